@@ -1,0 +1,2 @@
+//! Embeds the checks.
+fn main() {}

@@ -1,0 +1,142 @@
+//! What a check says of itself.
+
+use crate::model::Text;
+use std::fmt;
+use std::str::FromStr;
+
+/// How bad a finding is. Ordered: `Info < Low < … < Critical`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Defence in depth.
+    Low,
+    /// A weakness that needs another one to be used.
+    Medium,
+    /// Exploitable, or an outage waiting.
+    High,
+    /// Open to everyone now.
+    Critical,
+}
+
+impl Severity {
+    /// All of them, worst first.
+    pub const ALL: [Self; 5] = [Self::Critical, Self::High, Self::Medium, Self::Low, Self::Info];
+
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Severity {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|severity| severity.name() == text);
+        found.ok_or_else(|| format!("`{text}` is no severity; there are critical, high, medium, low and info"))
+    }
+}
+
+/// What kind of failure a check is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "the names are the field's")]
+pub enum Category {
+    PublicExposure,
+    AccessControl,
+    Isolation,
+    EncryptionAtRest,
+    EncryptionInTransit,
+    Secrets,
+    Network,
+    Logging,
+    Resilience,
+    SupplyChain,
+    Maintenance,
+}
+
+impl Category {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::PublicExposure,
+        Self::AccessControl,
+        Self::Isolation,
+        Self::EncryptionAtRest,
+        Self::EncryptionInTransit,
+        Self::Secrets,
+        Self::Network,
+        Self::Logging,
+        Self::Resilience,
+        Self::SupplyChain,
+        Self::Maintenance,
+    ];
+
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PublicExposure => "public-exposure",
+            Self::AccessControl => "access-control",
+            Self::Isolation => "isolation",
+            Self::EncryptionAtRest => "encryption-at-rest",
+            Self::EncryptionInTransit => "encryption-in-transit",
+            Self::Secrets => "secrets",
+            Self::Network => "network",
+            Self::Logging => "logging",
+            Self::Resilience => "resilience",
+            Self::SupplyChain => "supply-chain",
+            Self::Maintenance => "maintenance",
+        }
+    }
+}
+
+impl FromStr for Category {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|category| category.name() == text);
+        found.ok_or_else(|| format!("`{text}` is no category"))
+    }
+}
+
+/// The front matter of a check, with its prose.
+#[derive(Clone, Debug)]
+pub struct Meta {
+    /// The path in the folder without `.md`: `aws/s3/public-acl`.
+    pub id: Text,
+    /// Names the failure, in a few words.
+    pub title: String,
+    /// How bad a finding is.
+    pub severity: Severity,
+    /// What kind of failure it is.
+    pub category: Category,
+    /// Whether it runs unless asked for.
+    pub default_on: bool,
+    /// The version it came with.
+    pub since: Option<String>,
+    /// Why it should not be used any more.
+    pub deprecated: Option<String>,
+    /// Ids of other tools for the same idea: tool and ids, in page order.
+    pub aliases: Vec<(String, Vec<String>)>,
+    /// Frameworks and their controls, in page order.
+    pub frameworks: Vec<(String, Vec<String>)>,
+    /// Where to read on: absolute URLs.
+    pub references: Vec<String>,
+    /// Why it matters, in Markdown.
+    pub rationale: String,
+    /// What to do, in Markdown.
+    pub fix: String,
+    /// Type patterns of its policies, sorted.
+    pub targets: Vec<Text>,
+}

@@ -1,0 +1,47 @@
+//! The seam between expressions and what their names mean.
+
+use super::EvalError;
+use crate::model::Value;
+use crate::source::{Files, Span};
+
+/// How `&&`, `||` and absent attributes behave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// As Terraform: both sides are evaluated and checked; an absent attribute is an error.
+    Configuration,
+    /// Three-valued: one side may decide alone; an absent attribute is null, and an error only
+    /// inside `try` and `can`; reading through null gives null.
+    Policy,
+}
+
+/// What a name resolved to.
+#[derive(Clone, Debug)]
+pub struct Resolved {
+    /// The value.
+    pub value: Value,
+    /// How many of the following steps are in it already.
+    pub consumed: usize,
+}
+
+/// Resolves names, domain functions and files for one evaluation.
+pub trait Scope {
+    /// The value of the traversal that begins with `root`. `following` are the attribute names after
+    /// it, where they are literal: for `data.aws_ami.web.id`, `root` is `data` and `following` is
+    /// `[Some("aws_ami"), Some("web")]`. The result's origin is where the value stands *there*; a
+    /// scope that wants a hop adds it with [`crate::model::Origin::read_at`] and `span`, the place of
+    /// the consumed part of the traversal.
+    fn resolve(&self, root: &str, following: [Option<&str>; 2], span: Span) -> Result<Resolved, EvalError>;
+
+    /// A function that only this scope knows (`iam_policy`, `getresources`); `None` when it knows none
+    /// of that name.
+    fn call(&self, name: &str, args: &[Value], span: Span) -> Option<Result<Value, EvalError>> {
+        let _ = (name, args, span);
+        None
+    }
+
+    /// The files that `file()` and its like may read, with the directory (from the root) that
+    /// relative paths start in; `None` where there are none.
+    fn files(&self) -> Option<(&dyn Files, &str)> {
+        None
+    }
+}

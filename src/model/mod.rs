@@ -1,0 +1,21 @@
+//! The shared model: everything a frontend makes, and everything a check sees.
+//!
+//! Owns values with their types and origins, unknowns with their reasons, and resources. Knows no
+//! syntax and evaluates nothing.
+
+mod number;
+mod origin;
+mod resource;
+mod types;
+mod unknown;
+mod value;
+
+pub use number::Number;
+pub use origin::{Hop, HopKind, Origin};
+pub use resource::{Call, Format, Lowered, Output, Resource, ResourceId, Unit, UnitId};
+pub use types::{ObjectType, Type};
+pub use unknown::{Cause, Part, Reference, Refinement, Step, Symbol, Unknown, Why};
+pub use value::{Data, Mapping, MappingKind, Sequence, SequenceKind, Value};
+
+/// A shared string: sixteen bytes, short ones inline.
+pub type Text = ecow::EcoString;

@@ -1,0 +1,133 @@
+//! Resources: the things that will exist.
+
+use super::{Text, Value};
+use crate::source::{LedgerEntry, Problem, Span};
+use std::sync::Arc;
+
+/// The format that a resource was written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// Terraform or OpenTofu.
+    Terraform,
+    /// A Kubernetes manifest, rendered or plain.
+    Kubernetes,
+    /// A Dockerfile.
+    Dockerfile,
+}
+
+/// The number of a resource in [`Lowered::resources`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ResourceId(pub u32);
+
+/// The number of a unit in [`Lowered::units`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnitId(pub u32);
+
+/// One thing that will exist: a Terraform resource instance, a Kubernetes object, a container, a
+/// Dockerfile stage or instruction.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    /// What it was written in.
+    pub format: Format,
+    /// Terraform's type (`aws_s3_bucket`; `data.aws_ami` for data sources, `provider.aws`, `module`,
+    /// `variable`, `output`, `terraform` for other blocks), the Kubernetes kind, `pod`, `container`,
+    /// `dockerfile`, `dockerfile_stage`, `dockerfile_instruction`.
+    pub type_name: Text,
+    /// Words of the model that also name it, such as `workload`.
+    pub families: &'static [&'static str],
+    /// As Terraform prints it (`module.logs["eu"].aws_s3_bucket.this[0]`); for Kubernetes
+    /// `Kind/namespace/name` without an absent namespace; for Dockerfiles the path within the owner.
+    pub address: Text,
+    /// Its attributes: always an object, with the header of the block.
+    pub attrs: Value,
+    /// What is known beside the attributes, an object: `meta.container_kind`, `meta.module_path`, …
+    pub meta: Value,
+    /// The whole block, document or instruction.
+    pub block: Span,
+    /// The announcing part of it: `resource "aws_s3_bucket" "logs"`.
+    pub header: Span,
+    /// The resource that this one is a part of.
+    pub owner: Option<ResourceId>,
+    /// What it was evaluated with: relations never cross units.
+    pub unit: UnitId,
+    /// The `module` blocks through which it was reached, innermost first.
+    pub call: Option<Arc<Call>>,
+}
+
+/// One `module` block on the way to a resource.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// `module.logs["eu"]`, the full address.
+    pub address: Text,
+    /// The header of the `module` block.
+    pub header: Span,
+    /// The whole `module` block.
+    pub block: Span,
+    /// Whether the called module's files belong to the repository.
+    pub committed: bool,
+    /// The call around it.
+    pub outer: Option<Arc<Call>>,
+}
+
+/// What is evaluated together: a root module with all it calls, a rendered overlay, the plain
+/// manifests of a directory, a Dockerfile.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// What it is.
+    pub format: Format,
+    /// Path of its directory or file from the root.
+    pub path: String,
+    /// Outputs of a root module.
+    pub outputs: Vec<Output>,
+}
+
+/// One output of a root module.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// Its name.
+    pub name: Text,
+    /// Its value.
+    pub value: Value,
+}
+
+/// What lowering made of the input: always as much as it could, plus what it could not.
+#[derive(Debug, Default)]
+pub struct Lowered {
+    /// All resources; an owner comes before what it owns.
+    pub resources: Vec<Resource>,
+    /// All units.
+    pub units: Vec<Unit>,
+    /// What could not be understood.
+    pub problems: Vec<Problem>,
+    /// Every file that was a candidate, once.
+    pub ledger: Vec<LedgerEntry>,
+}
+
+impl Lowered {
+    /// Adds a resource and gives its number.
+    pub fn add(&mut self, resource: Resource) -> ResourceId {
+        self.resources.push(resource);
+        ResourceId(self.resources.len() as u32 - 1)
+    }
+
+    /// Adds a unit and gives its number.
+    pub fn add_unit(&mut self, unit: Unit) -> UnitId {
+        self.units.push(unit);
+        UnitId(self.units.len() as u32 - 1)
+    }
+
+    /// Joins what another frontend, or another part of the input, gave.
+    pub fn append(&mut self, mut other: Self) {
+        let (resources, units) = (self.resources.len() as u32, self.units.len() as u32);
+        for resource in &mut other.resources {
+            resource.unit.0 += units;
+            if let Some(owner) = &mut resource.owner {
+                owner.0 += resources;
+            }
+        }
+        self.resources.append(&mut other.resources);
+        self.units.append(&mut other.units);
+        self.problems.append(&mut other.problems);
+        self.ledger.append(&mut other.ledger);
+    }
+}

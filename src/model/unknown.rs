@@ -1,0 +1,147 @@
+//! Values that cannot be known before the deployment, and why.
+
+use super::{Text, Type};
+use crate::source::Span;
+use std::fmt;
+
+/// A value that is not known, with everything that *is* known about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// Its type, `Dynamic` when even that is not known.
+    pub ty: Type,
+    /// Why, at least one: the inputs that are missing. Without repetitions, in order of first need.
+    pub causes: Vec<Cause>,
+    /// What it stands for, where that can be said: two equal symbols are equal values.
+    pub symbol: Option<Symbol>,
+    /// What is known all the same.
+    pub refinement: Refinement,
+}
+
+/// One input that is missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cause {
+    /// What is missing.
+    pub why: Why,
+    /// Where it would be set, or the expression that asks for it.
+    pub span: Span,
+}
+
+/// Why a value cannot be known.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Why {
+    /// A variable of a root module without value or default.
+    Variable(Text),
+    /// Known to the provider only: address and attribute path, `aws_kms_key.k.arn`.
+    AfterApply(Text),
+    /// Read by a data source: address and attribute path.
+    DataSource(Text),
+    /// A function whose result differs from run to run, or that a provider supplies.
+    Function(Text),
+    /// A module whose source is not on disk: its address.
+    Module(Text),
+    /// Something the configuration never declares: the reference as written.
+    Undeclared(Text),
+    /// The expression is wrong; the problem was reported. The message.
+    Invalid(Text),
+    /// A Dockerfile `ARG` without default.
+    BuildArg(Text),
+    /// A property of a base image.
+    BaseImage(Text),
+    /// A value that only the cluster or the registry knows.
+    Cluster(Text),
+    /// A file that is not there, or lies outside the root.
+    File(Text),
+    /// Left undone because a limit was reached: its name.
+    Limit(Text),
+    /// An element of a loop whose collection is not known: the loop's name.
+    Instances(Text),
+}
+
+/// What an unknown value stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Symbol {
+    /// An attribute of a resource instance.
+    Reference(Reference),
+    /// A string made of known and unknown parts.
+    Template(Vec<Part>),
+}
+
+/// A part of a string that is known only in part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Known text.
+    Text(Text),
+    /// An attribute that will stand here.
+    Reference(Reference),
+    /// Something else.
+    Unknown,
+}
+
+/// An attribute of one resource instance.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Reference {
+    /// Full address of the instance, as in [`super::Resource::address`].
+    pub address: Text,
+    /// Way from the resource to the value.
+    pub path: Vec<Step>,
+}
+
+/// One step of a path in a value.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Step {
+    /// An attribute or a key.
+    Key(Text),
+    /// An element.
+    Index(i64),
+}
+
+/// What is known of an unknown value.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Refinement {
+    /// It is not null.
+    pub not_null: bool,
+    /// A string begins with this.
+    pub prefix: Text,
+    /// A collection has at least this many elements.
+    pub min_length: u64,
+    /// A collection has at most this many elements.
+    pub max_length: Option<u64>,
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key(key) => write!(f, ".{key}"),
+            Self::Index(index) => write!(f, "[{index}]"),
+        }
+    }
+}
+
+impl fmt::Display for Reference {
+    /// As in the configuration: `module.a.aws_kms_key.k.arn`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.address)?;
+        self.path.iter().try_for_each(|step| step.fmt(f))
+    }
+}
+
+impl fmt::Display for Why {
+    /// Names the missing input: "`var.acl` has no value".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Variable(name) => write!(f, "`var.{name}` has no value"),
+            Self::AfterApply(path) => write!(f, "`{path}` is known only after apply"),
+            Self::DataSource(path) => write!(f, "`{path}` is read from the provider"),
+            Self::Function(name) => write!(f, "`{name}()` cannot be evaluated without running Terraform"),
+            Self::Module(name) => write!(f, "the source of `{name}` is not on disk"),
+            Self::Undeclared(name) => write!(f, "`{name}` is not declared"),
+            Self::Invalid(message) => f.write_str(message),
+            Self::BuildArg(name) => write!(f, "build argument `{name}` has no default"),
+            Self::BaseImage(what) => write!(f, "{what} is set by the base image"),
+            Self::Cluster(what) => write!(f, "{what} is known only to the cluster"),
+            Self::File(path) => write!(f, "file `{path}` cannot be read"),
+            Self::Limit(name) => write!(f, "the limit on {name} was reached"),
+            Self::Instances(name) => write!(f, "the elements of `{name}` are not known"),
+        }
+    }
+}

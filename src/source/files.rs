@@ -1,0 +1,96 @@
+//! The seam to the file system.
+//!
+//! Paths here are relative to the root of the scan, with `/`, without `.` or `..`; the root itself is `""`.
+
+use thiserror::Error;
+
+/// Why a file could not be read.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum ReadError {
+    /// There is no such file or directory.
+    #[error("no file at `{0}`")]
+    Missing(String),
+    /// The path leads out of the root of the scan.
+    #[error("`{0}` lies outside the scan root; nothing is read there")]
+    OutsideRoot(String),
+    /// The file is larger than the limit.
+    #[error("`{path}` has {size} bytes, over the limit of {limit}")]
+    TooLarge {
+        /// The file.
+        path: String,
+        /// Its size in bytes.
+        size: u64,
+        /// The most that is read, in bytes.
+        limit: u64,
+    },
+    /// The system refused.
+    #[error("cannot read `{path}`: {message}")]
+    Io {
+        /// The file.
+        path: String,
+        /// The system's words.
+        message: String,
+    },
+}
+
+/// One entry of a directory.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// Name without directory.
+    pub name: String,
+    /// Whether it is a directory (links followed, inside the root).
+    pub is_dir: bool,
+}
+
+/// Reads files of one tree: the working directory, a git revision, or a check's example.
+/// Implementations never leave the root, follow links only inside it, and bound the size.
+pub trait Files: Sync {
+    /// The bytes of a file.
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError>;
+    /// The entries of a directory, sorted by name; empty where there is none.
+    fn list(&self, dir: &str) -> Vec<Entry>;
+    /// Whether a file (not a directory) is there.
+    fn is_file(&self, path: &str) -> bool;
+    /// Whether a directory is there.
+    fn is_dir(&self, path: &str) -> bool;
+    /// Whether the file belongs to the repository, that is, is neither ignored by it nor inside
+    /// `.terraform`; places in other files are useless to a reviewer.
+    fn is_committed(&self, path: &str) -> bool;
+}
+
+/// `path` as written in a file of `dir`, made relative to the root; `None` when it leaves the root.
+/// Absolute paths leave it.
+pub fn join(dir: &str, path: &str) -> Option<String> {
+    if path.starts_with('/') {
+        return None;
+    }
+    let mut parts: Vec<&str> = dir.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            name => parts.push(name),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// The directory of a path; `""` for a file at the root.
+pub fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(dir, _)| dir)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::join;
+
+    #[test]
+    fn join_never_leaves_the_root() {
+        assert_eq!(join("a/b", "../c/./d.tf").as_deref(), Some("a/c/d.tf"));
+        assert_eq!(join("", "./x"), Some("x".into()));
+        assert_eq!(join("a", "../../x"), None);
+        assert_eq!(join("a", "/etc/passwd"), None);
+    }
+}

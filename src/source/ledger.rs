@@ -1,0 +1,94 @@
+//! The ledger: what was looked at, and how far it got. Nothing that was found is missing here.
+
+/// What a file is, as far as its name and content tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// `.tf`, `.tofu`.
+    Terraform,
+    /// `.tf.json`, `.tofu.json`.
+    TerraformJson,
+    /// `.tfvars`, `.tfvars.json`.
+    TerraformVariables,
+    /// YAML or JSON that holds Kubernetes objects.
+    Kubernetes,
+    /// `kustomization.yaml` and its other spellings.
+    Kustomization,
+    /// A file of a Helm chart: `Chart.yaml`, values, templates.
+    Helm,
+    /// A Dockerfile or Containerfile.
+    Dockerfile,
+    /// A Dockerfile that a template engine has to render first.
+    DockerfileTemplate,
+    /// YAML that holds no Kubernetes object.
+    Yaml,
+    /// JSON that holds no Kubernetes object.
+    Json,
+}
+
+impl Kind {
+    /// The name in the ledger of every format.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Terraform => "terraform",
+            Self::TerraformJson => "terraform-json",
+            Self::TerraformVariables => "terraform-variables",
+            Self::Kubernetes => "kubernetes",
+            Self::Kustomization => "kustomization",
+            Self::Helm => "helm",
+            Self::Dockerfile => "dockerfile",
+            Self::DockerfileTemplate => "dockerfile-template",
+            Self::Yaml => "yaml",
+            Self::Json => "json",
+        }
+    }
+}
+
+/// How far a file got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// Read whole and judged.
+    Evaluated,
+    /// Left out for a stated reason; exit 4 only under `--require-complete`.
+    Skipped,
+    /// Part of it could not be read or evaluated; exit 4.
+    Partial,
+    /// None of it could be read; exit 4.
+    Failed,
+}
+
+impl Status {
+    /// The name in the ledger of every format.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Evaluated => "evaluated",
+            Self::Skipped => "skipped",
+            Self::Partial => "partial",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// One file in the ledger. Every candidate file stands in it exactly once.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LedgerEntry {
+    /// Path from the root, with `/`.
+    pub file: String,
+    /// What it is.
+    pub kind: Kind,
+    /// How far it got.
+    pub status: Status,
+    /// Why it got no further, where it did not.
+    pub reason: Option<String>,
+}
+
+impl LedgerEntry {
+    /// A file that was read whole and judged.
+    pub fn evaluated(file: impl Into<String>, kind: Kind) -> Self {
+        Self { file: file.into(), kind, status: Status::Evaluated, reason: None }
+    }
+
+    /// A file that got no further than `status`, and why.
+    pub fn stopped(file: impl Into<String>, kind: Kind, status: Status, reason: impl Into<String>) -> Self {
+        Self { file: file.into(), kind, status, reason: Some(reason.into()) }
+    }
+}

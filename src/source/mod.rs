@@ -1,0 +1,19 @@
+//! Texts and places in them.
+//!
+//! Owns the text of every file that takes part in a scan, byte spans into it, the line index, the
+//! problems that readers report, and the ledger of what was looked at. Knows no format, and reads
+//! nothing from disk: [`Files`] is the seam through which `discover` does.
+
+mod files;
+mod ledger;
+mod lines;
+mod problem;
+mod span;
+mod store;
+
+pub use files::{Entry, Files, ReadError, join, parent};
+pub use ledger::{Kind, LedgerEntry, Status};
+pub use lines::{LineColumn, LineIndex};
+pub use problem::{Level, Problem};
+pub use span::{SourceId, Span};
+pub use store::{Source, Sources};

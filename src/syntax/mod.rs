@@ -1,0 +1,6 @@
+//! Text to trees: `hcl`, `yaml`, `dockerfile`, `shell`.
+//!
+//! Each parser returns the tree it could make plus problems; it never fails as a whole and never
+//! panics. Nothing here knows what infrastructure is.
+
+pub mod hcl;

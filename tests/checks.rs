@@ -1,0 +1,2 @@
+//! Every example on every page.
+fn main() {}
