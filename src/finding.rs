@@ -40,6 +40,8 @@ pub struct Label {
     pub message: String,
     /// Where.
     pub span: Span,
+    /// Whether it is a step on the way of the value; else it is another place that matters.
+    pub hop: bool,
 }
 
 /// Why a finding does not count.

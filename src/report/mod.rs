@@ -4,7 +4,7 @@
 use crate::check::Meta;
 use crate::finding::{Finding, Inconclusive};
 use crate::gate::Decision;
-use crate::source::{LedgerEntry, Problem, Sources};
+use crate::source::{LedgerEntry, Problem, Sources, Span};
 use std::sync::Arc;
 
 /// Everything a scan found out, in the order of the output.
@@ -22,6 +22,9 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// Every candidate file once, sorted by path.
     pub ledger: Vec<LedgerEntry>,
+    /// Places in the sources whose text is secret: every format shows `<redacted:N>` there, `N` being the
+    /// number of characters. In any order; they may overlap.
+    pub sensitive: Vec<Span>,
     /// How many resources were judged.
     pub resources: usize,
     /// The gate's decision.

@@ -13,6 +13,17 @@ pub enum Level {
     Error,
 }
 
+impl Level {
+    /// The word for it, as compilers, SARIF and editors have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
 /// One thing a parser, a lowering or the evaluation has to say about the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
