@@ -4,6 +4,7 @@ pub mod check;
 pub mod expr;
 pub mod finding;
 pub mod gate;
+pub mod lower;
 pub mod model;
 pub mod report;
 pub mod source;

@@ -32,6 +32,15 @@ pub trait Scope {
     /// the consumed part of the traversal.
     fn resolve(&self, root: &str, following: [Option<&str>; 2], span: Span) -> Result<Resolved, EvalError>;
 
+    /// The attribute `name` of `base`, where the scope knows more of it than the value says: asked
+    /// before an attribute (or a string index) of an unknown with a [`crate::model::Symbol::Reference`],
+    /// or an absent one of an object with a header, is read. So a whole resource is one symbolic
+    /// unknown whose attributes are evaluated when they are needed. `None` leaves it to the evaluator.
+    fn attribute(&self, base: &Value, name: &str, span: Span) -> Option<Result<Value, EvalError>> {
+        let _ = (base, name, span);
+        None
+    }
+
     /// A function that only this scope knows (`iam_policy`, `getresources`); `None` when it knows none
     /// of that name.
     fn call(&self, name: &str, args: &[Value], span: Span) -> Option<Result<Value, EvalError>> {

@@ -1,0 +1,70 @@
+//! What the Terraform frontend is asked to look at.
+
+use crate::source::{Files, Kind, Sources};
+
+/// Everything that decides the result: files, and the values given from outside.
+#[derive(Clone, Copy)]
+pub struct Input<'a> {
+    /// The tree. Modules, templates and variable files outside the scanned paths are read through it.
+    pub files: &'a dyn Files,
+    /// Where the texts go.
+    pub sources: &'a Sources,
+    /// The directories that hold candidate files, each once.
+    pub directories: &'a [Directory],
+    /// Values from outside.
+    pub variables: &'a Variables,
+    /// Where to stop.
+    pub limits: Limits,
+}
+
+/// One directory with the Terraform files that discovery found right in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Directory {
+    /// Path from the root; `""` for the root.
+    pub path: String,
+    /// Paths from the root with what they are: [`Kind::Terraform`], [`Kind::TerraformJson`] or
+    /// [`Kind::TerraformVariables`]. Each gets its line in the ledger.
+    pub files: Vec<(String, Kind)>,
+}
+
+/// Values of root modules' variables that do not stand in files loaded by themselves.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Variables {
+    /// `TF_VAR_<name>` as name and text, the prefix removed; only what the caller chose to pass on.
+    pub environment: Vec<(String, String)>,
+    /// `--var` and `--var-file` in the order of the command line.
+    pub command_line: Vec<Assignment>,
+    /// `terraform.workspace`; `default` unless given.
+    pub workspace: Option<String>,
+}
+
+/// One option of the command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Assignment {
+    /// `--var NAME=TEXT`
+    Value {
+        /// The variable.
+        name: String,
+        /// Its value: itself for `string`, `number` and `bool`, else an HCL expression.
+        text: String,
+    },
+    /// `--var-file PATH`, the path from the root.
+    File(String),
+}
+
+/// Where evaluation stops with a problem instead of going on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Modules within modules.
+    pub module_depth: usize,
+    /// Instances of resources and modules in one root.
+    pub instances: usize,
+    /// References followed within references: local to local to variable to argument …
+    pub reference_depth: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { module_depth: 64, instances: 10_000, reference_depth: 1_000 }
+    }
+}
