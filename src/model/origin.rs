@@ -1,6 +1,6 @@
 //! Where a value came from.
 
-use super::Text;
+use super::{Text, Value};
 use crate::source::Span;
 use std::fmt;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// Example: for `acl = local.acl`, `acl = var.acl` in `locals` and `acl = "public-read"` in a tfvars
 /// file, the attribute's value has the span of `local.acl`, then the hops *local `acl`* (span of
 /// `var.acl` in the locals block) and *variable `acl`* (span of the literal in the tfvars file).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Origin {
     /// The place of the value in the text it was read from.
     pub span: Span,
@@ -23,7 +23,7 @@ pub struct Origin {
 }
 
 /// One step of the way of a value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Hop {
     /// What was followed.
     pub kind: HopKind,
@@ -31,6 +31,9 @@ pub struct Hop {
     pub span: Span,
     /// The rest of the way.
     pub next: Option<Arc<Hop>>,
+    /// What was encoded there, where the hop went through an encoding (`jsonencode`, a policy
+    /// document): the same content with the places of its parts.
+    pub encoded: Option<Arc<Value>>,
 }
 
 /// What a hop went through.
@@ -79,8 +82,21 @@ impl Origin {
     /// The value of this origin, read at `span` through `kind`.
     #[must_use]
     pub fn read_at(&self, span: Span, kind: HopKind) -> Self {
-        let hop = Hop { kind, span: self.span, next: self.via.clone() };
+        let hop = Hop { kind, span: self.span, next: self.via.clone(), encoded: None };
         Self { span, via: Some(Arc::new(hop)) }
+    }
+
+    /// The origin of a text that the call at `span` made of `value`, whose parts stay reachable
+    /// through [`Origin::encoded`].
+    pub fn encoding(value: &Value, span: Span, kind: HopKind) -> Self {
+        let origin = &value.origin;
+        let hop = Hop { kind, span: origin.span, next: origin.via.clone(), encoded: Some(Arc::new(value.clone())) };
+        Self { span, via: Some(Arc::new(hop)) }
+    }
+
+    /// What the text was encoded from, where it was.
+    pub fn encoded(&self) -> Option<&Value> {
+        self.hops().find_map(|hop| hop.encoded.as_deref())
     }
 
     /// The hops, nearest first.
