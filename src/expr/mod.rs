@@ -3,8 +3,16 @@
 //! Owns evaluation, operators, conversions and functions. Knows nothing of resources or modules:
 //! names are resolved by a [`Scope`] that the caller supplies.
 
+pub mod convert;
+pub mod functions;
+pub mod json;
+pub mod limits;
+
 mod error;
+mod evaluator;
 mod scope;
 
 pub use error::EvalError;
+pub use evaluator::Evaluator;
+pub use limits::Budget;
 pub use scope::{Mode, Resolved, Scope};
