@@ -4,3 +4,4 @@
 //! panics. Nothing here knows what infrastructure is.
 
 pub mod hcl;
+pub mod yaml;

@@ -1,0 +1,55 @@
+//! YAML nodes to values.
+
+use crate::model::{Data, HopKind, Mapping, MappingKind, Number, Origin, Sequence, SequenceKind, Text, Value};
+use crate::source::Span;
+use crate::syntax::yaml::{Alias, Node, NodeKind};
+use std::sync::Arc;
+
+/// The value of a node. `header` is the place that announces it: the key in front of it; for an element of a
+/// list, and for a whole document, `None` stands for its own first key.
+///
+/// Every value's origin is its exact bytes; one that was read through an alias stands at the alias, with a hop
+/// to where it is written.
+pub fn value(node: &Node, header: Option<Span>) -> Value {
+    let data = match &node.kind {
+        NodeKind::Null => return Value::null(node.span).with_origin(origin(node)),
+        NodeKind::Bool(value) => Data::Bool(*value),
+        NodeKind::Integer(value) => Data::Number(Number::from(*value)),
+        NodeKind::Float(value) => Data::Number(number(*value)),
+        NodeKind::String(text) => Data::String(text.clone()),
+        NodeKind::Sequence(items) => {
+            let items = items.iter().map(|item| value(item, None)).collect();
+            Data::Sequence(Arc::new(Sequence { kind: SequenceKind::Tuple, items }))
+        }
+        NodeKind::Mapping(mapping) => {
+            let header = header.or_else(|| mapping.entries.first().map(|entry| entry.key_span));
+            let entries = mapping.entries.iter();
+            let mut entries: Vec<(Text, Value)> =
+                entries.map(|entry| (entry.key.clone(), value(&entry.value, Some(entry.key_span)))).collect();
+            entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+            Data::Mapping(Arc::new(Mapping { kind: MappingKind::Object, entries, header: header.or(Some(node.span)) }))
+        }
+    };
+    Value::new(data, node.span).with_origin(origin(node))
+}
+
+/// An integer where the loader, which goes through JSON, makes one.
+fn number(value: f64) -> Number {
+    const EXACT: f64 = 9_223_372_036_854_775_808.0;
+    if value.fract() == 0.0 && (-EXACT..EXACT).contains(&value) {
+        Number::from(value as i64)
+    } else {
+        Number::from(value)
+    }
+}
+
+fn origin(node: &Node) -> Origin {
+    let aliases: Vec<&Alias> = std::iter::successors(node.alias.as_deref(), |alias| alias.next.as_deref()).collect();
+    let Some(last) = aliases.last() else { return Origin::at(node.span) };
+    let mut origin = Origin::at(last.written);
+    for (at, alias) in aliases.iter().enumerate().rev() {
+        let read = if at == 0 { node.span } else { aliases.get(at - 1).map_or(node.span, |outer| outer.written) };
+        origin = origin.read_at(read, HopKind::Anchor(alias.anchor.clone()));
+    }
+    origin
+}
