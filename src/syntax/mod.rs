@@ -3,5 +3,9 @@
 //! Each parser returns the tree it could make plus problems; it never fails as a whole and never
 //! panics. Nothing here knows what infrastructure is.
 
+pub mod dockerfile;
 pub mod hcl;
+mod spliced;
 pub mod yaml;
+
+pub use spliced::Spliced;
