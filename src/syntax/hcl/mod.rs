@@ -1,5 +1,65 @@
 //! HCL: native syntax, its JSON form, and the expression language's grammar.
+//!
+//! Owns the way from text to [`Body`] and [`Expr`], by the rules of HashiCorp's own parser. Resolves
+//! escapes and the indentation of heredocs; evaluates nothing, knows no block and no function, and
+//! leaves the normalisation of strings (NFC) to the evaluator. What it cannot read it reports and
+//! leaves out; the rest of the file is still there.
 
 mod ast;
+mod body;
+mod collection;
+mod expression;
+mod lexer;
+mod outline;
+mod parser;
+mod recovery;
+mod template;
 
 pub use ast::*;
+pub use outline::comments;
+pub use parser::MAX_DEPTH;
+
+use crate::source::{Problem, SourceId};
+use lexer::TokenKind;
+use parser::{Parsed, Parser, Place};
+
+/// Reads a file of native syntax. A top-level item with a syntax error is missing from the body, and
+/// has a problem.
+pub fn parse(source: SourceId, text: &str) -> (Body, Vec<Problem>) {
+    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mut parser = Parser::new(Place::new(source, 0), text, start, true);
+    let body = parser.file();
+    (body, parser.problems)
+}
+
+/// Reads `text` as one expression; line ends mean nothing in it. It stands at byte `offset` of the source.
+pub fn parse_expression(source: SourceId, text: &str, offset: u32) -> Result<Expr, Problem> {
+    let mut parser = Parser::new(Place::new(source, offset), text, 0, false);
+    let expr = parser.expression().and_then(|expr| {
+        if parser.at(TokenKind::End) { Ok(expr) } else { parser.expected("the end of the expression") }
+    });
+    finish(parser, expr)
+}
+
+/// Reads `text` as a template, as the content of a template file or of a JSON string. It stands at byte
+/// `offset` of the source.
+pub fn parse_template(source: SourceId, text: &str, offset: u32) -> Result<Expr, Problem> {
+    template_at(Place::new(source, offset), text)
+}
+
+fn template_at(place: Place<'_>, text: &str) -> Result<Expr, Problem> {
+    let mut parser = Parser::new(place, text, text.len(), false);
+    let expr = parser.bare_template();
+    finish(parser, expr)
+}
+
+fn finish<T>(parser: Parser<'_>, result: Parsed<T>) -> Result<T, Problem> {
+    let nowhere = parser.place.span(0, 0);
+    result.map_err(|_| {
+        let problem = parser.problems.into_iter().next();
+        problem.unwrap_or_else(|| Problem::error(nowhere, "This could not be read."))
+    })
+}
+
+#[cfg(test)]
+mod tests;

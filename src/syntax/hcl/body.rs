@@ -1,0 +1,187 @@
+//! Bodies: attributes and blocks, and how a file goes on after a syntax error.
+
+use super::ast::{Attribute, Block, Body, ExprKind, Ident, Item};
+use super::lexer::{Token, TokenKind};
+use super::parser::{Parsed, Parser};
+use super::recovery;
+use crate::source::Problem;
+
+impl Parser<'_> {
+    /// A whole file. What holds a syntax error is left out, up to the outermost block around it: a
+    /// block without one of its attributes would be judged wrongly.
+    pub fn file(&mut self) -> Body {
+        let mut items = Vec::new();
+        // What was read in vain, bounded so that a file full of errors takes linear time.
+        let mut wasted = 0;
+        loop {
+            self.skip_newlines();
+            if self.at(TokenKind::End) {
+                break;
+            }
+            let start = self.token.start;
+            if let Ok(item) = self.item() {
+                items.push(item);
+                continue;
+            }
+            if self.at(TokenKind::OpenComment) {
+                break;
+            }
+            let next = recovery::next_item(self.text, start);
+            wasted += self.token.end.max(next.scanned) - start;
+            if wasted > 8 * self.text.len() + (1 << 16) {
+                let message = "Too many syntax errors: the rest of the file is not read.";
+                self.problems.push(Problem::error(self.place.span(next.at, next.at), message));
+                break;
+            }
+            (self.newlines, self.depth) = (true, 0);
+            self.go_to(next.at);
+        }
+        self.refuse_repeated(&items);
+        Body { items, span: self.place.span(0, self.text.len()) }
+    }
+
+    fn item(&mut self) -> Parsed<Item> {
+        let name = self.token;
+        match name.kind {
+            TokenKind::Ident => self.bump(),
+            TokenKind::Quote => {
+                let problem = Problem::error(self.span(name), "The name of an attribute stands without quotes here.");
+                return self.fail_with(problem.with_help("Quoted keys are for objects: `name = { \"key\" = value }`."));
+            }
+            _ => return self.expected("an attribute or a block"),
+        }
+        match self.token.kind {
+            TokenKind::Assign => {
+                let attribute = self.attribute(name)?;
+                self.line_end("argument")?;
+                Ok(Item::Attribute(attribute))
+            }
+            TokenKind::OpenBrace | TokenKind::Quote | TokenKind::Ident => {
+                let block = self.block(name)?;
+                self.line_end("block")?;
+                Ok(Item::Block(block))
+            }
+            _ => {
+                let name = self.slice(name);
+                self.expected(&format!("`=` or `{{` after `{name}`"))
+            }
+        }
+    }
+
+    fn line_end(&mut self, what: &str) -> Parsed<()> {
+        match self.token.kind {
+            TokenKind::Newline => {
+                self.bump();
+                Ok(())
+            }
+            TokenKind::End => Ok(()),
+            TokenKind::Comma => {
+                let problem = Problem::error(self.span(self.token), "Items of a block are not separated by commas.");
+                self.fail_with(problem.with_help("Put each on its own line."))
+            }
+            _ => self.expected(&format!("a line end after the {what}")),
+        }
+    }
+
+    /// `= expression`; the name is read.
+    fn attribute(&mut self, name: Token) -> Parsed<Attribute> {
+        self.bump();
+        let value = self.expression()?;
+        let name = Ident { name: self.name(name), span: self.span(name) };
+        let span = name.span.to(value.span);
+        Ok(Attribute { name, value, span })
+    }
+
+    /// Labels and body; the kind is read.
+    fn block(&mut self, kind: Token) -> Parsed<Block> {
+        let mut labels = Vec::new();
+        loop {
+            match self.token.kind {
+                TokenKind::OpenBrace => break,
+                TokenKind::Ident => {
+                    labels.push(Ident { name: self.name(self.token), span: self.span(self.token) });
+                    self.bump();
+                }
+                TokenKind::Quote => labels.push(self.quoted_label()?),
+                _ => return self.expected("a label or `{`"),
+            }
+        }
+        let header = self.since(kind.start);
+        let opening = self.token;
+        self.enter()?;
+        self.bump();
+        let start = self.end;
+        let items = match self.token.kind {
+            TokenKind::Newline | TokenKind::CloseBrace | TokenKind::End => self.items()?,
+            _ => self.single_item()?,
+        };
+        if !self.at(TokenKind::CloseBrace) {
+            let problem = Problem::error(self.span(opening), "This block is never closed.");
+            return self.fail_with(problem.with_help("Add the missing `}`, here or in a block within."));
+        }
+        self.leave();
+        self.refuse_repeated(&items);
+        let body = Body { items, span: self.place.span(start, self.token.start) };
+        self.bump();
+        let kind_name = Ident { name: self.name(kind), span: self.span(kind) };
+        Ok(Block { kind: kind_name, labels, body, header, span: self.since(kind.start) })
+    }
+
+    fn quoted_label(&mut self) -> Parsed<Ident> {
+        let label = self.quoted()?;
+        match label.kind {
+            ExprKind::String(name) => Ok(Ident { name, span: label.span }),
+            _ => self.fail(label.span, "A label is a plain string: it cannot hold `${` or `%{`."),
+        }
+    }
+
+    /// The items of a block of several lines, up to its closing brace or the end of the text.
+    fn items(&mut self) -> Parsed<Vec<Item>> {
+        let mut items = Vec::new();
+        loop {
+            self.skip_newlines();
+            if matches!(self.token.kind, TokenKind::CloseBrace | TokenKind::End) {
+                return Ok(items);
+            }
+            items.push(self.item()?);
+        }
+    }
+
+    /// The one attribute that a block on one line may hold.
+    fn single_item(&mut self) -> Parsed<Vec<Item>> {
+        let name = self.token;
+        if !self.at(TokenKind::Ident) {
+            return self.expected("an attribute, a line end or `}`");
+        }
+        self.bump();
+        if !self.at(TokenKind::Assign) {
+            let problem = Problem::error(self.span(name), "A block on one line can only hold one attribute.");
+            return self.fail_with(problem.with_help("Put what stands in the block on lines of its own."));
+        }
+        let attribute = self.attribute(name)?;
+        if !matches!(self.token.kind, TokenKind::CloseBrace | TokenKind::End) {
+            let message = "A block that begins on one line with its attribute holds only that and ends there.";
+            let problem = Problem::error(self.span(self.token), message);
+            return self.fail_with(problem.with_help("Put what stands in the block on lines of its own."));
+        }
+        Ok(vec![Item::Attribute(attribute)])
+    }
+
+    /// Reports attributes that a body sets twice. The first is what the body's readers get.
+    fn refuse_repeated(&mut self, items: &[Item]) {
+        let names = items.iter().filter_map(|item| match item {
+            Item::Attribute(attribute) => Some((&attribute.name.name, attribute.name.span)),
+            Item::Block(_) => None,
+        });
+        let mut names: Vec<_> = names.collect();
+        names.sort_by_key(|(name, span)| (*name, span.start));
+        for pair in names.windows(2) {
+            if let [(first, _), (second, span)] = pair
+                && first == second
+            {
+                let message = format!("`{second}` is set a second time in the same body.");
+                self.problems.push(Problem::error(*span, message));
+            }
+        }
+    }
+}

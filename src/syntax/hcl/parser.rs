@@ -1,0 +1,194 @@
+//! The state of a parse, and the few moves that all of the grammar is written in.
+
+use super::lexer::{Token, TokenKind, token};
+use crate::source::{Problem, SourceId, Span};
+use ecow::EcoString;
+
+/// How deep anything may nest, and how high a tree may grow. Deeper input is refused with a problem,
+/// so that nothing that walks a tree by recursion can run out of stack.
+pub const MAX_DEPTH: u32 = 512;
+
+/// The parse cannot go on; the problem that says why is in [`Parser::problems`].
+#[derive(Debug)]
+pub(super) struct Failed;
+
+pub(super) type Parsed<T> = Result<T, Failed>;
+
+/// Where the text that is parsed stands in its source.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'t> {
+    pub source: SourceId,
+    /// Of the first byte.
+    pub offset: u32,
+    /// When the text is not written as it reads (escapes of a JSON string): byte positions in the text
+    /// after which the source is that many bytes ahead, ascending.
+    pub shifts: &'t [(u32, u32)],
+}
+
+impl Place<'_> {
+    pub fn new(source: SourceId, offset: u32) -> Self {
+        Self { source, offset, shifts: &[] }
+    }
+
+    fn of(&self, at: usize) -> u32 {
+        let at = at as u32;
+        let before = self.shifts.partition_point(|(position, _)| *position <= at);
+        let shift = before.checked_sub(1).and_then(|last| self.shifts.get(last)).map_or(0, |(_, shift)| *shift);
+        self.offset.saturating_add(at).saturating_add(shift)
+    }
+
+    pub fn span(&self, start: usize, end: usize) -> Span {
+        Span::new(self.source, self.of(start), self.of(end))
+    }
+}
+
+/// A text half read.
+pub(super) struct Parser<'t> {
+    pub text: &'t str,
+    pub place: Place<'t>,
+    /// The token to be read next.
+    pub token: Token,
+    /// One past the last token that was read.
+    pub end: usize,
+    /// Whether line ends are tokens here.
+    pub newlines: bool,
+    /// How many expressions and bodies are open.
+    pub depth: u32,
+    /// The height of the expression that was read last.
+    pub height: u32,
+    pub problems: Vec<Problem>,
+}
+
+impl<'t> Parser<'t> {
+    /// A parser at byte `at` of `text`.
+    pub fn new(place: Place<'t>, text: &'t str, at: usize, newlines: bool) -> Self {
+        let token = token(text, at, newlines);
+        Self { text, place, token, end: at, newlines, depth: 0, height: 0, problems: Vec::new() }
+    }
+
+    /// Reads the token at hand.
+    pub fn bump(&mut self) {
+        self.go_to(self.token.end);
+    }
+
+    /// Goes on at byte `at`.
+    pub fn go_to(&mut self, at: usize) {
+        self.end = at;
+        self.token = token(self.text, at, self.newlines);
+    }
+
+    /// Reads an opening token, inside of which line ends count as `newlines` says. Gives what counted
+    /// outside, for [`Parser::close`].
+    pub fn open(&mut self, newlines: bool) -> bool {
+        let outside = std::mem::replace(&mut self.newlines, newlines);
+        self.bump();
+        outside
+    }
+
+    /// Reads the closing token at hand.
+    pub fn close(&mut self, outside: bool) {
+        self.newlines = outside;
+        self.bump();
+    }
+
+    pub fn at(&self, kind: TokenKind) -> bool {
+        self.token.kind == kind
+    }
+
+    pub fn at_word(&self, word: &str) -> bool {
+        self.token.kind == TokenKind::Ident && self.slice(self.token) == word
+    }
+
+    /// Reads the token at hand if it is a `kind`.
+    pub fn eat(&mut self, kind: TokenKind) -> bool {
+        let found = self.at(kind);
+        if found {
+            self.bump();
+        }
+        found
+    }
+
+    pub fn slice(&self, token: Token) -> &'t str {
+        self.text.get(token.start..token.end).unwrap_or_default()
+    }
+
+    pub fn name(&self, token: Token) -> EcoString {
+        EcoString::from(self.slice(token))
+    }
+
+    pub fn span(&self, token: Token) -> Span {
+        self.place.span(token.start, token.end)
+    }
+
+    /// From byte `start` to the end of the last token read.
+    pub fn since(&self, start: usize) -> Span {
+        self.place.span(start, self.end)
+    }
+
+    /// Steps into something that may hold its like. [`Parser::leave`] steps out.
+    pub fn enter(&mut self) -> Parsed<()> {
+        if self.depth >= MAX_DEPTH {
+            return self.too_deep(self.span(self.token));
+        }
+        self.depth += 1;
+        Ok(())
+    }
+
+    pub fn leave(&mut self) {
+        self.depth -= 1;
+    }
+
+    /// Notes that the expression at `span` was made over others, the highest of them `below` high.
+    pub fn raise(&mut self, below: u32, span: Span) -> Parsed<()> {
+        if below >= MAX_DEPTH {
+            return self.too_deep(span);
+        }
+        self.height = below + 1;
+        Ok(())
+    }
+
+    fn too_deep<T>(&mut self, span: Span) -> Parsed<T> {
+        let message = format!("This is nested too deeply: more than {MAX_DEPTH} levels.");
+        self.fail_with(Problem::error(span, message).with_help("Split it into several `locals`."))
+    }
+
+    /// Gives up at `span`.
+    pub fn fail<T>(&mut self, span: Span, message: impl Into<String>) -> Parsed<T> {
+        self.fail_with(Problem::error(span, message))
+    }
+
+    pub fn fail_with<T>(&mut self, problem: Problem) -> Parsed<T> {
+        self.problems.push(problem);
+        Err(Failed)
+    }
+
+    /// Gives up at the token at hand, where `expected` should stand.
+    pub fn expected<T>(&mut self, expected: &str) -> Parsed<T> {
+        let problem = self.unexpected(expected);
+        self.fail_with(problem)
+    }
+
+    fn unexpected(&self, expected: &str) -> Problem {
+        let span = self.span(self.token);
+        let found = self.slice(self.token);
+        let problem = |message: String| Problem::error(span, message);
+        match self.token.kind {
+            TokenKind::End => problem(format!("Expected {expected}, but the text ends here.")),
+            TokenKind::Newline => problem(format!("Expected {expected}, but the line ends here.")),
+            TokenKind::Quote => problem(format!("Expected {expected}, found a string.")),
+            TokenKind::Heredoc => problem(format!("Expected {expected}, found a heredoc.")),
+            TokenKind::OpenComment => problem("This comment is never closed.".into()).with_help("Close it with `*/`."),
+            TokenKind::Invalid => match found {
+                "'" => problem("Strings need double quotes, not single ones.".into()),
+                "“" | "”" | "‘" | "’" => {
+                    problem("Strings need straight double quotes, not typographic ones.".into())
+                }
+                ";" => problem("Expected a line end, found `;`; items are separated by lines.".into()),
+                "\0" => problem("A NUL character is not valid in HCL.".into()),
+                "\r" => problem("A carriage return is only valid before a line feed.".into()),
+                other => problem(format!("The character `{}` is not valid here.", other.escape_debug())),
+            },
+            _ => problem(format!("Expected {expected}, found `{found}`.")),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Where to go on after a syntax error.
+
+use super::lexer::ident_length;
+use super::outline::{Mark, Outline};
+
+/// Where the next item of a file begins.
+pub(super) struct Next {
+    /// The byte to go on at.
+    pub at: usize,
+    /// How far the text was looked at.
+    pub scanned: usize,
+}
+
+/// Where the item after the broken one at `start` begins: on the line after its brackets are closed.
+/// When a bracket is missing, that is too late; in a file that is indented, a line that begins at the
+/// margin as an item does is then the better guess.
+pub(super) fn next_item(text: &str, start: usize) -> Next {
+    let mut outline = Outline::new(text, start);
+    let (mut depth, mut indented, mut guess) = (0_usize, None, None);
+    while let Some(mark) = outline.next() {
+        match mark {
+            Mark::Open => depth += 1,
+            Mark::Close => depth = depth.saturating_sub(1),
+            Mark::Comment(_) => {}
+            Mark::Line(at) => {
+                let line = text.get(at..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+                if depth == 0 {
+                    if !line.trim_start().starts_with('{') {
+                        return Next { at, scanned: scanned(text, &outline) };
+                    }
+                } else if begins_item(line) {
+                    if indented == Some(true) {
+                        return Next { at, scanned: scanned(text, &outline) };
+                    }
+                    guess = guess.or(Some(at));
+                }
+                if indented.is_none() && !line.trim().is_empty() && !line.starts_with(['}', ']', ')', '#', '/']) {
+                    indented = Some(line.starts_with([' ', '\t']));
+                }
+            }
+        }
+    }
+    Next { at: guess.unwrap_or(text.len()), scanned: text.len() }
+}
+
+fn scanned(text: &str, outline: &Outline<'_>) -> usize {
+    if outline.unclosed_heredoc { text.len() } else { outline.position() }
+}
+
+/// Whether a line begins at the margin as an attribute or a block does.
+fn begins_item(line: &str) -> bool {
+    let length = ident_length(line, 0);
+    let rest = line.get(length..).unwrap_or_default().trim();
+    let is_attribute = rest.starts_with('=') && !rest.starts_with("==") && !rest.starts_with("=>");
+    let is_block = rest.starts_with(['"', '{']) || (rest.ends_with('{') && !rest.contains(['=', '(', '.']));
+    length > 0 && (is_attribute || is_block)
+}
