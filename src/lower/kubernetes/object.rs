@@ -31,63 +31,93 @@ impl Object {
 }
 
 /// What a document holds.
-pub enum Content {
-    /// Nothing.
-    Empty,
-    /// Something that has neither `apiVersion` nor `kind`, or is no mapping.
-    Foreign,
-    /// Objects, and what is wrong with others.
-    Objects(Vec<Object>, Vec<Problem>),
+#[derive(Debug, Default)]
+pub struct Content {
+    /// Its objects, lists flattened.
+    pub objects: Vec<Object>,
+    /// What the loader would refuse.
+    pub problems: Vec<Problem>,
+    /// When it is no Kubernetes object, nor tries to be one: what it is instead.
+    pub foreign: Option<Foreign>,
 }
 
-/// The objects of one document, lists flattened: `kubectl` takes apart whatever has a list `items`.
+/// A document that is no Kubernetes object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Foreign {
+    /// Nothing, or comments.
+    Empty,
+    /// No mapping, or a mapping without any key.
+    Shapeless,
+    /// A mapping without `apiVersion` and `kind`.
+    Mapping,
+}
+
+/// The objects of one document; `kubectl` takes apart whatever has a list `items`.
 pub fn objects(document: &Document, file: &Text) -> Content {
+    let mut content = Content::default();
     let root = &document.root;
     let Some(mapping) = root.as_mapping() else {
-        return if root.is_null() { Content::Empty } else { Content::Foreign };
+        content.foreign = Some(if root.is_null() { Foreign::Empty } else { Foreign::Shapeless });
+        return content;
     };
-    let kind = mapping.get("kind");
-    if kind.is_none() || mapping.get("apiVersion").is_none() && mapping.get("items").is_none() {
-        return Content::Foreign;
-    }
-    let mut found = Vec::new();
-    let mut problems = Vec::new();
-    if let Err(problem) = check_type(root) {
-        return Content::Objects(found, vec![problem]);
-    }
-    match mapping.get("items") {
-        None => match object(root, document.span, file) {
-            Ok(object) => found.push(object),
-            Err(problem) => problems.push(problem),
-        },
-        Some(items) => {
-            let Some(elements) = items.as_items() else {
-                if !items.is_null() {
-                    problems.push(Problem::error(items.span, "`items` must be a list of objects"));
-                }
-                return Content::Objects(found, problems);
-            };
-            let list_kind = kind.and_then(Node::as_str).unwrap_or_default();
-            for element in elements {
-                match item(element, root, list_kind, file) {
-                    Ok(object) => found.push(object),
-                    Err(problem) => problems.push(problem),
-                }
-            }
+    let items = mapping.get("items");
+    match (mapping.get("apiVersion"), mapping.get("kind")) {
+        (None, Some(_)) if items.is_some() => {}
+        (None, Some(_)) if mapping.get("metadata").is_some_and(|metadata| metadata.get("name").is_some()) => {
+            content.problems.push(Problem::error(place(root), "this object has a `kind`, but no `apiVersion`"));
+            return content;
+        }
+        (Some(_), None) if mapping.get("metadata").is_some() => {
+            content.problems.push(Problem::error(place(root), "this object has an `apiVersion`, but no `kind`"));
+            return content;
+        }
+        (Some(_), Some(_)) => {}
+        _ => {
+            let shapeless = mapping.entries.is_empty();
+            content.foreign = Some(if shapeless { Foreign::Shapeless } else { Foreign::Mapping });
+            return content;
         }
     }
-    Content::Objects(found, problems)
+    if let Err(problem) = check_type(root) {
+        content.problems.push(problem);
+        return content;
+    }
+    match items {
+        None => content.take(object(root, document.span, file)),
+        Some(items) => match items.as_items() {
+            Some(elements) => elements.iter().for_each(|element| content.take(item(element, root, file))),
+            None if items.is_null() => {}
+            None => content.problems.push(Problem::error(items.span, "`items` must be a list of objects")),
+        },
+    }
+    content
+}
+
+impl Content {
+    fn take(&mut self, object: Result<Object, Problem>) {
+        match object {
+            Ok(object) => self.objects.push(object),
+            Err(problem) => self.problems.push(problem),
+        }
+    }
 }
 
 /// An element of a list. In a `PodList`, an element without a kind is a `Pod`.
-fn item(element: &Node, list: &Node, list_kind: &str, file: &Text) -> Result<Object, Problem> {
+fn item(element: &Node, list: &Node, file: &Text) -> Result<Object, Problem> {
     let Some(mapping) = element.as_mapping() else {
         return Err(Problem::error(element.span, "every element of `items` must be an object"));
     };
-    if mapping.get("kind").is_some() {
+    if let Some(kind) = mapping.get("kind") {
         check_type(element)?;
+        if mapping.get("items").is_some_and(|items| items.as_items().is_some()) {
+            return Err(Problem::error(
+                kind.span,
+                "a list inside a list is not read; put its elements into the outer one",
+            ));
+        }
         return object(element, element.span, file);
     }
+    let list_kind = list.get("kind").and_then(Node::as_str).unwrap_or_default();
     let kind = list_kind.strip_suffix("List").filter(|kind| !kind.is_empty());
     let Some(kind) = kind else {
         return Err(Problem::error(element.span, "this element of `items` has no `kind`"));
@@ -132,8 +162,13 @@ fn object(root: &Node, block: Span, file: &Text) -> Result<Object, Problem> {
             return Err(Problem::error(node.span, message).with_help("Put it in quotes."));
         }
     }
+    let header = place(root);
+    Ok(Object { value: value(root, None), file: file.clone(), block, header })
+}
+
+/// The line that says what an object is.
+fn place(root: &Node) -> Span {
     let entries = root.as_mapping().map(|mapping| mapping.entries.as_slice()).unwrap_or_default();
     let announcing = entries.iter().find(|entry| entry.key == "kind").or(entries.first());
-    let header = announcing.map_or(block, |entry| entry.key_span.to(entry.value.span));
-    Ok(Object { value: value(root, None), file: file.clone(), block, header })
+    announcing.map_or(root.span, |entry| entry.key_span.to(entry.value.span))
 }

@@ -1,62 +1,175 @@
-//! Objects to resources.
+//! Objects to resources: the object itself, the pods in it, and their containers.
+//!
+//! | resource | `attrs` | `owner` |
+//! |---|---|---|
+//! | the object, under its kind | all its fields from `apiVersion` on | none |
+//! | `pod` | the fields of the pod specification | the object |
+//! | `container` | its own fields | the pod |
+//!
+//! What a specification does not hold stands in `meta`, listed at [`object_meta`], [`pod_meta`] and
+//! [`container_meta`].
 
 use super::Object;
+use super::pod::{Pod, pods};
 use crate::model::{Format, Lowered, Resource, ResourceId, Text, UnitId, Value};
+use crate::source::Span;
 use ecow::eco_format;
+use std::collections::BTreeMap;
 
-/// Adds the resources of many objects.
-pub fn add_objects(lowered: &mut Lowered, unit: UnitId, objects: Vec<Object>) {
-    for object in objects {
-        add_object(lowered, unit, object);
-    }
-}
-
-/// Adds the resource of an object, and those of the pods and containers in it.
-pub fn add_object(lowered: &mut Lowered, unit: UnitId, object: Object) -> ResourceId {
+/// Adds the resource of an object, then those of the pods in it and of their containers.
+pub fn add_object(lowered: &mut Lowered, unit: UnitId, mut object: Object) -> ResourceId {
+    hide_secrets(&mut object);
+    let pods = pods(&object);
     let address = address(&object);
-    let meta = meta(&object);
-    lowered.add(Resource {
+    let resource = Resource {
         format: Format::Kubernetes,
         type_name: object.field("kind").unwrap_or_default().into(),
-        families: &[],
-        address,
-        attrs: object.value,
-        meta,
+        families: if pods.is_empty() { &[] } else { &["workload"] },
+        address: address.clone(),
+        attrs: object.value.clone(),
+        meta: object_meta(&object),
         block: object.block,
         header: object.header,
         owner: None,
         unit,
         call: None,
-    })
+    };
+    let workload = lowered.add(resource);
+    for pod in &pods {
+        let address = if pods.len() == 1 { address.clone() } else { eco_format!("{address}/{}", pod.path) };
+        add_pod(lowered, (unit, workload), &object, pod, &address);
+    }
+    workload
+}
+
+fn add_pod(lowered: &mut Lowered, (unit, workload): (UnitId, ResourceId), object: &Object, pod: &Pod<'_>, of: &Text) {
+    let block = pod.template.origin.span;
+    let header = announced(pod.spec, object.header);
+    let part = |type_name: &str, address, value: &Value, meta, owner, block, header| Resource {
+        format: Format::Kubernetes,
+        type_name: type_name.into(),
+        families: &[],
+        address,
+        attrs: value.clone(),
+        meta,
+        block,
+        header,
+        owner: Some(owner),
+        unit,
+        call: None,
+    };
+    let meta = pod_meta(object, pod);
+    let id = lowered.add(part("pod", eco_format!("{of}/pod"), pod.spec, meta, workload, block, header));
+    let mut names = BTreeMap::new();
+    for (field, kind) in CONTAINER_LISTS {
+        let containers = pod.spec.get(field).and_then(Value::as_items).unwrap_or_default();
+        for (at, container) in containers.iter().enumerate().filter(|(_, item)| item.as_mapping().is_some()) {
+            let kind = if *kind == "init" && is_sidecar(container) { "sidecar" } else { kind };
+            let name = container.get("name").and_then(Value::as_str);
+            let name = name.map_or_else(|| eco_format!("{at}"), Text::from);
+            let times: &mut usize = names.entry(name.clone()).or_default();
+            *times += 1;
+            let address = match *times {
+                1 => eco_format!("{of}/container/{name}"),
+                times => eco_format!("{of}/container/{name}[{}]", times - 1),
+            };
+            let header = announced(container, header);
+            let meta = container_meta(object, pod, kind, header);
+            lowered.add(part("container", address, container, meta, id, container.origin.span, header));
+        }
+    }
+}
+
+/// The lists of a pod specification that hold containers, and the words for their kinds.
+const CONTAINER_LISTS: &[(&str, &str)] =
+    &[("containers", "container"), ("initContainers", "init"), ("ephemeralContainers", "ephemeral")];
+
+/// An init container that is not waited for.
+fn is_sidecar(container: &Value) -> bool {
+    container.get("restartPolicy").and_then(Value::as_str) == Some("Always")
+}
+
+/// Where a mapping is announced.
+fn announced(value: &Value, otherwise: Span) -> Span {
+    value.as_mapping().and_then(|mapping| mapping.header).unwrap_or(otherwise)
 }
 
 /// `Kind/namespace/name`, without a namespace that is absent.
 fn address(object: &Object) -> Text {
     let kind = object.field("kind").unwrap_or_default();
     let name = object.metadata("name").or_else(|| object.metadata("generateName")).unwrap_or_default();
-    match object.metadata("namespace") {
-        Some(namespace) => eco_format!("{kind}/{namespace}/{name}"),
-        None => eco_format!("{kind}/{name}"),
-    }
+    let namespace = object.metadata("namespace").filter(|namespace| !namespace.is_empty());
+    namespace.map_or_else(|| eco_format!("{kind}/{name}"), |namespace| eco_format!("{kind}/{namespace}/{name}"))
 }
 
-/// What is known beside the fields: `kind`, `api_version`, `group`, `version`, `namespace`, `name`, `labels`,
-/// `annotations`, `file`.
-fn meta(object: &Object) -> Value {
+/// `api_version`, `group`, `version`, `kind`, `file`, and from `metadata` what is there of `name`, `namespace`,
+/// `labels` and `annotations`.
+fn object_meta(object: &Object) -> Value {
+    let mut entries = type_meta(object);
+    let kind = object.field("kind").unwrap_or_default();
+    entries.push(("kind".into(), Value::string(kind, object.header)));
+    entries.extend(metadata(object, &object.value));
+    Value::object(entries, object.header)
+}
+
+/// As for an object, with `kind` being `Pod`, `labels` and `annotations` those of the template, and
+/// `workload_kind` and `path` (from the object to the template) besides.
+fn pod_meta(object: &Object, pod: &Pod<'_>) -> Value {
+    let header = announced(pod.spec, object.header);
+    let mut entries = type_meta(object);
+    let kind = object.field("kind").unwrap_or_default();
+    entries.push(("kind".into(), Value::string("Pod", header)));
+    entries.push(("workload_kind".into(), Value::string(kind, object.header)));
+    entries.push(("path".into(), Value::string(pod.path.clone(), header)));
+    entries.extend(metadata(object, pod.template));
+    Value::object(entries, header)
+}
+
+/// As for its pod, with `kind` being `Container`, and `container_kind`, one of `container`, `init`, `sidecar`
+/// (an init container that keeps running) and `ephemeral`.
+fn container_meta(object: &Object, pod: &Pod<'_>, container_kind: &str, header: Span) -> Value {
+    let mut meta = pod_meta(object, pod);
+    if let Some(mapping) = meta.as_mapping_mut() {
+        mapping.set("kind", Value::string("Container", header));
+        mapping.set("container_kind", Value::string(container_kind, header));
+    }
+    meta
+}
+
+fn type_meta(object: &Object) -> Vec<(Text, Value)> {
     let span = object.header;
     let api_version = object.field("apiVersion").unwrap_or_default();
     let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
-    let mut entries: Vec<(Text, Value)> = vec![
+    vec![
         ("api_version".into(), Value::string(api_version, span)),
         ("group".into(), Value::string(group, span)),
         ("version".into(), Value::string(version, span)),
-        ("kind".into(), Value::string(object.field("kind").unwrap_or_default(), span)),
         ("file".into(), Value::string(object.file.clone(), span)),
-    ];
-    for field in ["name", "namespace", "labels", "annotations"] {
-        if let Some(value) = object.value.get("metadata").and_then(|metadata| metadata.get(field)) {
-            entries.push((field.into(), value.clone()));
-        }
+    ]
+}
+
+/// Name and namespace of the object, labels and annotations of `labelled`, as far as they are there.
+fn metadata(object: &Object, labelled: &Value) -> Vec<(Text, Value)> {
+    let field = |of: &Value, name: &str| {
+        let value = of.get("metadata")?.get(name)?;
+        Some((Text::from(name), value.clone()))
+    };
+    let of_object = ["name", "namespace"].into_iter().filter_map(|name| field(&object.value, name));
+    let of_labelled = ["labels", "annotations"].into_iter().filter_map(|name| field(labelled, name));
+    of_object.chain(of_labelled).collect()
+}
+
+/// Marks what a `Secret` keeps.
+fn hide_secrets(object: &mut Object) {
+    if object.field("kind") != Some("Secret") {
+        return;
     }
-    Value::object(entries, span)
+    let Some(fields) = object.value.as_mapping_mut() else { return };
+    for field in ["data", "stringData"] {
+        let Some(mut data) = fields.remove(field) else { continue };
+        if let Some(data) = data.as_mapping_mut() {
+            data.entries.iter_mut().for_each(|(_, value)| value.sensitive = true);
+        }
+        fields.set(field, data);
+    }
 }

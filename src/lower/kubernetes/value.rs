@@ -33,14 +33,14 @@ pub fn value(node: &Node, header: Option<Span>) -> Value {
     Value::new(data, node.span).with_origin(origin(node))
 }
 
-/// An integer where the loader, which goes through JSON, makes one.
+/// An integer where the loader, which goes through JSON, makes one; else the shortest decimal that means the
+/// same float, so that `0.1` equals the `0.1` of a policy.
 fn number(value: f64) -> Number {
     const EXACT: f64 = 9_223_372_036_854_775_808.0;
     if value.fract() == 0.0 && (-EXACT..EXACT).contains(&value) {
-        Number::from(value as i64)
-    } else {
-        Number::from(value)
+        return Number::from(value as i64);
     }
+    Number::parse(&format!("{value:e}")).unwrap_or_else(|| Number::from(value))
 }
 
 fn origin(node: &Node) -> Origin {

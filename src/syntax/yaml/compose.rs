@@ -94,19 +94,11 @@ impl Composer<'_, '_> {
             bom_inside_document_as_content: true,
         };
         let mut parser = Parser::new_from_str_with_options(self.text, options);
-        let mut documents = 0;
         while let Some(next) = parser.next_event() {
             let (event, span) = next.map_err(|error| self.syntax_error(&error))?;
             let range = span.byte_range().unwrap_or_default();
             match event {
-                Event::StreamStart | Event::Anchor(..) => {}
-                Event::DocumentStart(..) => documents += 1,
-                Event::DocumentEnd => {
-                    if documents > 0 {
-                        break;
-                    }
-                }
-                Event::StreamEnd => break,
+                Event::DocumentEnd | Event::StreamEnd => break,
                 Event::Comment(..) => self.comment(range),
                 Event::Scalar(value, style, anchor, tag) => {
                     self.anchor(anchor, &mut parser)?;
@@ -246,14 +238,18 @@ impl Composer<'_, '_> {
     /// Puts a complete node where it belongs.
     fn place(&mut self, complete: Complete) -> Result<(), Problem> {
         let Complete { node, merges, size, height } = complete;
+        let is_key = matches!(self.open.last(), Some(Open { content: Content::Mapping { key: None, .. }, .. }));
+        if matches!(node.kind, NodeKind::Float(value) if !value.is_finite()) && !is_key {
+            return Err(
+                Problem::error(node.span, "infinity and NaN have no form in JSON").with_help("Put it in quotes.")
+            );
+        }
         if size == 1 || node.alias.is_some() {
-            match self.budget.checked_sub(size) {
-                Some(left) => *self.budget = left,
-                None => {
-                    let message = format!("more values than the limit of {}", super::NODE_LIMIT);
-                    return Err(Problem::error(node.span, message));
-                }
-            }
+            let Some(left) = self.budget.checked_sub(size) else {
+                let message = format!("more values than the limit of {}", super::NODE_LIMIT);
+                return Err(Problem::error(node.span, message));
+            };
+            *self.budget = left;
         }
         let Some(open) = self.open.last_mut() else {
             self.root = Some(node);
