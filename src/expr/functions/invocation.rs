@@ -1,8 +1,10 @@
 //! What a function sees of its call.
 
+use super::text;
 use crate::expr::{Budget, EvalError, Mode, Scope};
-use crate::model::{Cause, Data, Number, Text, Type, Unknown, Value};
+use crate::model::{Cause, Data, Number, Sequence, SequenceKind, Type, Unknown, Value};
 use crate::source::Span;
+use std::sync::Arc;
 
 /// One call.
 pub struct Invocation<'a> {
@@ -23,9 +25,53 @@ pub struct Invocation<'a> {
 }
 
 impl Invocation<'_> {
-    /// A string made by the function.
-    pub fn string(&self, text: impl Into<Text>) -> Value {
-        Value::string(text, self.span)
+    /// A string made by the function, in normal form C as all of Terraform's are.
+    pub fn string(&self, text: impl AsRef<str>) -> Value {
+        Value::string(text::normalized(text.as_ref()), self.span)
+    }
+
+    /// A string whose length depends on the input: fails when it is over the limit.
+    pub fn bounded_string(&self, text: impl AsRef<str>) -> Result<Value, FunctionError> {
+        self.budget.bytes(text.as_ref().len(), self.span)?;
+        Ok(self.string(text))
+    }
+
+    /// A list made by the function.
+    pub fn list(&self, element: Type, items: Vec<Value>) -> Value {
+        self.data(Data::Sequence(Arc::new(Sequence { kind: SequenceKind::List(element), items })))
+    }
+
+    /// A list of strings made by the function; fails when it is over the limit.
+    pub fn strings<T: AsRef<str>>(&self, texts: impl IntoIterator<Item = T>) -> Result<Value, FunctionError> {
+        let items: Vec<_> = texts.into_iter().map(|text| self.string(text)).collect();
+        self.budget.elements(items.len(), self.span)?;
+        Ok(self.list(Type::String, items))
+    }
+
+    /// The text of an argument that is a known string.
+    pub fn text(&self, index: usize) -> &str {
+        self.args.get(index).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// The number of an argument that is a known number.
+    pub fn numeral(&self, index: usize) -> Number {
+        match self.args.get(index).map(|arg| &arg.data) {
+            Some(Data::Number(number)) => number.clone(),
+            _ => Number::Int(0),
+        }
+    }
+
+    /// The integer of an argument that is a known number.
+    pub fn integer(&self, index: usize) -> Result<i64, FunctionError> {
+        let number = self.numeral(index);
+        number
+            .as_i64()
+            .ok_or_else(|| FunctionError::argument(index, format!("A whole number is required, not {number}.")))
+    }
+
+    /// The elements of an argument that is a known tuple, list or set.
+    pub fn items(&self, index: usize) -> &[Value] {
+        self.args.get(index).and_then(Value::as_items).unwrap_or_default()
     }
 
     /// A number made by the function.

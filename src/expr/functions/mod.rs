@@ -4,11 +4,23 @@
 //! conversion of arguments, nulls, unknowns, sensitivity, origins) is that of Terraform's type system
 //! and stands in [`call`]; a function sees arguments that satisfy its parameters.
 
+mod address;
 mod call;
+mod cidr;
 mod collection;
+mod datetime;
+mod datetime_text;
+mod float_math;
+mod format;
 mod invocation;
+mod numeric;
+mod pattern;
+mod re2;
+mod string;
+pub(crate) mod text;
+mod yaml_text;
 
-pub use invocation::{FunctionError, Invocation};
+pub use invocation::{FunctionError, Invocation, collect_causes};
 
 use crate::model::{Type, Value};
 use std::sync::{Arc, LazyLock};
@@ -28,6 +40,32 @@ pub struct Function {
     pub not_null: bool,
     /// Computes the result.
     pub run: fn(&mut Invocation<'_>) -> Result<Value, FunctionError>,
+}
+
+impl Function {
+    /// A function whose result is never null.
+    pub const fn new(
+        name: &'static str,
+        params: &'static [Param],
+        returns: Returns,
+        run: fn(&mut Invocation<'_>) -> Result<Value, FunctionError>,
+    ) -> Self {
+        Self { name, params, variadic: None, returns, not_null: true, run }
+    }
+
+    /// Accepts further arguments.
+    #[must_use]
+    pub const fn variadic(mut self, param: Param) -> Self {
+        self.variadic = Some(param);
+        self
+    }
+
+    /// Its result may be null.
+    #[must_use]
+    pub const fn may_be_null(mut self) -> Self {
+        self.not_null = false;
+        self
+    }
 }
 
 /// One parameter.
@@ -142,4 +180,5 @@ pub fn find(name: &str) -> Option<&'static Function> {
 }
 
 /// The table of each file.
-const TABLES: &[&[Function]] = &[collection::TABLE];
+const TABLES: &[&[Function]] =
+    &[cidr::TABLE, collection::TABLE, datetime::TABLE, format::TABLE, numeric::TABLE, pattern::TABLE, string::TABLE];

@@ -52,13 +52,13 @@ fn parse_exponent(text: &str) -> Option<i64> {
 }
 
 /// Digits of `0.d1d2d3… * 10^point`, without zeros at the end.
-struct Decimal {
-    digits: Vec<u8>,
-    point: i64,
+pub(super) struct Decimal {
+    pub(super) digits: Vec<u8>,
+    pub(super) point: i64,
 }
 
 impl Decimal {
-    fn of(magnitude: &UBig, exponent: i64) -> Self {
+    pub(super) fn of(magnitude: &UBig, exponent: i64) -> Self {
         let shift = exponent.unsigned_abs() as usize;
         let scaled = if exponent >= 0 { magnitude << shift } else { magnitude * UBig::from(5u8).pow(shift) };
         let mut digits = scaled.to_string().into_bytes();
@@ -67,7 +67,7 @@ impl Decimal {
         Self { digits, point }
     }
 
-    fn at(&self, index: usize) -> u8 {
+    pub(super) fn at(&self, index: usize) -> u8 {
         self.digits.get(index).copied().unwrap_or(b'0')
     }
 
@@ -89,7 +89,7 @@ impl Decimal {
         trim(&mut self.digits);
     }
 
-    fn round(&mut self, length: usize) {
+    pub(super) fn round(&mut self, length: usize) {
         let next = self.at(length);
         let tie = next == b'5' && length + 1 == self.digits.len();
         let odd = length > 0 && self.at(length - 1) % 2 == 1;
@@ -119,7 +119,7 @@ pub(super) fn text(float: &Float) -> String {
 
 /// The algorithm of Go's `roundShortest`: walk the digits of the number and of the bounds of the interval
 /// that rounds to it, and stop where they part.
-fn shortest(magnitude: &UBig, exponent: i64, precision: usize) -> Decimal {
+pub(super) fn shortest(magnitude: &UBig, exponent: i64, precision: usize) -> Decimal {
     let mut decimal = Decimal::of(magnitude, exponent);
     let widen = (precision + 1).saturating_sub(magnitude.bit_len());
     let mantissa = magnitude << widen;

@@ -198,7 +198,7 @@ impl Number {
     }
 
     /// Mantissa and exponent of a finite number.
-    fn parts(&self) -> Option<(IBig, i64)> {
+    pub(super) fn parts(&self) -> Option<(IBig, i64)> {
         match &*self.widened() {
             Float::NegativeZero => Some((IBig::ZERO, 0)),
             Float::Infinite { .. } => None,
@@ -210,7 +210,8 @@ impl Number {
         if let Self::Big(float) = self { float.precision() } else { PRECISION }
     }
 
-    pub(super) fn integer(&self) -> Option<IBig> {
+    /// The number when it is an integer, of any size.
+    pub fn integer(&self) -> Option<IBig> {
         let (mantissa, exponent) = self.parts()?;
         (exponent >= 0).then(|| mantissa << exponent as usize)
     }
@@ -351,6 +352,12 @@ impl Number {
         }
         let whole = self.divide(other)?.truncated();
         self.subtract(&other.multiply(&whole)?)
+    }
+}
+
+impl From<IBig> for Number {
+    fn from(value: IBig) -> Self {
+        exact(value, 0)
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod decimal;
 mod float;
+mod format;
 
 use float::Float;
 use std::cmp::Ordering;

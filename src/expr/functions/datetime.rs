@@ -1,0 +1,41 @@
+//! Functions of timestamps that do not ask a clock.
+
+use super::datetime_text::{Timestamp, parse_duration};
+use super::{Function, FunctionError, Invocation, Param, Returns, Shape};
+
+const TEXT: Returns = Returns::Always(Shape::String);
+
+pub(super) const TABLE: &[Function] = &[
+    Function::new(
+        "formatdate",
+        &[Param::new("format", Shape::String), Param::new("time", Shape::String)],
+        TEXT,
+        |call| {
+            let formatted =
+                timestamp(call, 1)?.format(call.text(0)).map_err(|message| FunctionError::argument(0, message))?;
+            call.bounded_string(formatted)
+        },
+    ),
+    Function::new(
+        "timeadd",
+        &[Param::new("timestamp", Shape::String), Param::new("duration", Shape::String)],
+        TEXT,
+        |call| {
+            let duration = parse_duration(call.text(1)).map_err(|message| FunctionError::argument(1, message))?;
+            Ok(call.string(timestamp(call, 0)?.plus(duration).to_rfc3339()))
+        },
+    ),
+    Function::new(
+        "timecmp",
+        &[Param::new("timestamp_a", Shape::String), Param::new("timestamp_b", Shape::String)],
+        Returns::Always(Shape::Number),
+        |call| {
+            let order = timestamp(call, 0)?.instant.cmp(&timestamp(call, 1)?.instant);
+            Ok(call.number(order as i64))
+        },
+    ),
+];
+
+fn timestamp(call: &Invocation<'_>, index: usize) -> Result<Timestamp, FunctionError> {
+    Timestamp::parse(call.text(index)).map_err(|message| FunctionError::argument(index, message))
+}

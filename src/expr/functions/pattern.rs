@@ -1,0 +1,125 @@
+//! Functions of regular expressions (RE2 syntax), and `replace`.
+
+use super::{Function, FunctionError, Invocation, Param, Returns, Shape, re2};
+use crate::expr::limits;
+use crate::model::{Data, ObjectType, Text, Type, Value};
+use regex::{Captures, Regex};
+use std::sync::Arc;
+
+const PATTERN: Param = Param::new("pattern", Shape::String).unknown();
+const STRING: Param = Param::new("string", Shape::String);
+
+pub(super) const TABLE: &[Function] = &[
+    Function::new("regex", &[PATTERN, STRING], Returns::By(match_type), first_match),
+    Function::new("regexall", &[PATTERN, STRING], Returns::By(matches_type), all_matches),
+    Function::new(
+        "replace",
+        &[Param::new("str", Shape::String), Param::new("substr", Shape::String), Param::new("replace", Shape::String)],
+        Returns::Always(Shape::String),
+        replace,
+    ),
+];
+
+fn compile(pattern: &str) -> Result<Regex, FunctionError> {
+    re2::compile(pattern).map_err(|message| FunctionError::argument(0, message))
+}
+
+/// A string without groups, a tuple of strings with unnamed groups, an object with named ones.
+fn match_type(args: &[Value]) -> Result<Type, FunctionError> {
+    let Some(pattern) = args.first().and_then(Value::as_str) else { return Ok(Type::Dynamic) };
+    shape_of(&compile(pattern)?)
+}
+
+fn shape_of(regex: &Regex) -> Result<Type, FunctionError> {
+    let names: Vec<_> = regex.capture_names().skip(1).collect();
+    if names.is_empty() {
+        return Ok(Type::String);
+    }
+    if names.iter().all(Option::is_none) {
+        return Ok(Type::Tuple(Arc::new(vec![Type::String; names.len()])));
+    }
+    let mut fields = Vec::with_capacity(names.len());
+    for name in names {
+        let name = name.ok_or_else(|| {
+            FunctionError::argument(0, "Either all groups have names or none; name the others, or use `(?:…)`.")
+        })?;
+        fields.push((Text::from(name), Type::String));
+    }
+    fields.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(Type::Object(Arc::new(ObjectType { fields, optional: Vec::new() })))
+}
+
+fn matches_type(args: &[Value]) -> Result<Type, FunctionError> {
+    Ok(match match_type(args)? {
+        Type::Dynamic => Type::Dynamic,
+        element => Type::List(Arc::new(element)),
+    })
+}
+
+fn first_match(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
+    if call.args.first().is_some_and(Value::is_unknown) {
+        return Ok(call.unknown());
+    }
+    let regex = compile(call.text(0))?;
+    let captures = regex.captures(call.text(1)).ok_or("The pattern did not match any part of the string.")?;
+    Ok(value_of(call, &regex, &captures))
+}
+
+fn all_matches(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
+    if call.args.first().is_some_and(Value::is_unknown) {
+        return Ok(call.unknown());
+    }
+    let regex = compile(call.text(0))?;
+    let element = shape_of(&regex)?;
+    let items: Vec<_> = regex
+        .captures_iter(call.text(1))
+        .take(limits::ELEMENTS + 1)
+        .map(|captures| value_of(call, &regex, &captures))
+        .collect();
+    call.budget.elements(items.len().saturating_mul(regex.captures_len()), call.span)?;
+    Ok(call.list(element, items))
+}
+
+/// A group that took no part in the match is null.
+fn value_of(call: &Invocation<'_>, regex: &Regex, captures: &Captures<'_>) -> Value {
+    let group = |index: usize| match captures.get(index) {
+        Some(group) => call.string(group.as_str()),
+        None => call.data(Data::Null(Type::String)),
+    };
+    let mut names = regex.capture_names().enumerate().skip(1).peekable();
+    match names.peek() {
+        None => group(0),
+        Some((_, None)) => Value::tuple(names.map(|(index, _)| group(index)).collect(), call.span),
+        Some((_, Some(_))) => {
+            let fields = names.map(|(index, name)| (name.unwrap_or_default().into(), group(index))).collect();
+            Value::object(fields, call.span)
+        }
+    }
+}
+
+/// Replaces every occurrence. A text between slashes is a pattern, and `$1`, `${name}` in the
+/// replacement are its groups then.
+fn replace(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
+    let (whole, searched, replacement) = (call.text(0), call.text(1), call.text(2));
+    let pattern = searched.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
+    let Some(pattern) = pattern else {
+        let occurrences = whole.matches(searched).count();
+        let bound = whole.len().saturating_add(occurrences.saturating_mul(replacement.len()));
+        call.budget.bytes(bound, call.span)?;
+        return Ok(call.string(whole.replace(searched, replacement)));
+    };
+    let regex = re2::compile(pattern).map_err(|message| FunctionError::argument(1, message))?;
+    let mut replaced = String::new();
+    let mut end = 0;
+    for captures in regex.captures_iter(whole) {
+        let Some(found) = captures.get(0) else { continue };
+        replaced.push_str(whole.get(end..found.start()).unwrap_or_default());
+        captures.expand(replacement, &mut replaced);
+        end = found.end();
+        if replaced.len() > limits::STRING_BYTES {
+            break;
+        }
+    }
+    replaced.push_str(whole.get(end..).unwrap_or_default());
+    call.bounded_string(replaced)
+}
