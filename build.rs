@@ -1,2 +1,57 @@
-//! Embeds the checks.
-fn main() {}
+//! Embeds the folder `checks/`: the folder is the registry.
+//!
+//! Writes a table of all pages, sorted by id, with the type patterns that each page's policies name,
+//! so that at run time a page is parsed only when a resource of its types is there.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    let checks = root.join("checks");
+    println!("cargo:rerun-if-changed={}", checks.display());
+    let mut pages = Vec::new();
+    collect(&checks, &mut pages)?;
+    pages.sort();
+    let mut table = String::from("pub(super) static PAGES: &[Embedded] = &[\n");
+    for path in pages {
+        println!("cargo:rerun-if-changed={}", path.display());
+        let text = fs::read_to_string(&path)?;
+        let inside = path.strip_prefix(&checks).map_err(io::Error::other)?.with_extension("");
+        let id = inside.to_string_lossy().replace('\\', "/");
+        let patterns = patterns(&text);
+        let _ = writeln!(table, "    Embedded {{ id: {id:?}, text: include_str!({path:?}), patterns: &{patterns:?} }},");
+    }
+    table.push_str("];\n");
+    fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("pages.rs"), table)
+}
+
+/// All pages below `dir`. Anything else there is a mistake worth stopping for.
+fn collect(dir: &Path, pages: &mut Vec<PathBuf>) -> io::Result<()> {
+    if !dir.is_dir() {
+        return Ok(());
+    }
+    for entry in fs::read_dir(dir)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            println!("cargo:rerun-if-changed={}", path.display());
+            collect(&path, pages)?;
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            pages.push(path);
+        } else {
+            return Err(io::Error::other(format!("{} is not a check: only .md pages belong there", path.display())));
+        }
+    }
+    Ok(())
+}
+
+/// The type patterns of a page's policies: what stands between the first quotes after `resource_policy`.
+fn patterns(page: &str) -> Vec<&str> {
+    let headers = page.lines().filter_map(|line| line.trim_start().strip_prefix("resource_policy"));
+    let mut patterns: Vec<&str> =
+        headers.filter_map(|rest| rest.split('"').nth(1)).flat_map(|types| types.split('|')).map(str::trim).collect();
+    patterns.sort_unstable();
+    patterns.dedup();
+    patterns
+}

@@ -1,0 +1,110 @@
+//! The examples on a page: each is a test of its check.
+
+use crate::source::Span;
+
+/// What an example is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// `terraform`
+    Terraform,
+    /// `yaml`
+    Yaml,
+    /// `dockerfile`
+    Dockerfile,
+}
+
+/// What the check must say of an example.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expectation {
+    /// Exactly the marked lines are found.
+    Fail,
+    /// Nothing is found and nothing is inconclusive.
+    Pass,
+    /// Nothing is found and something is inconclusive.
+    Inconclusive,
+}
+
+/// One fenced example.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// What it is written in.
+    pub language: Language,
+    /// What the check must say.
+    pub expectation: Expectation,
+    /// Its files: name and text.
+    pub files: Vec<(String, String)>,
+    /// The fence's content in the page.
+    pub span: Span,
+}
+
+impl Language {
+    /// The language of a fence's first word.
+    pub fn of(word: &str) -> Option<Self> {
+        match word {
+            "terraform" => Some(Self::Terraform),
+            "yaml" => Some(Self::Yaml),
+            "dockerfile" => Some(Self::Dockerfile),
+            _ => None,
+        }
+    }
+
+    /// The name of a file of an example that names none.
+    fn file_name(self) -> &'static str {
+        match self {
+            Self::Terraform => "main.tf",
+            Self::Yaml => "manifest.yaml",
+            Self::Dockerfile => "Dockerfile",
+        }
+    }
+
+    /// The files in a fence: a line `# file: NAME` begins each, unless there is only one.
+    pub(super) fn split(self, text: &str) -> Vec<(String, String)> {
+        let mut files: Vec<(String, String)> = Vec::new();
+        for line in text.split_inclusive('\n') {
+            if let Some(name) = line.strip_prefix("# file: ") {
+                files.push((name.trim().to_owned(), String::new()));
+                continue;
+            }
+            if files.is_empty() {
+                files.push((self.file_name().to_owned(), String::new()));
+            }
+            if let Some((_, text)) = files.last_mut() {
+                text.push_str(line);
+            }
+        }
+        files
+    }
+}
+
+impl Expectation {
+    /// The expectation of a fence's second word.
+    pub fn of(word: &str) -> Option<Self> {
+        match word {
+            "fail" => Some(Self::Fail),
+            "pass" => Some(Self::Pass),
+            "inconclusive" => Some(Self::Inconclusive),
+            _ => None,
+        }
+    }
+}
+
+impl Example {
+    /// The marked lines, 1-based, as file and line: a line with a trailing `# expect`, or the one
+    /// after a line that holds nothing else.
+    pub fn marks(&self) -> Vec<(&str, u32)> {
+        let mut marks = Vec::new();
+        for (name, text) in &self.files {
+            for (number, line) in (1..).zip(text.lines()) {
+                let Some(before) = mark(line) else { continue };
+                marks.push((name.as_str(), if before.trim().is_empty() { number + 1 } else { number }));
+            }
+        }
+        marks
+    }
+}
+
+/// What stands before the mark on a line that has one.
+fn mark(line: &str) -> Option<&str> {
+    let line = line.trim_end();
+    ["# expect", "// expect"].into_iter().find_map(|mark| line.strip_suffix(mark))
+}

@@ -1,0 +1,107 @@
+//! The metadata between the two `---` lines: a closed schema.
+
+use super::{Category, Meta, Severity};
+use crate::model::Text;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// Tools whose ids may stand in `aliases`; `gatelint` is for ids that were renamed.
+const TOOLS: [&str; 11] = [
+    "checkov", "gatelint", "hadolint", "kics", "kube-linter", "kube-score", "kubescape", "polaris", "terrascan",
+    "tfsec", "trivy",
+];
+
+/// Frameworks that `frameworks` may name; one that ends in `-` takes a version.
+const FRAMEWORKS: [&str; 19] = [
+    "aws-foundational-security", "cis-aks-", "cis-aws-", "cis-azure-", "cis-docker-", "cis-eks-", "cis-gcp-",
+    "cis-gke-", "cis-kubernetes-", "cwe", "hipaa", "iso-27001", "mitre-attack", "nist-800-190", "nist-800-53",
+    "nsa-kubernetes", "owasp-kubernetes", "pci-dss-", "pss",
+];
+
+/// The front matter as it is written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FrontMatter {
+    title: String,
+    severity: String,
+    category: String,
+    #[serde(default)]
+    default: Option<String>,
+    #[serde(default)]
+    since: Option<String>,
+    #[serde(default)]
+    deprecated: Option<String>,
+    #[serde(default)]
+    aliases: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    frameworks: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    references: Vec<String>,
+}
+
+/// What is wrong with a front matter, and the byte in it where that stands.
+pub(super) type Wrong = (String, usize);
+
+/// Reads the front matter `text` of the page `id`. Prose and targets are left empty.
+pub(super) fn read(id: &str, text: &str) -> Result<Meta, Wrong> {
+    let written: FrontMatter = serde_saphyr::from_str(text).map_err(|error| {
+        let offset = error.location().map_or(0, |place| offset_of(text, place.line(), place.column()));
+        (first_line(&error.to_string()), offset)
+    })?;
+    let wrong = |key: &str, message: String| (message, key_offset(text, key));
+    let default_on = match written.default.as_deref() {
+        None | Some("on" | "true") => true,
+        Some("off" | "false") => false,
+        Some(other) => return Err(wrong("default", format!("`default` is `on` or `off`, not `{other}`"))),
+    };
+    if let Some(tool) = written.aliases.keys().find(|tool| !TOOLS.contains(&tool.as_str())) {
+        return Err(wrong("aliases", format!("`{tool}` is no tool that aliases can name; there are {}", TOOLS.join(", "))));
+    }
+    if let Some(name) = written.frameworks.keys().find(|name| !is_framework(name)) {
+        return Err(wrong("frameworks", format!("`{name}` is no known framework")));
+    }
+    if let Some(url) = written.references.iter().find(|url| !url.starts_with("https://")) {
+        return Err(wrong("references", format!("`{url}` is no absolute https URL")));
+    }
+    Ok(Meta {
+        id: Text::from(id),
+        title: written.title,
+        severity: written.severity.parse::<Severity>().map_err(|message| wrong("severity", message))?,
+        category: written.category.parse::<Category>().map_err(|message| wrong("category", message))?,
+        default_on,
+        since: written.since,
+        deprecated: written.deprecated,
+        aliases: written.aliases.into_iter().collect(),
+        frameworks: written.frameworks.into_iter().collect(),
+        references: written.references,
+        rationale: String::new(),
+        fix: String::new(),
+        targets: Vec::new(),
+    })
+}
+
+fn is_framework(name: &str) -> bool {
+    FRAMEWORKS.iter().any(|known| name == *known || known.ends_with('-') && name.len() > known.len() && name.starts_with(known))
+}
+
+/// The byte at a 1-based line and column.
+fn offset_of(text: &str, line: u64, column: u64) -> usize {
+    let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1) as usize).map(str::len).sum();
+    (before + column.saturating_sub(1) as usize).min(text.len())
+}
+
+/// The byte where a top-level key begins.
+fn key_offset(text: &str, key: &str) -> usize {
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        if line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':')) {
+            return offset;
+        }
+        offset += line.len();
+    }
+    0
+}
+
+fn first_line(message: &str) -> String {
+    message.lines().next().unwrap_or_default().to_owned()
+}

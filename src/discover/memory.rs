@@ -1,0 +1,51 @@
+//! A tree in memory: the examples on a check's page.
+
+use super::{Candidate, Tree, kind_of};
+use crate::source::{Entry, Files, ReadError};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Files by path.
+#[derive(Debug, Default)]
+pub struct Memory {
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Memory {
+    /// A tree of `files`: paths from the root with their texts.
+    pub fn tree<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Tree {
+        let files: BTreeMap<String, Vec<u8>> =
+            files.into_iter().map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())).collect();
+        let candidate = |path: &String| Some(Candidate { path: path.clone(), kind: kind_of(path)? });
+        let candidates = files.keys().filter_map(candidate).collect();
+        Tree { files: Box::new(Self { files }), candidates, left_out: Vec::new() }
+    }
+}
+
+impl Files for Memory {
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        self.files.get(path).cloned().ok_or_else(|| ReadError::Missing(path.to_owned()))
+    }
+
+    fn list(&self, dir: &str) -> Vec<Entry> {
+        let prefix = if dir.is_empty() { String::new() } else { format!("{dir}/") };
+        let inside = self.files.keys().filter_map(|path| path.strip_prefix(&prefix));
+        let entry = |rest: &str| match rest.split_once('/') {
+            Some((name, _)) => Entry { name: name.to_owned(), is_dir: true },
+            None => Entry { name: rest.to_owned(), is_dir: false },
+        };
+        inside.map(entry).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    fn is_file(&self, path: &str) -> bool {
+        self.files.contains_key(path)
+    }
+
+    fn is_dir(&self, path: &str) -> bool {
+        let below = |file: &String| file.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+        path.is_empty() || self.files.keys().any(below)
+    }
+
+    fn is_committed(&self, path: &str) -> bool {
+        !path.split('/').any(|part| part == ".terraform")
+    }
+}

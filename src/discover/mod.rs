@@ -1,0 +1,40 @@
+//! From paths to candidates. All reading of files happens here or through [`crate::source::Files`].
+//!
+//! Owns the root, the walk with its ignore rules, and the names by which a file is recognised. Does
+//! not judge content: a YAML file is a candidate, what it holds is for the lowering to say.
+
+mod disk;
+mod memory;
+mod names;
+
+pub use disk::{Disk, MAX_FILE_BYTES, WalkError};
+pub use memory::Memory;
+pub use names::kind_of;
+
+use crate::source::{Files, Kind, LedgerEntry};
+
+/// A file that may hold something to judge.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Candidate {
+    /// Path from the root, with `/`.
+    pub path: String,
+    /// What its name says it is.
+    pub kind: Kind,
+}
+
+/// What there is to scan.
+pub struct Tree {
+    /// How the files are read.
+    pub files: Box<dyn Files>,
+    /// The candidates, sorted by path, each once.
+    pub candidates: Vec<Candidate>,
+    /// Candidates that are not read, with the reason.
+    pub left_out: Vec<LedgerEntry>,
+}
+
+impl Tree {
+    /// The candidates of some kinds.
+    pub fn of<'a>(&'a self, kinds: &'a [Kind]) -> impl Iterator<Item = &'a Candidate> {
+        self.candidates.iter().filter(|candidate| kinds.contains(&candidate.kind))
+    }
+}

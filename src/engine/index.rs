@@ -1,0 +1,129 @@
+//! The resources by type, and who refers to whom.
+
+use crate::check::{Page, Policy};
+use crate::model::{Data, HopKind, Lowered, Part, Resource, ResourceId, Symbol, UnitId, Value};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::OnceLock;
+
+/// The resources of a scan, for looking them up.
+pub struct Index<'a> {
+    model: &'a Lowered,
+    by_type: BTreeMap<&'a str, Vec<ResourceId>>,
+    referrers: OnceLock<HashMap<ResourceId, Vec<ResourceId>>>,
+}
+
+impl<'a> Index<'a> {
+    /// Indexes `model`.
+    pub fn new(model: &'a Lowered) -> Self {
+        let mut by_type: BTreeMap<&str, Vec<ResourceId>> = BTreeMap::new();
+        for (number, resource) in (0..).zip(&model.resources) {
+            for name in names(resource) {
+                by_type.entry(name).or_default().push(ResourceId(number));
+            }
+        }
+        Self { model, by_type, referrers: OnceLock::new() }
+    }
+
+    /// The resource with that number.
+    pub fn get(&self, id: ResourceId) -> &'a Resource {
+        &self.model.resources[id.0 as usize]
+    }
+
+    /// Path of the unit from the root.
+    pub fn unit_path(&self, id: UnitId) -> &'a str {
+        &self.model.units[id.0 as usize].path
+    }
+
+    /// Type names and families that some resource has, sorted.
+    pub fn types(&self) -> impl Iterator<Item = &'a str> {
+        self.by_type.keys().copied()
+    }
+
+    /// All resources of a type or family in one unit, in the order of the model.
+    pub fn of_type(&self, name: &str, unit: UnitId) -> impl Iterator<Item = (ResourceId, &'a Resource)> {
+        let ids = self.by_type.get(name).map(Vec::as_slice).unwrap_or_default();
+        ids.iter().map(|id| (*id, self.get(*id))).filter(move |(_, resource)| resource.unit == unit)
+    }
+
+    /// The policies for each type that is there; a policy stands once under each of its types.
+    pub fn policies<'p>(&self, pages: &'p [Page]) -> HashMap<&'a str, Vec<(&'p Page, &'p Policy)>> {
+        let mut by_type: HashMap<&str, Vec<(&Page, &Policy)>> = HashMap::new();
+        for page in pages {
+            for policy in &page.policies {
+                for name in self.types().filter(|name| policy.patterns.iter().any(|pattern| pattern.matches(name))) {
+                    by_type.entry(name).or_default().push((page, policy));
+                }
+            }
+        }
+        by_type
+    }
+
+    /// The resources of the same unit that mention `id`, in the order of the model.
+    pub fn referrers(&self, id: ResourceId) -> &[ResourceId] {
+        let all = self.referrers.get_or_init(|| self.find_referrers());
+        all.get(&id).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    fn find_referrers(&self) -> HashMap<ResourceId, Vec<ResourceId>> {
+        let numbered = || (0..).map(ResourceId).zip(&self.model.resources);
+        let addresses: HashMap<(UnitId, &str), ResourceId> =
+            numbered().map(|(id, resource)| ((resource.unit, resource.address.as_str()), id)).collect();
+        let mut referrers: HashMap<ResourceId, Vec<ResourceId>> = HashMap::new();
+        for (id, resource) in numbered() {
+            let mut mentioned = BTreeSet::new();
+            mentions(&resource.attrs, &mut |address| {
+                mentioned.extend(prefixes(address).find_map(|prefix| addresses.get(&(resource.unit, prefix))));
+            });
+            for target in mentioned.into_iter().filter(|target| *target != id) {
+                referrers.entry(target).or_default().push(id);
+            }
+        }
+        referrers
+    }
+}
+
+/// The type and the families of a resource.
+pub fn names(resource: &Resource) -> impl Iterator<Item = &str> {
+    std::iter::once(resource.type_name.as_str()).chain(resource.families.iter().copied())
+}
+
+/// `a.b.c`, `a.b`, `a`: the addresses that a path into a resource may begin with, longest first.
+fn prefixes(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |path| path.rfind(['.', '[']).map(|at| &path[..at]))
+}
+
+/// Calls `found` with every address, or path into a resource, that `value` was made from.
+pub fn mentions(value: &Value, found: &mut impl FnMut(&str)) {
+    for hop in value.origin.hops() {
+        if let HopKind::Attribute(path) = &hop.kind {
+            found(path);
+        }
+    }
+    match &value.data {
+        Data::Unknown(unknown) => match &unknown.symbol {
+            Some(Symbol::Reference(reference)) => found(&reference.address),
+            Some(Symbol::Template(parts)) => {
+                for part in parts {
+                    if let Part::Reference(reference) = part {
+                        found(&reference.address);
+                    }
+                }
+            }
+            None => {}
+        },
+        Data::Sequence(sequence) => sequence.items.iter().for_each(|item| mentions(item, found)),
+        Data::Mapping(mapping) => mapping.entries.iter().for_each(|(_, value)| mentions(value, found)),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::prefixes;
+
+    #[test]
+    fn prefixes_of_a_path_into_an_instance() {
+        let all: Vec<_> = prefixes("module.m.aws_s3_bucket.b[0].bucket").take(2).collect();
+        assert_eq!(all, ["module.m.aws_s3_bucket.b[0].bucket", "module.m.aws_s3_bucket.b[0]"]);
+    }
+}

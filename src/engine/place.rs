@@ -1,0 +1,80 @@
+//! From what was read to where the finding is, and the labels that lead on from there.
+
+use super::reading::Reading;
+use crate::finding::Label;
+use crate::model::{Call, Hop, HopKind, Origin, Resource, Text};
+use crate::source::Span;
+
+/// Where a finding is.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The value at fault, or the header of the block that lacks it.
+    pub span: Span,
+    /// The way from there.
+    pub labels: Vec<Label>,
+    /// Attribute path in the resource.
+    pub path: Text,
+}
+
+/// The place of a finding on `resource` that was decided by the best of `readings`.
+pub fn place(readings: &[Reading], resource: &Resource) -> Place {
+    let best = readings.iter().find(|reading| reading.is_present()).or_else(|| readings.first());
+    let Some(reading) = best else {
+        return outward(Place { span: resource.header, labels: Vec::new(), path: Text::new() }, &[], resource);
+    };
+    let way = reading.way();
+    let span = reading.place();
+    outward(Place { span, labels: labels(span, &way), path: reading.path.as_str().into() }, &way, resource)
+}
+
+/// One label for each step of the way, nearest first, without repetitions.
+fn labels(place: Span, way: &[Origin]) -> Vec<Label> {
+    let mut labels: Vec<Label> = Vec::new();
+    let mut add = |message: String, span: Span| {
+        if span != place && labels.iter().all(|label| label.span != span) {
+            labels.push(Label { message, span, hop: true });
+        }
+    };
+    for origin in way {
+        if way.len() > 1 {
+            add("read from here".to_owned(), origin.span);
+        }
+        for hop in origin.hops() {
+            add(hop.kind.to_string(), hop.span);
+        }
+    }
+    labels
+}
+
+/// Moves the place out of a called module to where it must be fixed: the argument that brought the
+/// value in, or the `module` block when the module's files are nobody's to change.
+fn outward(place: Place, way: &[Origin], resource: &Resource) -> Place {
+    let Some(call) = resource.call.as_deref() else { return place };
+    let argument = way.iter().flat_map(Origin::hops).filter(|hop| is_argument(hop)).last();
+    let foreign = foreign_call(call);
+    let span = match (argument, foreign) {
+        (Some(hop), None) => hop.span,
+        (Some(hop), Some(call)) if outside(call, hop.span) => hop.span,
+        (_, Some(call)) => call.header,
+        (None, None) => return place,
+    };
+    let inner = Label { message: format!("`{}` in the module", resource.address), span: place.span, hop: true };
+    let labels = std::iter::once(inner).chain(place.labels.into_iter().filter(|label| label.span != span)).collect();
+    Place { span, labels, path: place.path }
+}
+
+fn is_argument(hop: &&Hop) -> bool {
+    matches!(hop.kind, HopKind::ModuleArgument(..))
+}
+
+/// The innermost call from a file of the repository, when the resource's own file is not one.
+fn foreign_call(call: &Call) -> Option<&Call> {
+    let mut calls = std::iter::successors(Some(call), |call| call.outer.as_deref());
+    let outermost_foreign = calls.by_ref().take_while(|call| !call.committed).last();
+    outermost_foreign
+}
+
+/// Whether `span` stands in a file of the repository, as seen from the module that `call` calls.
+fn outside(call: &Call, span: Span) -> bool {
+    call.block.source == span.source || call.outer.as_deref().is_some_and(|outer| outside(outer, span))
+}

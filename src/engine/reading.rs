@@ -1,0 +1,133 @@
+//! A value that a policy read, and the way it was read: the path, and the last place on it that
+//! lies in the block that is judged.
+
+use crate::model::{Data, Origin, Resource, Step, Value};
+use crate::source::Span;
+use std::fmt::Write as _;
+
+/// A read in progress: each step narrows it.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// What was read; null when it is absent.
+    pub value: Value,
+    /// `ingress[0].cidr_blocks`
+    pub path: String,
+    /// Whether nothing is written there.
+    pub absent: bool,
+    /// The last value on the way that stands in the judged block.
+    inside: Option<Origin>,
+    /// The header of the innermost block on the way that stands in the judged block.
+    header: Span,
+    /// What is judged: places in it count.
+    block: Span,
+}
+
+impl Reading {
+    /// The attributes of a resource, whole. `judged` is the resource that the policy judges.
+    pub fn of_resource(resource: &Resource, judged: &Resource) -> Self {
+        let within = judged.block.contains(resource.block);
+        Self {
+            value: resource.attrs.clone(),
+            path: String::new(),
+            absent: false,
+            inside: None,
+            header: if within || resource.block.contains(judged.block) { resource.header } else { judged.header },
+            block: if resource.block.contains(judged.block) { resource.block } else { judged.block },
+        }
+    }
+
+    /// A value that was computed rather than read step by step.
+    pub fn of_value(value: Value, judged: &Resource) -> Self {
+        let inside = judged.block.contains(value.origin.span).then(|| value.origin.clone());
+        let mut reading = Self {
+            absent: value.is_null(),
+            value: value.clone(),
+            path: String::new(),
+            inside,
+            header: judged.header,
+            block: judged.block,
+        };
+        reading.note_header(&value);
+        reading
+    }
+
+    /// A statement of a policy document: a block of its own, wherever it is written.
+    pub fn own_block(mut self) -> Self {
+        if let Some(mapping) = self.value.as_mapping() {
+            self.block = self.value.origin.span;
+            self.header = mapping.header.unwrap_or(self.value.origin.span);
+            self.inside = Some(self.value.origin.clone());
+        }
+        self
+    }
+
+    /// Goes on to an attribute or element.
+    #[must_use]
+    pub fn step(mut self, step: &Step) -> Self {
+        match step {
+            Step::Key(key) if self.path.is_empty() => self.path.push_str(key),
+            step => {
+                let _ = write!(self.path, "{step}");
+            }
+        }
+        let next = match (&self.value.data, step) {
+            (Data::Mapping(mapping), Step::Key(key)) => mapping.get(key).cloned(),
+            (Data::Mapping(mapping), Step::Index(index)) => mapping.get(&index.to_string()).cloned(),
+            (Data::Sequence(sequence), Step::Index(index)) => {
+                usize::try_from(*index).ok().and_then(|at| sequence.items.get(at)).cloned()
+            }
+            (Data::Unknown(_), _) => return self,
+            _ => None,
+        };
+        match next {
+            Some(value) => self.arrive(value),
+            None => {
+                self.absent = true;
+                self.value = Value::null(self.header);
+                self
+            }
+        }
+    }
+
+    fn arrive(mut self, value: Value) -> Self {
+        if self.block.contains(value.origin.span) {
+            self.inside = Some(value.origin.clone());
+            self.note_header(&value);
+        }
+        self.value = value;
+        self
+    }
+
+    fn note_header(&mut self, value: &Value) {
+        let header = value.as_mapping().and_then(|mapping| mapping.header);
+        if let Some(header) = header.filter(|header| self.block.contains(*header)) {
+            self.header = header;
+        }
+    }
+
+    /// The place of a finding about what was read, in the judged block.
+    pub fn place(&self) -> Span {
+        match (&self.inside, self.value.as_mapping()) {
+            _ if self.absent => self.header,
+            (Some(origin), Some(mapping)) if origin.span == self.value.origin.span => mapping.header.unwrap_or(origin.span),
+            (Some(origin), _) => origin.span,
+            (None, _) => self.header,
+        }
+    }
+
+    /// The value's way from that place: its own, or first that of the attribute it was read through.
+    pub fn way(&self) -> Vec<Origin> {
+        match &self.inside {
+            _ if self.absent => Vec::new(),
+            Some(inside) if inside.span == self.value.origin.span => vec![inside.clone()],
+            Some(inside) => vec![inside.clone(), self.value.origin.clone()],
+            None if self.value.origin.span == self.header => Vec::new(),
+            None => vec![self.value.origin.clone()],
+        }
+    }
+
+    /// Whether something is written there.
+    pub fn is_present(&self) -> bool {
+        !self.absent && !self.value.is_null() && self.inside.is_some()
+    }
+}

@@ -1,0 +1,130 @@
+//! Functions that look at other resources: `getresources`, `referrers`, `references`.
+
+use super::index::mentions;
+use super::scope::PolicyScope;
+use crate::expr::EvalError;
+use crate::model::{Cause, Data, Mapping, Resource, Symbol, Type, Value};
+use crate::source::Span;
+use std::collections::BTreeSet;
+
+/// Calls the relation `name`, when it is one.
+pub fn call(scope: &PolicyScope, name: &str, args: &[Value], span: Span) -> Option<Result<Value, EvalError>> {
+    match name.strip_prefix("core::").unwrap_or(name) {
+        "getresources" => Some(getresources(scope, args, span)),
+        "referrers" => Some(referrers(scope, args, span)),
+        "references" => Some(references(args, span)),
+        _ => None,
+    }
+}
+
+/// `getresources(type, {attr = value})`: the attributes of the resources of a type, in the same unit,
+/// whose attributes are equal to those given. A list that may be longer than is known is unknown.
+fn getresources(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
+    let type_name = type_argument(args, span)?;
+    let filter = args.get(1).and_then(Value::as_mapping);
+    let mut found = Vec::new();
+    let mut causes: Vec<Cause> = Vec::new();
+    for (_, resource) in scope.index.of_type(type_name, scope.resource.unit) {
+        match matches(resource, filter) {
+            Match::Yes => found.push(with_meta(resource)),
+            Match::No => {}
+            Match::Maybe(why) => causes.extend(why),
+        }
+    }
+    // What is known to match decides for most conditions; only an empty answer is in doubt.
+    if found.is_empty() && !causes.is_empty() {
+        causes.dedup_by(|a, b| a == b);
+        return Ok(Value::unknown_of(Type::Dynamic, causes, span));
+    }
+    Ok(Value::tuple(found, span))
+}
+
+/// `referrers(type)`: the attributes of the resources of a type that refer to this one.
+fn referrers(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
+    let type_name = type_argument(args, span)?;
+    let ids = scope.index.referrers(scope.id).iter();
+    let resources = ids.map(|id| scope.index.get(*id)).filter(|resource| resource.type_name == type_name);
+    Ok(Value::tuple(resources.map(with_meta).collect(), span))
+}
+
+/// `references(value)`: the addresses that a value was made from, sorted.
+fn references(args: &[Value], span: Span) -> Result<Value, EvalError> {
+    let value = args.first().ok_or_else(|| EvalError::fatal("`references` takes a value.", span))?;
+    let mut addresses = BTreeSet::new();
+    mentions(value, &mut |address| {
+        addresses.insert(address.to_owned());
+    });
+    Ok(Value::tuple(addresses.into_iter().map(|address| Value::string(address, span)).collect(), span))
+}
+
+fn type_argument(args: &[Value], span: Span) -> Result<&str, EvalError> {
+    let name = args.first().and_then(Value::as_str);
+    name.ok_or_else(|| EvalError::fatal("The first argument is a resource type, as a string.", span))
+}
+
+/// The attributes of a resource, as policies see another resource.
+fn with_meta(resource: &Resource) -> Value {
+    resource.attrs.clone()
+}
+
+enum Match {
+    Yes,
+    No,
+    Maybe(Vec<Cause>),
+}
+
+fn matches(resource: &Resource, filter: Option<&Mapping>) -> Match {
+    let mut causes = Vec::new();
+    for (key, wanted) in filter.into_iter().flat_map(|filter| &filter.entries) {
+        let Some(value) = resource.attrs.get(key) else { return Match::No };
+        match equal(value, wanted) {
+            Some(true) => {}
+            Some(false) => return Match::No,
+            None => {
+                for value in [value, wanted] {
+                    causes.extend(value.as_unknown().into_iter().flat_map(|unknown| unknown.causes.iter().cloned()));
+                }
+            }
+        }
+    }
+    if causes.is_empty() { Match::Yes } else { Match::Maybe(causes) }
+}
+
+/// Whether two values are the same thing: equal, or the same attribute of the same instance. `None`
+/// when that cannot be known.
+pub fn equal(a: &Value, b: &Value) -> Option<bool> {
+    match (&a.data, &b.data) {
+        (Data::Unknown(a), Data::Unknown(b)) => match (&a.symbol, &b.symbol) {
+            (Some(Symbol::Reference(a)), Some(Symbol::Reference(b))) if a == b => Some(true),
+            // Attributes of two instances that only the provider names are two names.
+            (Some(Symbol::Reference(a)), Some(Symbol::Reference(b))) if a.path == b.path => Some(false),
+            (Some(a), Some(b)) if a == b => Some(true),
+            _ => None,
+        },
+        (Data::Unknown(_), _) | (_, Data::Unknown(_)) => None,
+        (Data::Null(_), Data::Null(_)) => Some(true),
+        (Data::Bool(a), Data::Bool(b)) => Some(a == b),
+        (Data::Number(a), Data::Number(b)) => Some(a == b),
+        (Data::String(a), Data::String(b)) => Some(a == b),
+        (Data::Sequence(a), Data::Sequence(b)) => {
+            all(a.items.len() == b.items.len(), a.items.iter().zip(&b.items).map(|(a, b)| equal(a, b)))
+        }
+        (Data::Mapping(a), Data::Mapping(b)) => {
+            let same_keys = a.entries.len() == b.entries.len()
+                && a.entries.iter().zip(&b.entries).all(|((a, _), (b, _))| a == b);
+            all(same_keys, a.entries.iter().zip(&b.entries).map(|((_, a), (_, b))| equal(a, b)))
+        }
+        _ => Some(false),
+    }
+}
+
+fn all(same_shape: bool, parts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    if !same_shape {
+        return Some(false);
+    }
+    parts.fold(Some(true), |all, part| match (all, part) {
+        (Some(false), _) | (_, Some(false)) => Some(false),
+        (None, _) | (_, None) => None,
+        _ => Some(true),
+    })
+}

@@ -1,0 +1,137 @@
+//! What names mean in a policy: `attrs`, `meta`, `owner`, `local`, and the domain functions.
+
+use super::{Index, relations, words};
+use crate::check::Policy;
+use crate::expr::{Budget, EvalError, Evaluator, Mode, Resolved, Scope};
+use crate::model::{Cause, Format, Mapping, Reference, Resource, ResourceId, Step, Value, Why};
+use crate::source::Span;
+use crate::syntax::hcl::Expr;
+use std::cell::RefCell;
+
+/// The scope of one policy on one resource. Locals are evaluated when first read.
+pub struct PolicyScope<'a> {
+    /// All resources.
+    pub index: &'a Index<'a>,
+    /// The policy.
+    pub policy: &'a Policy,
+    /// The resource that is judged.
+    pub resource: &'a Resource,
+    /// Its number.
+    pub id: ResourceId,
+    /// What the evaluation may use.
+    pub budget: &'a Budget,
+    locals: RefCell<Vec<Local>>,
+}
+
+/// How far a local is.
+#[derive(Clone)]
+enum Local {
+    Unread,
+    /// Being evaluated: to read it now is a cycle.
+    Open,
+    Known(Result<Value, EvalError>),
+}
+
+impl<'a> PolicyScope<'a> {
+    /// The scope of `policy` on `resource`, whose number is `id`.
+    pub fn new(index: &'a Index<'a>, policy: &'a Policy, id: ResourceId, budget: &'a Budget) -> Self {
+        let locals = RefCell::new(vec![Local::Unread; policy.locals.len()]);
+        Self { index, policy, resource: index.get(id), id, budget, locals }
+    }
+
+    /// The expression of a local of the policy.
+    pub fn local_expr(&self, name: &str) -> Option<&'a Expr> {
+        self.policy.locals.iter().rev().find(|(local, _)| local == name).map(|(_, expr)| expr)
+    }
+
+    /// The resource that `steps` times `owner` leads to.
+    pub fn owner(&self, steps: usize) -> Option<&'a Resource> {
+        let mut resource = self.resource;
+        for _ in 0..steps {
+            resource = self.index.get(resource.owner?);
+        }
+        Some(resource)
+    }
+
+    fn local(&self, name: &str, span: Span) -> Result<Value, EvalError> {
+        let position = self.policy.locals.iter().rposition(|(local, _)| local == name);
+        let position = position.ok_or_else(|| undeclared(&format!("local.{name}"), span))?;
+        let state = std::mem::replace(&mut self.locals.borrow_mut()[position], Local::Open);
+        let value = match state {
+            Local::Known(value) => value,
+            Local::Open => Err(EvalError::fatal(format!("`local.{name}` depends on itself."), span)),
+            Local::Unread => {
+                Evaluator::new(self, Mode::Policy, self.budget).evaluate(&self.policy.locals[position].1)
+            }
+        };
+        self.locals.borrow_mut()[position] = Local::Known(value.clone());
+        value
+    }
+}
+
+impl Scope for PolicyScope<'_> {
+    fn resolve(&self, root: &str, following: [Option<&str>; 2], span: Span) -> Result<Resolved, EvalError> {
+        let resolved = |value, consumed| Ok(Resolved { value, consumed });
+        match (root, following) {
+            ("attrs", _) => resolved(self.resource.attrs.clone(), 0),
+            ("meta", [Some(name), _]) => resolved(meta(self.resource, name), 1),
+            ("meta", _) => resolved(self.resource.meta.clone(), 0),
+            ("local", [Some(name), _]) => resolved(self.local(name, span)?, 1),
+            ("owner", [Some("owner"), _]) => resolved(self.owner(2).map_or_else(|| absent(span), owner_object), 1),
+            ("owner", _) => resolved(self.owner(1).map_or_else(|| absent(span), owner_object), 0),
+            _ => Err(undeclared(root, span)),
+        }
+    }
+
+    fn attribute(&self, base: &Value, name: &str, _span: Span) -> Option<Result<Value, EvalError>> {
+        let is_resource = self.resource.format == Format::Terraform && base.origin.span == self.resource.attrs.origin.span;
+        (is_resource && base.get(name).is_none()).then(|| computed(self.resource, name)).flatten().map(Ok)
+    }
+
+    fn call(&self, name: &str, args: &[Value], span: Span) -> Option<Result<Value, EvalError>> {
+        relations::call(self, name, args, span).or_else(|| words::call(name, args, span))
+    }
+}
+
+/// An attribute that every resource gets from its provider: what others refer to when they mean it.
+fn computed(resource: &Resource, name: &str) -> Option<Value> {
+    if !matches!(name, "id" | "arn" | "self_link" | "name") {
+        return None;
+    }
+    let reference = Reference { address: resource.address.clone(), path: vec![Step::Key(name.into())] };
+    let cause = Cause { why: Why::AfterApply(format!("{}.{name}", resource.address).into()), span: resource.header };
+    Some(Value::reference(reference, cause, resource.header))
+}
+
+/// `meta.NAME`: what the engine knows of every resource, then what its frontend says.
+fn meta(resource: &Resource, name: &str) -> Value {
+    let header = resource.header;
+    match name {
+        "type" => Value::string(resource.type_name.clone(), header),
+        "address" => Value::string(resource.address.clone(), header),
+        _ => resource.meta.get(name).cloned().unwrap_or_else(|| absent(header)),
+    }
+}
+
+/// `owner`: `attrs`, `meta` of the resource around. Its owner is read through the scope.
+fn owner_object(resource: &Resource) -> Value {
+    let mut meta = resource.meta.clone();
+    if let Some(fields) = meta.as_mapping_mut() {
+        fields.set("type", Value::string(resource.type_name.clone(), resource.header));
+        fields.set("address", Value::string(resource.address.clone(), resource.header));
+    }
+    let entries = vec![("attrs".into(), resource.attrs.clone()), ("meta".into(), meta)];
+    let mut object = Value::object(Vec::new(), resource.block);
+    if let Some(mapping) = object.as_mapping_mut() {
+        *mapping = Mapping::object(entries, Some(resource.header));
+    }
+    object
+}
+
+fn absent(span: Span) -> Value {
+    Value::null(span)
+}
+
+fn undeclared(name: &str, span: Span) -> EvalError {
+    EvalError::fatal(format!("`{name}` is not known here; there are attrs, meta, owner, local and each."), span)
+}

@@ -1,0 +1,179 @@
+//! One policy on one resource.
+
+use super::blame::Blame;
+use super::fingerprint::fingerprint;
+use super::place::{Place, place};
+use super::reading::Reading;
+use super::scope::PolicyScope;
+use super::{Index, Verdicts};
+use crate::check::{Enforce, Page, Policy};
+use crate::expr::{Budget, EvalError, Evaluator, Mode};
+use crate::finding::{Finding, Inconclusive};
+use crate::model::{Cause, Data, Resource, ResourceId, Value};
+use crate::source::{Problem, Sources};
+use crate::syntax::hcl::Expr;
+
+/// Judges one resource.
+pub struct Judge<'a> {
+    /// All resources.
+    pub index: &'a Index<'a>,
+    /// The texts, for messages about defects.
+    pub sources: &'a Sources,
+    /// The number of the resource.
+    pub id: ResourceId,
+    /// The resource.
+    pub resource: &'a Resource,
+    /// Where the verdicts go.
+    pub verdicts: &'a mut Verdicts,
+}
+
+/// An element of an `enforce`'s `for_each`: `each.key`, `each.value`, and how it was read.
+struct Element {
+    each: Value,
+    reading: Reading,
+}
+
+impl Judge<'_> {
+    /// Judges it by one policy of one page.
+    pub fn policy(&mut self, page: &Page, policy: &Policy) {
+        let budget = Budget::new();
+        let scope = PolicyScope::new(self.index, policy, self.id, &budget);
+        let evaluator = Evaluator::new(&scope, Mode::Policy, &budget);
+        match policy.filter.as_ref().map(|filter| evaluator.evaluate(filter)) {
+            None => {}
+            Some(Ok(value)) if value.as_bool() == Some(true) => {}
+            Some(Ok(value)) if value.is_unknown() => {
+                return self.inconclusive(page, &scope, policy.filter.as_ref(), None, &value);
+            }
+            Some(Ok(_)) => return,
+            Some(Err(error)) => return self.defect(page, &error),
+        }
+        for enforce in &policy.enforces {
+            match &enforce.for_each {
+                None => self.enforce(page, &scope, enforce, None),
+                Some(collection) => self.enforce_each(page, &scope, enforce, collection),
+            }
+        }
+    }
+
+    fn enforce_each(&mut self, page: &Page, scope: &PolicyScope, enforce: &Enforce, collection: &Expr) {
+        match Evaluator::new(scope, Mode::Policy, scope.budget).evaluate(collection) {
+            Err(error) => self.defect(page, &error),
+            Ok(value) if value.is_unknown() => self.inconclusive(page, scope, Some(collection), None, &value),
+            Ok(_) => {
+                for (key, reading) in Blame::new(scope).elements(collection) {
+                    let value = reading.value.clone();
+                    let span = value.origin.span;
+                    let each = Value::object(vec![("key".into(), key), ("value".into(), value)], span);
+                    self.enforce(page, scope, enforce, Some(&Element { each, reading }));
+                }
+            }
+        }
+    }
+
+    fn enforce(&mut self, page: &Page, scope: &PolicyScope, enforce: &Enforce, element: Option<&Element>) {
+        let names: Vec<(&str, Value)> = element.map(|element| ("each", element.each.clone())).into_iter().collect();
+        let evaluator = Evaluator::new(scope, Mode::Policy, scope.budget);
+        let evaluator = evaluator.bind(&names);
+        match evaluator.evaluate(&enforce.condition) {
+            Err(error) => self.defect(page, &error),
+            Ok(value) => match value.data {
+                Data::Bool(true) => {}
+                Data::Bool(false) => self.fail(page, scope, enforce, element, &evaluator),
+                Data::Unknown(_) => self.inconclusive(page, scope, Some(&enforce.condition), element, &value),
+                _ => {
+                    let message = "The condition is neither true nor false.";
+                    self.defect(page, &EvalError::new(message, enforce.condition.span));
+                }
+            },
+        }
+    }
+
+    fn fail(
+        &mut self,
+        page: &Page,
+        scope: &PolicyScope,
+        enforce: &Enforce,
+        element: Option<&Element>,
+        evaluator: &Evaluator,
+    ) {
+        let message = match enforce.error_message.as_ref().map(|message| evaluator.evaluate(message)) {
+            None => format!("{}.", page.meta.title),
+            Some(Ok(message)) => shown(&message, &page.meta.title),
+            Some(Err(error)) => return self.defect(page, &error),
+        };
+        let mut readings = match &enforce.at {
+            Some(at) => self.read_at(scope, at, element),
+            None => blame(scope, element).deciding(&enforce.condition),
+        };
+        readings.extend(element.map(|element| element.reading.clone()));
+        let Place { span, labels, path } = place(&readings, self.resource);
+        let unit = self.index.unit_path(self.resource.unit);
+        self.verdicts.findings.push(Finding {
+            check: page.meta.clone(),
+            severity: page.meta.severity,
+            message,
+            resource: self.resource.address.clone(),
+            also: Vec::new(),
+            place: span,
+            block: self.resource.block,
+            fingerprint: fingerprint(&page.meta.id, unit, &self.resource.address, &path),
+            path,
+            labels,
+            suppressed: None,
+        });
+    }
+
+    /// What `at` names: what it reads, or a value that it computes.
+    fn read_at(&self, scope: &PolicyScope, at: &Expr, element: Option<&Element>) -> Vec<Reading> {
+        let mut blame = blame(scope, element);
+        if let Some(reading) = blame.follow(at) {
+            return vec![reading];
+        }
+        let value = blame.value(at).filter(|value| !value.is_null());
+        value.map(|value| Reading::of_value(value, self.resource).own_block()).into_iter().collect()
+    }
+
+    fn inconclusive(
+        &mut self,
+        page: &Page,
+        scope: &PolicyScope,
+        expr: Option<&Expr>,
+        element: Option<&Element>,
+        value: &Value,
+    ) {
+        let readings = expr.map(|expr| blame(scope, element).deciding(expr)).unwrap_or_default();
+        let unknown: Vec<Reading> = readings.into_iter().filter(|reading| !reading.value.is_wholly_known()).collect();
+        let because: Vec<Cause> = value.as_unknown().map(|unknown| unknown.causes.clone()).unwrap_or_default();
+        self.verdicts.inconclusive.push(Inconclusive {
+            check: page.meta.clone(),
+            resource: self.resource.address.clone(),
+            place: place(&unknown, self.resource).span,
+            because,
+        });
+    }
+
+    /// An evaluation error is a defect of the check, never a verdict.
+    fn defect(&mut self, page: &Page, error: &EvalError) {
+        let message = format!("Check `{}` failed on `{}`: {}", page.meta.id, self.resource.address, error.message);
+        let (start, _) = self.sources.get(error.span.source).places(error.span);
+        let help = format!("At line {} of the check's page. Please report it as a defect of gatelint.", start.line);
+        self.verdicts.problems.push(Problem::error(self.resource.header, message).with_help(help));
+    }
+}
+
+fn blame<'a>(scope: &'a PolicyScope<'a>, element: Option<&Element>) -> Blame<'a> {
+    let mut blame = Blame::new(scope);
+    if let Some(element) = element {
+        blame.bind_each(&element.each, &element.reading);
+    }
+    blame
+}
+
+/// The text of a message; sensitive ones, and ones that cannot be made, give way to the title.
+fn shown(message: &Value, title: &str) -> String {
+    match message.as_str() {
+        Some(text) if !message.sensitive => text.to_owned(),
+        _ => format!("{title}."),
+    }
+}
