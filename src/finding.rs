@@ -2,7 +2,8 @@
 
 use crate::check::{Meta, Severity};
 use crate::model::{Cause, Text};
-use crate::source::Span;
+use crate::source::{LineColumn, Problem, Sources, Span};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A fail: one check on one place.
@@ -70,4 +71,60 @@ pub struct Inconclusive {
     pub place: Span,
     /// The inputs that are missing, with the places where they would be set.
     pub because: Vec<Cause>,
+}
+
+/// Where something stands in the output: file, line and column. Never a source number.
+type Position = (String, LineColumn, LineColumn);
+
+fn position(span: Span, sources: &Sources) -> Position {
+    let source = sources.get(span.source);
+    let (start, end) = source.places(span);
+    (source.path.clone(), start, end)
+}
+
+/// Makes one finding of those with one cause: the same check says the same of the same place, through
+/// several instances, callers or overlays. Sorted by file, place, check and resource.
+pub fn merge(findings: Vec<Finding>, sources: &Sources) -> Vec<Finding> {
+    let mut merged: BTreeMap<(Position, Text, String), Finding> = BTreeMap::new();
+    let mut findings: Vec<_> = findings;
+    findings.sort_by(|a, b| a.resource.cmp(&b.resource));
+    for finding in findings {
+        let key = (position(finding.place, sources), finding.check.id.clone(), finding.message.clone());
+        match merged.get_mut(&key) {
+            Some(first) => first.absorb(finding),
+            None => {
+                merged.insert(key, finding);
+            }
+        }
+    }
+    merged.into_values().collect()
+}
+
+impl Finding {
+    fn absorb(&mut self, other: Self) {
+        if other.resource != self.resource && !self.also.contains(&other.resource) {
+            self.also.push(other.resource);
+        }
+        for label in other.labels {
+            if !self.labels.contains(&label) {
+                self.labels.push(Label { hop: false, ..label });
+            }
+        }
+    }
+}
+
+/// Each inconclusive verdict once, sorted by file, place, check and resource.
+pub fn merge_inconclusive(verdicts: Vec<Inconclusive>, sources: &Sources) -> Vec<Inconclusive> {
+    let key = |verdict: &Inconclusive| {
+        (position(verdict.place, sources), verdict.check.id.clone(), verdict.resource.clone())
+    };
+    let keyed: BTreeMap<_, _> = verdicts.into_iter().map(|verdict| (key(&verdict), verdict)).collect();
+    keyed.into_values().collect()
+}
+
+/// Each problem once, sorted by file and place.
+pub fn sort_problems(problems: Vec<Problem>, sources: &Sources) -> Vec<Problem> {
+    let key = |problem: &Problem| (position(problem.span, sources), problem.level, problem.message.clone());
+    let keyed: BTreeMap<_, _> = problems.into_iter().map(|problem| (key(&problem), problem)).collect();
+    keyed.into_values().collect()
 }

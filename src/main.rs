@@ -1,2 +1,7 @@
-//! The command line.
-fn main() {}
+//! Arguments in, exit code out.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    gatelint::cli::run(std::env::args_os())
+}

@@ -6,3 +6,57 @@
 pub mod dockerfile;
 pub mod kubernetes;
 pub mod terraform;
+
+use crate::discover::Tree;
+use crate::model::Lowered;
+use crate::source::{Kind, Sources, parent};
+use std::collections::BTreeMap;
+
+/// What is given from outside and decides the values.
+#[derive(Clone, Debug, Default)]
+pub struct Inputs {
+    /// Values for Terraform's root modules.
+    pub variables: terraform::Variables,
+    /// `--build-arg NAME=VALUE` for Dockerfiles.
+    pub build_args: Vec<(String, String)>,
+    /// `--target STAGE` for Dockerfiles.
+    pub target: Option<String>,
+}
+
+/// Every resource of the tree.
+pub fn lower(tree: &Tree, sources: &Sources, inputs: &Inputs) -> Lowered {
+    let files = tree.files.as_ref();
+    let directories = terraform_directories(tree);
+    let dockerfiles: Vec<String> = tree.of(&[Kind::Dockerfile]).map(|candidate| candidate.path.clone()).collect();
+    let manifests: Vec<kubernetes::Candidate> = tree
+        .of(&[Kind::Yaml, Kind::Json, Kind::Kustomization])
+        .map(|candidate| kubernetes::Candidate { path: candidate.path.clone(), kind: candidate.kind })
+        .collect();
+    let mut lowered = terraform::lower(&terraform::Input {
+        files,
+        sources,
+        directories: &directories,
+        variables: &inputs.variables,
+        limits: terraform::Limits::default(),
+    });
+    lowered.append(kubernetes::lower(&kubernetes::Input { files, sources, candidates: &manifests }));
+    lowered.append(dockerfile::lower(&dockerfile::Input {
+        files,
+        sources,
+        candidates: &dockerfiles,
+        build_args: &inputs.build_args,
+        target: inputs.target.as_deref(),
+    }));
+    lowered.ledger.extend(tree.left_out.iter().cloned());
+    lowered
+}
+
+/// The directories that hold Terraform files, sorted, each with its files.
+fn terraform_directories(tree: &Tree) -> Vec<terraform::Directory> {
+    let mut directories: BTreeMap<&str, Vec<(String, Kind)>> = BTreeMap::new();
+    for file in tree.of(&[Kind::Terraform, Kind::TerraformJson, Kind::TerraformVariables]) {
+        directories.entry(parent(&file.path)).or_default().push((file.path.clone(), file.kind));
+    }
+    let directory = |(path, files): (&str, _)| terraform::Directory { path: path.to_owned(), files };
+    directories.into_iter().map(directory).collect()
+}

@@ -1,0 +1,137 @@
+//! The flags, defined once: for parsing, help, completions and the manual.
+
+use super::values::Values;
+use crate::check::Severity;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Finds misconfigurations in Terraform, Kubernetes manifests and Dockerfiles before they are deployed.
+#[derive(Debug, Parser)]
+#[command(name = "gatelint", version, about, max_term_width = 100, arg_required_else_help = true)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Number of threads; as many as the machine has cores by default.
+    #[arg(long, global = true, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+/// What gatelint can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Judge files and decide whether they may be deployed.
+    Scan(Scan),
+    /// List the checks.
+    Checks(Checks),
+    /// Print the page of a check.
+    Explain(Explain),
+    /// Print what the analyzer saw: the evaluated resources.
+    Inspect(Inspect),
+}
+
+impl Command {
+    /// The values from outside, where the command takes any.
+    pub fn values_mut(&mut self) -> Option<&mut Values> {
+        match self {
+            Self::Scan(scan) => Some(&mut scan.values),
+            Self::Inspect(inspect) => Some(&mut inspect.values),
+            Self::Checks(_) | Self::Explain(_) => None,
+        }
+    }
+}
+
+/// `gatelint scan`
+#[derive(Debug, clap::Args)]
+pub struct Scan {
+    /// Files and directories; the working directory by default.
+    pub paths: Vec<PathBuf>,
+    /// Where the report goes.
+    #[command(flatten)]
+    pub output: Output,
+    /// Which checks take part.
+    #[command(flatten)]
+    pub choice: Choice,
+    /// When the gate is shut.
+    #[command(flatten)]
+    pub gate: Gate,
+    /// Values from outside.
+    #[command(flatten)]
+    pub values: Values,
+    /// Read no configuration file.
+    #[arg(long)]
+    pub no_config: bool,
+}
+
+/// Where the report goes.
+#[derive(Debug, clap::Args)]
+pub struct Output {
+    /// Format of the report; may be given several times, each with its --output.
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Vec<String>,
+    /// File for the report, `-` for standard output; the n-th belongs to the n-th --format.
+    #[arg(long, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+    /// Show more: inconclusive, suppressed, ledger.
+    #[arg(long, value_name = "SET,…", value_delimiter = ',')]
+    pub show: Vec<String>,
+}
+
+/// Which checks take part.
+#[derive(Debug, clap::Args)]
+pub struct Choice {
+    /// Only these checks: ids or globs of ids.
+    #[arg(long, value_name = "GLOB,…", value_delimiter = ',')]
+    pub check: Vec<String>,
+    /// Not these checks: ids or globs of ids.
+    #[arg(long, value_name = "GLOB,…", value_delimiter = ',')]
+    pub skip: Vec<String>,
+    /// Only checks at least that bad.
+    #[arg(long, value_name = "SEVERITY")]
+    pub severity: Option<Severity>,
+}
+
+/// When the gate is shut.
+#[derive(Debug, clap::Args)]
+pub struct Gate {
+    /// Fail on findings at least that bad, or on `none`.
+    #[arg(long, value_name = "SEVERITY", default_value = "low")]
+    pub fail_on: String,
+    /// Fail also when something was skipped for a stated reason.
+    #[arg(long)]
+    pub require_complete: bool,
+    /// Exit 0 whatever was found.
+    #[arg(long)]
+    pub exit_zero: bool,
+}
+
+/// `gatelint checks`
+#[derive(Debug, clap::Args)]
+pub struct Checks {
+    /// human or json.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: String,
+}
+
+/// `gatelint explain`
+#[derive(Debug, clap::Args)]
+pub struct Explain {
+    /// Id of a check.
+    pub id: String,
+}
+
+/// `gatelint inspect`
+#[derive(Debug, clap::Args)]
+pub struct Inspect {
+    /// Files and directories; the working directory by default.
+    pub paths: Vec<PathBuf>,
+    /// Values from outside.
+    #[command(flatten)]
+    pub values: Values,
+    /// Show sensitive values too.
+    #[arg(long)]
+    pub show_sensitive: bool,
+    /// human or json.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: String,
+}

@@ -1,0 +1,50 @@
+//! `gatelint checks`
+
+use super::args::Checks;
+use crate::check::{self, Meta};
+use crate::engine;
+use crate::gate::Exit;
+use crate::source::Sources;
+use rayon::prelude::*;
+use serde_json::{Map, Value as Json, json};
+use std::io::Write as _;
+use std::sync::Arc;
+
+/// Lists the checks in the binary.
+pub fn run(args: &Checks) -> anyhow::Result<Exit> {
+    let sources = Sources::default();
+    let pages: Vec<_> = check::pages().par_iter().map(|page| engine::load(page, &sources)).collect();
+    let metas: Vec<Arc<Meta>> = pages.into_iter().filter_map(Result::ok).map(|page| page.meta).collect();
+    let mut out = std::io::stdout().lock();
+    match args.format.as_str() {
+        "human" => {
+            let width = metas.iter().map(|meta| meta.id.len()).max().unwrap_or(0);
+            for meta in metas {
+                writeln!(out, "{:<width$}  {:<8}  {}", meta.id, meta.severity, meta.title)?;
+            }
+        }
+        "json" => {
+            let list: Vec<Json> = metas.iter().map(|meta| row(meta)).collect();
+            serde_json::to_writer_pretty(&mut out, &list)?;
+            writeln!(out)?;
+        }
+        other => anyhow::bail!("`{other}` is no format of `checks`; there are human and json"),
+    }
+    Ok(Exit::Open)
+}
+
+fn row(meta: &Meta) -> Json {
+    let lists = |pairs: &[(String, Vec<String>)]| -> Map<String, Json> {
+        pairs.iter().map(|(name, ids)| (name.clone(), json!(ids))).collect()
+    };
+    let targets: Vec<&str> = meta.targets.iter().map(ecow::EcoString::as_str).collect();
+    json!({
+        "id": meta.id.as_str(),
+        "title": meta.title,
+        "severity": meta.severity.name(),
+        "category": meta.category.name(),
+        "aliases": lists(&meta.aliases),
+        "frameworks": lists(&meta.frameworks),
+        "targets": targets,
+    })
+}

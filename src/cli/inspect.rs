@@ -1,0 +1,148 @@
+//! `gatelint inspect`: what the analyzer saw.
+
+use super::args::Inspect;
+use crate::discover::Disk;
+use crate::gate::Exit;
+use crate::lower;
+use crate::model::{Data, Format, Lowered, Resource, Text, Value};
+use crate::source::{Problem, Sources, Span};
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+/// Prints the evaluated model.
+pub fn run(args: &Inspect) -> anyhow::Result<Exit> {
+    let tree = Disk::tree(&args.paths)?;
+    let sources = Sources::default();
+    let lowered = lower::lower(&tree, &sources, &args.values.inputs()?);
+    let writer = Writer { sources: &sources, show_sensitive: args.show_sensitive };
+    let text = match args.format.as_str() {
+        "json" => writer.json(&lowered),
+        "human" => writer.human(&lowered),
+        other => anyhow::bail!("`{other}` is no format of `inspect`; there are human and json"),
+    };
+    std::io::stdout().lock().write_all(text.as_bytes())?;
+    Ok(Exit::Open)
+}
+
+/// Whether a resource has a row of its own: parts of objects and stages stand in their owners.
+fn has_row(resource: &Resource) -> bool {
+    resource.owner.is_none() || resource.type_name == "dockerfile_stage"
+}
+
+struct Writer<'a> {
+    sources: &'a Sources,
+    show_sensitive: bool,
+}
+
+impl Writer<'_> {
+    fn json(&self, lowered: &Lowered) -> String {
+        let rows = lowered.resources.iter().filter(|resource| has_row(resource)).map(|resource| self.row(resource));
+        let roots = lowered.units.iter().filter(|unit| unit.format == Format::Terraform);
+        let outputs = roots.flat_map(|unit| &unit.outputs).map(|output| {
+            let mut text = format!("{}: ", quoted(&output.name));
+            self.value(&output.value, &mut text);
+            text
+        });
+        let problems = lowered.problems.iter().map(|problem| self.problem(problem));
+        format!(
+            "{{\"resources\": [{}], \"outputs\": {{{}}}, \"problems\": [{}]}}\n",
+            rows.collect::<Vec<_>>().join(",\n"),
+            outputs.collect::<Vec<_>>().join(",\n"),
+            problems.collect::<Vec<_>>().join(",\n"),
+        )
+    }
+
+    fn row(&self, resource: &Resource) -> String {
+        let source = self.sources.get(resource.header.source);
+        let line = source.lines().line(resource.header.start);
+        let mut attributes = String::new();
+        self.value(&resource.attrs, &mut attributes);
+        format!(
+            "{{\"type\": {}, \"address\": {}, \"file\": {}, \"line\": {line}, \"attributes\": {attributes}}}",
+            quoted(&resource.type_name),
+            quoted(&resource.address),
+            quoted(&source.path),
+        )
+    }
+
+    fn problem(&self, problem: &Problem) -> String {
+        format!("{{\"message\": {}, \"location\": {}}}", quoted(&problem.message), self.location(problem.span))
+    }
+
+    fn location(&self, span: Span) -> String {
+        let source = self.sources.get(span.source);
+        let (start, end) = source.places(span);
+        format!(
+            "{{\"file\": {}, \"start\": {{\"line\": {}, \"column\": {}}}, \"end\": {{\"line\": {}, \"column\": {}}}}}",
+            quoted(&source.path),
+            start.line,
+            start.column,
+            end.line,
+            end.column
+        )
+    }
+
+    fn value(&self, value: &Value, out: &mut String) {
+        if value.sensitive && !self.show_sensitive {
+            out.push_str("\"<redacted>\"");
+            return;
+        }
+        match &value.data {
+            Data::Null(_) => out.push_str("null"),
+            Data::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+            Data::Number(number) => {
+                let _ = write!(out, "{number}");
+            }
+            Data::String(text) => out.push_str(&quoted(text)),
+            Data::Sequence(sequence) => self.list(&sequence.items, out),
+            Data::Mapping(mapping) => self.object(&mapping.entries, out),
+            Data::Unknown(unknown) => {
+                let why = unknown.causes.first().map(|cause| cause.why.to_string()).unwrap_or_default();
+                let _ = write!(out, "{{\"$unknown\": {}}}", quoted(&why));
+            }
+        }
+    }
+
+    fn list(&self, items: &[Value], out: &mut String) {
+        out.push('[');
+        for (at, item) in items.iter().enumerate() {
+            out.push_str(if at == 0 { "" } else { ", " });
+            self.value(item, out);
+        }
+        out.push(']');
+    }
+
+    fn object(&self, entries: &[(Text, Value)], out: &mut String) {
+        out.push('{');
+        for (at, (key, value)) in entries.iter().enumerate() {
+            let _ = write!(out, "{}{}: ", if at == 0 { "" } else { ", " }, quoted(key));
+            self.value(value, out);
+        }
+        out.push('}');
+    }
+
+    fn human(&self, lowered: &Lowered) -> String {
+        let mut out = String::new();
+        for resource in lowered.resources.iter().filter(|resource| has_row(resource)) {
+            let source = self.sources.get(resource.header.source);
+            let line = source.lines().line(resource.header.start);
+            let _ = writeln!(out, "{}:{line}: {}", source.path, resource.address);
+            for (name, value) in resource.attrs.as_mapping().into_iter().flat_map(|mapping| &mapping.entries) {
+                let _ = write!(out, "    {name} = ");
+                self.value(value, &mut out);
+                out.push('\n');
+            }
+        }
+        for problem in &lowered.problems {
+            let source = self.sources.get(problem.span.source);
+            let (start, _) = source.places(problem.span);
+            let _ = writeln!(out, "{}:{}:{}: {}", source.path, start.line, start.column, problem.message);
+        }
+        out
+    }
+}
+
+/// A JSON string.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}

@@ -1,0 +1,72 @@
+//! The command line: arguments to a request, a report to streams, a decision to an exit code.
+
+mod args;
+mod checks;
+mod explain;
+mod inspect;
+mod scan;
+mod values;
+
+use crate::gate::Exit;
+use args::{Args, Command};
+use clap::{CommandFactory as _, FromArgMatches as _};
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+/// Stack of each thread in bytes: deep input is bounded by limits that this leaves room for.
+const STACK_BYTES: usize = 16 << 20;
+
+/// Runs the program; the result is the process's exit code.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args = match parse(args) {
+        Ok(args) => args,
+        Err(error) => {
+            let failed = error.use_stderr();
+            let _ = error.print();
+            return if failed { code(Exit::Usage) } else { ExitCode::SUCCESS };
+        }
+    };
+    let threads = args.threads.unwrap_or(0);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK_BYTES).build();
+    let result = match pool {
+        Ok(pool) => pool.install(|| dispatch(&args)),
+        Err(error) => Err(anyhow::anyhow!("cannot start threads: {error}")),
+    };
+    match result {
+        Ok(exit) => code(exit),
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "gatelint: {error:#}");
+            code(Exit::Usage)
+        }
+    }
+}
+
+fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Args, clap::Error> {
+    let matches = Args::command().try_get_matches_from(args)?;
+    let mut args = Args::from_arg_matches(&matches)?;
+    if let (Some(values), Some((_, matches))) = (args.command.values_mut(), matches.subcommand()) {
+        values.note_order(matches);
+    }
+    Ok(args)
+}
+
+fn dispatch(args: &Args) -> anyhow::Result<Exit> {
+    match &args.command {
+        Command::Scan(scan) => scan::run(scan),
+        Command::Checks(checks) => checks::run(checks),
+        Command::Explain(explain) => explain::run(explain),
+        Command::Inspect(inspect) => inspect::run(inspect),
+    }
+}
+
+fn code(exit: Exit) -> ExitCode {
+    ExitCode::from(exit as u8)
+}
+
+/// Whether the reader of our output went away, as `| head` does.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let kind = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
+    error.chain().any(|cause| cause.downcast_ref::<std::io::Error>().is_some_and(kind))
+}

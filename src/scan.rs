@@ -1,0 +1,65 @@
+//! The pipeline, top to bottom.
+
+use crate::discover::{Disk, Tree, WalkError};
+use crate::engine::{self, Catalog, Selection};
+use crate::finding;
+use crate::gate::{self, Thresholds};
+use crate::lower::{self, Inputs};
+use crate::report::Report;
+use crate::source::Sources;
+use std::path::PathBuf;
+
+/// Everything that decides the result of a scan beside the files.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// Values from outside: variables, build arguments.
+    pub inputs: Inputs,
+    /// Which checks take part.
+    pub selection: Selection,
+    /// When the gate is shut.
+    pub thresholds: Thresholds,
+}
+
+/// Why there is no report at all.
+#[derive(Debug, thiserror::Error)]
+pub enum ScanError {
+    /// The paths cannot be walked.
+    #[error(transparent)]
+    Walk(#[from] WalkError),
+    /// The choice of checks makes no sense.
+    #[error("{0}")]
+    Selection(String),
+}
+
+/// Scans the files below `paths`.
+pub fn scan(paths: &[PathBuf], request: &Request) -> Result<Report, ScanError> {
+    let tree = Disk::tree(paths)?;
+    judge(&tree, request)
+}
+
+/// Scans a tree: lowers its files to resources, judges them, and asks the gate.
+pub fn judge(tree: &Tree, request: &Request) -> Result<Report, ScanError> {
+    let catalog = Catalog::new(&request.selection).map_err(ScanError::Selection)?;
+    let sources = Sources::default();
+    let mut lowered = lower::lower(tree, &sources, &request.inputs);
+    let verdicts = engine::evaluate(&lowered, &sources, &catalog);
+
+    let findings = finding::merge(verdicts.findings, &sources);
+    let inconclusive = finding::merge_inconclusive(verdicts.inconclusive, &sources);
+    let problems = finding::sort_problems(lowered.problems.drain(..).chain(verdicts.problems).collect(), &sources);
+    let mut ledger = std::mem::take(&mut lowered.ledger);
+    ledger.sort();
+
+    let decision = gate::decide(&request.thresholds, &findings, &problems, &ledger);
+    Ok(Report {
+        sensitive: lowered.sensitive_spans(),
+        resources: lowered.resources.len(),
+        checks: verdicts.checks,
+        sources,
+        findings,
+        inconclusive,
+        problems,
+        ledger,
+        decision,
+    })
+}
