@@ -115,9 +115,8 @@ impl Finding {
 
 /// Each inconclusive verdict once, sorted by file, place, check and resource.
 pub fn merge_inconclusive(verdicts: Vec<Inconclusive>, sources: &Sources) -> Vec<Inconclusive> {
-    let key = |verdict: &Inconclusive| {
-        (position(verdict.place, sources), verdict.check.id.clone(), verdict.resource.clone())
-    };
+    let key =
+        |verdict: &Inconclusive| (position(verdict.place, sources), verdict.check.id.clone(), verdict.resource.clone());
     let keyed: BTreeMap<_, _> = verdicts.into_iter().map(|verdict| (key(&verdict), verdict)).collect();
     keyed.into_values().collect()
 }

@@ -75,7 +75,10 @@ pub fn decide(thresholds: &Thresholds, findings: &[Finding], problems: &[Problem
         return decision(Exit::Incomplete, reason);
     }
     if thresholds.require_complete && skipped > 0 {
-        return decision(Exit::Incomplete, format!("shut: {} skipped and completeness is required", counted(skipped, "file")));
+        return decision(
+            Exit::Incomplete,
+            format!("shut: {} skipped and completeness is required", counted(skipped, "file")),
+        );
     }
     decision(Exit::Open, "open".to_owned())
 }

@@ -7,15 +7,40 @@ use std::collections::BTreeMap;
 
 /// Tools whose ids may stand in `aliases`; `gatelint` is for ids that were renamed.
 const TOOLS: [&str; 11] = [
-    "checkov", "gatelint", "hadolint", "kics", "kube-linter", "kube-score", "kubescape", "polaris", "terrascan",
-    "tfsec", "trivy",
+    "checkov",
+    "gatelint",
+    "hadolint",
+    "kics",
+    "kube-linter",
+    "kube-score",
+    "kubescape",
+    "polaris",
+    "terrascan",
+    "tfsec",
+    "trivy",
 ];
 
 /// Frameworks that `frameworks` may name; one that ends in `-` takes a version.
 const FRAMEWORKS: [&str; 19] = [
-    "aws-foundational-security", "cis-aks-", "cis-aws-", "cis-azure-", "cis-docker-", "cis-eks-", "cis-gcp-",
-    "cis-gke-", "cis-kubernetes-", "cwe", "hipaa", "iso-27001", "mitre-attack", "nist-800-190", "nist-800-53",
-    "nsa-kubernetes", "owasp-kubernetes", "pci-dss-", "pss",
+    "aws-foundational-security",
+    "cis-aks-",
+    "cis-aws-",
+    "cis-azure-",
+    "cis-docker-",
+    "cis-eks-",
+    "cis-gcp-",
+    "cis-gke-",
+    "cis-kubernetes-",
+    "cwe",
+    "hipaa",
+    "iso-27001",
+    "mitre-attack",
+    "nist-800-190",
+    "nist-800-53",
+    "nsa-kubernetes",
+    "owasp-kubernetes",
+    "pci-dss-",
+    "pss",
 ];
 
 /// The front matter as it is written.
@@ -55,7 +80,10 @@ pub(super) fn read(id: &str, text: &str) -> Result<Meta, Wrong> {
         Some(other) => return Err(wrong("default", format!("`default` is `on` or `off`, not `{other}`"))),
     };
     if let Some(tool) = written.aliases.keys().find(|tool| !TOOLS.contains(&tool.as_str())) {
-        return Err(wrong("aliases", format!("`{tool}` is no tool that aliases can name; there are {}", TOOLS.join(", "))));
+        return Err(wrong(
+            "aliases",
+            format!("`{tool}` is no tool that aliases can name; there are {}", TOOLS.join(", ")),
+        ));
     }
     if let Some(name) = written.frameworks.keys().find(|name| !is_framework(name)) {
         return Err(wrong("frameworks", format!("`{name}` is no known framework")));
@@ -81,7 +109,9 @@ pub(super) fn read(id: &str, text: &str) -> Result<Meta, Wrong> {
 }
 
 fn is_framework(name: &str) -> bool {
-    FRAMEWORKS.iter().any(|known| name == *known || known.ends_with('-') && name.len() > known.len() && name.starts_with(known))
+    FRAMEWORKS
+        .iter()
+        .any(|known| name == *known || known.ends_with('-') && name.len() > known.len() && name.starts_with(known))
 }
 
 /// The byte at a 1-based line and column.

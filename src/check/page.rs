@@ -52,7 +52,8 @@ pub fn parse(id: &str, source: SourceId, text: &str) -> Result<Page, Vec<Problem
             "Notes" => {}
             "Policy" => {
                 for fence in fences(text, *range).iter().filter(|fence| fence.info == "hcl") {
-                    let (body, problems) = hcl::parse_at(source, &text[..fence.body.end], fence.body.start);
+                    let (body, problems) =
+                        hcl::parse_body(source, &text[fence.body.start..fence.body.end], fence.body.start as u32);
                     if !problems.is_empty() {
                         return Err(problems);
                     }
@@ -64,16 +65,25 @@ pub fn parse(id: &str, source: SourceId, text: &str) -> Result<Page, Vec<Problem
                     examples.push(example(text, &fence, span).map_err(|message| wrong(fence.body.start, message))?);
                 }
             }
-            other => return Err(wrong(range.start, format!("`## {other}` is no section of a check; there are Fix, Policy, Examples and Notes."))),
+            other => {
+                return Err(wrong(
+                    range.start,
+                    format!("`## {other}` is no section of a check; there are Fix, Policy, Examples and Notes."),
+                ));
+            }
         }
     }
     if meta.fix.is_empty() {
         return Err(wrong(rest, "A check says what to do, under `## Fix`.".into()));
     }
     if all_policies.is_empty() {
-        return Err(wrong(rest, "A check has at least one `resource_policy` in an `hcl` fence under `## Policy`.".into()));
+        return Err(wrong(
+            rest,
+            "A check has at least one `resource_policy` in an `hcl` fence under `## Policy`.".into(),
+        ));
     }
-    let mut targets: Vec<Text> = all_policies.iter().flat_map(|policy| &policy.patterns).map(|pattern| pattern.text.clone()).collect();
+    let mut targets: Vec<Text> =
+        all_policies.iter().flat_map(|policy| &policy.patterns).map(|pattern| pattern.text.clone()).collect();
     targets.sort();
     targets.dedup();
     meta.targets = targets;

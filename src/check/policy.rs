@@ -119,7 +119,10 @@ fn policy(block: Block, shared: &[(Text, Expr)]) -> Result<Policy, Vec<Problem>>
         }
     }
     if policy.enforces.is_empty() {
-        return Err(vec![Problem::error(policy.span, "A `resource_policy` enforces something: add an `enforce` block.")]);
+        return Err(vec![Problem::error(
+            policy.span,
+            "A `resource_policy` enforces something: add an `enforce` block.",
+        )]);
     }
     Ok(policy)
 }

@@ -47,8 +47,7 @@ fn terraform(name: &str) -> Option<Kind> {
 }
 
 fn is_dockerfile(lower: &str) -> bool {
-    const ENDINGS_OF_OTHER_THINGS: [&str; 8] =
-        [".dockerignore", ".md", ".sh", ".py", ".go", ".txt", ".json", ".yaml"];
+    const ENDINGS_OF_OTHER_THINGS: [&str; 8] = [".dockerignore", ".md", ".sh", ".py", ".go", ".txt", ".json", ".yaml"];
     let other = ENDINGS_OF_OTHER_THINGS.iter().any(|ending| lower.ends_with(ending));
     ["dockerfile", "containerfile"].iter().any(|word| {
         lower == *word

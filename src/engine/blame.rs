@@ -215,7 +215,9 @@ impl<'a> Blame<'a> {
             Data::Mapping(mapping) => mapping
                 .entries
                 .iter()
-                .map(|(key, item)| (Value::string(key.clone(), item.origin.span), element(Step::Key(key.clone()), item)))
+                .map(|(key, item)| {
+                    (Value::string(key.clone(), item.origin.span), element(Step::Key(key.clone()), item))
+                })
                 .collect(),
             _ => Vec::new(),
         }

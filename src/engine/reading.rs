@@ -109,7 +109,9 @@ impl Reading {
     pub fn place(&self) -> Span {
         match (&self.inside, self.value.as_mapping()) {
             _ if self.absent => self.header,
-            (Some(origin), Some(mapping)) if origin.span == self.value.origin.span => mapping.header.unwrap_or(origin.span),
+            (Some(origin), Some(mapping)) if origin.span == self.value.origin.span => {
+                mapping.header.unwrap_or(origin.span)
+            }
             (Some(origin), _) => origin.span,
             (None, _) => self.header,
         }

@@ -110,8 +110,8 @@ pub fn equal(a: &Value, b: &Value) -> Option<bool> {
             all(a.items.len() == b.items.len(), a.items.iter().zip(&b.items).map(|(a, b)| equal(a, b)))
         }
         (Data::Mapping(a), Data::Mapping(b)) => {
-            let same_keys = a.entries.len() == b.entries.len()
-                && a.entries.iter().zip(&b.entries).all(|((a, _), (b, _))| a == b);
+            let same_keys =
+                a.entries.len() == b.entries.len() && a.entries.iter().zip(&b.entries).all(|((a, _), (b, _))| a == b);
             all(same_keys, a.entries.iter().zip(&b.entries).map(|((_, a), (_, b))| equal(a, b)))
         }
         _ => Some(false),

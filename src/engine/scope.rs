@@ -60,9 +60,7 @@ impl<'a> PolicyScope<'a> {
         let value = match state {
             Local::Known(value) => value,
             Local::Open => Err(EvalError::fatal(format!("`local.{name}` depends on itself."), span)),
-            Local::Unread => {
-                Evaluator::new(self, Mode::Policy, self.budget).evaluate(&self.policy.locals[position].1)
-            }
+            Local::Unread => Evaluator::new(self, Mode::Policy, self.budget).evaluate(&self.policy.locals[position].1),
         };
         self.locals.borrow_mut()[position] = Local::Known(value.clone());
         value
@@ -84,7 +82,8 @@ impl Scope for PolicyScope<'_> {
     }
 
     fn attribute(&self, base: &Value, name: &str, _span: Span) -> Option<Result<Value, EvalError>> {
-        let is_resource = self.resource.format == Format::Terraform && base.origin.span == self.resource.attrs.origin.span;
+        let is_resource =
+            self.resource.format == Format::Terraform && base.origin.span == self.resource.attrs.origin.span;
         (is_resource && base.get(name).is_none()).then(|| computed(self.resource, name)).flatten().map(Ok)
     }
 

@@ -140,7 +140,8 @@ impl Lowered {
 }
 
 /// Words in the name of an attribute that holds a secret.
-const SECRET_WORDS: [&str; 7] = ["password", "passwd", "secret_key", "private_key", "api_key", "access_token", "auth_token"];
+const SECRET_WORDS: [&str; 7] =
+    ["password", "passwd", "secret_key", "private_key", "api_key", "access_token", "auth_token"];
 
 fn sensitive(value: &Value, named: bool, spans: &mut Vec<Span>) {
     match &value.data {

@@ -32,6 +32,13 @@ pub fn parse(source: SourceId, text: &str) -> (Body, Vec<Problem>) {
     (body, parser.problems)
 }
 
+/// Reads `text` as a body. It stands at byte `offset` of the source, as a policy does on its page.
+pub fn parse_body(source: SourceId, text: &str, offset: u32) -> (Body, Vec<Problem>) {
+    let mut parser = Parser::new(Place::new(source, offset), text, 0, true);
+    let body = parser.file();
+    (body, parser.problems)
+}
+
 /// Reads `text` as one expression; line ends mean nothing in it. It stands at byte `offset` of the source.
 pub fn parse_expression(source: SourceId, text: &str, offset: u32) -> Result<Expr, Problem> {
     let mut parser = Parser::new(Place::new(source, offset), text, 0, false);
