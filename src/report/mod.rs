@@ -1,11 +1,36 @@
 //! Formats of the report, one file each. Each is a function from a [`Report`] to text; none of them
 //! decides anything, and only `human` knows miette.
 
+mod compact;
+mod excerpt;
+mod format;
+pub mod human;
+mod json;
+mod line_hash;
+mod neutral;
+mod options;
+mod prose;
+mod redact;
+mod sarif;
+mod summary;
+mod view;
+mod wire;
+
+pub use format::Format;
+pub use options::{Options, Show, Terminal, Verbosity};
+
 use crate::check::Meta;
 use crate::finding::{Finding, Inconclusive};
 use crate::gate::Decision;
 use crate::source::{LedgerEntry, Problem, Sources, Span};
+use std::io::{self, Write};
 use std::sync::Arc;
+use view::View;
+
+const NAME: &str = env!("CARGO_PKG_NAME");
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+const HOMEPAGE: &str = env!("CARGO_PKG_REPOSITORY");
+const DESCRIPTION: &str = concat!(env!("CARGO_PKG_DESCRIPTION"), ".");
 
 /// Everything a scan found out, in the order of the output.
 #[derive(Debug)]
@@ -29,4 +54,20 @@ pub struct Report {
     pub resources: usize,
     /// The gate's decision.
     pub decision: Decision,
+}
+
+impl Report {
+    /// Writes the report to `out`. Returns what should be said on standard error: that something was left
+    /// out to keep the limits of a consumer.
+    pub fn write(&self, format: Format, options: &Options, out: &mut dyn Write) -> io::Result<Vec<String>> {
+        let view = View::new(self, options);
+        match format {
+            Format::Human => human::write(&view, out)?,
+            Format::Compact => compact::write(&view, out)?,
+            Format::Json => json::write(&view, out)?,
+            Format::Sarif => return sarif::write(&view, out),
+            _ => {}
+        }
+        Ok(Vec::new())
+    }
 }

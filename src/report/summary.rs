@@ -1,0 +1,129 @@
+//! The end of a report in words: how many of what, what could not be decided, and what was not looked at.
+
+use super::neutral;
+use super::options::Verbosity;
+use super::prose::Ink;
+use super::view::{View, count};
+use crate::check::Severity;
+use crate::finding::Finding;
+use crate::gate::Exit;
+use crate::source::Status;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// Lines of a list before it is cut short.
+const MOST_LINES: usize = 10;
+
+/// The summary, each line with a line end.
+pub(super) fn text(view: &View<'_>) -> String {
+    let report = view.report;
+    let counts = view.counts();
+    let mut out = String::new();
+    inconclusive(view, &mut out);
+    not_evaluated(view, &mut out);
+
+    let findings = counts.findings();
+    let mut line = match findings {
+        0 => "no findings".to_owned(),
+        findings => format!("{}: {}", count(findings, "finding"), counts.severities()),
+    };
+    if counts.suppressed > 0 {
+        let _ = write!(line, "; {} suppressed", counts.suppressed);
+    }
+    if !report.inconclusive.is_empty() {
+        let _ = write!(line, "; {} inconclusive", report.inconclusive.len());
+    }
+    let worst = Severity::ALL.into_iter().zip(counts.by_severity).find(|(_, count)| *count > 0);
+    let ink = match worst {
+        None => Ink::Green,
+        Some((Severity::Critical | Severity::High, _)) => Ink::Red,
+        Some((Severity::Medium, _)) => Ink::Yellow,
+        Some(_) => Ink::Cyan,
+    };
+    let _ = writeln!(out, "{}", view.options.terminal.paint(ink, &line));
+    let _ = writeln!(out, "{}", coverage(view));
+    let ink = if report.decision.exit == Exit::Open { Ink::Green } else { Ink::Red };
+    let _ = writeln!(out, "gate {}", view.options.terminal.paint(ink, &neutral::inline(&report.decision.reason)));
+    out
+}
+
+/// "14 files: 12 evaluated, 2 skipped · 31 resources · 120 checks".
+pub(super) fn coverage(view: &View<'_>) -> String {
+    let report = view.report;
+    let counts = view.counts();
+    let counted = super::view::Counts::STATUSES.map(Status::name).into_iter().zip(counts.by_status);
+    let told: Vec<_> = counted.filter(|(_, count)| *count > 0).map(|(name, count)| format!("{count} {name}")).collect();
+    let files = if told.is_empty() {
+        "no files".to_owned()
+    } else {
+        format!("{}: {}", count(report.ledger.len(), "file"), told.join(", "))
+    };
+    format!("{files}; {}; {}", count(report.resources, "resource"), count(report.checks.len(), "check"))
+}
+
+/// "12 more findings: 2 high, 10 low".
+pub(super) fn left_out(findings: &[&Finding]) -> String {
+    let of = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    let counted = Severity::ALL.into_iter().map(|severity| (severity, of(severity)));
+    let told: Vec<_> =
+        counted.filter(|(_, count)| *count > 0).map(|(severity, count)| format!("{count} {severity}")).collect();
+    format!("{} not shown: {}", count(findings.len(), "more finding"), told.join(", "))
+}
+
+/// The missing inputs, each with the number of verdicts it costs, most first.
+pub(super) fn missing(view: &View<'_>) -> Vec<(String, usize)> {
+    let mut missing: BTreeMap<String, usize> = BTreeMap::new();
+    for verdict in &view.report.inconclusive {
+        for cause in &verdict.because {
+            *missing.entry(neutral::inline(&cause.why.to_string()).into_owned()).or_default() += 1;
+        }
+    }
+    let mut missing: Vec<_> = missing.into_iter().collect();
+    missing.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    missing
+}
+
+fn inconclusive(view: &View<'_>, out: &mut String) {
+    let missing = missing(view);
+    if missing.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{}", view.options.terminal.paint(Ink::Bold, "inconclusive"));
+    let lines = missing.iter().map(|(why, verdicts)| format!("{why} ({})", count(*verdicts, "verdict")));
+    list(view, &lines.collect::<Vec<_>>(), out);
+}
+
+fn not_evaluated(view: &View<'_>, out: &mut String) {
+    let entries = &view.report.ledger;
+    let all = view.options.show.ledger;
+    // What failed is told before what was skipped for a reason.
+    let order = [Status::Failed, Status::Partial, Status::Skipped, Status::Evaluated];
+    let shown = if all { order.as_slice() } else { order.get(..3).unwrap_or_default() };
+    let lines: Vec<_> = shown
+        .iter()
+        .flat_map(|status| entries.iter().filter(move |entry| entry.status == *status))
+        .map(|entry| {
+            let reason = entry.reason.as_deref().map(|reason| format!(": {}", neutral::inline(reason)));
+            format!("{} {}{}", entry.status.name(), neutral::path(&entry.file), reason.unwrap_or_default())
+        })
+        .collect();
+    if lines.is_empty() {
+        return;
+    }
+    let title = if all { "files" } else { "not evaluated" };
+    let _ = writeln!(out, "{}", view.options.terminal.paint(Ink::Bold, title));
+    list(view, &lines, out);
+}
+
+fn list(view: &View<'_>, lines: &[String], out: &mut String) {
+    let is_whole = view.options.show.ledger || view.options.verbosity == Verbosity::Verbose;
+    let most = if is_whole { usize::MAX } else { MOST_LINES };
+    let more = lines.len().saturating_sub(most);
+    for line in lines.iter().take(most) {
+        let _ = writeln!(out, "  {line}");
+    }
+    if more > 0 {
+        let _ = writeln!(out, "  and {more} more");
+    }
+    out.push('\n');
+}

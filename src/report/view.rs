@@ -1,0 +1,137 @@
+//! A report as all formats see it: what is shown of it, places as lines and columns, source text without
+//! its secrets, and the counts.
+
+use super::redact::Masks;
+use super::{Options, Report};
+use crate::check::Severity;
+use crate::finding::Finding;
+use crate::source::{Level, LineColumn, Source, Span, Status};
+use std::sync::Arc;
+
+/// A report together with the way it is to be shown.
+pub struct View<'r> {
+    /// What was found out.
+    pub report: &'r Report,
+    /// What the caller chose.
+    pub options: &'r Options,
+    /// What must not be shown.
+    pub masks: Masks,
+}
+
+/// A span as people count it.
+pub struct Place {
+    /// The text it lies in.
+    pub source: Arc<Source>,
+    /// First place.
+    pub start: LineColumn,
+    /// One past the last place.
+    pub end: LineColumn,
+}
+
+impl<'r> View<'r> {
+    /// `report`, to be shown as `options` say.
+    pub fn new(report: &'r Report, options: &'r Options) -> Self {
+        Self { report, options, masks: Masks::new(&report.sensitive) }
+    }
+
+    /// The findings to show, in the order of the report.
+    pub fn findings(&self) -> impl Iterator<Item = &'r Finding> {
+        let all = self.options.show.suppressed;
+        self.report.findings.iter().filter(move |finding| all || finding.suppressed.is_none())
+    }
+
+    /// The findings to show, worst first, otherwise in the order of the report.
+    pub fn worst_first(&self) -> Vec<&'r Finding> {
+        let mut findings: Vec<_> = self.findings().collect();
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        findings
+    }
+
+    /// The worst findings, at most as many as the options say, in the order of the report; and the others.
+    pub fn capped(&self) -> (Vec<&'r Finding>, Vec<&'r Finding>) {
+        let mut findings: Vec<_> = self.findings().enumerate().collect();
+        findings.sort_by_key(|(_, finding)| std::cmp::Reverse(finding.severity));
+        let most = self.options.most_findings.unwrap_or(usize::MAX).min(findings.len());
+        let others = findings.split_off(most).into_iter().map(|(_, finding)| finding).collect();
+        findings.sort_by_key(|(at, _)| *at);
+        (findings.into_iter().map(|(_, finding)| finding).collect(), others)
+    }
+
+    /// The place of `span`.
+    pub fn place(&self, span: Span) -> Place {
+        let source = self.report.sources.get(span.source);
+        let (start, end) = source.places(span);
+        Place { source, start, end }
+    }
+
+    /// The place of a finding in a file: where it is, or where the judged block is when its value was given
+    /// by something that is no file (the command line).
+    pub fn place_in_file(&self, finding: &Finding) -> Place {
+        let place = self.place(finding.place);
+        if place.source.is_file { place } else { self.place(finding.block) }
+    }
+
+    /// The counts.
+    pub fn counts(&self) -> Counts {
+        Counts::of(self.report)
+    }
+}
+
+/// The counts of a report, whatever is shown of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Findings that count, in the order of [`Severity::ALL`].
+    pub by_severity: [usize; 5],
+    /// Findings that do not count.
+    pub suppressed: usize,
+    /// Files, in the order of [`Counts::STATUSES`].
+    pub by_status: [usize; 4],
+}
+
+impl Counts {
+    /// The order of `by_status`.
+    pub const STATUSES: [Status; 4] = [Status::Evaluated, Status::Partial, Status::Skipped, Status::Failed];
+
+    fn of(report: &Report) -> Self {
+        let live = |severity| {
+            let is_live = |finding: &&Finding| finding.severity == severity && finding.suppressed.is_none();
+            report.findings.iter().filter(is_live).count()
+        };
+        Self {
+            by_severity: Severity::ALL.map(live),
+            suppressed: report.findings.iter().filter(|finding| finding.suppressed.is_some()).count(),
+            by_status: Self::STATUSES.map(|status| report.ledger.iter().filter(|entry| entry.status == status).count()),
+        }
+    }
+
+    /// Findings that count.
+    pub fn findings(&self) -> usize {
+        self.by_severity.iter().sum()
+    }
+
+    /// "2 high, 1 low", worst first; empty when there are no findings.
+    pub fn severities(&self) -> String {
+        let counted = Severity::ALL.into_iter().zip(self.by_severity);
+        let told: Vec<_> =
+            counted.filter(|(_, count)| *count > 0).map(|(severity, count)| format!("{count} {severity}")).collect();
+        told.join(", ")
+    }
+}
+
+/// How loud a finding is for tools that know three levels.
+pub fn level(severity: Severity) -> Level {
+    match severity {
+        Severity::Critical | Severity::High => Level::Error,
+        Severity::Medium => Level::Warning,
+        Severity::Low | Severity::Info => Level::Note,
+    }
+}
+
+/// "1 file", "2 files".
+pub fn count(number: usize, noun: &str) -> String {
+    let plural = match noun {
+        noun if number == 1 || noun == "inconclusive" => "",
+        _ => "s",
+    };
+    format!("{number} {noun}{plural}")
+}
