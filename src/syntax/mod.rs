@@ -5,6 +5,7 @@
 
 pub mod dockerfile;
 pub mod hcl;
+pub mod shell;
 mod spliced;
 pub mod yaml;
 
