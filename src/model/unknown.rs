@@ -55,6 +55,8 @@ pub enum Why {
     Limit(Text),
     /// An element of a loop whose collection is not known: the loop's name.
     Instances(Text),
+    /// What a command of a build prints or sets when it runs: the expansion as written.
+    Command(Text),
 }
 
 /// What an unknown value stands for.
@@ -142,6 +144,7 @@ impl fmt::Display for Why {
             Self::File(path) => write!(f, "file `{path}` cannot be read"),
             Self::Limit(name) => write!(f, "the limit on {name} was reached"),
             Self::Instances(name) => write!(f, "the elements of `{name}` are not known"),
+            Self::Command(text) => write!(f, "`{text}` is known only when the command runs"),
         }
     }
 }
