@@ -1,11 +1,62 @@
 //! Words of the domain that many checks need, as functions of the policy language.
+//!
+//! A function here knows values only. What it cannot tell because a value is unknown it answers with
+//! an unknown of the same causes, never with `false`.
+
+mod arguments;
+mod iam_document;
+mod iam_statement;
+mod iam_text;
+mod image;
+mod network;
+mod quantity;
+mod secret;
+mod text;
+mod version;
 
 use crate::expr::EvalError;
 use crate::model::Value;
 use crate::source::Span;
+use arguments::Arguments;
+
+/// A domain function.
+type Word = fn(&Arguments) -> Result<Value, EvalError>;
+
+/// All of them, sorted by name.
+const WORDS: [(&str, Word); 19] = [
+    ("cidr_contains", network::cidr_contains),
+    ("cidr_is_any", network::cidr_is_any),
+    ("cidr_is_private", network::cidr_is_private),
+    ("contains_substring", text::contains_substring),
+    ("duration_seconds", quantity::duration_seconds),
+    ("glob_match", text::glob_match),
+    ("iam_allows", iam_statement::allows),
+    ("iam_is_public", iam_statement::is_public),
+    ("iam_policy", iam_document::policy),
+    ("image", image::image),
+    ("looks_secret", secret::looks_secret),
+    ("ports_include", network::ports_include),
+    ("quantity", quantity::quantity),
+    ("regex_match", text::regex_match),
+    ("semver_cmp", version::compare),
+    ("semver_matches", version::matches),
+    ("semvercmp", version::compare),
+    ("semverconstraint", version::matches),
+    ("valuetostring", text::value_to_string),
+];
 
 /// Calls the domain function `name`, when it is one.
 pub fn call(name: &str, args: &[Value], span: Span) -> Option<Result<Value, EvalError>> {
-    let _ = (name, args, span);
-    None
+    let name = name.strip_prefix("core::").unwrap_or(name);
+    let at = WORDS.binary_search_by_key(&name, |(word, _)| word).ok()?;
+    let (word, run) = WORDS.get(at)?;
+    Some(run(&Arguments { word, values: args, span }))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn words_are_sorted() {
+        assert!(super::WORDS.is_sorted_by_key(|(word, _)| word));
+    }
 }

@@ -1,0 +1,109 @@
+//! The arguments of a domain function, read leniently: null is absent, a string is a list of one.
+
+use crate::expr::EvalError;
+use crate::model::{Cause, Data, Type, Value};
+use crate::source::Span;
+
+/// What a domain function was called with.
+pub struct Arguments<'a> {
+    /// The function.
+    pub word: &'a str,
+    /// The arguments.
+    pub values: &'a [Value],
+    /// The call.
+    pub span: Span,
+}
+
+/// Three-valued truth, the unknown with its reasons.
+pub enum Truth {
+    /// Known.
+    Known(bool),
+    /// Not known, because of these.
+    Unknown(Vec<Cause>),
+}
+
+impl<'a> Arguments<'a> {
+    /// The argument at a position; an error when there is none.
+    pub fn get(&self, at: usize) -> Result<&'a Value, EvalError> {
+        self.values.get(at).ok_or_else(|| self.wrong(&format!("takes at least {} arguments", at + 1)))
+    }
+
+    /// A string; `None` when it is null or unknown.
+    pub fn text(&self, at: usize) -> Result<Option<&'a str>, EvalError> {
+        let value = self.get(at)?;
+        match &value.data {
+            Data::String(text) => Ok(Some(text)),
+            Data::Null(_) | Data::Unknown(_) => Ok(None),
+            _ => Err(self.wrong("takes a string")),
+        }
+    }
+
+    /// The elements of a list, or the one value that is none; nothing for null.
+    pub fn items(&self, at: usize) -> Result<&'a [Value], EvalError> {
+        Ok(items(self.get(at)?))
+    }
+
+    /// An error that names the function.
+    pub fn wrong(&self, what: &str) -> EvalError {
+        EvalError::new(format!("`{}` {what}.", self.word), self.span)
+    }
+
+    /// An unknown result of a type, for the reasons of the arguments.
+    pub fn unknown(&self, ty: Type) -> Value {
+        let mut causes = Vec::new();
+        self.values.iter().for_each(|value| collect_causes(value, &mut causes));
+        Value::unknown_of(ty, causes, self.span)
+    }
+
+    /// A known truth.
+    pub fn truth(&self, truth: bool) -> Value {
+        Value::bool(truth, self.span)
+    }
+
+    /// A truth, known or not.
+    pub fn answer(&self, truth: Truth) -> Value {
+        match truth {
+            Truth::Known(truth) => self.truth(truth),
+            Truth::Unknown(causes) => Value::unknown_of(Type::Bool, causes, self.span),
+        }
+    }
+}
+
+/// The elements of a list, or the one value that is none; nothing for null.
+pub fn items(value: &Value) -> &[Value] {
+    match &value.data {
+        Data::Null(_) => &[],
+        Data::Sequence(sequence) => &sequence.items,
+        _ => std::slice::from_ref(value),
+    }
+}
+
+/// The reasons for which something in `value` is unknown, each once.
+pub fn collect_causes(value: &Value, causes: &mut Vec<Cause>) {
+    match &value.data {
+        Data::Unknown(unknown) => {
+            for cause in &unknown.causes {
+                if !causes.contains(cause) {
+                    causes.push(cause.clone());
+                }
+            }
+        }
+        Data::Sequence(sequence) => sequence.items.iter().for_each(|item| collect_causes(item, causes)),
+        Data::Mapping(mapping) => mapping.entries.iter().for_each(|(_, value)| collect_causes(value, causes)),
+        _ => {}
+    }
+}
+
+/// Whether `holds` for any of `values`: unknown only when none that is known decides. A value for
+/// which `holds` gives `None` is unknown.
+pub fn any(values: &[Value], holds: impl Fn(&Value) -> Option<bool>) -> Truth {
+    let mut causes = Vec::new();
+    for value in values {
+        match holds(value) {
+            Some(true) => return Truth::Known(true),
+            Some(false) => {}
+            None => collect_causes(value, &mut causes),
+        }
+    }
+    if causes.is_empty() { Truth::Known(false) } else { Truth::Unknown(causes) }
+}

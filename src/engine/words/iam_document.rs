@@ -1,0 +1,178 @@
+//! `iam_policy`: one form for all the ways in which AWS policies are written.
+//!
+//! A JSON string, a heredoc with interpolations, `jsonencode`, a `data "aws_iam_policy_document"`: each
+//! becomes `{ statements = [...] }`, each statement with the place where it is written.
+
+use super::arguments::{Arguments, items};
+use super::iam_text;
+use crate::expr::EvalError;
+use crate::model::{Data, Mapping, Text, Type, Value};
+use crate::source::Span;
+
+/// `iam_policy(value)`: `{ statements = [{ sid, effect, actions, not_actions, resources, not_resources,
+/// principals = [{ type, identifiers }], not_principals, conditions = [{ test, variable, values }] }] }`.
+/// Strings and lists are made alike, effects are `Allow` unless written. No statements for null and for
+/// what is no policy.
+pub fn policy(args: &Arguments) -> Result<Value, EvalError> {
+    let value = args.get(0)?;
+    let statements = match statements(value, 0) {
+        Some(statements) => Value::tuple(statements, value.origin.span),
+        None => args.unknown(Type::Dynamic),
+    };
+    Ok(object(vec![("statements", statements)], value.origin.span))
+}
+
+/// How deep documents may include documents.
+const MAX_DEPTH: u32 = 16;
+
+/// The statements of a policy; `None` when they cannot be known.
+fn statements(value: &Value, depth: u32) -> Option<Vec<Value>> {
+    if depth > MAX_DEPTH {
+        return None;
+    }
+    if let Some(encoded) = value.origin.encoded() {
+        return statements(encoded, depth + 1);
+    }
+    match &value.data {
+        Data::Null(_) => Some(Vec::new()),
+        Data::Mapping(mapping) if mapping.get("Statement").is_some() => {
+            let written = mapping.get("Statement")?;
+            if written.is_unknown() { None } else { Some(items(written).iter().map(of_json).collect()) }
+        }
+        Data::Mapping(mapping) => of_document(mapping, depth),
+        Data::String(_) | Data::Unknown(_) => {
+            let policy = iam_text::parse(value)?;
+            if policy.get("Statement").is_some() { statements(&policy, depth + 1) } else { Some(Vec::new()) }
+        }
+        _ => Some(Vec::new()),
+    }
+}
+
+/// The statements of a `data "aws_iam_policy_document"`: those of its sources, its own, those of its
+/// overrides; a later one replaces an earlier one with the same non-empty `sid`.
+fn of_document(document: &Mapping, depth: u32) -> Option<Vec<Value>> {
+    let mut all: Vec<Value> = Vec::new();
+    let others = |names: [&str; 2]| {
+        let lists = names.into_iter().filter_map(|name| document.get(name));
+        lists.flat_map(items).map(|source| statements(source, depth + 1)).collect::<Option<Vec<_>>>()
+    };
+    let own = document.get("statement").map(|own| if own.is_unknown() { None } else { Some(items(own)) });
+    let own: Vec<Value> = own.unwrap_or(Some(&[]))?.iter().map(of_block).collect();
+    let sources = others(["source_json", "source_policy_documents"])?;
+    let overrides = others(["override_json", "override_policy_documents"])?;
+    for statement in sources.into_iter().flatten().chain(own).chain(overrides.into_iter().flatten()) {
+        let sid = statement.get("sid").and_then(Value::as_str).filter(|sid| !sid.is_empty());
+        let same = |other: &Value| sid.is_some() && other.get("sid").and_then(Value::as_str) == sid;
+        match all.iter().position(same) {
+            Some(at) => all[at] = statement,
+            None => all.push(statement),
+        }
+    }
+    Some(all)
+}
+
+/// A statement as JSON has it.
+fn of_json(statement: &Value) -> Value {
+    let get = |key: &str| statement.get(key);
+    let list = |key: &str| list(get(key), statement);
+    let effect = get("Effect").cloned().unwrap_or_else(|| Value::string("Allow", statement.origin.span));
+    statement_of(
+        statement,
+        vec![
+            ("sid", text(get("Sid"), statement)),
+            ("effect", effect),
+            ("actions", list("Action")),
+            ("not_actions", list("NotAction")),
+            ("resources", list("Resource")),
+            ("not_resources", list("NotResource")),
+            ("principals", principals(get("Principal"), statement)),
+            ("not_principals", principals(get("NotPrincipal"), statement)),
+            ("conditions", conditions(get("Condition"), statement)),
+        ],
+    )
+}
+
+/// A statement as a block of a policy document.
+fn of_block(statement: &Value) -> Value {
+    let get = |key: &str| statement.get(key);
+    let list = |key: &str| list(get(key), statement);
+    let effect = get("effect").filter(|effect| !effect.is_null()).cloned();
+    statement_of(
+        statement,
+        vec![
+            ("sid", text(get("sid"), statement)),
+            ("effect", effect.unwrap_or_else(|| Value::string("Allow", statement.origin.span))),
+            ("actions", list("actions")),
+            ("not_actions", list("not_actions")),
+            ("resources", list("resources")),
+            ("not_resources", list("not_resources")),
+            ("principals", list("principals")),
+            ("not_principals", list("not_principals")),
+            ("conditions", list("condition")),
+        ],
+    )
+}
+
+fn statement_of(written: &Value, fields: Vec<(&str, Value)>) -> Value {
+    let header = written.as_mapping().and_then(|mapping| mapping.header);
+    let mut value = object(fields, written.origin.span).with_origin(written.origin.clone());
+    if let Some(mapping) = value.as_mapping_mut() {
+        mapping.header = header;
+    }
+    value
+}
+
+fn text(value: Option<&Value>, statement: &Value) -> Value {
+    value.cloned().unwrap_or_else(|| Value::null(statement.origin.span))
+}
+
+/// A list, whether one was written, or one element, or nothing.
+fn list(value: Option<&Value>, statement: &Value) -> Value {
+    match value {
+        None => Value::tuple(Vec::new(), statement.origin.span),
+        Some(value) => match &value.data {
+            Data::Sequence(_) | Data::Unknown(_) => value.clone(),
+            Data::Null(_) => Value::tuple(Vec::new(), value.origin.span),
+            _ => Value::tuple(vec![value.clone()], value.origin.span).with_origin(value.origin.clone()),
+        },
+    }
+}
+
+/// `"*"` and `{"AWS": ["*"]}` as a list of `{type, identifiers}`.
+fn principals(value: Option<&Value>, statement: &Value) -> Value {
+    let Some(value) = value else { return list(None, statement) };
+    let principal = |kind: &str, identifiers: &Value| {
+        let span = identifiers.origin.span;
+        object(vec![("type", Value::string(kind, span)), ("identifiers", list(Some(identifiers), statement))], span)
+    };
+    match &value.data {
+        Data::Unknown(_) => value.clone(),
+        Data::Mapping(mapping) => {
+            let all = mapping.entries.iter().map(|(kind, identifiers)| principal(kind, identifiers)).collect();
+            Value::tuple(all, value.origin.span)
+        }
+        Data::Null(_) => list(None, statement),
+        _ => Value::tuple(vec![principal("*", value)], value.origin.span),
+    }
+}
+
+/// `{test: {variable: values}}` as a list of `{test, variable, values}`.
+fn conditions(value: Option<&Value>, statement: &Value) -> Value {
+    let Some(value) = value else { return list(None, statement) };
+    if value.is_unknown() {
+        return value.clone();
+    }
+    let mut all = Vec::new();
+    for (test, variables) in value.as_mapping().into_iter().flat_map(|mapping| &mapping.entries) {
+        for (variable, values) in variables.as_mapping().into_iter().flat_map(|mapping| &mapping.entries) {
+            let span = values.origin.span;
+            let (test, variable) = (Value::string(test.clone(), span), Value::string(variable.clone(), span));
+            all.push(object(vec![("test", test), ("variable", variable), ("values", list(Some(values), statement))], span));
+        }
+    }
+    Value::tuple(all, value.origin.span)
+}
+
+fn object(fields: Vec<(&str, Value)>, span: Span) -> Value {
+    Value::object(fields.into_iter().map(|(key, value)| (Text::from(key), value)).collect(), span)
+}

@@ -1,0 +1,68 @@
+//! Image references.
+
+use super::arguments::Arguments;
+use crate::expr::EvalError;
+use crate::model::{Text, Type, Value};
+use crate::source::Span;
+
+/// `image(reference)`: `{registry, repository, tag, digest}` of an image reference, by the grammar of
+/// the distribution specification. `registry` is `docker.io` when none is written; `tag` and `digest`
+/// are null when they are not. Of an unknown reference everything is unknown but what is refined.
+pub fn image(args: &Arguments) -> Result<Value, EvalError> {
+    match args.text(0)? {
+        Some(text) => Ok(object(&parse(text), args.span)),
+        None if args.get(0)?.is_unknown() => Ok(args.unknown(Type::Dynamic)),
+        None => Ok(Value::null(args.span)),
+    }
+}
+
+struct Image<'a> {
+    registry: &'a str,
+    repository: &'a str,
+    tag: Option<&'a str>,
+    digest: Option<&'a str>,
+}
+
+fn parse(text: &str) -> Image<'_> {
+    let (rest, digest) = text.split_once('@').map_or((text, None), |(rest, digest)| (rest, Some(digest)));
+    // A colon before the last slash belongs to the registry's port.
+    let after_slash = rest.rfind('/').map_or(0, |at| at + 1);
+    let colon = rest[after_slash..].find(':').map(|at| after_slash + at);
+    let (name, tag) = colon.map_or((rest, None), |at| (&rest[..at], Some(&rest[at + 1..])));
+    // The first part is a registry when it looks like a host (distribution's reference grammar).
+    let (registry, repository) = match name.split_once('/') {
+        Some((host, path)) if host.contains(['.', ':']) || host == "localhost" => (host, path),
+        _ => ("docker.io", name),
+    };
+    Image { registry, repository, tag, digest }
+}
+
+fn object(image: &Image, span: Span) -> Value {
+    let text = |text: &str| Value::string(text, span);
+    let maybe = |part: Option<&str>| part.map_or_else(|| Value::null(span), text);
+    let entry = |key: &str, value: Value| (Text::from(key), value);
+    Value::object(
+        vec![
+            entry("registry", text(image.registry)),
+            entry("repository", text(image.repository)),
+            entry("tag", maybe(image.tag)),
+            entry("digest", maybe(image.digest)),
+        ],
+        span,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn references() {
+        let image = parse("localhost:5000/a/b:1.2@sha256:00");
+        assert_eq!((image.registry, image.repository), ("localhost:5000", "a/b"));
+        assert_eq!((image.tag, image.digest), (Some("1.2"), Some("sha256:00")));
+        let image = parse("nginx");
+        assert_eq!((image.registry, image.repository, image.tag), ("docker.io", "nginx", None));
+        assert_eq!(parse("library/nginx:latest").registry, "docker.io");
+    }
+}

@@ -1,0 +1,140 @@
+//! Address ranges and ports.
+
+use super::arguments::{Arguments, Truth, any};
+use crate::expr::EvalError;
+use crate::model::{Data, Type, Value};
+use ipnet::IpNet;
+use std::net::IpAddr;
+
+/// `cidr_is_any(value)`: whether a CIDR, or one of a list of them, is the whole address space of IPv4
+/// or IPv6: `0.0.0.0/0`, `::/0`, in any spelling, and `*`.
+pub fn cidr_is_any(args: &Arguments) -> Result<Value, EvalError> {
+    let whole = |value: &Value| match &value.data {
+        Data::String(text) => Some(text.trim() == "*" || parse(text).is_some_and(|net| net.prefix_len() == 0)),
+        Data::Unknown(_) => None,
+        _ => Some(false),
+    };
+    Ok(args.answer(any(args.items(0)?, whole)))
+}
+
+/// `cidr_is_private(value)`: whether a CIDR lies in the private, loopback, link-local or documentation
+/// ranges; of a list, whether all do. `false` for what is no CIDR.
+pub fn cidr_is_private(args: &Arguments) -> Result<Value, EvalError> {
+    let public = |value: &Value| match &value.data {
+        Data::String(text) => Some(!parse(text).is_some_and(is_private)),
+        Data::Unknown(_) => None,
+        _ => Some(true),
+    };
+    Ok(args.answer(match any(args.items(0)?, public) {
+        Truth::Known(public) => Truth::Known(!public),
+        unknown @ Truth::Unknown(_) => unknown,
+    }))
+}
+
+/// `cidr_contains(outer, inner)`: whether every address of `inner` is in `outer`.
+pub fn cidr_contains(args: &Arguments) -> Result<Value, EvalError> {
+    let outer = args.text(0)?.map(parse);
+    let inner = args.text(1)?.map(parse);
+    Ok(match (outer, inner) {
+        (Some(Some(outer)), Some(Some(inner))) => args.truth(outer.contains(&inner)),
+        (Some(_), Some(_)) => args.truth(false),
+        _ if args.values.iter().any(Value::is_unknown) => args.unknown(Type::Bool),
+        _ => args.truth(false),
+    })
+}
+
+/// `ports_include(ranges, ports)`: whether one of `ports` (a number or a list) is in one of `ranges`:
+/// a number, `"22"`, `"20-25"`, `"*"`, or an object `{from, to, protocol}` in which a missing bound
+/// means all ports, and so does the protocol `-1` or `all`.
+pub fn ports_include(args: &Arguments) -> Result<Value, EvalError> {
+    let ports = args.items(1)?;
+    let holds = |range: &Value| {
+        let hits = any(ports, |port| includes(range, port));
+        if let Truth::Known(truth) = hits { Some(truth) } else { None }
+    };
+    Ok(args.answer(any(args.items(0)?, holds)))
+}
+
+/// Whether `range` covers `port`.
+fn includes(range: &Value, port: &Value) -> Option<bool> {
+    let port = integer(port)?;
+    match &range.data {
+        Data::Number(number) => Some(number.as_i64() == Some(port)),
+        Data::String(text) => Some(text_includes(text, port)),
+        Data::Mapping(mapping) => {
+            let protocol = mapping.get("protocol").and_then(Value::as_str).unwrap_or_default();
+            if matches!(protocol, "-1" | "all" | "ALL" | "*") {
+                return Some(true);
+            }
+            let from = bound(mapping.get("from"), 0)?;
+            let to = bound(mapping.get("to"), i64::from(u16::MAX))?;
+            // AWS writes all ports of a protocol without ports as -1, and some modules as 0 to 0.
+            Some((from..=to).contains(&port) || (from, to) == (-1, -1))
+        }
+        Data::Unknown(_) => None,
+        _ => Some(false),
+    }
+}
+
+/// A bound of a range: `absent` when it is null, `None` when it is unknown.
+fn bound(value: Option<&Value>, absent: i64) -> Option<i64> {
+    match value {
+        None => Some(absent),
+        Some(value) if value.is_null() => Some(absent),
+        Some(value) => integer(value),
+    }
+}
+
+fn integer(value: &Value) -> Option<i64> {
+    match &value.data {
+        Data::Number(number) => number.as_i64(),
+        Data::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+/// `"22"`, `"20-25"`, `"*"`, and lists of them with commas.
+fn text_includes(text: &str, port: i64) -> bool {
+    text.split(',').map(str::trim).any(|part| match part.split_once('-') {
+        _ if matches!(part, "*" | "any" | "all") => true,
+        Some((from, to)) => {
+            let bounds = from.trim().parse::<i64>().ok().zip(to.trim().parse::<i64>().ok());
+            bounds.is_some_and(|(from, to)| (from..=to).contains(&port))
+        }
+        None => part.parse() == Ok(port),
+    })
+}
+
+fn parse(text: &str) -> Option<IpNet> {
+    let text = text.trim();
+    text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
+}
+
+/// Ranges that no packet of the internet comes from: RFC 1918, 3927, 4193, 4291, 6598 and loopback.
+fn is_private(net: IpNet) -> bool {
+    const RANGES: [&str; 9] = [
+        "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "169.254.0.0/16", "100.64.0.0/10",
+        "fc00::/7", "fe80::/10", "::1/128",
+    ];
+    RANGES.iter().filter_map(|range| parse(range)).any(|range| range.contains(&net))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn port_texts() {
+        assert!(text_includes("20-25", 22));
+        assert!(text_includes("80, 22", 22));
+        assert!(text_includes("*", 22));
+        assert!(!text_includes("2222", 22));
+    }
+
+    #[test]
+    fn private_ranges() {
+        assert!(parse("10.1.0.0/16").is_some_and(is_private));
+        assert!(!parse("8.8.8.8").is_some_and(is_private));
+        assert!(!parse("0.0.0.0/0").is_some_and(is_private));
+    }
+}

@@ -1,0 +1,87 @@
+//! Texts and patterns.
+
+use super::arguments::{Arguments, any};
+use crate::expr::{EvalError, json};
+use crate::model::{Data, Type, Value};
+use regex::Regex;
+
+/// `glob_match(pattern, value)`: whether a string, or one of a list, fits a pattern in which `*` stands
+/// for any text and `?` for one character.
+pub fn glob_match(args: &Arguments) -> Result<Value, EvalError> {
+    let Some(pattern) = args.text(0)? else { return Ok(args.unknown(Type::Bool)) };
+    Ok(args.answer(any(args.items(1)?, |value| match &value.data {
+        Data::String(text) => Some(glob(pattern, text)),
+        Data::Unknown(_) => None,
+        _ => Some(false),
+    })))
+}
+
+/// `regex_match(string, pattern)`: whether the pattern (RE2) is found in the string.
+pub fn regex_match(args: &Arguments) -> Result<Value, EvalError> {
+    let (Some(text), Some(pattern)) = (args.text(0)?, args.text(1)?) else {
+        return Ok(if args.values.iter().any(Value::is_unknown) { args.unknown(Type::Bool) } else { args.truth(false) });
+    };
+    let regex = Regex::new(pattern).map_err(|error| args.wrong(&format!("takes a regular expression: {error}")))?;
+    Ok(args.truth(regex.is_match(text)))
+}
+
+/// `contains_substring(string, part)`.
+pub fn contains_substring(args: &Arguments) -> Result<Value, EvalError> {
+    Ok(match (args.text(0)?, args.text(1)?) {
+        (Some(text), Some(part)) => args.truth(text.contains(part)),
+        _ if args.values.iter().any(Value::is_unknown) => args.unknown(Type::Bool),
+        _ => args.truth(false),
+    })
+}
+
+/// `valuetostring(value)`: any value as a text for a message.
+pub fn value_to_string(args: &Arguments) -> Result<Value, EvalError> {
+    let value = args.get(0)?;
+    let text = match &value.data {
+        Data::String(text) => text.to_string(),
+        Data::Null(_) => "(null)".to_owned(),
+        Data::Unknown(_) => "(unknown)".to_owned(),
+        _ => json::to_json(value).unwrap_or_else(|_| "(unknown)".to_owned()),
+    };
+    Ok(Value::string(text, args.span))
+}
+
+/// Whether `text` fits `pattern`; linear in their product, without recursion.
+pub fn glob(pattern: &str, text: &str) -> bool {
+    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+    let (mut p, mut t, mut star) = (0, 0, None);
+    while t < text.len() {
+        match pattern.get(p) {
+            Some('*') => {
+                star = Some((p, t));
+                p += 1;
+            }
+            Some(c) if *c == '?' || *c == text[t] => {
+                p += 1;
+                t += 1;
+            }
+            _ => match star {
+                Some((at, taken)) => {
+                    star = Some((at, taken + 1));
+                    p = at + 1;
+                    t = taken + 1;
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[p..].iter().all(|c| *c == '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::glob;
+
+    #[test]
+    fn globs() {
+        assert!(glob("s3:Get*", "s3:GetObject"));
+        assert!(glob("*", ""));
+        assert!(glob("s3:?et*ect", "s3:GetObject"));
+        assert!(!glob("s3:Put*", "s3:GetObject"));
+    }
+}
