@@ -37,12 +37,15 @@ fn main() {
 /// Scans the example's files with only that check, and compares with what the page promises.
 fn run(id: &str, example: &Example) -> Result<(), Failed> {
     let tree = Memory::tree(example.files.iter().map(|(name, text)| (name.as_str(), text.as_str())));
-    let request = Request {
-        selection: Selection { only: vec![id.to_owned()], ..Selection::default() },
-        ..Request::default()
-    };
+    let request =
+        Request { selection: Selection { only: vec![id.to_owned()], ..Selection::default() }, ..Request::default() };
     let report = scan::judge(&tree, &request)?;
-    let defects: Vec<&str> = report.problems.iter().map(|problem| problem.message.as_str()).filter(|message| message.contains("Check `")).collect();
+    let defects: Vec<&str> = report
+        .problems
+        .iter()
+        .map(|problem| problem.message.as_str())
+        .filter(|message| message.contains("Check `"))
+        .collect();
     if !defects.is_empty() {
         return Err(defects.join("\n").into());
     }

@@ -167,7 +167,10 @@ fn conditions(value: Option<&Value>, statement: &Value) -> Value {
         for (variable, values) in variables.as_mapping().into_iter().flat_map(|mapping| &mapping.entries) {
             let span = values.origin.span;
             let (test, variable) = (Value::string(test.clone(), span), Value::string(variable.clone(), span));
-            all.push(object(vec![("test", test), ("variable", variable), ("values", list(Some(values), statement))], span));
+            all.push(object(
+                vec![("test", test), ("variable", variable), ("values", list(Some(values), statement))],
+                span,
+            ));
         }
     }
     Value::tuple(all, value.origin.span)

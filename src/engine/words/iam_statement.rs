@@ -68,7 +68,8 @@ fn fits_any(pattern: &Value, wanted: &[Value]) -> Option<bool> {
     match &pattern.data {
         Data::String(pattern) => {
             let pattern = pattern.to_ascii_lowercase();
-            let fits = |action: &Value| action.as_str().is_some_and(|action| glob(&pattern, &action.to_ascii_lowercase()));
+            let fits =
+                |action: &Value| action.as_str().is_some_and(|action| glob(&pattern, &action.to_ascii_lowercase()));
             Some(wanted.iter().any(fits))
         }
         Data::Unknown(_) => None,
@@ -79,9 +80,22 @@ fn fits_any(pattern: &Value, wanted: &[Value]) -> Option<bool> {
 /// Condition keys that name who or from where; AWS counts a policy with one of them, compared with a
 /// fixed value, as not public (S3, "The meaning of public").
 const NARROWING: [&str; 16] = [
-    "aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount", "aws:principalarn", "aws:sourcearn",
-    "aws:sourceaccount", "aws:sourceowner", "aws:sourceorgid", "aws:sourceip", "aws:sourcevpc", "aws:sourcevpce",
-    "aws:userid", "s3:dataaccesspointaccount", "s3:dataaccesspointarn", "kms:calleraccount", "kms:viaservice",
+    "aws:principalorgid",
+    "aws:principalorgpaths",
+    "aws:principalaccount",
+    "aws:principalarn",
+    "aws:sourcearn",
+    "aws:sourceaccount",
+    "aws:sourceowner",
+    "aws:sourceorgid",
+    "aws:sourceip",
+    "aws:sourcevpc",
+    "aws:sourcevpce",
+    "aws:userid",
+    "s3:dataaccesspointaccount",
+    "s3:dataaccesspointarn",
+    "kms:calleraccount",
+    "kms:viaservice",
 ];
 
 fn narrows(condition: &Value) -> bool {

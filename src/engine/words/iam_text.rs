@@ -11,7 +11,8 @@ const HOLE: char = '\u{fdd0}';
 /// The policy in a string; `None` when it is not known, or not JSON. What an interpolation would have
 /// been is unknown in it, the rest is known.
 pub fn parse(value: &Value) -> Option<Value> {
-    let reader = Reader { whole: value, causes: value.as_unknown().map(|unknown| unknown.causes.clone()).unwrap_or_default() };
+    let reader =
+        Reader { whole: value, causes: value.as_unknown().map(|unknown| unknown.causes.clone()).unwrap_or_default() };
     let text = match &value.data {
         Data::String(text) => text.to_string(),
         Data::Unknown(unknown) => match &unknown.symbol {

@@ -113,8 +113,15 @@ fn parse(text: &str) -> Option<IpNet> {
 /// Ranges that no packet of the internet comes from: RFC 1918, 3927, 4193, 4291, 6598 and loopback.
 fn is_private(net: IpNet) -> bool {
     const RANGES: [&str; 9] = [
-        "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "169.254.0.0/16", "100.64.0.0/10",
-        "fc00::/7", "fe80::/10", "::1/128",
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "100.64.0.0/10",
+        "fc00::/7",
+        "fe80::/10",
+        "::1/128",
     ];
     RANGES.iter().filter_map(|range| parse(range)).any(|range| range.contains(&net))
 }

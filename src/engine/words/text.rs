@@ -19,7 +19,11 @@ pub fn glob_match(args: &Arguments) -> Result<Value, EvalError> {
 /// `regex_match(string, pattern)`: whether the pattern (RE2) is found in the string.
 pub fn regex_match(args: &Arguments) -> Result<Value, EvalError> {
     let (Some(text), Some(pattern)) = (args.text(0)?, args.text(1)?) else {
-        return Ok(if args.values.iter().any(Value::is_unknown) { args.unknown(Type::Bool) } else { args.truth(false) });
+        return Ok(if args.values.iter().any(Value::is_unknown) {
+            args.unknown(Type::Bool)
+        } else {
+            args.truth(false)
+        });
     };
     let regex = Regex::new(pattern).map_err(|error| args.wrong(&format!("takes a regular expression: {error}")))?;
     Ok(args.truth(regex.is_match(text)))

@@ -10,7 +10,11 @@ use std::cmp::Ordering;
 /// them: `>= 1.2, < 2.0`, `~> 1.4`. Also `core::semverconstraint`.
 pub fn matches(args: &Arguments) -> Result<Value, EvalError> {
     let (Some(version), Some(constraint)) = (args.text(0)?, args.text(1)?) else {
-        return Ok(if args.values.iter().any(Value::is_unknown) { args.unknown(Type::Bool) } else { args.truth(false) });
+        return Ok(if args.values.iter().any(Value::is_unknown) {
+            args.unknown(Type::Bool)
+        } else {
+            args.truth(false)
+        });
     };
     let version = parse(version).ok_or_else(|| args.wrong(&format!("cannot read the version `{version}`")))?;
     let satisfied = constraint.split(',').map(|part| satisfies(&version, part.trim()));
