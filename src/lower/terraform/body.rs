@@ -1,0 +1,155 @@
+//! Bodies of blocks as values: attributes, nested blocks as lists of objects, `dynamic` expanded.
+
+use super::module::member_name;
+use super::scope::{Names, written};
+use crate::model::{Cause, Data, Mapping, SequenceKind, Text, Value, Why};
+use crate::source::{Problem, Span};
+use crate::syntax::hcl::{Block, Body, Expr, ExprKind, Item};
+use ecow::EcoString;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Arguments that hold references and are not evaluated.
+const REFERENCES: [&str; 6] =
+    ["depends_on", "ignore_changes", "replace_triggered_by", "provider", "providers", "configuration_aliases"];
+
+/// What `dynamic` and static blocks of one kind give: the elements, and why there may be more.
+#[derive(Default)]
+struct Elements {
+    items: Vec<Value>,
+    causes: Vec<Cause>,
+}
+
+impl Names<'_, '_> {
+    /// A block as an object with its header. The first label, where it has one, is its `type`.
+    pub fn object(&self, block: &Block) -> Value {
+        let mut value = self.body(&block.body, block.header);
+        if let (Some(label), Some(mapping)) = (block.labels.first(), value.as_mapping_mut())
+            && mapping.get("type").is_none()
+        {
+            mapping.set("type", Value::string(label.name.clone(), label.span));
+        }
+        value
+    }
+
+    fn body(&self, body: &Body, header: Span) -> Value {
+        let mut members: BTreeMap<&EcoString, Vec<&Item>> = BTreeMap::new();
+        for item in &body.items {
+            members.entry(member_name(item)).or_default().push(item);
+        }
+        let entries =
+            members.into_iter().map(|(name, items)| (name.clone(), self.member(name, &items, header))).collect();
+        Value::new(Data::Mapping(Arc::new(Mapping::object(entries, Some(header)))), header)
+    }
+
+    /// An attribute, or the list of nested blocks, that `items` of one name give in the block `header`.
+    pub fn member(&self, name: &str, items: &[&Item], header: Span) -> Value {
+        let attribute =
+            items.iter().find_map(|item| if let Item::Attribute(attribute) = item { Some(attribute) } else { None });
+        match attribute {
+            Some(attribute) if REFERENCES.contains(&name) => self.references(&attribute.value),
+            Some(attribute) => self.evaluate(&attribute.value),
+            None => self.blocks(items, header),
+        }
+    }
+
+    /// References as the strings that they are written as.
+    fn references(&self, expr: &Expr) -> Value {
+        match &expr.kind {
+            ExprKind::Tuple(items) => Value::tuple(items.iter().map(|item| self.references(item)).collect(), expr.span),
+            ExprKind::Object(items) => {
+                let entries = items.iter().map(|item| (written(self, &item.key), self.references(&item.value)));
+                Value::object(entries.collect(), expr.span)
+            }
+            ExprKind::String(text) => Value::string(text.clone(), expr.span),
+            _ => Value::string(written(self, expr), expr.span),
+        }
+    }
+
+    /// Nested blocks of one kind as a list. With a `dynamic` block whose `for_each` is not known, the
+    /// list is unknown as a whole; but beside blocks that are certainly there it is a list of those and
+    /// one unknown element, so that what is wrong in them is still found.
+    fn blocks(&self, items: &[&Item], header: Span) -> Value {
+        let mut elements = Elements::default();
+        for block in items.iter().filter_map(|item| if let Item::Block(block) = item { Some(block) } else { None }) {
+            if block.kind.name == "dynamic" {
+                self.dynamic(block, &mut elements);
+            } else {
+                elements.items.push(self.object(block));
+            }
+        }
+        let first = items.iter().find_map(|item| if let Item::Block(block) = item { Some(block.header) } else { None });
+        let span = first.unwrap_or(header);
+        if elements.causes.is_empty() {
+            return Value::tuple(elements.items, span);
+        }
+        let unknown = Value::unknown_of(crate::model::Type::Dynamic, elements.causes, span);
+        if elements.items.is_empty() {
+            return unknown;
+        }
+        elements.items.push(unknown);
+        Value::tuple(elements.items, span)
+    }
+
+    /// The blocks that a `dynamic` block stands for.
+    fn dynamic(&self, block: &Block, elements: &mut Elements) {
+        let Some(for_each) = block.body.attribute("for_each") else {
+            self.report(Problem::error(block.header, "A `dynamic` block needs `for_each`."));
+            return;
+        };
+        let Some(content) = block.body.blocks_of("content").next() else {
+            self.report(Problem::error(block.header, "A `dynamic` block needs a `content` block."));
+            return;
+        };
+        let collection = self.evaluate(&for_each.value);
+        let Some(entries) = entries(&collection) else {
+            match collection.as_unknown() {
+                Some(unknown) => elements.causes.extend(unknown.causes.iter().cloned()),
+                None => {
+                    let message = "`for_each` of a `dynamic` block is no collection.";
+                    self.report(Problem::error(for_each.value.span, message));
+                    elements.causes.push(Cause { why: Why::Invalid(message.into()), span: for_each.value.span });
+                }
+            }
+            return;
+        };
+        let iterator = match block.body.attribute("iterator").map(|attribute| &attribute.value.kind) {
+            Some(ExprKind::Root(name) | ExprKind::String(name)) => name.clone(),
+            _ => block.labels.first().map(|label| label.name.clone()).unwrap_or_default(),
+        };
+        for (key, value) in entries {
+            let mut inner = self.clone();
+            inner.iterators.push((iterator.clone(), key, value));
+            let mut object = inner.body(&content.body, block.header);
+            if let (Some(labels), Some(mapping)) = (block.body.attribute("labels"), object.as_mapping_mut()) {
+                let labels = inner.evaluate(&labels.value);
+                if let Some(label) = labels.as_items().and_then(<[Value]>::first) {
+                    mapping.set("type", label.clone());
+                }
+            }
+            elements.items.push(object);
+        }
+    }
+}
+
+/// Keys and values of what `for_each` of a `dynamic` block may be; `None` when it is nothing of that.
+fn entries(collection: &Value) -> Option<Vec<(Value, Value)>> {
+    match &collection.data {
+        Data::Mapping(mapping) => {
+            let entry = |(key, value): &(Text, Value)| (Value::string(key.clone(), value.origin.span), value.clone());
+            Some(mapping.entries.iter().map(entry).collect())
+        }
+        Data::Sequence(sequence) => {
+            let is_set = matches!(sequence.kind, SequenceKind::Set(_));
+            let key = |at: usize, item: &Value| {
+                if is_set {
+                    item.clone()
+                } else {
+                    Value::number(i64::try_from(at).unwrap_or(i64::MAX), item.origin.span)
+                }
+            };
+            Some(sequence.items.iter().enumerate().map(|(at, item)| (key(at, item), item.clone())).collect())
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,203 @@
+//! The evaluation of one root module with all it calls: what is shared by its instances.
+//!
+//! Values are computed when they are first asked for, and kept. Asking for one that is being computed
+//! is a cycle; only those on it are lost.
+
+use super::inputs;
+use super::instance::{Instance, ResourceInstance};
+use super::loader::Loader;
+use super::module::Module;
+use super::sources::Manifest;
+use crate::expr::Budget;
+use crate::model::{Text, Value, Why};
+use crate::source::{Problem, Span};
+use ecow::EcoString;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::Hash;
+use std::rc::Rc;
+
+/// What one root module and all it calls share.
+pub(super) struct Evaluation<'a> {
+    /// Where modules come from.
+    pub loader: &'a Loader<'a>,
+    /// The directory of the root module.
+    pub root: String,
+    /// Values given to the root module from outside, by variable.
+    pub given: BTreeMap<Text, Value>,
+    /// What `terraform init` installed.
+    pub manifest: Manifest,
+    /// Steps and room that are left to the whole root.
+    pub budget: Budget,
+    modules: RefCell<Vec<Rc<Instance>>>,
+    named: RefCell<HashMap<Text, Named>>,
+    problems: RefCell<Vec<Problem>>,
+    reported: RefCell<HashSet<(Span, String)>>,
+    trail: RefCell<Vec<Subject>>,
+    instances: Cell<usize>,
+}
+
+/// What an address in a symbolic reference names.
+#[derive(Clone)]
+pub(super) enum Named {
+    /// One instance of a resource.
+    Instance(Rc<Instance>, Rc<ResourceInstance>),
+    /// All instances of a resource, when their keys are not known for sure.
+    Instances(Rc<Instance>, usize),
+}
+
+/// Something that is being computed, for the words of a cycle.
+#[derive(Clone)]
+pub(super) struct Subject {
+    /// Address of the module instance.
+    pub module: Text,
+    /// `local.`, `var.` …
+    pub prefix: &'static str,
+    /// Its name.
+    pub name: EcoString,
+    /// Its declaration.
+    pub span: Span,
+}
+
+impl Subject {
+    fn address(&self) -> Text {
+        super::address::within(&self.module, format_args!("{}{}", self.prefix, self.name))
+    }
+}
+
+/// Values by name that are computed once.
+pub(super) struct Memo<K, T>(RefCell<HashMap<K, Option<T>>>);
+
+impl<K, T> Default for Memo<K, T> {
+    fn default() -> Self {
+        Self(RefCell::default())
+    }
+}
+
+impl<'a> Evaluation<'a> {
+    /// Nothing is evaluated yet.
+    pub fn new(loader: &'a Loader<'a>, root: &str) -> Self {
+        let module = loader.module(root);
+        let (given, problems) = inputs::given(&loader.input, &module);
+        Self {
+            loader,
+            root: root.to_owned(),
+            given,
+            manifest: Manifest::read(loader.input.files, root),
+            budget: Budget::new(),
+            modules: RefCell::default(),
+            named: RefCell::default(),
+            problems: RefCell::new(problems),
+            reported: RefCell::default(),
+            trail: RefCell::default(),
+            instances: Cell::new(0),
+        }
+    }
+
+    /// The value of `key`: kept, or computed by `compute`. In a cycle, or when references nest too
+    /// deeply, what `broken` makes of the reason.
+    pub fn follow<K: Hash + Eq + Clone, T: Clone>(
+        &self,
+        memo: &Memo<K, T>,
+        key: &K,
+        subject: impl FnOnce() -> Subject,
+        compute: impl FnOnce() -> T,
+        broken: impl FnOnce(Why, Span) -> T,
+    ) -> T {
+        match memo.0.borrow().get(key) {
+            Some(Some(value)) => return value.clone(),
+            Some(None) => {
+                let subject = subject();
+                let message = self.cycle(&subject);
+                let span = subject.span;
+                self.report(Problem::error(span, message.clone()));
+                return broken(Why::Invalid(message.into()), span);
+            }
+            None => {}
+        }
+        let subject = subject();
+        let limit = self.loader.input.limits.reference_depth;
+        if self.trail.borrow().len() >= limit {
+            let message = format!(
+                "`{}` was not evaluated: more than {limit} references lead to it, one within the other.",
+                subject.address()
+            );
+            self.report(Problem::error(subject.span, message));
+            return broken(Why::Limit("nested references".into()), subject.span);
+        }
+        memo.0.borrow_mut().insert(key.clone(), None);
+        self.trail.borrow_mut().push(subject);
+        let value = compute();
+        self.trail.borrow_mut().pop();
+        memo.0.borrow_mut().insert(key.clone(), Some(value.clone()));
+        value
+    }
+
+    /// Whether the value of `key` is being computed right now.
+    pub fn is_running<K: Hash + Eq, T>(memo: &Memo<K, T>, key: &K) -> bool {
+        matches!(memo.0.borrow().get(key), Some(None))
+    }
+
+    fn cycle(&self, subject: &Subject) -> String {
+        let trail = self.trail.borrow();
+        let end = subject.address();
+        let addresses: Vec<_> = trail.iter().map(Subject::address).collect();
+        let from = addresses.iter().rposition(|address| *address == end).unwrap_or(0);
+        let members: Vec<_> = addresses.iter().skip(from).chain([&end]).map(|address| format!("`{address}`")).collect();
+        format!("{} depends on itself: {}.", members.first().cloned().unwrap_or_default(), members.join(" needs "))
+    }
+
+    /// Keeps a problem, unless the same one was reported for another instance.
+    pub fn report(&self, problem: Problem) {
+        if self.reported.borrow_mut().insert((problem.span, problem.message.clone())) {
+            self.problems.borrow_mut().push(problem);
+        }
+    }
+
+    /// All problems so far, in the order of their discovery.
+    pub fn take_problems(&self) -> Vec<Problem> {
+        self.problems.take()
+    }
+
+    /// Counts `count` more instances; false, with a problem, when they are too many.
+    pub fn admit(&self, count: usize, span: Span) -> bool {
+        let limit = self.loader.input.limits.instances;
+        let total = self.instances.get().saturating_add(count);
+        if total > limit {
+            let message =
+                format!("More than {limit} instances of resources and modules; those of this block were left out.");
+            self.report(Problem::error(span, message));
+            return false;
+        }
+        self.instances.set(total);
+        true
+    }
+
+    /// Adds an instance of a module and gives its number.
+    pub fn add_module(&self, make: impl FnOnce(usize) -> Instance) -> Rc<Instance> {
+        let id = self.modules.borrow().len();
+        let instance = Rc::new(make(id));
+        self.modules.borrow_mut().push(Rc::clone(&instance));
+        instance
+    }
+
+    /// The instance of a module with that number.
+    pub fn module(&self, id: usize) -> Option<Rc<Instance>> {
+        self.modules.borrow().get(id).cloned()
+    }
+
+    /// Remembers what an address in a symbolic reference names.
+    pub fn name(&self, address: Text, named: Named) {
+        self.named.borrow_mut().entry(address).or_insert(named);
+    }
+
+    /// What an address in a symbolic reference names.
+    pub fn named(&self, address: &str) -> Option<Named> {
+        self.named.borrow().get(address).cloned()
+    }
+
+    /// The module in a directory.
+    pub fn declarations(&self, dir: &str) -> std::sync::Arc<Module> {
+        self.loader.module(dir)
+    }
+}

@@ -1,0 +1,153 @@
+//! Values that are given to a root module from outside, weakest first: the environment,
+//! `terraform.tfvars`, `terraform.tfvars.json`, `*.auto.tfvars[.json]` in lexical order, and the
+//! options of the command line in their order.
+
+use super::input::{Assignment, Input};
+use super::load;
+use super::module::Module;
+use super::variables::takes_text;
+use crate::expr::{self, Budget, EvalError, Evaluator, Resolved, Scope};
+use crate::model::{Text, Value, Why};
+use crate::source::{Problem, Span};
+use crate::syntax::hcl::{self, Expr, ExprKind};
+use std::collections::BTreeMap;
+
+/// Constants only: no references, no functions.
+struct Constants;
+
+impl Scope for Constants {
+    fn resolve(&self, root: &str, _: [Option<&str>; 2], span: Span) -> Result<Resolved, EvalError> {
+        Err(EvalError::fatal(format!("`{root}` cannot be used here: values of variables are constants."), span))
+    }
+
+    fn call(&self, name: &str, _: &[Value], span: Span) -> Option<Result<Value, EvalError>> {
+        let message = format!("`{name}()` cannot be called here: values of variables are constants.");
+        Some(Err(EvalError::fatal(message, span)))
+    }
+}
+
+/// The files of variables in a directory that Terraform loads by itself, weakest first.
+pub(super) fn automatic(names: &[String]) -> Vec<&str> {
+    let fixed = ["terraform.tfvars", "terraform.tfvars.json"];
+    let fixed = fixed.into_iter().filter(|name| names.iter().any(|n| n == name));
+    let is_auto = |name: &&String| name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json");
+    fixed.chain(names.iter().filter(is_auto).map(String::as_str)).collect()
+}
+
+/// The values for the variables of a root module, and what is wrong with them.
+pub(super) fn given(input: &Input, module: &Module) -> (BTreeMap<Text, Value>, Vec<Problem>) {
+    let mut given = Given { input, module, values: BTreeMap::new(), problems: Vec::new(), budget: Budget::new() };
+    for (name, text) in &input.variables.environment {
+        if module.variables.contains_key(name.as_str()) {
+            given.text(name, text, &format!("TF_VAR_{name}"));
+        }
+    }
+    let names = load::names(input, &module.dir);
+    for name in automatic(&names) {
+        given.file(&load::within(&module.dir, name), false);
+    }
+    for assignment in &input.variables.command_line {
+        match assignment {
+            Assignment::Value { name, text } => given.text(name, text, &format!("--var {name}")),
+            Assignment::File(path) => given.file(path, true),
+        }
+    }
+    (given.values, given.problems)
+}
+
+struct Given<'i> {
+    input: &'i Input<'i>,
+    module: &'i Module,
+    values: BTreeMap<Text, Value>,
+    problems: Vec<Problem>,
+    budget: Budget,
+}
+
+impl Given<'_> {
+    /// A value given as text. Whether it is one itself or an expression depends on the declared type.
+    fn text(&mut self, name: &str, text: &str, description: &str) {
+        let source = self.input.sources.add_input(description, text);
+        let span = Span::new(source, 0, text.len() as u32);
+        let Some(block) = self.module.variables.get(name) else { return };
+        if takes_text(block) {
+            self.values.insert(name.into(), Value::string(text, span));
+            return;
+        }
+        match hcl::parse_expression(source, text, 0) {
+            Ok(expr) => self.set(name.into(), &expr),
+            Err(problem) => self.problems.push(problem),
+        }
+    }
+
+    /// A file of variables; `wanted` when it was named, so that it must be there.
+    fn file(&mut self, path: &str, wanted: bool) {
+        let read = load::read(self.input, path, &mut self.problems);
+        let (source, text) = match read {
+            Ok(read) => read,
+            Err(error) => {
+                let source = self.input.sources.add_input(path, "");
+                let message = format!("The variables in `{path}` were not read: {error}.");
+                self.problems.push(Problem::error(Span::new(source, 0, 0), message));
+                return;
+            }
+        };
+        let is_json = path.ends_with(".json");
+        let (body, problems) =
+            if is_json { super::json::parse_json(source, &text, &|_, _| None) } else { hcl::parse(source, &text) };
+        self.problems.extend(problems);
+        for attribute in body.attributes() {
+            let name = &attribute.name.name;
+            if !self.module.variables.contains_key(name) {
+                // Named files are shared between root modules; only those that are loaded by themselves
+                // are certainly meant for this one.
+                if !wanted {
+                    let message = format!("There is no variable `{name}` in this module; the value was ignored.");
+                    self.problems.push(Problem::note(attribute.name.span, message));
+                }
+            } else if is_json {
+                self.values.insert(name.clone(), constant(&attribute.value, &text));
+            } else {
+                self.set(name.clone(), &attribute.value);
+            }
+        }
+    }
+
+    fn set(&mut self, name: Text, expr: &Expr) {
+        let value = Evaluator::new(&Constants, expr::Mode::Configuration, &self.budget).evaluate(expr);
+        let value = value.unwrap_or_else(|error| {
+            self.problems.push(Problem::error(error.span, error.message.clone()));
+            Value::unknown(Why::Invalid(error.message.into()), expr.span)
+        });
+        self.values.insert(name, value);
+    }
+}
+
+/// The value of JSON in a file of variables, whose strings are no templates.
+fn constant(expr: &Expr, text: &str) -> Value {
+    let span = expr.span;
+    let raw = |expr: &Expr| -> Text {
+        let slice = text.get(expr.span.start as usize..expr.span.end as usize).unwrap_or_default();
+        serde_json::from_str::<String>(slice).unwrap_or_default().into()
+    };
+    match &expr.kind {
+        ExprKind::Bool(value) => Value::bool(*value, span),
+        ExprKind::Number(digits) => {
+            crate::model::Number::parse(digits).map_or_else(|| Value::null(span), |n| Value::number(n, span))
+        }
+        ExprKind::Unary(_, inner) => match &inner.kind {
+            ExprKind::Number(digits) => {
+                let number = crate::model::Number::parse(&format!("-{digits}"));
+                number.map_or_else(|| Value::null(span), |number| Value::number(number, span))
+            }
+            _ => Value::null(span),
+        },
+        ExprKind::String(text) => Value::string(text.clone(), span),
+        ExprKind::Tuple(items) => Value::tuple(items.iter().map(|item| constant(item, text)).collect(), span),
+        ExprKind::Object(items) => {
+            let key = |expr: &Expr| if let ExprKind::String(key) = &expr.kind { key.clone() } else { raw(expr) };
+            Value::object(items.iter().map(|item| (key(&item.key), constant(&item.value, text))).collect(), span)
+        }
+        ExprKind::Null => Value::null(span),
+        _ => Value::string(raw(expr), span),
+    }
+}

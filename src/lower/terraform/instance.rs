@@ -1,0 +1,93 @@
+//! Instances: a module in the context of one call, a resource with one key.
+
+use super::address::Key;
+use super::evaluation::Memo;
+use super::module::Module;
+use super::repeat::Repeats;
+use crate::model::{Call, HopKind, Text, Value};
+use ecow::EcoString;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// A module in the context of one call; the root has none.
+pub(super) struct Instance {
+    /// Its number in the evaluation.
+    pub id: usize,
+    /// What it declares.
+    pub module: Arc<Module>,
+    /// `module.logs["eu"]`; empty for the root.
+    pub address: Text,
+    /// `path.module`: from the root module's directory, `.` for that.
+    pub path: String,
+    /// Names of the calls that lead here, dotted, as `modules.json` has them.
+    pub manifest_key: String,
+    /// How many calls lead here.
+    pub depth: usize,
+    /// The call as resources show it.
+    pub call: Option<Arc<Call>>,
+    /// The calling instance, the name of the call, and its `count.index` or `each`.
+    pub parent: Option<Parent>,
+    /// Values of variables, and how they got there.
+    pub variables: Memo<EcoString, (Value, HopKind)>,
+    /// Values of locals.
+    pub locals: Memo<EcoString, Value>,
+    /// Values of outputs.
+    pub outputs: Memo<EcoString, Value>,
+    /// Instances of resources, by place in [`Module::resources`].
+    pub resources: Memo<usize, Rc<Expanded>>,
+    /// Instances of called modules, by name.
+    pub calls: Memo<EcoString, Rc<Called>>,
+    /// `default_tags` of providers, by place in [`Module::providers`].
+    pub default_tags: Memo<usize, Option<Value>>,
+}
+
+/// Where an instance was called.
+pub(super) struct Parent {
+    /// The caller.
+    pub instance: Rc<Instance>,
+    /// Name of the `module` block.
+    pub name: EcoString,
+    /// What `count` and `each` mean in its arguments.
+    pub repetition: Repetition,
+}
+
+/// What `count.index`, `each.key` and `each.value` mean.
+#[derive(Clone, Debug)]
+pub(super) enum Repetition {
+    /// Nothing.
+    None,
+    /// `count.index`
+    Count(Value),
+    /// `each.key` and `each.value`
+    Each(Value, Value),
+}
+
+/// A resource with its instances.
+pub(super) struct Expanded {
+    /// How `count` or `for_each` came out.
+    pub repeats: Repeats,
+    /// The instances, in the order of their keys.
+    pub instances: Vec<Rc<ResourceInstance>>,
+}
+
+/// One instance of a resource.
+pub(super) struct ResourceInstance {
+    /// Its place in [`Module::resources`].
+    pub place: usize,
+    /// Its key.
+    pub key: Key,
+    /// The full address.
+    pub address: Text,
+    /// What `count` and `each` mean in it.
+    pub repetition: Repetition,
+    /// Values of its attributes and lists of its nested blocks.
+    pub members: Memo<EcoString, Option<Value>>,
+}
+
+/// A called module with its instances.
+pub(super) struct Called {
+    /// How `count` or `for_each` came out.
+    pub repeats: Repeats,
+    /// Numbers of the instances, in the order of their keys; `None` when the source is not on disk.
+    pub instances: Option<Vec<usize>>,
+}

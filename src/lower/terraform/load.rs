@@ -1,0 +1,127 @@
+//! Which files make a module, and reading them.
+//!
+//! Knows file names and their order; knows nothing of blocks. Terraform's rules for file names, with
+//! those of OpenTofu where a `.tofu` file lies beside a `.tf` file.
+
+use super::input::Input;
+use super::json;
+use crate::source::{Kind, Problem, ReadError, SourceId, Span};
+use crate::syntax::hcl::{self, Body};
+use std::collections::BTreeSet;
+
+/// One configuration file, parsed as far as it could be.
+#[derive(Debug)]
+pub(super) struct ConfigFile {
+    /// Path from the root.
+    pub path: String,
+    /// Its number.
+    pub source: SourceId,
+    /// The blocks that could be read.
+    pub body: Body,
+    /// Whether it overrides the others.
+    pub is_override: bool,
+}
+
+/// What reading one directory gave.
+#[derive(Debug, Default)]
+pub(super) struct Loaded {
+    /// Primary files, then override files, each in lexical order.
+    pub files: Vec<ConfigFile>,
+    /// Files of the directory that another one replaces: the hidden one and the one that counts.
+    pub hidden: Vec<(String, String)>,
+    /// Files that could not be read at all.
+    pub failed: Vec<(String, ReadError)>,
+    /// What the parsers had to say.
+    pub problems: Vec<Problem>,
+}
+
+/// What the name of a configuration file says.
+struct Name<'n> {
+    stem: &'n str,
+    is_json: bool,
+    is_tofu: bool,
+}
+
+impl<'n> Name<'n> {
+    /// `None` when it is no configuration file.
+    fn of(name: &'n str) -> Option<Self> {
+        let ignored = name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'));
+        if ignored {
+            return None;
+        }
+        let endings =
+            [(".tf", false, false), (".tf.json", true, false), (".tofu", false, true), (".tofu.json", true, true)];
+        endings
+            .into_iter()
+            .find_map(|(ending, is_json, is_tofu)| Some(Self { stem: name.strip_suffix(ending)?, is_json, is_tofu }))
+    }
+
+    fn is_override(&self) -> bool {
+        self.stem == "override" || self.stem.ends_with("_override")
+    }
+}
+
+/// Whether a file of this kind is configuration, and not only values.
+pub(super) fn is_configuration(kind: Kind) -> bool {
+    matches!(kind, Kind::Terraform | Kind::TerraformJson)
+}
+
+/// The names of all files of a directory, sorted.
+pub(super) fn names(input: &Input, dir: &str) -> Vec<String> {
+    input.files.list(dir).into_iter().filter(|entry| !entry.is_dir).map(|entry| entry.name).collect()
+}
+
+/// Reads and parses the configuration files of a directory.
+pub(super) fn load(input: &Input, dir: &str) -> Loaded {
+    let mut loaded = Loaded::default();
+    let names = names(input, dir);
+    let tofu: BTreeSet<(&str, bool)> = names
+        .iter()
+        .filter_map(|name| Name::of(name))
+        .filter(|name| name.is_tofu)
+        .map(|name| (name.stem, name.is_json))
+        .collect();
+    for name in &names {
+        let Some(parts) = Name::of(name) else { continue };
+        let path = within(dir, name);
+        if !parts.is_tofu && tofu.contains(&(parts.stem, parts.is_json)) {
+            let ending = if parts.is_json { ".tofu.json" } else { ".tofu" };
+            loaded.hidden.push((path, within(dir, &format!("{}{ending}", parts.stem))));
+            continue;
+        }
+        match read(input, &path, &mut loaded.problems) {
+            Ok((source, text)) => {
+                let (body, problems) = if parts.is_json {
+                    json::parse_json(source, &text, &json::labels)
+                } else {
+                    hcl::parse(source, &text)
+                };
+                loaded.problems.extend(problems);
+                loaded.files.push(ConfigFile { path, source, body, is_override: parts.is_override() });
+            }
+            Err(error) => loaded.failed.push((path, error)),
+        }
+    }
+    loaded.files.sort_by_key(|file| file.is_override);
+    loaded
+}
+
+/// Reads a text; bytes that are not UTF-8 are replaced, with a problem.
+pub(super) fn read(input: &Input, path: &str, problems: &mut Vec<Problem>) -> Result<(SourceId, String), ReadError> {
+    let bytes = input.files.read(path)?;
+    let (text, is_clean) = match String::from_utf8(bytes) {
+        Ok(text) => (text, true),
+        Err(error) => (String::from_utf8_lossy(error.as_bytes()).into_owned(), false),
+    };
+    let source = input.sources.add(path, text.clone());
+    if !is_clean {
+        let message = "The file is not UTF-8. Save it as UTF-8; the bytes that are not were replaced.";
+        problems.push(Problem::error(Span::new(source, 0, 0), message));
+    }
+    Ok((source, text))
+}
+
+/// The path of a file of a directory.
+pub(super) fn within(dir: &str, name: &str) -> String {
+    if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") }
+}

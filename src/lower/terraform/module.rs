@@ -1,0 +1,260 @@
+//! A module as it is declared: the blocks of one directory, by kind and name.
+//!
+//! Evaluates nothing, and is made once however often the module is called.
+
+use super::input::Input;
+use super::load::{self, ConfigFile};
+use super::overrides;
+use crate::source::{Problem, ReadError, SourceId};
+use crate::syntax::hcl::{Attribute, Block, Item};
+use ecow::EcoString;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::fmt::Write as _;
+
+/// The declarations of one directory.
+#[derive(Debug, Default)]
+pub(super) struct Module {
+    /// The directory, from the root.
+    pub dir: String,
+    /// Whether its files belong to the repository.
+    pub committed: bool,
+    /// Its variables by name.
+    pub variables: BTreeMap<EcoString, Block>,
+    /// Its local values by name.
+    pub locals: BTreeMap<EcoString, Attribute>,
+    /// Managed, data and ephemeral resources in source order; a name may stand there twice.
+    pub resources: Vec<ResourceBlock>,
+    /// Where a resource stands in `resources`, by its address in the module.
+    pub resource_places: BTreeMap<EcoString, usize>,
+    /// Its `module` blocks by name.
+    pub calls: BTreeMap<EcoString, Block>,
+    /// Its outputs by name.
+    pub outputs: BTreeMap<EcoString, Block>,
+    /// Its `provider` blocks.
+    pub providers: Vec<Block>,
+    /// Its `terraform` blocks.
+    pub settings: Vec<Block>,
+    /// Its `check` blocks.
+    pub checks: Vec<Block>,
+    /// What is wrong with the declarations.
+    pub problems: Vec<Problem>,
+    /// The files that were read: path, number, and whether anything was found in it.
+    pub files: Vec<(String, SourceId, bool)>,
+    /// Files that another one replaces: the hidden one and the one that counts.
+    pub hidden: Vec<(String, String)>,
+    /// Files that could not be read.
+    pub failed: Vec<(String, ReadError)>,
+}
+
+/// A `resource`, `data` or `ephemeral` block.
+#[derive(Debug)]
+pub(super) struct ResourceBlock {
+    /// Which of the three.
+    pub mode: Mode,
+    /// `aws_s3_bucket`
+    pub type_name: EcoString,
+    /// Address in the module, without instance key: `data.aws_ami.web`.
+    pub address: EcoString,
+    /// The block.
+    pub block: Block,
+    /// Where in the body an attribute, a nested block or a `dynamic` block gives a member of that name.
+    pub members: BTreeMap<EcoString, Vec<usize>>,
+}
+
+/// What a resource block asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// `resource`
+    Managed,
+    /// `data`
+    Data,
+    /// `ephemeral`
+    Ephemeral,
+}
+
+impl Mode {
+    /// What stands before type and name in an address.
+    pub fn prefix(self) -> &'static str {
+        match self {
+            Self::Managed => "",
+            Self::Data => "data.",
+            Self::Ephemeral => "ephemeral.",
+        }
+    }
+}
+
+impl ResourceBlock {
+    fn new(mode: Mode, block: Block) -> Option<Self> {
+        let [type_label, name_label] = block.labels.as_slice() else { return None };
+        let address = ecow::eco_format!("{}{}.{}", mode.prefix(), type_label.name, name_label.name);
+        let mut members: BTreeMap<EcoString, Vec<usize>> = BTreeMap::new();
+        for (at, item) in block.body.items.iter().enumerate() {
+            members.entry(member_name(item).clone()).or_default().push(at);
+        }
+        Some(Self { mode, type_name: type_label.name.clone(), address, members, block })
+    }
+}
+
+/// The name of the member that an item of a body gives.
+pub(super) fn member_name(item: &Item) -> &EcoString {
+    match item {
+        Item::Attribute(attribute) => &attribute.name.name,
+        Item::Block(block) => match block.labels.first() {
+            Some(label) if block.kind.name == "dynamic" => &label.name,
+            _ => &block.kind.name,
+        },
+    }
+}
+
+impl Module {
+    /// Reads the module in `dir`.
+    pub fn read(input: &Input, dir: &str) -> Self {
+        let loaded = load::load(input, dir);
+        let mut module = Self { dir: dir.to_owned(), problems: loaded.problems, ..Self::default() };
+        (module.hidden, module.failed) = (loaded.hidden, loaded.failed);
+        module.files = loaded.files.iter().map(|f| (f.path.clone(), f.source, !f.body.items.is_empty())).collect();
+        module.committed = module.files.first().is_none_or(|(path, ..)| input.files.is_committed(path));
+        for block in module.merged(loaded.files) {
+            module.declare(block);
+        }
+        module
+    }
+
+    fn merged(&mut self, files: Vec<ConfigFile>) -> Vec<Block> {
+        let mut blocks = Vec::new();
+        for file in files {
+            let mut own = Vec::new();
+            for item in file.body.items {
+                match item {
+                    Item::Block(block) => own.push(block),
+                    Item::Attribute(attribute) => self.problems.push(Problem::warning(
+                        attribute.span,
+                        format!(
+                            "`{}` stands outside of any block, where Terraform takes no arguments; it was ignored.",
+                            attribute.name.name
+                        ),
+                    )),
+                }
+            }
+            if file.is_override {
+                overrides::merge(&mut blocks, own, &mut self.problems);
+            } else {
+                blocks.append(&mut own);
+            }
+        }
+        blocks
+    }
+
+    fn declare(&mut self, block: Block) {
+        let kind = block.kind.name.clone();
+        let wanted = match kind.as_str() {
+            "resource" | "data" | "ephemeral" | "action" | "list" => 2,
+            "variable" | "output" | "module" | "provider" | "check" => 1,
+            _ => 0,
+        };
+        if block.labels.len() != wanted {
+            let message =
+                format!("A `{kind}` block has {}, not {}; the block was left out.", labels(wanted), block.labels.len());
+            self.problems.push(Problem::error(block.header, message));
+            return;
+        }
+        for label in block.labels.iter().filter(|label| !is_identifier(&label.name) && kind != "locals") {
+            let message = format!(
+                "`{}` is no valid name: a name starts with a letter or underscore and has only letters, digits, underscores and dashes.",
+                label.name
+            );
+            self.problems.push(Problem::warning(label.span, message));
+        }
+        let name = block.labels.last().map(|label| label.name.clone()).unwrap_or_default();
+        match kind.as_str() {
+            "variable" => insert(&mut self.variables, name, block, &mut self.problems),
+            "output" => insert(&mut self.outputs, name, block, &mut self.problems),
+            "module" => insert(&mut self.calls, name, block, &mut self.problems),
+            "locals" => self.declare_locals(block),
+            "resource" => self.declare_resource(Mode::Managed, block),
+            "data" => self.declare_resource(Mode::Data, block),
+            "ephemeral" => self.declare_resource(Mode::Ephemeral, block),
+            "provider" => self.providers.push(block),
+            "terraform" => self.settings.push(block),
+            "check" => self.declare_check(block),
+            // They change the state, not what the configuration asks for.
+            "moved" | "removed" | "import" | "language" | "action" | "list" => {}
+            _ => {
+                let message = format!("`{kind}` is no kind of block that Terraform knows; it was ignored.");
+                self.problems.push(Problem::warning(block.header, message));
+            }
+        }
+    }
+
+    fn declare_locals(&mut self, block: Block) {
+        for item in block.body.items {
+            let Item::Attribute(attribute) = item else { continue };
+            match self.locals.entry(attribute.name.name.clone()) {
+                Entry::Vacant(entry) => _ = entry.insert(attribute),
+                Entry::Occupied(_) => {
+                    let message =
+                        format!("`local.{}` is declared twice; the first declaration counts.", attribute.name.name);
+                    self.problems.push(Problem::warning(attribute.name.span, message));
+                }
+            }
+        }
+    }
+
+    /// A `check` block may hold one data source of its own, which is known in the whole module here.
+    fn declare_check(&mut self, mut block: Block) {
+        let (scoped, rest) = std::mem::take(&mut block.body.items)
+            .into_iter()
+            .partition(|item| matches!(item, Item::Block(inner) if inner.kind.name == "data"));
+        block.body.items = rest;
+        for item in scoped {
+            if let Item::Block(inner) = item {
+                self.declare_resource(Mode::Data, inner);
+            }
+        }
+        self.checks.push(block);
+    }
+
+    fn declare_resource(&mut self, mode: Mode, block: Block) {
+        let header = block.header;
+        let Some(resource) = ResourceBlock::new(mode, block) else { return };
+        match self.resource_places.entry(resource.address.clone()) {
+            Entry::Vacant(entry) => _ = entry.insert(self.resources.len()),
+            Entry::Occupied(_) => {
+                let message = format!(
+                    "`{}` is declared twice; both are judged, and references mean the first.",
+                    resource.address
+                );
+                self.problems.push(Problem::warning(header, message));
+            }
+        }
+        self.resources.push(resource);
+    }
+}
+
+fn insert(blocks: &mut BTreeMap<EcoString, Block>, name: EcoString, block: Block, problems: &mut Vec<Problem>) {
+    match blocks.entry(name) {
+        Entry::Vacant(entry) => _ = entry.insert(block),
+        Entry::Occupied(entry) => {
+            let message =
+                format!("{} `{}` is declared twice; the first declaration counts.", block.kind.name, entry.key());
+            problems.push(Problem::warning(block.header, message));
+        }
+    }
+}
+
+fn labels(count: usize) -> String {
+    let mut text = String::new();
+    _ = match count {
+        0 => write!(text, "no labels"),
+        1 => write!(text, "one label"),
+        n => write!(text, "{n} labels"),
+    };
+    text
+}
+
+fn is_identifier(name: &str) -> bool {
+    let mut chars = name.chars();
+    let starts = chars.next().is_some_and(|c| c.is_alphabetic() || c == '_');
+    starts && chars.all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
+}

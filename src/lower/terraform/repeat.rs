@@ -1,0 +1,198 @@
+//! `count` and `for_each`: how many instances there are, and what each of them is called.
+
+use super::address::Key;
+use super::instance::Repetition;
+use super::scope::Names;
+use crate::expr::convert;
+use crate::model::{Cause, Data, SequenceKind, Text, Value, Why};
+use crate::source::{Problem, Span};
+use crate::syntax::hcl::{Block, Expr, ExprKind};
+use std::collections::BTreeMap;
+
+/// How a block is repeated.
+#[derive(Clone, Debug)]
+pub(super) struct Repeats {
+    /// What a reference to the block as a whole is.
+    pub shape: Shape,
+    /// Keys with what `count` and `each` mean, in order.
+    pub instances: Vec<(Key, Repetition)>,
+    /// Why the instances are not known for sure; the ones given are those that may be.
+    pub causes: Vec<Cause>,
+}
+
+/// What a block with instances is as a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// The one instance.
+    Single,
+    /// A list, of `count`.
+    List,
+    /// A map, of `for_each`.
+    Map,
+}
+
+impl Repeats {
+    /// One instance, without `count` and `for_each`.
+    pub fn single() -> Self {
+        Self { shape: Shape::Single, instances: vec![(Key::None, Repetition::None)], causes: Vec::new() }
+    }
+
+    /// One instance that stands for any number of them.
+    fn any(shape: Shape, causes: Vec<Cause>, span: Span) -> Self {
+        let unknown = || Value::unknown_of(crate::model::Type::Dynamic, causes.clone(), span);
+        let repetition = match shape {
+            Shape::Single => Repetition::None,
+            Shape::List => Repetition::Count(unknown()),
+            Shape::Map => Repetition::Each(unknown(), unknown()),
+        };
+        Self { shape, instances: vec![(Key::Any, repetition)], causes }
+    }
+
+    /// How `block` is repeated; `address` names it in messages.
+    pub fn of(names: &Names, block: &Block, address: &str) -> Self {
+        let (count, each) = (block.body.attribute("count"), block.body.attribute("for_each"));
+        if let (Some(count), Some(_)) = (count, each) {
+            let message = format!("`{address}` has both `count` and `for_each`; `for_each` was ignored.");
+            names.report(Problem::warning(count.name.span, message));
+        }
+        if let Some(count) = count {
+            return Self::counted(names, &count.value);
+        }
+        each.map_or_else(Self::single, |each| Self::for_each(names, &each.value))
+    }
+
+    fn counted(names: &Names, expr: &Expr) -> Self {
+        let value = names.evaluate(expr);
+        if let Some(unknown) = value.as_unknown() {
+            let most = choices(expr).iter().filter_map(|choice| count_of(&names.evaluate(choice)).ok()).max();
+            return match most {
+                Some(most) if is_choice(expr) => {
+                    Self { causes: unknown.causes.clone(), ..Self::numbered(names, most, expr.span) }
+                }
+                _ => Self::any(Shape::List, unknown.causes.clone(), expr.span),
+            };
+        }
+        match count_of(&value) {
+            Ok(count) => Self::numbered(names, count, expr.span),
+            Err(message) => Self::invalid(names, Shape::List, &message, expr.span),
+        }
+    }
+
+    fn numbered(names: &Names, count: u64, span: Span) -> Self {
+        let limit = names.evaluation.loader.input.limits.instances as u64;
+        if count > limit {
+            let message =
+                format!("`count` is {count}, over the limit of {limit} instances; the block is taken as one instance.");
+            names.report(Problem::error(span, message));
+            return Self::any(Shape::List, vec![Cause { why: Why::Limit("instances".into()), span }], span);
+        }
+        let index = |index: u64| {
+            let value = Value::number(i64::try_from(index).unwrap_or(i64::MAX), span);
+            (Key::Index(index), Repetition::Count(value))
+        };
+        Self { shape: Shape::List, instances: (0..count).map(index).collect(), causes: Vec::new() }
+    }
+
+    fn for_each(names: &Names, expr: &Expr) -> Self {
+        let value = names.evaluate(expr);
+        if value.sensitive {
+            names.report(Problem::warning(
+                expr.span,
+                "`for_each` is sensitive, and its keys would show in addresses; Terraform refuses it.",
+            ));
+        }
+        if let Some(unknown) = value.as_unknown() {
+            let mut possible: BTreeMap<Text, Repetition> = BTreeMap::new();
+            let mut decided = is_choice(expr);
+            for choice in choices(expr) {
+                match elements(&names.evaluate(choice)) {
+                    Ok(elements) => {
+                        elements.into_iter().for_each(|(key, each)| _ = possible.entry(key).or_insert(each))
+                    }
+                    Err(_) => decided = false,
+                }
+            }
+            if !decided {
+                return Self::any(Shape::Map, unknown.causes.clone(), expr.span);
+            }
+            let instances = possible.into_iter().map(|(key, each)| (Key::Text(key), each)).collect();
+            return Self { shape: Shape::Map, instances, causes: unknown.causes.clone() };
+        }
+        match elements(&value) {
+            Ok(elements) => {
+                let instances = elements.into_iter().map(|(key, each)| (Key::Text(key), each)).collect();
+                Self { shape: Shape::Map, instances, causes: Vec::new() }
+            }
+            Err(Refused::Unknown(causes)) => Self::any(Shape::Map, causes, expr.span),
+            Err(Refused::Invalid(message)) => Self::invalid(names, Shape::Map, &message, expr.span),
+        }
+    }
+
+    fn invalid(names: &Names, shape: Shape, message: &str, span: Span) -> Self {
+        names.report(Problem::error(span, message));
+        Self::any(shape, vec![Cause { why: Why::Invalid(message.into()), span }], span)
+    }
+}
+
+/// The branches that an expression whose condition is unknown may take.
+fn choices(expr: &Expr) -> Vec<&Expr> {
+    match &expr.kind {
+        ExprKind::Parens(inner) => choices(inner),
+        ExprKind::Conditional(_, then, otherwise) => [choices(then), choices(otherwise)].concat(),
+        _ => vec![expr],
+    }
+}
+
+fn is_choice(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Parens(inner) => is_choice(inner),
+        kind => matches!(kind, ExprKind::Conditional(..)),
+    }
+}
+
+fn count_of(value: &Value) -> Result<u64, String> {
+    if value.is_null() {
+        return Err("`count` is null. Give it a whole number.".into());
+    }
+    let number = convert::to_number(value).and_then(|number| number.as_i64());
+    number
+        .and_then(|number| u64::try_from(number).ok())
+        .ok_or_else(|| "`count` is no whole number from zero up.".into())
+}
+
+enum Refused {
+    Unknown(Vec<Cause>),
+    Invalid(String),
+}
+
+/// Keys and what `each` means, sorted by key.
+fn elements(value: &Value) -> Result<Vec<(Text, Repetition)>, Refused> {
+    let each = |key: Value, value: &Value| Repetition::Each(key, value.clone());
+    match &value.data {
+        Data::Mapping(mapping) => {
+            let entry = |(key, value): &(Text, Value)| {
+                (key.clone(), each(Value::string(key.clone(), value.origin.span), value))
+            };
+            Ok(mapping.entries.iter().map(entry).collect())
+        }
+        Data::Sequence(sequence) if matches!(sequence.kind, SequenceKind::Set(_)) => {
+            let mut elements = Vec::new();
+            for item in &sequence.items {
+                match &item.data {
+                    Data::String(key) => elements.push((key.clone(), each(item.clone(), item))),
+                    Data::Unknown(unknown) => return Err(Refused::Unknown(unknown.causes.clone())),
+                    _ => {
+                        return Err(Refused::Invalid("`for_each` is a set whose elements are not all strings.".into()));
+                    }
+                }
+            }
+            elements.sort_by(|(a, _), (b, _)| a.cmp(b));
+            Ok(elements)
+        }
+        Data::Unknown(unknown) => Err(Refused::Unknown(unknown.causes.clone())),
+        Data::Null(_) => Err(Refused::Invalid("`for_each` is null. Give it a map or a set of strings.".into())),
+        _ => Err(Refused::Invalid(
+            "`for_each` is neither a map nor a set of strings. Convert a list with `toset`.".into(),
+        )),
+    }
+}

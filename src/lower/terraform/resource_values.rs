@@ -1,0 +1,301 @@
+//! Resources as values: what references to them give.
+//!
+//! A resource instance is one symbolic unknown, and its attributes are evaluated when they are read:
+//! those that the configuration sets are known, the others belong to the provider.
+
+use super::address::{self, Key};
+use super::evaluation::Named;
+use super::instance::{Expanded, Instance, Repetition, ResourceInstance};
+use super::module::{Mode, ResourceBlock};
+use super::repeat::{Repeats, Shape};
+use super::scope::{Names, read};
+use super::{policy_document, tags};
+use crate::model::{Cause, Data, HopKind, Reference, Step, Symbol, Text, Type, Value, Why};
+use crate::source::Span;
+use crate::syntax::hcl::Item;
+use ecow::EcoString;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// Arguments that Terraform itself reads, and no provider.
+const META_ARGUMENTS: [&str; 4] = ["count", "for_each", "provider", "depends_on"];
+
+impl Names<'_, '_> {
+    /// The instances of a resource of this module.
+    pub fn expanded(&self, place: usize) -> Rc<Expanded> {
+        let none = || Rc::new(Expanded { repeats: Repeats::single(), instances: Vec::new() });
+        let Some(declared) = self.instance.module.resources.get(place) else { return none() };
+        self.evaluation.follow(
+            &self.instance.resources,
+            &place,
+            || self.subject("", &declared.address, declared.block.header),
+            || Rc::new(self.expand(place, declared)),
+            |_, _| none(),
+        )
+    }
+
+    fn expand(&self, place: usize, declared: &ResourceBlock) -> Expanded {
+        let names = Names::of(self.evaluation, self.instance);
+        let mut repeats = Repeats::of(&names, &declared.block, &declared.address);
+        if !self.evaluation.admit(repeats.instances.len(), declared.block.header) {
+            repeats.instances.clear();
+        }
+        let instance = |(key, repetition): &(Key, Repetition)| {
+            let address = address::within(&self.instance.address, format_args!("{}{key}", declared.address));
+            let resource = Rc::new(ResourceInstance {
+                place,
+                key: key.clone(),
+                address: address.clone(),
+                repetition: repetition.clone(),
+                members: Default::default(),
+            });
+            self.evaluation.name(address, Named::Instance(Rc::clone(self.instance), Rc::clone(&resource)));
+            resource
+        };
+        let instances = repeats.instances.iter().map(instance).collect();
+        if !repeats.causes.is_empty() {
+            let whole = address::within(&self.instance.address, &declared.address);
+            self.evaluation.name(whole, Named::Instances(Rc::clone(self.instance), place));
+        }
+        Expanded { repeats, instances }
+    }
+
+    /// A resource of this module as a value, or `attribute` of its one instance; and which it was.
+    pub fn resource_value(&self, place: usize, attribute: Option<&str>, span: Span) -> (Value, bool) {
+        let expanded = self.expanded(place);
+        if !expanded.repeats.causes.is_empty() {
+            let address =
+                self.instance.module.resources.get(place).map(|declared| declared.address.clone()).unwrap_or_default();
+            let reference = Reference { address: address::within(&self.instance.address, address), path: Vec::new() };
+            let causes = expanded.repeats.causes.clone();
+            let cause = Cause { why: Why::Instances(reference.address.clone()), span };
+            let mut value = Value::reference(reference, cause, span);
+            set_causes(&mut value, causes);
+            return (value, false);
+        }
+        let wholes = || expanded.instances.iter().map(|resource| self.whole(self.instance, resource, span));
+        match (expanded.repeats.shape, expanded.instances.first(), attribute) {
+            (Shape::Single, Some(resource), Some(name)) => {
+                (self.attribute_of(self.instance, resource, name, span), true)
+            }
+            (Shape::Single, Some(resource), None) => (self.whole(self.instance, resource, span), false),
+            (Shape::Single, None, _) => (Value::unknown(Why::Limit("instances".into()), span), false),
+            (Shape::List, ..) => (Value::tuple(wholes().collect(), span), false),
+            (Shape::Map, ..) => {
+                let keys = expanded.instances.iter().map(|resource| resource.key.text());
+                (Value::object(keys.zip(wholes()).collect(), span), false)
+            }
+        }
+    }
+
+    /// A resource instance as a value.
+    pub fn whole(&self, instance: &Rc<Instance>, resource: &Rc<ResourceInstance>, span: Span) -> Value {
+        let Some(declared) = instance.module.resources.get(resource.place) else { return Value::null(span) };
+        if declared.type_name == "terraform_data" && declared.mode == Mode::Managed {
+            let attribute = |name: &str| (name.into(), self.attribute_of(instance, resource, name, span));
+            return Value::object(["id", "input", "output", "triggers_replace"].map(attribute).into(), span);
+        }
+        let reference = Reference { address: resource.address.clone(), path: Vec::new() };
+        let mut value = Value::reference(
+            reference,
+            Cause { why: outside(declared.mode, resource.address.clone()), span: declared.block.header },
+            span,
+        );
+        refine(&mut value, Type::Dynamic, "");
+        value
+    }
+
+    /// An attribute of an instance that may not exist.
+    pub fn possible(
+        &self,
+        instance: &Rc<Instance>,
+        place: usize,
+        step: &Step,
+        name: &str,
+        span: Span,
+    ) -> Option<Value> {
+        let expanded = Names::of(self.evaluation, instance).expanded(place);
+        let resource = expanded.instances.iter().find(|resource| resource.key.is(step));
+        let resource = resource.or_else(|| expanded.instances.iter().find(|resource| resource.key == Key::Any))?;
+        let reference = Reference { address: resource.address.clone(), path: vec![Step::Key(name.into())] };
+        let mut value =
+            Value::reference(reference, Cause { why: Why::Instances(resource.address.clone()), span }, span);
+        set_causes(&mut value, expanded.repeats.causes.clone());
+        Some(value)
+    }
+
+    /// An attribute that a nested block of a resource does not set, read from that block.
+    pub fn computed(&self, block: &Value, name: &str, span: Span) -> Option<Value> {
+        let path = block
+            .origin
+            .hops()
+            .find_map(|hop| if let HopKind::Attribute(path) = &hop.kind { Some(path) } else { None })?;
+        let why = Why::AfterApply(ecow::eco_format!("{path}.{name}"));
+        Some(Value::unknown(why, span))
+    }
+
+    /// `name` of a resource instance, read at `span`.
+    pub fn attribute_of(
+        &self,
+        instance: &Rc<Instance>,
+        resource: &Rc<ResourceInstance>,
+        name: &str,
+        span: Span,
+    ) -> Value {
+        let Some(declared) = instance.module.resources.get(resource.place) else { return Value::null(span) };
+        let path = ecow::eco_format!("{}.{name}", resource.address);
+        let names = Names::of(self.evaluation, instance);
+        if declared.type_name == "terraform_data" && declared.mode == Mode::Managed {
+            return read(names.terraform_data(resource, declared, name), span, HopKind::Attribute(path));
+        }
+        if declared.type_name == "aws_iam_policy_document" && matches!(name, "json" | "minified_json") {
+            let value = names.policy_document(resource, declared, name);
+            return read(value, span, HopKind::Document(resource.address.clone()));
+        }
+        let symbol = Reference { address: resource.address.clone(), path: vec![Step::Key(name.into())] };
+        match names.resource_member(resource, declared, name).filter(|value| !value.is_null()) {
+            Some(mut value) => {
+                symbolize(&mut value, symbol);
+                read(value, span, HopKind::Attribute(path))
+            }
+            None => {
+                let cause = Cause { why: outside(declared.mode, path.clone()), span: declared.block.header };
+                let mut value = Value::reference(symbol, cause, declared.block.header);
+                match name {
+                    "id" => refine(&mut value, Type::String, ""),
+                    "arn" if declared.type_name.starts_with("aws_") => refine(&mut value, Type::String, "arn:"),
+                    _ => {}
+                }
+                read(value, span, HopKind::Attribute(path))
+            }
+        }
+    }
+
+    /// What the configuration sets for an instance: an attribute, or nested blocks as a list.
+    pub fn resource_member(
+        &self,
+        resource: &Rc<ResourceInstance>,
+        declared: &ResourceBlock,
+        name: &str,
+    ) -> Option<Value> {
+        if META_ARGUMENTS.contains(&name) {
+            return None;
+        }
+        let Some((name, places)) = declared.members.get_key_value(name) else {
+            return (name == "tags_all").then(|| tags::all(self, resource, declared)).flatten();
+        };
+        let names = Names { this: Some(resource), ..self.clone().repeated(&resource.repetition, &declared.address) };
+        self.evaluation.follow(
+            &resource.members,
+            name,
+            || {
+                self.subject(
+                    "",
+                    &ecow::eco_format!("{}{}.{name}", declared.address, resource.key),
+                    declared.block.header,
+                )
+            },
+            || {
+                let items: Vec<&Item> = places.iter().filter_map(|at| declared.block.body.items.get(*at)).collect();
+                Some(names.member(name, &items, declared.block.header))
+            },
+            |why, span| Some(Value::unknown(why, span)),
+        )
+    }
+
+    /// The attributes of the built-in resource that carries a value. What it gives back is what it was
+    /// given, once it is applied; until then only the type is known.
+    fn terraform_data(&self, resource: &Rc<ResourceInstance>, declared: &ResourceBlock, name: &str) -> Value {
+        let header = declared.block.header;
+        let set = |name: &str| self.resource_member(resource, declared, name).unwrap_or_else(|| Value::null(header));
+        let ty = match name {
+            "input" | "triggers_replace" => return set(name),
+            "output" => {
+                let input = set("input");
+                if input.is_null() {
+                    return input;
+                }
+                input.ty()
+            }
+            "id" => Type::String,
+            _ => {
+                return Value::unknown(
+                    Why::Invalid(ecow::eco_format!("`terraform_data` has no attribute `{name}`")),
+                    header,
+                );
+            }
+        };
+        let reference = Reference { address: resource.address.clone(), path: vec![Step::Key(name.into())] };
+        let why = Why::AfterApply(ecow::eco_format!("{}.{name}", resource.address));
+        let mut value = Value::reference(reference, Cause { why, span: header }, header);
+        refine(&mut value, ty, "");
+        if name == "output" {
+            nullable(&mut value);
+        }
+        value
+    }
+
+    /// The text of a policy document, as far as it is known.
+    fn policy_document(&self, resource: &Rc<ResourceInstance>, declared: &ResourceBlock, name: &str) -> Value {
+        let member = |name: &str| self.resource_member(resource, declared, name);
+        match policy_document::compute(&member, name == "minified_json") {
+            Ok(text) => Value::string(text, declared.block.header),
+            Err(causes) => {
+                let reference = Reference { address: resource.address.clone(), path: vec![Step::Key(name.into())] };
+                let path = ecow::eco_format!("{}.{name}", resource.address);
+                let mut value = Value::reference(
+                    reference,
+                    Cause { why: Why::DataSource(path), span: declared.block.header },
+                    declared.block.header,
+                );
+                refine(&mut value, Type::String, "{");
+                if !causes.is_empty() {
+                    set_causes(&mut value, causes);
+                }
+                value
+            }
+        }
+    }
+
+    /// Whether a member of the block stays out of the attributes of the resource.
+    pub fn is_meta_argument(name: &EcoString) -> bool {
+        META_ARGUMENTS.contains(&name.as_str())
+    }
+}
+
+/// Why an attribute that nothing sets is not known.
+fn outside(mode: Mode, path: Text) -> Why {
+    if mode == Mode::Data { Why::DataSource(path) } else { Why::AfterApply(path) }
+}
+
+/// Sets why an unknown is unknown.
+pub(super) fn set_causes(value: &mut Value, causes: Vec<Cause>) {
+    if let Data::Unknown(unknown) = &mut value.data {
+        Arc::make_mut(unknown).causes = causes;
+    }
+}
+
+/// Says what an unknown without a symbol stands for.
+fn symbolize(value: &mut Value, reference: Reference) {
+    if let Data::Unknown(unknown) = &mut value.data
+        && unknown.symbol.is_none()
+    {
+        Arc::make_mut(unknown).symbol = Some(Symbol::Reference(reference));
+    }
+}
+
+/// Says what is known of an unknown: its type, that it is not null, what it begins with.
+fn refine(value: &mut Value, ty: Type, prefix: &str) {
+    if let Data::Unknown(unknown) = &mut value.data {
+        let unknown = Arc::make_mut(unknown);
+        unknown.ty = ty;
+        unknown.refinement.not_null = true;
+        unknown.refinement.prefix = prefix.into();
+    }
+}
+
+fn nullable(value: &mut Value) {
+    if let Data::Unknown(unknown) = &mut value.data {
+        Arc::make_mut(unknown).refinement.not_null = false;
+    }
+}

@@ -1,0 +1,172 @@
+//! Where the source of a `module` block lies on disk.
+//!
+//! Local paths are followed inside the root of the scan. What Terraform installed lies in
+//! `.terraform/modules` of the root module. Nothing is ever downloaded.
+
+use super::load;
+use super::scope::Names;
+use crate::source::{self, Problem};
+use crate::syntax::hcl::{Block, ExprKind};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// What a source leads to.
+pub(super) enum Target {
+    /// A module on disk.
+    Found(Found),
+    /// None, for the reason that the problem tells.
+    Absent(Problem),
+}
+
+/// A module on disk.
+pub(super) struct Found {
+    /// Its directory, from the root of the scan.
+    pub dir: String,
+    /// Its `path.module`.
+    pub path: String,
+    /// Names of the calls that lead to it, dotted.
+    pub key: String,
+}
+
+/// What `terraform init` installed: directories by dotted names of calls.
+#[derive(Debug, Default)]
+pub(super) struct Manifest(BTreeMap<String, String>);
+
+#[derive(Deserialize)]
+struct ManifestFile {
+    #[serde(rename = "Modules")]
+    modules: Vec<ManifestEntry>,
+}
+
+#[derive(Deserialize)]
+struct ManifestEntry {
+    #[serde(rename = "Key")]
+    key: String,
+    #[serde(rename = "Dir")]
+    dir: String,
+}
+
+impl Manifest {
+    /// Reads `.terraform/modules/modules.json` of a root module; empty where there is none.
+    pub fn read(files: &dyn source::Files, root: &str) -> Self {
+        let path = load::within(root, ".terraform/modules/modules.json");
+        if !files.is_file(&path) {
+            return Self::default();
+        }
+        let bytes = files.read(&path).unwrap_or_default();
+        let file: Option<ManifestFile> = serde_json::from_slice(&bytes).ok();
+        Self(file.into_iter().flat_map(|file| file.modules).map(|entry| (entry.key, entry.dir)).collect())
+    }
+}
+
+/// Finds the module that a block calls.
+pub(super) fn target(names: &Names, name: &str, block: &Block) -> Target {
+    let Some(attribute) = block.body.attribute("source") else {
+        return Target::Absent(Problem::error(block.header, format!("Module `{name}` has no `source`.")));
+    };
+    let span = attribute.value.span;
+    if !matches!(attribute.value.kind, ExprKind::String(_)) {
+        names.report(Problem::warning(
+            span,
+            "`source` is no plain string. Terraform takes only that; OpenTofu evaluates it early.",
+        ));
+    }
+    let value = names.evaluate(&attribute.value);
+    let Some(text) = value.as_str() else {
+        return Target::Absent(Problem::error(span, format!("The source of module `{name}` is not known.")));
+    };
+    let instance = names.instance;
+    let key =
+        if instance.manifest_key.is_empty() { name.to_owned() } else { format!("{}.{name}", instance.manifest_key) };
+    let limits = &names.evaluation.loader.input.limits;
+    if instance.depth >= limits.module_depth {
+        return Target::Absent(Problem::error(
+            span,
+            format!("More than {} modules are nested here; this one was left out.", limits.module_depth),
+        ));
+    }
+    let found = if is_local(text) { local(names, text, key) } else { installed(names, text, key) };
+    match found {
+        Ok(found) if calls_itself(names, &found.dir) => {
+            Target::Absent(Problem::error(span, format!("Module `{name}` calls itself through `{text}`.")))
+        }
+        Ok(found) => Target::Found(found),
+        Err((true, message)) => Target::Absent(Problem::error(span, message)),
+        Err((false, message)) => Target::Absent(Problem::warning(span, message)),
+    }
+}
+
+/// Whether a source is a path, as Terraform tells them apart.
+pub(super) fn is_local(source: &str) -> bool {
+    source.starts_with("./")
+        || source.starts_with("../")
+        || source.starts_with(".\\")
+        || source.starts_with("..\\")
+        || source == ".."
+}
+
+fn calls_itself(names: &Names, dir: &str) -> bool {
+    let callers =
+        std::iter::successors(Some(names.instance), |instance| instance.parent.as_ref().map(|parent| &parent.instance));
+    callers.into_iter().any(|caller| caller.module.dir == dir)
+}
+
+fn local(names: &Names, source: &str, key: String) -> Result<Found, (bool, String)> {
+    let source = source.replace('\\', "/");
+    let module = &names.instance.module.dir;
+    let Some(dir) = source::join(module, &source) else {
+        return Err((false, format!("The source `{source}` lies outside the scan root; nothing is read there.")));
+    };
+    if !names.evaluation.loader.input.files.is_dir(&dir) {
+        return Err((true, format!("There is no directory at `{source}`.")));
+    }
+    Ok(Found { path: cleaned(&names.instance.path, &source), dir, key })
+}
+
+fn installed(names: &Names, source: &str, key: String) -> Result<Found, (bool, String)> {
+    let files = names.evaluation.loader.input.files;
+    let subdirectory = source.split_once("://").map_or(source, |(_, rest)| rest).split_once("//");
+    let subdirectory = subdirectory.map(|(_, rest)| rest.split('?').next().unwrap_or_default().to_owned());
+    let mut candidates: Vec<String> = names.evaluation.manifest.0.get(&key).cloned().into_iter().collect();
+    // Where there is no manifest, by the layout that it would describe.
+    let unpacked = format!(".terraform/modules/{key}");
+    candidates.extend(subdirectory.map(|rest| format!("{unpacked}/{rest}")));
+    candidates.push(unpacked);
+    for path in candidates {
+        if let Some(dir) = source::join(&names.evaluation.root, &path)
+            && files.is_dir(&dir)
+        {
+            return Ok(Found { path: cleaned(".", &path), dir, key });
+        }
+    }
+    if is_address(source) {
+        return Err((
+            false,
+            format!("The module `{source}` is not on disk; run `terraform init` to have it evaluated too."),
+        ));
+    }
+    Err((true, format!("`{source}` is no module address. A path begins with `./` or `../`.")))
+}
+
+/// Whether a source could be that of a registry, a repository or an archive.
+fn is_address(source: &str) -> bool {
+    let parts = source.split("//").next().unwrap_or_default().split('/').filter(|part| !part.is_empty()).count();
+    source.contains("::")
+        || source.contains("://")
+        || source.starts_with("git@")
+        || (3..=4).contains(&parts)
+        || parts > 4
+}
+
+/// `path` in the directory `base`, as short as it can be written; `.` for the directory itself.
+fn cleaned(base: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in base.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => _ = parts.pop(),
+            part => parts.push(part),
+        }
+    }
+    if parts.is_empty() { ".".into() } else { parts.join("/") }
+}

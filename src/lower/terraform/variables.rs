@@ -1,0 +1,139 @@
+//! Values of variables.
+//!
+//! Those of the root module come from outside or from their defaults, those of a called module from
+//! the arguments of the call. All are converted to the declared type.
+
+use super::constraint::Constraint;
+use super::scope::{Names, read};
+use crate::expr::convert;
+use crate::model::{Cause, Data, HopKind, Reference, Refinement, Symbol, Type, Unknown, Value, Why};
+use crate::source::{Problem, Span};
+use crate::syntax::hcl::{Block, ExprKind};
+use ecow::EcoString;
+use std::sync::Arc;
+
+/// A value for a variable, before conversion, and where it came from.
+struct Given {
+    value: Value,
+    hop: HopKind,
+}
+
+impl Names<'_, '_> {
+    /// `var.name`, read at `span`.
+    pub fn variable(&self, name: &str, span: Span) -> Value {
+        let Some((name, block)) = self.instance.module.variables.get_key_value(name) else {
+            return self.undeclared(&format!("var.{name}"), span);
+        };
+        let (value, hop) = self.evaluation.follow(
+            &self.instance.variables,
+            name,
+            || self.subject("var.", name, block.header),
+            || self.variable_value(name, block),
+            |why, span| (Value::unknown(why, span), HopKind::VariableDefault(name.clone())),
+        );
+        read(value, span, hop)
+    }
+
+    /// The value of a variable where it stands, and how it got into the variable.
+    fn variable_value(&self, name: &EcoString, block: &Block) -> (Value, HopKind) {
+        let constraint = self.constraint(block);
+        let flag =
+            |flag: &str| block.body.attribute(flag).map(|a| self.evaluate(&a.value)).and_then(|v| convert::to_bool(&v));
+        let nullable = flag("nullable").unwrap_or(true);
+        let default = || block.body.attribute("default").map(|attribute| self.evaluate(&attribute.value));
+        let given = self.passed(name).filter(|given| nullable || !given.value.is_null());
+        let default_hop = HopKind::VariableDefault(name.clone());
+        let (value, hop) = match given {
+            Some(given) => (Some(given.value), given.hop),
+            None => (default(), default_hop),
+        };
+        let value = match value {
+            Some(value) => constraint.apply(&value).unwrap_or_else(|message| {
+                let message = format!("The value of `var.{name}` has the wrong type: {message}");
+                self.report(Problem::error(value.origin.span, message.clone()));
+                Value::unknown_of(
+                    constraint.ty.clone(),
+                    vec![Cause { why: Why::Invalid(message.into()), span: value.origin.span }],
+                    value.origin.span,
+                )
+            }),
+            None => self.missing(name, block, &constraint.ty, nullable),
+        };
+        let sensitive = value.sensitive || flag("sensitive").unwrap_or(false);
+        (Value { sensitive, ..value }, hop)
+    }
+
+    /// What a variable without value is: unknown, and equal to itself.
+    fn missing(&self, name: &EcoString, block: &Block, ty: &Type, nullable: bool) -> Value {
+        if let Some(parent) = &self.instance.parent
+            && let Some(call) = parent.instance.module.calls.get(&parent.name)
+        {
+            let message = format!("Module `{}` requires the argument `{name}`, which is missing here.", parent.name);
+            self.report(Problem::warning(call.header, message));
+        }
+        let address = super::address::within(&self.instance.address, format_args!("var.{name}"));
+        let unknown = Unknown {
+            ty: ty.clone(),
+            causes: vec![Cause { why: Why::Variable(name.clone()), span: block.header }],
+            symbol: Some(Symbol::Reference(Reference { address, path: Vec::new() })),
+            refinement: Refinement { not_null: !nullable, ..Refinement::default() },
+        };
+        Value::new(Data::Unknown(Arc::new(unknown)), block.header)
+    }
+
+    /// The value given from outside the module.
+    fn passed(&self, name: &EcoString) -> Option<Given> {
+        let Some(parent) = &self.instance.parent else {
+            let given = self.evaluation.given.get(name.as_str())?;
+            return Some(Given { value: given.clone(), hop: HopKind::VariableValue(name.clone()) });
+        };
+        let call = parent.instance.module.calls.get(&parent.name)?;
+        let argument = call.body.attribute(name)?;
+        let owner = ecow::eco_format!("module.{}", parent.name);
+        let names = Names::of(self.evaluation, &parent.instance).repeated(&parent.repetition, &owner);
+        Some(Given {
+            value: names.evaluate(&argument.value),
+            hop: HopKind::ModuleArgument(parent.name.clone(), name.clone()),
+        })
+    }
+
+    /// The declared type.
+    fn constraint(&self, block: &Block) -> Constraint {
+        let Some(attribute) = block.body.attribute("type") else { return Constraint::default() };
+        Constraint::read(&attribute.value, &|expr| self.try_evaluate(expr)).unwrap_or_else(|error| {
+            self.report(Problem::error(error.span, error.message));
+            Constraint::default()
+        })
+    }
+
+    /// Reports what the `validation` blocks of a variable definitely refuse.
+    pub fn validate(&self, name: &str, block: &Block) {
+        for validation in block.body.blocks_of("validation") {
+            let value = self.variable(name, block.header);
+            self.require(validation, &format!("`var.{name}` fails its validation"), value.origin.written());
+        }
+    }
+
+    /// Reports a condition of `block` that is definitely false.
+    pub fn require(&self, block: &Block, what: &str, span: Span) {
+        let Some(condition) = block.body.attribute("condition") else { return };
+        if convert::to_bool(&self.evaluate(&condition.value)) != Some(false) {
+            return;
+        }
+        let message = block.body.attribute("error_message").map(|attribute| self.evaluate(&attribute.value));
+        let message = match message.as_ref().filter(|message| !message.sensitive).and_then(Value::as_str) {
+            Some(message) => format!("{what}: {message}"),
+            None => format!("{what}."),
+        };
+        self.report(Problem::warning(span, message));
+    }
+}
+
+/// Whether a text given for the variable from outside is the value itself, and no expression.
+pub(super) fn takes_text(block: &Block) -> bool {
+    match block.body.attribute("type").map(|attribute| &attribute.value.kind) {
+        None => true,
+        Some(ExprKind::Root(name) | ExprKind::String(name)) => matches!(name.as_str(), "string" | "number" | "bool"),
+        Some(_) => false,
+    }
+}
