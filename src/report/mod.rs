@@ -4,9 +4,13 @@
 mod compact;
 mod excerpt;
 mod format;
+mod github;
+mod gitlab;
 pub mod human;
 mod json;
+mod junit;
 mod line_hash;
+mod markdown;
 mod neutral;
 mod options;
 mod prose;
@@ -66,7 +70,10 @@ impl Report {
             Format::Compact => compact::write(&view, out)?,
             Format::Json => json::write(&view, out)?,
             Format::Sarif => return sarif::write(&view, out),
-            _ => {}
+            Format::Github => github::write(&view, out)?,
+            Format::Gitlab => gitlab::write(&view, out)?,
+            Format::Junit => junit::write(&view, out)?,
+            Format::Markdown => markdown::write(&view, out)?,
         }
         Ok(Vec::new())
     }

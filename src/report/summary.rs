@@ -1,7 +1,6 @@
 //! The end of a report in words: how many of what, what could not be decided, and what was not looked at.
 
 use super::neutral;
-use super::options::Verbosity;
 use super::prose::Ink;
 use super::view::{View, count};
 use crate::check::Severity;
@@ -10,9 +9,6 @@ use crate::gate::Exit;
 use crate::source::Status;
 use std::collections::BTreeMap;
 use std::fmt::Write;
-
-/// Lines of a list before it is cut short.
-const MOST_LINES: usize = 10;
 
 /// The summary, each line with a line end.
 pub(super) fn text(view: &View<'_>) -> String {
@@ -116,8 +112,7 @@ fn not_evaluated(view: &View<'_>, out: &mut String) {
 }
 
 fn list(view: &View<'_>, lines: &[String], out: &mut String) {
-    let is_whole = view.options.show.ledger || view.options.verbosity == Verbosity::Verbose;
-    let most = if is_whole { usize::MAX } else { MOST_LINES };
+    let most = view.list_length();
     let more = lines.len().saturating_sub(most);
     for line in lines.iter().take(most) {
         let _ = writeln!(out, "  {line}");

@@ -2,7 +2,7 @@
 //! its secrets, and the counts.
 
 use super::redact::Masks;
-use super::{Options, Report};
+use super::{Options, Report, Verbosity};
 use crate::check::Severity;
 use crate::finding::Finding;
 use crate::source::{Level, LineColumn, Source, Span, Status};
@@ -69,6 +69,12 @@ impl<'r> View<'r> {
     pub fn place_in_file(&self, finding: &Finding) -> Place {
         let place = self.place(finding.place);
         if place.source.is_file { place } else { self.place(finding.block) }
+    }
+
+    /// How many lines of a list are shown before it is cut short.
+    pub fn list_length(&self) -> usize {
+        let is_whole = self.options.show.ledger || self.options.verbosity == Verbosity::Verbose;
+        if is_whole { usize::MAX } else { 10 }
     }
 
     /// The counts.

@@ -1,0 +1,80 @@
+//! Workflow commands: annotations in GitHub Actions.
+//!
+//! The runner keeps the first ten errors, warnings and notices of a step each, so the worst come first. It
+//! drops a command whose columns lie on different lines, and cuts long messages.
+
+use super::neutral;
+use super::view::{Place, View, count, level};
+use crate::finding::Finding;
+use crate::source::{Level, Problem};
+use std::io::{self, Write};
+
+/// The runner keeps as many annotations of each kind in a step.
+const MOST_OF_A_KIND: usize = 10;
+/// The runner cuts a message here.
+const MOST_CHARACTERS: usize = 4_096;
+
+pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let findings = view.worst_first();
+    let problems: Vec<_> = view.report.problems.iter().filter(|problem| problem.level > Level::Note).collect();
+    let mut hidden = 0;
+    for kind in [Level::Error, Level::Warning, Level::Note] {
+        let ours: Vec<_> = findings.iter().filter(|finding| level(finding.severity) == kind).collect();
+        let not_read: Vec<_> = problems.iter().filter(|problem| problem.level == kind).collect();
+        for finding in &ours {
+            annotate_finding(view, finding, out)?;
+        }
+        for problem in &not_read {
+            annotate_problem(view, problem, out)?;
+        }
+        hidden += (ours.len() + not_read.len()).saturating_sub(MOST_OF_A_KIND);
+    }
+    if hidden > 0 {
+        let hidden = count(hidden, "annotation");
+        writeln!(out, "GitHub shows {MOST_OF_A_KIND} annotations of a kind; {hidden} above stand in this log only.")?;
+    }
+    Ok(())
+}
+
+fn annotate_finding(view: &View<'_>, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
+    let mark = if finding.suppressed.is_some() { "suppressed: " } else { "" };
+    let title = format!("{mark}{} ({})", finding.check.title, finding.severity);
+    let more = if finding.also.is_empty() { String::new() } else { format!(" and {} more", finding.also.len()) };
+    let message = format!("{} {}{more} [{}]", finding.message, finding.resource, finding.check.id);
+    command(level(finding.severity), &view.place_in_file(finding), &title, &message, out)
+}
+
+fn annotate_problem(view: &View<'_>, problem: &Problem, out: &mut dyn Write) -> io::Result<()> {
+    let help = problem.help.as_deref().map(|help| format!(" {help}")).unwrap_or_default();
+    command(problem.level, &view.place(problem.span), "Not evaluated", &format!("{}{help}", problem.message), out)
+}
+
+fn command(level: Level, place: &Place, title: &str, message: &str, out: &mut dyn Write) -> io::Result<()> {
+    let name = match level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Note => "notice",
+    };
+    write!(out, "::{name} ")?;
+    if place.source.is_file {
+        let (start, end) = (place.start, place.end);
+        write!(out, "file={},line={},endLine={}", property(&place.source.path), start.line, end.line)?;
+        if start.line == end.line {
+            write!(out, ",col={},endColumn={}", start.column, end.column)?;
+        }
+        out.write_all(b",")?;
+    }
+    let message: String = neutral::inline(message).chars().take(MOST_CHARACTERS).collect();
+    writeln!(out, "title={}::{}", property(&neutral::inline(title)), data(&message))
+}
+
+/// A message, as the runner unescapes it.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// A property, as the runner unescapes it. A path keeps all its characters, or the runner would not find the
+/// file; those with an effect cannot leave their line, and no command mark is left whole.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C").replace("##", "#%23")
+}
