@@ -1,5 +1,6 @@
 //! The flags, defined once: for parsing, help, completions and the manual.
 
+use super::output::Output;
 use super::values::Values;
 use crate::check::Severity;
 use clap::{Parser, Subcommand};
@@ -61,20 +62,6 @@ pub struct Scan {
     /// Read no configuration file.
     #[arg(long)]
     pub no_config: bool,
-}
-
-/// Where the report goes.
-#[derive(Debug, clap::Args)]
-pub struct Output {
-    /// Format of the report; may be given several times, each with its --output.
-    #[arg(long, value_name = "FORMAT")]
-    pub format: Vec<String>,
-    /// File for the report, `-` for standard output; the n-th belongs to the n-th --format.
-    #[arg(long, value_name = "FILE")]
-    pub output: Vec<PathBuf>,
-    /// Show more: inconclusive, suppressed, ledger.
-    #[arg(long, value_name = "SET,…", value_delimiter = ',')]
-    pub show: Vec<String>,
 }
 
 /// Which checks take part.

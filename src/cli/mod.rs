@@ -4,6 +4,7 @@ mod args;
 mod checks;
 mod explain;
 mod inspect;
+mod output;
 mod scan;
 mod values;
 

@@ -273,7 +273,7 @@ mod tests {
         };
         let spans: Vec<_> = needles.iter().map(find).collect();
         let secrets: Vec<_> = secrets.iter().map(find).collect();
-        Excerpt::new(&sources, &Masks::new(&secrets), &spans)
+        Excerpt::new(&sources, &Masks::new(&secrets, &sources), &spans)
     }
 
     fn marked(excerpt: &Excerpt) -> Vec<&str> {

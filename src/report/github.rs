@@ -58,7 +58,7 @@ fn command(level: Level, place: &Place, title: &str, message: &str, out: &mut dy
     write!(out, "::{name} ")?;
     if place.source.is_file {
         let (start, end) = (place.start, place.end);
-        write!(out, "file={},line={},endLine={}", property(&place.source.path), start.line, end.line)?;
+        write!(out, "file={},line={},endLine={}", property(&neutral::path(&place.source.path)), start.line, end.line)?;
         if start.line == end.line {
             write!(out, ",col={},endColumn={}", start.column, end.column)?;
         }
@@ -73,8 +73,7 @@ fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// A property, as the runner unescapes it. A path keeps all its characters, or the runner would not find the
-/// file; those with an effect cannot leave their line, and no command mark is left whole.
+/// A property, as the runner unescapes it.
 fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C").replace("##", "#%23")
+    data(text).replace(':', "%3A").replace(',', "%2C")
 }

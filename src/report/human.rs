@@ -60,6 +60,13 @@ pub fn problems(report: &Report, options: &Options, out: &mut dyn Write) -> io::
     Ok(())
 }
 
+/// The decision and the counts on one line, for standard error beside another format.
+pub fn verdict(report: &Report) -> String {
+    let options = Options::default();
+    let view = View::new(report, &options);
+    format!("{}; {}", neutral::inline(&report.decision.reason), summary::coverage(&view))
+}
+
 fn write_findings(printer: &Printer<'_>, findings: &[&Finding], out: &mut dyn Write) -> io::Result<()> {
     let mut explained: HashSet<&str> = HashSet::new();
     let mut file: Option<String> = None;

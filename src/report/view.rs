@@ -31,7 +31,7 @@ pub struct Place {
 impl<'r> View<'r> {
     /// `report`, to be shown as `options` say.
     pub fn new(report: &'r Report, options: &'r Options) -> Self {
-        Self { report, options, masks: Masks::new(&report.sensitive) }
+        Self { report, options, masks: Masks::new(&report.sensitive, &report.sources) }
     }
 
     /// The findings to show, in the order of the report.
