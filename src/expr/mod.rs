@@ -4,13 +4,17 @@
 //! names are resolved by a [`Scope`] that the caller supplies.
 
 pub mod convert;
+pub mod equality;
 pub mod functions;
 pub mod json;
 pub mod limits;
+pub mod set;
+pub mod unknowns;
 
 mod error;
 mod evaluator;
 mod scope;
+mod unify;
 
 pub use error::EvalError;
 pub use evaluator::Evaluator;

@@ -1,6 +1,6 @@
 //! Values that cannot be known before the deployment, and why.
 
-use super::{Text, Type};
+use super::{Number, Text, Type};
 use crate::source::Span;
 use std::fmt;
 
@@ -108,6 +108,10 @@ pub struct Refinement {
     pub min_length: u64,
     /// A collection has at most this many elements.
     pub max_length: Option<u64>,
+    /// A number is not below this.
+    pub at_least: Option<Number>,
+    /// A number is not above this.
+    pub at_most: Option<Number>,
 }
 
 impl fmt::Display for Step {

@@ -117,6 +117,30 @@ pub(super) fn text(float: &Float) -> String {
     }
 }
 
+/// Ten significant digits, with an exponent below `1e-4` and from `1e+10` on.
+pub(super) fn short_text(float: &Float) -> String {
+    const DIGITS: usize = 10;
+    let Float::Finite { mantissa, exponent, .. } = float else { return text(float) };
+    let sign = if mantissa.sign() == Sign::Negative { "-" } else { "" };
+    let (_, magnitude) = mantissa.clone().into_parts();
+    if magnitude.is_zero() {
+        return "0".into();
+    }
+    let mut decimal = Decimal::of(&magnitude, *exponent);
+    if decimal.digits.len() > DIGITS {
+        decimal.round(DIGITS);
+    }
+    let power = decimal.point - 1;
+    if (-4..DIGITS as i64).contains(&power) {
+        return format!("{sign}{}", plain(&decimal));
+    }
+    let digits = String::from_utf8_lossy(&decimal.digits);
+    let (first, rest) = digits.split_at(1);
+    let point = if rest.is_empty() { "" } else { "." };
+    let direction = if power < 0 { '-' } else { '+' };
+    format!("{sign}{first}{point}{rest}e{direction}{:02}", power.abs())
+}
+
 /// The algorithm of Go's `roundShortest`: walk the digits of the number and of the bounds of the interval
 /// that rounds to it, and stop where they part.
 pub(super) fn shortest(magnitude: &UBig, exponent: i64, precision: usize) -> Decimal {

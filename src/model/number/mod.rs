@@ -55,6 +55,12 @@ impl Number {
         self.integer().map(|value| value.in_radix(base).to_string())
     }
 
+    /// The text with ten significant digits, with an exponent where that is shorter: Go's `%.10g`, by
+    /// which Terraform orders sets of collections.
+    pub fn to_short_text(&self) -> String {
+        decimal::short_text(&self.widened())
+    }
+
     /// Positive infinity.
     pub fn infinity() -> Self {
         Float::Infinite { negative: false }.into()

@@ -1,0 +1,158 @@
+//! Equality of values: true, false, or not known.
+
+use super::convert::has_dynamic;
+use super::unknowns::is_never_null;
+use crate::model::{Data, Mapping, Refinement, Sequence, SequenceKind, Type, Unknown, Value};
+
+/// Whether two values are equal, as Terraform's `==`: of the same type and content, all nulls alike.
+/// `None` when unknown parts leave it open.
+pub fn equals(a: &Value, b: &Value) -> Option<bool> {
+    match (&a.data, &b.data) {
+        (Data::Bool(a), Data::Bool(b)) => Some(a == b),
+        (Data::Number(a), Data::Number(b)) => Some(a == b),
+        (Data::String(a), Data::String(b)) => Some(a == b),
+        (Data::Null(_), Data::Null(_)) => Some(true),
+        (Data::Unknown(unknown), _) => unknown_equals(unknown, b),
+        (_, Data::Unknown(unknown)) => unknown_equals(unknown, a),
+        (Data::Sequence(x), Data::Sequence(y)) => of_equal_types(a, b, || sequences(x, y)),
+        (Data::Mapping(x), Data::Mapping(y)) => of_equal_types(a, b, || mappings(x, y)),
+        _ => Some(false),
+    }
+}
+
+/// Whether two values are equal in a policy, where kinds of collections do not matter: a tuple equals a
+/// list of the same elements. Two unknowns that stand for the same attribute are equal.
+pub fn same(a: &Value, b: &Value) -> Option<bool> {
+    match (&a.data, &b.data) {
+        (Data::Unknown(x), Data::Unknown(y)) if x.symbol.is_some() && x.symbol == y.symbol && is_definite(x) => {
+            Some(true)
+        }
+        (Data::Sequence(x), Data::Sequence(y)) => {
+            if x.items.len() != y.items.len() {
+                return Some(false);
+            }
+            all(x.items.iter().zip(&y.items).map(|(x, y)| same(x, y)))
+        }
+        (Data::Mapping(x), Data::Mapping(y)) => {
+            if x.entries.len() != y.entries.len() || x.entries.iter().zip(&y.entries).any(|((a, _), (b, _))| a != b) {
+                return Some(false);
+            }
+            all(x.entries.iter().zip(&y.entries).map(|((_, x), (_, y))| same(x, y)))
+        }
+        _ => equals(a, b),
+    }
+}
+
+/// A template with a part that nothing is known of may differ from its twin.
+fn is_definite(unknown: &Unknown) -> bool {
+    use crate::model::{Part, Symbol};
+    match &unknown.symbol {
+        Some(Symbol::Template(parts)) => !parts.contains(&Part::Unknown),
+        Some(Symbol::Reference(_)) => true,
+        None => false,
+    }
+}
+
+/// False as soon as one part is, however unknown the others.
+fn all(parts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let mut result = Some(true);
+    for part in parts {
+        match part {
+            Some(false) => return Some(false),
+            None => result = None,
+            Some(true) => {}
+        }
+    }
+    result
+}
+
+fn of_equal_types(a: &Value, b: &Value, compare: impl FnOnce() -> Option<bool>) -> Option<bool> {
+    let (x, y) = (a.ty(), b.ty());
+    if is_type_known(a) && is_type_known(b) {
+        return if x == y { compare() } else { Some(false) };
+    }
+    if conforms(&x, &y) || conforms(&y, &x) { None } else { Some(false) }
+}
+
+/// Whether an unknown of unknown type is nowhere in it.
+fn is_type_known(value: &Value) -> bool {
+    match &value.data {
+        Data::Unknown(unknown) => !has_dynamic(&unknown.ty),
+        Data::Sequence(sequence) => sequence.items.iter().all(is_type_known),
+        Data::Mapping(mapping) => mapping.entries.iter().all(|(_, item)| is_type_known(item)),
+        _ => true,
+    }
+}
+
+/// Whether a value of type `given` could be one of type `wanted`, of which parts may not be known.
+fn conforms(given: &Type, wanted: &Type) -> bool {
+    match (given, wanted) {
+        (_, Type::Dynamic) => true,
+        (Type::List(a), Type::List(b)) | (Type::Set(a), Type::Set(b)) | (Type::Map(a), Type::Map(b)) => conforms(a, b),
+        (Type::Tuple(a), Type::Tuple(b)) => a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| conforms(a, b)),
+        (Type::Object(a), Type::Object(b)) => {
+            a.fields.len() == b.fields.len()
+                && a.fields.iter().zip(&b.fields).all(|((x, a), (y, b))| x == y && conforms(a, b))
+        }
+        _ => given == wanted,
+    }
+}
+
+fn sequences(a: &Sequence, b: &Sequence) -> Option<bool> {
+    if let SequenceKind::Set(_) = a.kind {
+        // A set with an unknown element equals none for sure, but may turn out to be of another size.
+        let open = a.items.iter().chain(&b.items).any(|item| !item.is_wholly_known());
+        if open {
+            return None;
+        }
+    }
+    if a.items.len() != b.items.len() {
+        return Some(false);
+    }
+    in_order(a.items.iter().zip(&b.items).map(|(a, b)| equals(a, b)))
+}
+
+fn mappings(a: &Mapping, b: &Mapping) -> Option<bool> {
+    if a.entries.len() != b.entries.len() || a.entries.iter().zip(&b.entries).any(|((x, _), (y, _))| x != y) {
+        return Some(false);
+    }
+    in_order(a.entries.iter().zip(&b.entries).map(|((_, a), (_, b))| equals(a, b)))
+}
+
+/// As Terraform, which stops at the first part that is unequal or unknown.
+fn in_order(mut parts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    parts.find(|part| *part != Some(true)).unwrap_or(Some(true))
+}
+
+fn unknown_equals(unknown: &Unknown, other: &Value) -> Option<bool> {
+    let refinement = &unknown.refinement;
+    match &other.data {
+        Data::Null(_) => refinement.not_null.then_some(false),
+        Data::Unknown(_) => None,
+        _ if excludes(refinement, &unknown.ty, other) => Some(false),
+        _ => None,
+    }
+}
+
+/// Whether what is known of an unknown rules out that it is this known, non-null value.
+fn excludes(refinement: &Refinement, ty: &Type, value: &Value) -> bool {
+    debug_assert!(is_never_null(value), "nulls are compared elsewhere");
+    if !has_dynamic(ty) && is_type_known(value) && value.ty() != *ty {
+        return true;
+    }
+    match &value.data {
+        Data::String(text) => !text.starts_with(refinement.prefix.as_str()),
+        Data::Number(number) => {
+            refinement.at_least.as_ref().is_some_and(|bound| number < bound)
+                || refinement.at_most.as_ref().is_some_and(|bound| number > bound)
+        }
+        Data::Sequence(sequence) => is_outside(refinement, sequence.items.len()),
+        Data::Mapping(mapping) => is_outside(refinement, mapping.entries.len()),
+        _ => false,
+    }
+}
+
+fn is_outside(refinement: &Refinement, length: usize) -> bool {
+    let length = length as u64;
+    length < refinement.min_length || refinement.max_length.is_some_and(|most| length > most)
+}

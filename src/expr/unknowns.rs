@@ -1,0 +1,85 @@
+//! What is known of the unknown: causes, types and refinements of results.
+
+use crate::model::{Cause, Data, Refinement, Type, Unknown, Value};
+use crate::source::Span;
+use std::sync::Arc;
+
+/// Adds causes that are not there yet.
+pub fn add_causes(causes: &mut Vec<Cause>, more: &[Cause]) {
+    for cause in more {
+        if !causes.contains(cause) {
+            causes.push(cause.clone());
+        }
+    }
+}
+
+/// Adds the causes of everything unknown in `value`.
+pub fn collect_causes(value: &Value, causes: &mut Vec<Cause>) {
+    match &value.data {
+        Data::Unknown(unknown) => add_causes(causes, &unknown.causes),
+        Data::Sequence(sequence) => sequence.items.iter().for_each(|item| collect_causes(item, causes)),
+        Data::Mapping(mapping) => mapping.entries.iter().for_each(|(_, item)| collect_causes(item, causes)),
+        _ => {}
+    }
+}
+
+/// An unknown of a type because of everything unknown in the operands.
+pub fn unknown_because<'a>(ty: Type, operands: impl IntoIterator<Item = &'a Value>, span: Span) -> Value {
+    let mut causes = Vec::new();
+    let mut sensitive = false;
+    for operand in operands {
+        collect_causes(operand, &mut causes);
+        sensitive |= operand.sensitive;
+    }
+    let mut value = Value::unknown_of(ty, causes, span);
+    value.sensitive = sensitive;
+    value
+}
+
+/// The same unknown, of a type.
+pub fn retyped(unknown: &Unknown, ty: &Type) -> Arc<Unknown> {
+    Arc::new(Unknown { ty: ty.clone(), ..unknown.clone() })
+}
+
+/// The same value with more known about it, when it is unknown.
+#[must_use]
+pub fn refined(mut value: Value, refine: impl FnOnce(&mut Refinement)) -> Value {
+    if let Data::Unknown(unknown) = &mut value.data {
+        refine(&mut Arc::make_mut(unknown).refinement);
+    }
+    value
+}
+
+/// The same value, not null when it is unknown.
+#[must_use]
+pub fn not_null(value: Value) -> Value {
+    refined(value, |refinement| refinement.not_null = true)
+}
+
+/// Whether it cannot turn out to be null.
+pub fn is_never_null(value: &Value) -> bool {
+    match &value.data {
+        Data::Null(_) => false,
+        Data::Unknown(unknown) => unknown.refinement.not_null,
+        _ => true,
+    }
+}
+
+/// The part of a text that stays a prefix whatever follows: a last letter may merge with a combining
+/// mark, so it does not count. The rule and the length are those of Terraform's template refinement.
+pub fn safe_prefix(text: &str) -> &str {
+    const LONGEST: usize = 128;
+    let mut end = text.len().min(LONGEST);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let text = text.get(..end).unwrap_or_default();
+    match text.char_indices().last() {
+        Some((at, last)) if !is_unmergeable(last) => text.get(..at).unwrap_or_default(),
+        _ => text,
+    }
+}
+
+fn is_unmergeable(c: char) -> bool {
+    c.is_ascii_control() || " -_:;/\\,.(){}[]|?!~@#$%^&*+\"'".contains(c)
+}
