@@ -1,9 +1,11 @@
 //! The evaluator: an expression, a scope and a budget give a value.
 
-use super::{Budget, EvalError, Mode, Scope};
-use crate::model::Value;
+use super::template::normalized;
+use super::{Budget, EvalError, Mode, Scope, convert, unknowns};
+use crate::model::{Data, Hop, Origin, Type, Value};
 use crate::source::Span;
-use crate::syntax::hcl::{Expr, TemplatePart};
+use crate::syntax::hcl::{Expr, ExprKind};
+use std::sync::Arc;
 
 /// Evaluates expressions with the names of one scope. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -14,14 +16,19 @@ pub struct Evaluator<'a> {
     pub mode: Mode,
     /// What may still be used.
     pub budget: &'a Budget,
+    /// Whether what is absent is an error: always in configurations, in policies inside `try` and `can`.
+    pub(super) strict: bool,
     bindings: &'a [(&'a str, Value)],
     outer: Option<&'a Evaluator<'a>>,
 }
 
+/// The name under which the element of the innermost splat is bound; no identifier is written so.
+pub(super) const SPLAT_ELEMENT: &str = "*";
+
 impl<'a> Evaluator<'a> {
     /// An evaluator without names of its own.
     pub fn new(scope: &'a dyn Scope, mode: Mode, budget: &'a Budget) -> Self {
-        Self { scope, mode, budget, bindings: &[], outer: None }
+        Self { scope, mode, budget, strict: mode == Mode::Configuration, bindings: &[], outer: None }
     }
 
     /// An evaluator that knows some more names, before all others: loop variables, `each`.
@@ -30,16 +37,116 @@ impl<'a> Evaluator<'a> {
         Evaluator { bindings, outer: Some(self), ..*self }
     }
 
-    /// The value of an expression.
-    pub fn evaluate(&self, expr: &Expr) -> Result<Value, EvalError> {
-        self.budget.step(expr.span)?;
-        Err(EvalError::new("Not yet.", expr.span))
+    /// The value of a name that was bound.
+    pub(super) fn bound(&self, name: &str) -> Option<&Value> {
+        let mut evaluator = Some(self);
+        while let Some(inner) = evaluator {
+            if let Some((_, value)) = inner.bindings.iter().find(|(bound, _)| *bound == name) {
+                return Some(value);
+            }
+            evaluator = inner.outer;
+        }
+        None
     }
 
-    /// The value of a template, as of a file or a string that holds one: of a single interpolation its
-    /// value, else a string. `span` is the place of the whole.
-    pub fn template(&self, parts: &[TemplatePart], span: Span) -> Result<Value, EvalError> {
-        let _ = parts;
-        Err(EvalError::new("Not yet.", span))
+    /// The value of an expression.
+    ///
+    /// Its origin leads to where it was written; of what operators and functions computed, to the
+    /// operand that decided. An error is the first that Terraform would report.
+    pub fn evaluate(&self, expr: &Expr) -> Result<Value, EvalError> {
+        self.budget.enter(expr.span)?;
+        let result = self.dispatch(expr);
+        self.budget.leave();
+        result
     }
+
+    fn dispatch(&self, expr: &Expr) -> Result<Value, EvalError> {
+        let span = expr.span;
+        match &expr.kind {
+            ExprKind::Null => Ok(Value::null(span)),
+            ExprKind::Bool(value) => Ok(Value::bool(*value, span)),
+            ExprKind::Number(text) => number(text, span),
+            ExprKind::String(text) => {
+                Ok(Value::string(if text.is_ascii() { text.clone() } else { normalized(text) }, span))
+            }
+            ExprKind::Template(parts) => self.template(parts, span),
+            ExprKind::Root(_) | ExprKind::Attribute(..) | ExprKind::Index(..) => self.traversal(expr),
+            ExprKind::SplatElement => self
+                .bound(SPLAT_ELEMENT)
+                .cloned()
+                .ok_or_else(|| EvalError::fatal("There is no splat around this.", span)),
+            ExprKind::Splat { base, rest, .. } => self.splat(base, rest, span),
+            ExprKind::Call(call) => self.call(call, span),
+            ExprKind::Unary(operator, operand) => self.unary(*operator, operand, span),
+            ExprKind::Binary(operator, left, right) => self.binary(*operator, left, right, span),
+            ExprKind::Conditional(condition, then, otherwise) => self.conditional(condition, then, otherwise, span),
+            ExprKind::Tuple(items) => self.tuple(items, span),
+            ExprKind::Object(items) => self.object(items, span),
+            ExprKind::For(for_expr) => self.for_loop(for_expr, span),
+            ExprKind::Parens(inner) => self.evaluate(inner),
+        }
+    }
+
+    /// An evaluator in which absent attributes are errors.
+    pub(super) fn strictly(&self) -> Evaluator<'_> {
+        Evaluator { strict: true, bindings: &[], outer: Some(self), ..*self }
+    }
+
+    /// What an operator or a function made of its operands, those first that decided. It stands where
+    /// the expression stands and came the way of an operand.
+    pub(super) fn outcome<'v>(
+        &self,
+        data: Data,
+        operands: impl IntoIterator<Item = &'v Value> + Clone,
+        span: Span,
+    ) -> Value {
+        let sensitive = operands.clone().into_iter().any(|operand| operand.sensitive);
+        Value { data, origin: self.origin_of(operands, span), sensitive }
+    }
+
+    /// The origin of what was made of some operands at `span`. In a policy, where `span` lies in the
+    /// check, that of the first operand that comes from what is checked.
+    pub(super) fn origin_of<'v>(&self, operands: impl IntoIterator<Item = &'v Value> + Clone, span: Span) -> Origin {
+        if self.mode == Mode::Policy {
+            let data = operands.clone().into_iter().find(|operand| operand.origin.span.source != span.source);
+            if let Some(operand) = data {
+                return operand.origin.clone();
+            }
+        }
+        let via = operands.into_iter().find_map(|operand| operand.origin.via.as_ref());
+        Origin { span, via: via.map(plain_way) }
+    }
+
+    /// An unknown of a type, never null, because of everything unknown in the operands.
+    pub(super) fn unknown<'v>(
+        &self,
+        ty: Type,
+        operands: impl IntoIterator<Item = &'v Value> + Clone,
+        span: Span,
+    ) -> Value {
+        let origin = self.origin_of(operands.clone(), span);
+        unknowns::unknown_because(ty, operands, span).with_origin(origin)
+    }
+
+    /// `value` as `ty`, for the purpose that the message names.
+    pub(super) fn converted(&self, value: &Value, ty: &Type, what: &str, span: Span) -> Result<Value, EvalError> {
+        convert::convert(value, ty).map_err(|message| EvalError::new(format!("{what}: {message}."), span))
+    }
+}
+
+/// The way without what was encoded on it: the result is no longer that text.
+fn plain_way(way: &Arc<Hop>) -> Arc<Hop> {
+    let hops = || std::iter::successors(Some(&**way), |hop| hop.next.as_deref());
+    if hops().all(|hop| hop.encoded.is_none()) {
+        return way.clone();
+    }
+    let hops: Vec<&Hop> = hops().collect();
+    let plain = hops.iter().rev().fold(None, |next, hop| Some(Arc::new(Hop { next, encoded: None, ..(*hop).clone() })));
+    plain.unwrap_or_else(|| way.clone())
+}
+
+fn number(text: &str, span: Span) -> Result<Value, EvalError> {
+    let number = crate::model::Number::parse(text);
+    let number = number.ok_or_else(|| EvalError::new(format!("The number {text} is out of range."), span))?;
+    Ok(Value::number(number, span))
 }

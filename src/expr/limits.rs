@@ -25,12 +25,18 @@ pub const TEMPLATE_DEPTH: u32 = 64;
 pub struct Budget {
     steps: Cell<u64>,
     total: Cell<u64>,
+    depth: Cell<u32>,
     templates: Cell<u32>,
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { steps: Cell::new(STEPS), total: Cell::new(TOTAL), templates: Cell::new(TEMPLATE_DEPTH) }
+        Self {
+            steps: Cell::new(STEPS),
+            total: Cell::new(TOTAL),
+            depth: Cell::new(DEPTH),
+            templates: Cell::new(TEMPLATE_DEPTH),
+        }
     }
 }
 
@@ -40,9 +46,16 @@ impl Budget {
         Self::default()
     }
 
-    /// Uses one step.
-    pub fn step(&self, span: Span) -> Result<(), EvalError> {
+    /// Uses one step and goes one level down; [`Budget::leave`] comes back up.
+    pub fn enter(&self, span: Span) -> Result<(), EvalError> {
+        let left = self.depth.get().checked_sub(1);
+        self.depth.set(left.ok_or_else(|| exceeded("nested evaluations", u64::from(DEPTH), span))?);
         self.steps(1, span)
+    }
+
+    /// Comes back up one level.
+    pub fn leave(&self) {
+        self.depth.set(self.depth.get() + 1);
     }
 
     /// Uses some steps, as for a function that walks a collection.

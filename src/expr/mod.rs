@@ -3,6 +3,17 @@
 //! Owns evaluation, operators, conversions and functions. Knows nothing of resources or modules:
 //! names are resolved by a [`Scope`] that the caller supplies.
 
+mod access;
+mod call;
+mod collection;
+mod conditional;
+mod operator;
+mod render;
+mod template;
+
+#[cfg(test)]
+mod vectors;
+
 pub mod convert;
 pub mod equality;
 pub mod functions;
@@ -20,3 +31,4 @@ pub use error::EvalError;
 pub use evaluator::Evaluator;
 pub use limits::Budget;
 pub use scope::{Mode, Resolved, Scope};
+pub use template::normalized;

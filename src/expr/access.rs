@@ -1,0 +1,303 @@
+//! Reading: names, attributes, indexes.
+
+use super::{EvalError, Evaluator, Mode};
+use crate::model::{
+    Cause, Data, Hop, Mapping, Number, Origin, Reference, Refinement, Sequence, Step, Symbol, Text, Type, Unknown,
+    Value, Why,
+};
+use crate::source::Span;
+use crate::syntax::hcl::{Expr, ExprKind};
+use std::sync::Arc;
+
+impl Evaluator<'_> {
+    /// The value of `root.name[key]…`.
+    pub(super) fn traversal(&self, expr: &Expr) -> Result<Value, EvalError> {
+        let (value, _) = self.step(expr, [None, None], expr.span)?;
+        Ok(value)
+    }
+
+    /// The value of a traversal of which `following` are the next names, with how many of those are in it
+    /// already. `whole` is the place of the longest traversal that a scope may consume.
+    fn step(&self, expr: &Expr, following: [Option<&str>; 2], whole: Span) -> Result<(Value, usize), EvalError> {
+        match &expr.kind {
+            ExprKind::Attribute(base, name) => {
+                let (mut value, consumed) = self.step(base, [Some(&name.name), following[0]], whole)?;
+                if let Some(left) = consumed.checked_sub(1) {
+                    if left == 0 && value.origin.span == whole {
+                        value.origin.span = expr.span;
+                    }
+                    return Ok((value, left));
+                }
+                Ok((self.attribute(&value, &name.name, expr.span)?, 0))
+            }
+            ExprKind::Index(base, key) => {
+                let base = self.step(base, [None, None], base.span)?.0;
+                let key = self.evaluate(key)?;
+                Ok((self.index(&base, &key, expr.span)?, 0))
+            }
+            ExprKind::Root(name) => match self.bound(name) {
+                Some(value) => Ok((value.clone(), 0)),
+                None => {
+                    let resolved = self.scope.resolve(name, following, whole)?;
+                    let mut value = resolved.value;
+                    if resolved.consumed == 0 && value.origin.span == whole {
+                        value.origin.span = expr.span;
+                    }
+                    Ok((value, resolved.consumed))
+                }
+            },
+            _ => Ok((self.evaluate(expr)?, 0)),
+        }
+    }
+
+    /// `base.name`, read at `span`.
+    pub fn attribute(&self, base: &Value, name: &str, span: Span) -> Result<Value, EvalError> {
+        match &base.data {
+            Data::Mapping(mapping) => match mapping.get(name) {
+                Some(element) => Ok(self.reach(base, element, span)),
+                None => self.absent_entry(base, mapping, name, span),
+            },
+            Data::Unknown(unknown) => self.unknown_entry(base, unknown, name, span),
+            Data::Null(_) => self.absent(base, base.origin.span, span, || {
+                format!("This value is null, so it has no attribute \"{name}\".")
+            }),
+            Data::Sequence(sequence) => Err(EvalError::new(without_attributes(sequence, name), span)),
+            _ => self.absent(base, base.origin.span, span, || {
+                format!("A {} has no attributes, so there is no \"{name}\".", base.ty())
+            }),
+        }
+    }
+
+    /// `base[key]`, read at `span`.
+    pub fn index(&self, base: &Value, key: &Value, span: Span) -> Result<Value, EvalError> {
+        if base.is_null() {
+            return self.absent(base, base.origin.span, span, || "This value is null, so it has no elements.".into());
+        }
+        if key.is_null() {
+            return Err(EvalError::new("A null value cannot be a key or an index.", span));
+        }
+        let base_ty = base.as_unknown().map(|unknown| &unknown.ty);
+        let key_is_dynamic = key.as_unknown().is_some_and(|unknown| unknown.ty == Type::Dynamic);
+        if base_ty == Some(&Type::Dynamic) && key.is_unknown() || (key_is_dynamic && base_ty != Some(&Type::Dynamic)) {
+            return Ok(self.marked(self.unknown(Type::Dynamic, [base, key], span), base));
+        }
+        let element = match (&base.data, base_ty) {
+            (Data::Mapping(mapping), _) => self.index_mapping(base, mapping, key, span)?,
+            (Data::Sequence(sequence), _) => self.index_sequence(base, sequence, key, span)?,
+            (Data::Unknown(unknown), Some(Type::Map(_) | Type::Object(_))) => match self.key_text(key, span)? {
+                Some(key) => self.unknown_entry(base, unknown, &key, span)?,
+                None => self.unknown(element_type(&unknown.ty), [base, key], span),
+            },
+            (Data::Unknown(unknown), Some(Type::List(_) | Type::Tuple(_))) => {
+                let index = self.converted(key, &Type::Number, "Invalid index", span)?;
+                self.index_unknown(base, unknown, &index, span)?
+            }
+            (Data::Unknown(unknown), Some(Type::Dynamic)) => match &key.data {
+                Data::String(name) => self.unknown_entry(base, unknown, name, span)?,
+                Data::Number(number) => match number.as_i64() {
+                    Some(index) => extended(base, unknown, Type::Dynamic, Step::Index(index), span),
+                    None => self.unknown(Type::Dynamic, [base, key], span),
+                },
+                _ => return Err(EvalError::new("A key or an index must be a string or a number.", span)),
+            },
+            (_, Some(Type::Set(_))) => return Err(EvalError::new(SET_INDEX, span)),
+            _ => self.absent(base, base.origin.span, span, || "This value has no elements.".into())?,
+        };
+        Ok(element)
+    }
+
+    fn marked(&self, mut value: Value, base: &Value) -> Value {
+        value.sensitive = base.sensitive;
+        value
+    }
+
+    fn key_text(&self, key: &Value, span: Span) -> Result<Option<Text>, EvalError> {
+        let key = self.converted(key, &Type::String, "Invalid key", span)?;
+        Ok(key.as_str().map(Text::from))
+    }
+
+    fn index_mapping(&self, base: &Value, mapping: &Mapping, key: &Value, span: Span) -> Result<Value, EvalError> {
+        let Some(name) = self.key_text(key, span)? else {
+            let ty = if let Type::Map(element) = base.ty() { (*element).clone() } else { Type::Dynamic };
+            return Ok(self.marked(self.unknown(ty, [base, key], span), base));
+        };
+        match mapping.get(&name) {
+            Some(element) => Ok(self.reach(base, element, span)),
+            None => self.absent_entry(base, mapping, &name, span),
+        }
+    }
+
+    fn index_sequence(&self, base: &Value, sequence: &Sequence, key: &Value, span: Span) -> Result<Value, EvalError> {
+        use crate::model::SequenceKind;
+        let element = match &sequence.kind {
+            SequenceKind::Set(_) => return Err(EvalError::new(SET_INDEX, span)),
+            SequenceKind::Tuple => Type::Dynamic,
+            SequenceKind::List(element) => element.clone(),
+        };
+        let key = self.converted(key, &Type::Number, "Invalid index", span)?;
+        let Data::Number(number) = &key.data else {
+            return Ok(self.marked(self.unknown(element, [base, &key], span), base));
+        };
+        let found = number.as_i64().and_then(|index| usize::try_from(index).ok());
+        match found.and_then(|index| sequence.items.get(index)) {
+            Some(element) => Ok(self.reach(base, element, span)),
+            None => {
+                let message = || out_of_range(number, sequence.items.len());
+                self.absent(base, base.origin.span, span, message)
+            }
+        }
+    }
+
+    fn index_unknown(&self, base: &Value, unknown: &Unknown, key: &Value, span: Span) -> Result<Value, EvalError> {
+        let Data::Number(number) = &key.data else {
+            return Ok(self.marked(self.unknown(element_type(&unknown.ty), [base, key], span), base));
+        };
+        let index = number.as_i64().filter(|index| *index >= 0);
+        let Some(index) = index else { return Err(EvalError::new(out_of_range(number, 0), span)) };
+        let ty = match &unknown.ty {
+            Type::Tuple(items) => match usize::try_from(index).ok().and_then(|index| items.get(index)) {
+                Some(ty) => ty.clone(),
+                None => return Err(EvalError::new(out_of_range(number, items.len()), span)),
+            },
+            other => element_type(other),
+        };
+        if unknown.refinement.max_length.is_some_and(|most| index.unsigned_abs() >= most) {
+            return Err(EvalError::new(out_of_range(number, 0), span));
+        }
+        Ok(extended(base, unknown, ty, Step::Index(index), span))
+    }
+
+    fn absent_entry(&self, base: &Value, mapping: &Mapping, name: &str, span: Span) -> Result<Value, EvalError> {
+        if mapping.header.is_some()
+            && let Some(known) = self.scope.attribute(base, name, span)
+        {
+            return known;
+        }
+        self.absent(base, mapping.header.unwrap_or(base.origin.span), span, || {
+            let keys: Vec<&str> = mapping.entries.iter().map(|(key, _)| key.as_str()).take(8).collect();
+            let more = if mapping.entries.len() > keys.len() { ", …" } else { "" };
+            let known =
+                if keys.is_empty() { "it is empty".into() } else { format!("it has {}{more}", keys.join(", ")) };
+            format!("There is no attribute or key \"{name}\": {known}.")
+        })
+    }
+
+    /// What is not there: null in a policy, in the place that should hold it, and an error elsewhere.
+    fn absent(
+        &self,
+        base: &Value,
+        place: Span,
+        span: Span,
+        message: impl FnOnce() -> String,
+    ) -> Result<Value, EvalError> {
+        if self.strict {
+            return Err(EvalError::new(message(), span));
+        }
+        let origin = if base.origin.via.is_some() { base.origin.clone() } else { Origin::at(place) };
+        Ok(Value { data: Data::Null(Type::Dynamic), origin, sensitive: base.sensitive })
+    }
+
+    fn unknown_entry(&self, base: &Value, unknown: &Unknown, name: &str, span: Span) -> Result<Value, EvalError> {
+        if matches!(unknown.symbol, Some(Symbol::Reference(_)))
+            && let Some(known) = self.scope.attribute(base, name, span)
+        {
+            return known;
+        }
+        let ty = match &unknown.ty {
+            Type::Dynamic => Type::Dynamic,
+            Type::Map(element) => (**element).clone(),
+            Type::Object(object) => match object.get(name) {
+                Some(ty) => ty.clone(),
+                None => {
+                    return self.absent(base, base.origin.span, span, || format!("There is no attribute \"{name}\"."));
+                }
+            },
+            other => {
+                return self.absent(base, base.origin.span, span, || {
+                    format!("A value of type {other} has no attributes, so there is no \"{name}\".")
+                });
+            }
+        };
+        Ok(extended(base, unknown, ty, Step::Key(name.into()), span))
+    }
+
+    /// An element of `base` as it is read at `span`: its own place, by the way that `base` came.
+    ///
+    /// What is written inside the very value that is read has its place there. Of what was reached through
+    /// a reference, the place is the reading expression (in a policy, the place of `base`) and the way is
+    /// that of `base`, ending at the element.
+    pub(super) fn reach(&self, base: &Value, element: &Value, span: Span) -> Value {
+        let mut element = element.clone();
+        element.sensitive |= base.sensitive;
+        if let Some(via) = &base.origin.via
+            && !base.origin.span.contains(element.origin.span)
+        {
+            let place = if self.mode == Mode::Policy { base.origin.span } else { span };
+            element.origin = Origin { span: place, via: Some(way_to(via, &element.origin)) };
+        }
+        element
+    }
+}
+
+const SET_INDEX: &str = "The elements of a set have no index; use a for expression, or tolist() first.";
+
+fn without_attributes(sequence: &Sequence, name: &str) -> String {
+    let kind = match sequence.kind {
+        crate::model::SequenceKind::Tuple => "tuple",
+        crate::model::SequenceKind::List(_) => "list",
+        crate::model::SequenceKind::Set(_) => "set",
+    };
+    format!("A {kind} has no attributes: use [*].{name} for all of its elements, or an index for one.")
+}
+
+fn out_of_range(number: &Number, length: usize) -> String {
+    if !number.is_integer() {
+        return format!("The index {number} is not a whole number.");
+    }
+    format!("There is no element {number}: the collection has {length} element(s).")
+}
+
+fn element_type(ty: &Type) -> Type {
+    match ty {
+        Type::List(element) | Type::Set(element) | Type::Map(element) => (**element).clone(),
+        _ => Type::Dynamic,
+    }
+}
+
+/// The way of the whole, cut where the element was written, and on from there.
+fn way_to(way: &Arc<Hop>, element: &Origin) -> Arc<Hop> {
+    let hops: Vec<&Hop> = std::iter::successors(Some(&**way), |hop| hop.next.as_deref()).collect();
+    // An element that is written in none of these places came by a way of its own, whose beginning is lost.
+    let at = hops.iter().position(|hop| hop.span.contains(element.span)).unwrap_or(0);
+    let last = hops.get(at).map_or_else(|| way.kind.clone(), |hop| hop.kind.clone());
+    let end = Arc::new(Hop { kind: last, span: element.span, next: element.via.clone(), encoded: None });
+    hops.into_iter().take(at).rev().fold(end, |next, hop| Arc::new(Hop { next: Some(next), ..hop.clone() }))
+}
+
+/// A part of an unknown: for a symbolic reference one step further, else unknown for the same reasons.
+fn extended(base: &Value, unknown: &Unknown, ty: Type, step: Step, span: Span) -> Value {
+    let (symbol, causes) = match &unknown.symbol {
+        Some(Symbol::Reference(reference)) => {
+            let mut path = reference.path.clone();
+            path.push(step);
+            let longer = Reference { address: reference.address.clone(), path };
+            let causes = unknown.causes.iter().map(|cause| renamed(cause, reference, &longer, span)).collect();
+            (Some(Symbol::Reference(longer)), causes)
+        }
+        _ => (None, unknown.causes.clone()),
+    };
+    let part = Unknown { ty, causes, symbol, refinement: Refinement::default() };
+    let origin = Origin { span, via: base.origin.via.clone() };
+    Value { data: Data::Unknown(Arc::new(part)), origin, sensitive: base.sensitive }
+}
+
+/// A cause that names the reference names what was read of it.
+fn renamed(cause: &Cause, shorter: &Reference, longer: &Reference, span: Span) -> Cause {
+    let is_it = |text: &Text| *text == shorter.to_string();
+    let why = match &cause.why {
+        Why::AfterApply(text) if is_it(text) => Why::AfterApply(longer.to_string().into()),
+        Why::DataSource(text) if is_it(text) => Why::DataSource(longer.to_string().into()),
+        _ => return cause.clone(),
+    };
+    Cause { why, span }
+}

@@ -1,0 +1,132 @@
+//! Calls: the functions that see expressions rather than values, and the way to all others.
+
+use super::{EvalError, Evaluator, Mode, functions};
+use crate::model::{Cause, Data, Type, Value, Why};
+use crate::source::Span;
+use crate::syntax::hcl::{Call, Expr, ExprKind};
+
+impl Evaluator<'_> {
+    pub(super) fn call(&self, call: &Call, span: Span) -> Result<Value, EvalError> {
+        let full_name = call.name.name.as_str();
+        let name = full_name.strip_prefix("core::").unwrap_or(full_name);
+        if !call.expand {
+            match name {
+                "try" => return self.try_each(&call.args, span),
+                "can" => return self.can(&call.args, span),
+                "templatestring" => return self.template_string(&call.args, span),
+                _ => {}
+            }
+        }
+        let Some((args, spans)) = self.arguments(call)? else {
+            return Ok(Value::unknown_of(Type::Dynamic, self.expansion_causes(call)?, span));
+        };
+        if name == "templatefile" {
+            return self.template_file(args, &spans, span);
+        }
+        if let Some(function) = functions::find(name) {
+            return function.call(self, args, &spans, span);
+        }
+        if let Some(result) = self.scope.call(name, &args, span) {
+            return result;
+        }
+        if full_name.starts_with("provider::") {
+            let cause = Cause { why: Why::Function(full_name.into()), span };
+            return Ok(Value::unknown_of(Type::Dynamic, vec![cause], span));
+        }
+        Err(EvalError::new(format!("There is no function named \"{full_name}\"."), call.name.span))
+    }
+
+    /// The arguments with their places; `None` when the last one is to be expanded and is not known.
+    fn arguments(&self, call: &Call) -> Result<Option<(Vec<Value>, Vec<Span>)>, EvalError> {
+        let mut args = Vec::with_capacity(call.args.len());
+        let mut spans = Vec::with_capacity(call.args.len());
+        let last = call.args.len().saturating_sub(1);
+        for (index, arg) in call.args.iter().enumerate() {
+            let value = self.evaluate(arg)?;
+            if !(call.expand && index == last) {
+                args.push(value);
+                spans.push(arg.span);
+                continue;
+            }
+            match &value.data {
+                Data::Sequence(sequence) => {
+                    self.budget.elements(sequence.items.len(), arg.span)?;
+                    let items = sequence.items.iter().map(|item| self.reach(&value, item, arg.span));
+                    args.extend(items);
+                    spans.resize(args.len(), arg.span);
+                }
+                Data::Unknown(unknown) if is_expandable(&unknown.ty) => return Ok(None),
+                Data::Null(_) => return Err(EvalError::new("The argument before ... is null.", arg.span)),
+                _ => return Err(EvalError::new("The argument before ... must be a list, a set or a tuple.", arg.span)),
+            }
+        }
+        Ok(Some((args, spans)))
+    }
+
+    fn expansion_causes(&self, call: &Call) -> Result<Vec<Cause>, EvalError> {
+        let last = call.args.last().map(|arg| self.evaluate(arg)).transpose()?;
+        Ok(last.and_then(|value| value.as_unknown().map(|unknown| unknown.causes.clone())).unwrap_or_default())
+    }
+
+    fn try_each(&self, args: &[Expr], span: Span) -> Result<Value, EvalError> {
+        let strict = self.strictly();
+        let mut failures = Vec::new();
+        for arg in args {
+            match strict.evaluate(arg) {
+                Ok(value) if self.mode == Mode::Configuration && !value.is_wholly_known() => {
+                    // Once it is known it may fail after all, and then another argument counts.
+                    return Ok(self.unknown(Type::Dynamic, [&value], span));
+                }
+                Ok(value) => return Ok(value),
+                Err(error) if error.fatal => return Err(error),
+                Err(error) => failures.push(error.message),
+            }
+        }
+        if args.is_empty() {
+            return Err(EvalError::new("try() needs at least one argument.", span));
+        }
+        Err(EvalError::new(format!("No argument of try() can be evaluated: {}", failures.join(" ")), span))
+    }
+
+    fn can(&self, args: &[Expr], span: Span) -> Result<Value, EvalError> {
+        let [arg] = args else {
+            return Err(EvalError::new(format!("can() needs one argument, {} given.", args.len()), span));
+        };
+        match self.strictly().evaluate(arg) {
+            Ok(value) if self.is_settled(arg, &value) => Ok(self.outcome(Data::Bool(true), [&value], span)),
+            Ok(value) => Ok(self.unknown(Type::Bool, [&value], span)),
+            Err(error) if error.fatal => Err(error),
+            Err(_) => Ok(Value::bool(false, span)),
+        }
+    }
+
+    /// Whether the evaluation of `arg`, which gave `value`, cannot fail once everything is known.
+    fn is_settled(&self, arg: &Expr, value: &Value) -> bool {
+        if self.mode == Mode::Configuration {
+            return value.is_wholly_known();
+        }
+        // An attribute that is there is there, whatever its value will be.
+        let is_there = |base: &Expr| self.strictly().evaluate(base).is_ok_and(|base| !base.is_unknown());
+        match &arg.kind {
+            _ if !value.is_unknown() => true,
+            ExprKind::Parens(inner) => self.is_settled(inner, value),
+            ExprKind::Attribute(base, _) => is_there(base),
+            ExprKind::Index(base, key) => is_there(base) && is_there(key),
+            ExprKind::Root(_) => true,
+            _ => false,
+        }
+    }
+}
+
+fn is_expandable(ty: &Type) -> bool {
+    matches!(ty, Type::Dynamic | Type::List(_) | Type::Set(_) | Type::Tuple(_))
+}
+
+/// Whether a value is an object or a map, or not known and possibly one.
+pub(super) fn is_mapping(value: &Value) -> bool {
+    match &value.data {
+        Data::Mapping(_) => true,
+        Data::Unknown(unknown) => matches!(unknown.ty, Type::Dynamic | Type::Map(_) | Type::Object(_)),
+        _ => false,
+    }
+}

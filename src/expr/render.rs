@@ -1,0 +1,166 @@
+//! Templates that are rendered as values: `templatefile` and `templatestring`.
+
+use super::call::is_mapping;
+use super::{EvalError, Evaluator, Mode, Resolved, Scope};
+use crate::model::{Data, Origin, Type, Value, Why};
+use crate::source::{Files, ReadError, Span, join};
+use crate::syntax::hcl::{self, Expr, ExprKind};
+
+impl Evaluator<'_> {
+    /// `templatestring(reference, variables)`: the template is what a reference leads to.
+    pub(super) fn template_string(&self, args: &[Expr], span: Span) -> Result<Value, EvalError> {
+        let [template, variables] = args else {
+            return Err(EvalError::new(format!("templatestring() needs two arguments, {} given.", args.len()), span));
+        };
+        if !is_reference(template) {
+            let message =
+                "The template of templatestring() must be a direct reference to a string, such as local.template.";
+            return Err(EvalError::new(message, template.span));
+        }
+        let template = self.evaluate(template)?;
+        let variables = self.evaluate(variables)?;
+        let text = self.template_argument(&template, "template", span)?;
+        self.check_variables(&variables, span)?;
+        match text {
+            Some(text) if !variables.is_unknown() => self.render_text(&text, &variables, &[&template], span),
+            _ => Ok(self.unknown(Type::Dynamic, [&template, &variables], span)),
+        }
+    }
+
+    /// `templatefile(path, variables)`.
+    pub(super) fn template_file(&self, args: Vec<Value>, spans: &[Span], span: Span) -> Result<Value, EvalError> {
+        let [path, variables] = &*args else {
+            return Err(EvalError::new(format!("templatefile() needs two arguments, {} given.", args.len()), span));
+        };
+        let at = |index: usize| spans.get(index).copied().unwrap_or(span);
+        let path_text = self.template_argument(path, "path", at(0))?;
+        self.check_variables(variables, at(1))?;
+        let Some(path_text) = path_text else {
+            return Ok(self.unknown(Type::Dynamic, [path, variables], span));
+        };
+        let Some(text) = self.read_template(&path_text, at(0))? else {
+            return Ok(Value::unknown(Why::File(path_text.into()), span));
+        };
+        if variables.is_unknown() {
+            return Ok(self.unknown(Type::Dynamic, [path, variables], span));
+        }
+        self.render_text(&text, variables, &[path], span)
+    }
+
+    /// The text of an argument; `None` when it is not known.
+    fn template_argument(&self, value: &Value, name: &str, span: Span) -> Result<Option<String>, EvalError> {
+        if value.is_null() {
+            return Err(EvalError::new(format!("The {name} is null."), span));
+        }
+        let text = self.converted(value, &Type::String, &format!("The {name} must be a string"), span)?;
+        Ok(text.as_str().map(str::to_owned))
+    }
+
+    fn check_variables(&self, variables: &Value, span: Span) -> Result<(), EvalError> {
+        if !is_mapping(variables) {
+            return Err(EvalError::new("The variables of a template must be a map or an object.", span));
+        }
+        let mapping = variables.as_mapping();
+        let invalid = mapping.and_then(|mapping| mapping.entries.iter().find(|(name, _)| !is_identifier(name)));
+        match invalid {
+            Some((name, _)) => {
+                Err(EvalError::new(format!("\"{name}\" is not a valid name for a template variable."), span))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The text of a template file; `None` when it lies outside the scan root, where nothing is read.
+    fn read_template(&self, path: &str, span: Span) -> Result<Option<String>, EvalError> {
+        let Some((files, dir)) = self.scope.files() else { return Ok(None) };
+        let Some(path) = join(dir, path) else { return Ok(None) };
+        let bytes = match files.read(&path) {
+            Ok(bytes) => bytes,
+            Err(ReadError::OutsideRoot(_)) => return Ok(None),
+            Err(error) => return Err(EvalError::new(format!("The template cannot be read: {error}."), span)),
+        };
+        self.budget.bytes(bytes.len(), span)?;
+        String::from_utf8(bytes).map(Some).map_err(|_| EvalError::new(format!("`{path}` is not UTF-8 text."), span))
+    }
+
+    fn render_text(&self, text: &str, variables: &Value, operands: &[&Value], span: Span) -> Result<Value, EvalError> {
+        let template = hcl::parse_template(span.source, text, 0)
+            .map_err(|problem| EvalError::new(format!("The template is wrong: {}", problem.message), span))?;
+        self.budget.enter_template(span)?;
+        let scope = TemplateScope { variables, outer: self.scope, span };
+        let evaluator = Evaluator::new(&scope, Mode::Configuration, self.budget);
+        let result = evaluator.evaluate(&template);
+        self.budget.leave_template();
+        // Places inside the template belong to no source; everything stands at the call.
+        let mut value = result.map_err(|error| EvalError {
+            message: format!("In the template: {}", error.message),
+            span,
+            ..error
+        })?;
+        relocate(&mut value, span, 0);
+        value.sensitive |= operands.iter().any(|operand| operand.sensitive) || variables.sensitive;
+        if value.origin.via.is_none() {
+            value.origin = self.origin_of(operands.iter().copied(), span);
+        }
+        Ok(value)
+    }
+}
+
+/// Gives everything that the template made, and not what was passed to it, the place of the call.
+fn relocate(value: &mut Value, span: Span, depth: u32) {
+    if depth > super::limits::DEPTH {
+        return;
+    }
+    if value.origin.via.is_none() {
+        value.origin = Origin::at(span);
+    }
+    if matches!(value.data, Data::Sequence(_)) {
+        value.as_items_mut().into_iter().flatten().for_each(|item| relocate(item, span, depth + 1));
+    } else if let Some(mapping) = value.as_mapping_mut() {
+        mapping.entries.iter_mut().for_each(|(_, item)| relocate(item, span, depth + 1));
+    }
+}
+
+fn is_reference(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Root(_) => true,
+        ExprKind::Attribute(base, _) => is_reference(base),
+        ExprKind::Index(base, key) => is_reference(base) && is_literal(key),
+        _ => false,
+    }
+}
+
+fn is_literal(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Number(_) | ExprKind::String(_))
+}
+
+fn is_identifier(name: &str) -> bool {
+    let mut chars = name.chars();
+    chars.next().is_some_and(|c| c.is_alphabetic() || c == '_')
+        && chars.all(|c| c.is_alphanumeric() || c == '_' || c == '-')
+}
+
+/// Inside a template only its variables are known, and the files that functions may read.
+struct TemplateScope<'a> {
+    variables: &'a Value,
+    outer: &'a dyn Scope,
+    span: Span,
+}
+
+impl Scope for TemplateScope<'_> {
+    fn resolve(&self, root: &str, _following: [Option<&str>; 2], span: Span) -> Result<Resolved, EvalError> {
+        match self.variables.get(root) {
+            Some(value) => {
+                let mut value = value.clone();
+                // As written in the call, not as read in the template.
+                value.origin.span = self.span;
+                Ok(Resolved { value, consumed: 0 })
+            }
+            None => Err(EvalError::new(format!("The template variable \"{root}\" is not given."), span)),
+        }
+    }
+
+    fn files(&self) -> Option<(&dyn Files, &str)> {
+        self.outer.files()
+    }
+}
