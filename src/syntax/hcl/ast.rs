@@ -50,7 +50,7 @@ pub struct Block {
     pub labels: Vec<Ident>,
     /// What stands in it.
     pub body: Body,
-    /// From the first word to the last label.
+    /// From the first word to the last label; in JSON, the last label or, in an array of blocks, the brace.
     pub header: Span,
     /// From the first word to the closing brace.
     pub span: Span,
@@ -98,7 +98,8 @@ pub enum ExprKind {
     Number(EcoString),
     /// A quoted string or heredoc without interpolation, escapes resolved.
     String(EcoString),
-    /// A string with interpolations or directives.
+    /// A string with interpolations or directives. A single [`TemplatePart::Interpolation`] keeps its
+    /// value's type; beside anything else, an empty literal too, the whole is a string.
     Template(Vec<TemplatePart>),
     /// The first name of a traversal: `var`, `each`, a loop variable.
     Root(EcoString),
@@ -141,7 +142,7 @@ pub enum ExprKind {
 pub enum TemplatePart {
     /// Literal text, escapes resolved.
     Literal(EcoString, Span),
-    /// `${expression}`
+    /// `${expression}`; the span is the expression's.
     Interpolation(Expr),
     /// `%{if condition}…%{else}…%{endif}`
     If {

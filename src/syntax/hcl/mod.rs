@@ -9,6 +9,7 @@ mod ast;
 mod body;
 mod collection;
 mod expression;
+mod json;
 mod lexer;
 mod outline;
 mod parser;
@@ -16,6 +17,7 @@ mod recovery;
 mod template;
 
 pub use ast::*;
+pub use json::{Labels, parse_json};
 pub use outline::comments;
 pub use parser::MAX_DEPTH;
 
@@ -51,11 +53,13 @@ pub fn parse_expression(source: SourceId, text: &str, offset: u32) -> Result<Exp
 /// Reads `text` as a template, as the content of a template file or of a JSON string. It stands at byte
 /// `offset` of the source.
 pub fn parse_template(source: SourceId, text: &str, offset: u32) -> Result<Expr, Problem> {
-    template_at(Place::new(source, offset), text)
+    template_at(Place::new(source, offset), text, MAX_DEPTH)
 }
 
-fn template_at(place: Place<'_>, text: &str) -> Result<Expr, Problem> {
+/// Reads a template that may be `room` levels high.
+fn template_at(place: Place<'_>, text: &str, room: u32) -> Result<Expr, Problem> {
     let mut parser = Parser::new(place, text, text.len(), false);
+    parser.room = room;
     let expr = parser.bare_template();
     finish(parser, expr)
 }

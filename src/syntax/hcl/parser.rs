@@ -52,6 +52,8 @@ pub(super) struct Parser<'t> {
     pub end: usize,
     /// Whether line ends are tokens here.
     pub newlines: bool,
+    /// How many expressions and bodies may be open, and how high an expression may be.
+    pub room: u32,
     /// How many expressions and bodies are open.
     pub depth: u32,
     /// The height of the expression that was read last.
@@ -63,7 +65,7 @@ impl<'t> Parser<'t> {
     /// A parser at byte `at` of `text`.
     pub fn new(place: Place<'t>, text: &'t str, at: usize, newlines: bool) -> Self {
         let token = token(text, at, newlines);
-        Self { text, place, token, end: at, newlines, depth: 0, height: 0, problems: Vec::new() }
+        Self { text, place, token, end: at, newlines, room: MAX_DEPTH, depth: 0, height: 0, problems: Vec::new() }
     }
 
     /// Reads the token at hand.
@@ -127,7 +129,7 @@ impl<'t> Parser<'t> {
 
     /// Steps into something that may hold its like. [`Parser::leave`] steps out.
     pub fn enter(&mut self) -> Parsed<()> {
-        if self.depth >= MAX_DEPTH {
+        if self.depth >= self.room {
             return self.too_deep(self.span(self.token));
         }
         self.depth += 1;
@@ -140,7 +142,7 @@ impl<'t> Parser<'t> {
 
     /// Notes that the expression at `span` was made over others, the highest of them `below` high.
     pub fn raise(&mut self, below: u32, span: Span) -> Parsed<()> {
-        if below >= MAX_DEPTH {
+        if below >= self.room {
             return self.too_deep(span);
         }
         self.height = below + 1;

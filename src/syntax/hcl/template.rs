@@ -7,7 +7,7 @@
 use super::ast::{Expr, ExprKind, TemplatePart};
 use super::collection::ForIntro;
 use super::lexer::{TokenKind, line_end};
-use super::parser::{Failed, MAX_DEPTH, Parsed, Parser};
+use super::parser::{Failed, Parsed, Parser};
 use crate::source::{Problem, Span};
 use ecow::EcoString;
 
@@ -306,7 +306,7 @@ impl<'t> Parser<'t> {
         depth: u32,
         highest: &mut u32,
     ) -> Result<(Vec<TemplatePart>, Closing), Failed> {
-        if depth + self.depth > MAX_DEPTH {
+        if depth + self.depth > self.room {
             return self.fail(self.span(self.token), "The directives of this template are nested too deeply.");
         }
         *highest = depth.max(*highest);

@@ -1,0 +1,1 @@
+//! Texts and the trees they are, by HCL's specification.
