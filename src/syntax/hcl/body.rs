@@ -2,9 +2,12 @@
 
 use super::ast::{Attribute, Block, Body, ExprKind, Ident, Item};
 use super::lexer::{Token, TokenKind};
-use super::parser::{Parsed, Parser};
+use super::parser::{MAX_NODES, Parsed, Parser};
 use super::recovery;
 use crate::source::Problem;
+
+/// With more syntax errors than this, a file is not what its name says.
+const MAX_PROBLEMS: usize = 100;
 
 impl Parser<'_> {
     /// A whole file. What holds a syntax error is left out, up to the outermost block around it: a
@@ -23,12 +26,12 @@ impl Parser<'_> {
                 items.push(item);
                 continue;
             }
-            if self.at(TokenKind::OpenComment) {
+            if self.at(TokenKind::OpenComment) || self.nodes >= MAX_NODES {
                 break;
             }
             let next = recovery::next_item(self.text, start);
             wasted += self.token.end.max(next.scanned) - start;
-            if wasted > 8 * self.text.len() + (1 << 16) {
+            if wasted > 8 * self.text.len() + (1 << 16) || self.problems.len() > MAX_PROBLEMS {
                 let message = "Too many syntax errors: the rest of the file is not read.";
                 self.problems.push(Problem::error(self.place.span(next.at, next.at), message));
                 break;
@@ -42,13 +45,8 @@ impl Parser<'_> {
 
     fn item(&mut self) -> Parsed<Item> {
         let name = self.token;
-        match name.kind {
-            TokenKind::Ident => self.bump(),
-            TokenKind::Quote => {
-                let problem = Problem::error(self.span(name), "The name of an attribute stands without quotes here.");
-                return self.fail_with(problem.with_help("Quoted keys are for objects: `name = { \"key\" = value }`."));
-            }
-            _ => return self.expected("an attribute or a block"),
+        if !self.eat(TokenKind::Ident) {
+            return self.expected_item();
         }
         match self.token.kind {
             TokenKind::Assign => {
@@ -61,11 +59,21 @@ impl Parser<'_> {
                 self.line_end("block")?;
                 Ok(Item::Block(block))
             }
-            _ => {
-                let name = self.slice(name);
-                self.expected(&format!("`=` or `{{` after `{name}`"))
-            }
+            _ => self.expected_after(name),
         }
+    }
+
+    fn expected_item<T>(&mut self) -> Parsed<T> {
+        if !self.at(TokenKind::Quote) {
+            return self.expected("an attribute or a block");
+        }
+        let problem = Problem::error(self.span(self.token), "The name of an attribute stands without quotes here.");
+        self.fail_with(problem.with_help("Quoted keys are for objects: `name = { \"key\" = value }`."))
+    }
+
+    fn expected_after<T>(&mut self, name: Token) -> Parsed<T> {
+        let name = self.slice(name);
+        self.expected(&format!("`=` or `{{` after `{name}`"))
     }
 
     fn line_end(&mut self, what: &str) -> Parsed<()> {
@@ -94,10 +102,18 @@ impl Parser<'_> {
 
     /// Labels and body; the kind is read.
     fn block(&mut self, kind: Token) -> Parsed<Block> {
+        let labels = self.labels()?;
+        let header = self.since(kind.start);
+        let body = self.braces()?;
+        let kind_name = Ident { name: self.name(kind), span: self.span(kind) };
+        Ok(Block { kind: kind_name, labels, body, header, span: self.since(kind.start) })
+    }
+
+    fn labels(&mut self) -> Parsed<Vec<Ident>> {
         let mut labels = Vec::new();
         loop {
             match self.token.kind {
-                TokenKind::OpenBrace => break,
+                TokenKind::OpenBrace => return Ok(labels),
                 TokenKind::Ident => {
                     labels.push(Ident { name: self.name(self.token), span: self.span(self.token) });
                     self.bump();
@@ -106,25 +122,30 @@ impl Parser<'_> {
                 _ => return self.expected("a label or `{`"),
             }
         }
-        let header = self.since(kind.start);
+    }
+
+    /// `{…}` of a block.
+    fn braces(&mut self) -> Parsed<Body> {
         let opening = self.token;
         self.enter()?;
         self.bump();
-        let start = self.end;
         let items = match self.token.kind {
             TokenKind::Newline | TokenKind::CloseBrace | TokenKind::End => self.items()?,
             _ => self.single_item()?,
         };
         if !self.at(TokenKind::CloseBrace) {
-            let problem = Problem::error(self.span(opening), "This block is never closed.");
-            return self.fail_with(problem.with_help("Add the missing `}`, here or in a block within."));
+            return self.never_closed(opening);
         }
         self.leave();
         self.refuse_repeated(&items);
-        let body = Body { items, span: self.place.span(start, self.token.start) };
+        let body = Body { items, span: self.place.span(opening.end, self.token.start) };
         self.bump();
-        let kind_name = Ident { name: self.name(kind), span: self.span(kind) };
-        Ok(Block { kind: kind_name, labels, body, header, span: self.since(kind.start) })
+        Ok(body)
+    }
+
+    fn never_closed<T>(&mut self, opening: Token) -> Parsed<T> {
+        let problem = Problem::error(self.span(opening), "This block is never closed.");
+        self.fail_with(problem.with_help("Add the missing `}`, here or in a block within."))
     }
 
     fn quoted_label(&mut self) -> Parsed<Ident> {
@@ -181,6 +202,9 @@ impl Parser<'_> {
             {
                 let message = format!("`{second}` is set a second time in the same body.");
                 self.problems.push(Problem::error(*span, message));
+                if self.problems.len() > MAX_PROBLEMS {
+                    break;
+                }
             }
         }
     }

@@ -78,6 +78,7 @@ impl Parser<'_> {
     /// `for …` up to the bracket that closes it; the opening one, at `start`, is read.
     fn for_expression(&mut self, start: usize, closing: TokenKind, outside: bool) -> Parsed<Expr> {
         let object = closing == TokenKind::CloseBrace;
+        self.enter()?;
         self.bump();
         let ForIntro { key: key_name, value: value_name, collection } = self.for_intro()?;
         let mut height = self.height;
@@ -113,6 +114,7 @@ impl Parser<'_> {
             return self.expected(if object { "`}` at the end of the `for`" } else { "`]` at the end of the `for`" });
         }
         self.close(outside);
+        self.leave();
         let span = self.since(start);
         self.raise(height, span)?;
         let whole = For { key_name, value_name, collection, key, value, group, condition };

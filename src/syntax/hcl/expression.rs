@@ -243,26 +243,35 @@ impl Parser<'_> {
         let (open, height) = (self.token, self.height);
         let outside = self.open(false);
         if self.at(TokenKind::Star) {
-            self.bump();
-            if !self.at(TokenKind::CloseBracket) {
-                return self.expected("`]` after `[*`");
-            }
-            self.close(outside);
-            self.enter()?;
-            self.height = 0;
-            let element = Expr { kind: ExprKind::SplatElement, span: self.since(open.start) };
-            let rest = self.traversal(element)?;
-            self.leave();
-            return self.splat(base, height, rest, true);
+            return self.full_splat(base, height, open.start, outside);
         }
         let key = self.expression()?;
         if !self.at(TokenKind::CloseBracket) {
             return self.expected("`]`");
         }
         self.close(outside);
-        let span = base.span.to(self.since(open.start));
+        self.indexed(base, key, height)
+    }
+
+    fn indexed(&mut self, base: Expr, key: Expr, height: u32) -> Parsed<Expr> {
+        let span = self.up_to_here(base.span);
         self.raise(height.max(self.height), span)?;
         Ok(Expr { kind: ExprKind::Index(Box::new(base), Box::new(key)), span })
+    }
+
+    /// `*]` with all that follows; the `[`, at `start`, is read.
+    fn full_splat(&mut self, base: Expr, height: u32, start: usize, outside: bool) -> Parsed<Expr> {
+        self.bump();
+        if !self.at(TokenKind::CloseBracket) {
+            return self.expected("`]` after `[*`");
+        }
+        self.close(outside);
+        self.enter()?;
+        self.height = 0;
+        let element = Expr { kind: ExprKind::SplatElement, span: self.since(start) };
+        let rest = self.traversal(element)?;
+        self.leave();
+        self.splat(base, height, rest, true)
     }
 
     fn splat(&mut self, base: Expr, height: u32, rest: Expr, full: bool) -> Parsed<Expr> {

@@ -8,6 +8,9 @@ use ecow::EcoString;
 /// so that nothing that walks a tree by recursion can run out of stack.
 pub const MAX_DEPTH: u32 = 512;
 
+/// How many expressions and blocks a file may hold: what bounds the memory that its tree takes.
+pub const MAX_NODES: u32 = 1 << 20;
+
 /// The parse cannot go on; the problem that says why is in [`Parser::problems`].
 #[derive(Debug)]
 pub(super) struct Failed;
@@ -56,6 +59,8 @@ pub(super) struct Parser<'t> {
     pub room: u32,
     /// How many expressions and bodies are open.
     pub depth: u32,
+    /// How many there were.
+    pub nodes: u32,
     /// The height of the expression that was read last.
     pub height: u32,
     pub problems: Vec<Problem>,
@@ -65,7 +70,18 @@ impl<'t> Parser<'t> {
     /// A parser at byte `at` of `text`.
     pub fn new(place: Place<'t>, text: &'t str, at: usize, newlines: bool) -> Self {
         let token = token(text, at, newlines);
-        Self { text, place, token, end: at, newlines, room: MAX_DEPTH, depth: 0, height: 0, problems: Vec::new() }
+        Self {
+            text,
+            place,
+            token,
+            end: at,
+            newlines,
+            room: MAX_DEPTH,
+            depth: 0,
+            nodes: 0,
+            height: 0,
+            problems: Vec::new(),
+        }
     }
 
     /// Reads the token at hand.
@@ -127,12 +143,21 @@ impl<'t> Parser<'t> {
         self.place.span(start, self.end)
     }
 
+    /// `span`, lengthened to the end of the last token read.
+    pub fn up_to_here(&self, span: Span) -> Span {
+        span.to(self.place.span(self.end, self.end))
+    }
+
     /// Steps into something that may hold its like. [`Parser::leave`] steps out.
     pub fn enter(&mut self) -> Parsed<()> {
         if self.depth >= self.room {
             return self.too_deep(self.span(self.token));
         }
+        if self.nodes >= MAX_NODES {
+            return self.too_large();
+        }
         self.depth += 1;
+        self.nodes += 1;
         Ok(())
     }
 
@@ -152,6 +177,11 @@ impl<'t> Parser<'t> {
     fn too_deep<T>(&mut self, span: Span) -> Parsed<T> {
         let message = format!("This is nested too deeply: more than {MAX_DEPTH} levels.");
         self.fail_with(Problem::error(span, message).with_help("Split it into several `locals`."))
+    }
+
+    fn too_large<T>(&mut self) -> Parsed<T> {
+        let message = format!("This file is too large: it holds more than {MAX_NODES} expressions and blocks.");
+        self.fail(self.span(self.token), message)
     }
 
     /// Gives up at `span`.

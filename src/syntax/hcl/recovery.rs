@@ -24,12 +24,12 @@ pub(super) fn next_item(text: &str, start: usize) -> Next {
             Mark::Comment(_) => {}
             Mark::Line(at) => {
                 let line = text.get(at..).and_then(|rest| rest.lines().next()).unwrap_or_default();
-                if depth == 0 {
+                if depth == 0 && !outline.unclosed_heredoc {
                     if !line.trim_start().starts_with('{') {
                         return Next { at, scanned: scanned(text, &outline) };
                     }
                 } else if begins_item(line) {
-                    if indented == Some(true) {
+                    if indented == Some(true) || outline.unclosed_heredoc {
                         return Next { at, scanned: scanned(text, &outline) };
                     }
                     guess = guess.or(Some(at));

@@ -10,6 +10,7 @@ use super::lexer::{TokenKind, line_end};
 use super::parser::{Failed, Parsed, Parser};
 use crate::source::{Problem, Span};
 use ecow::EcoString;
+use std::ops::Range;
 
 /// Where a template ends.
 #[derive(Clone, Copy)]
@@ -102,48 +103,49 @@ impl<'t> Parser<'t> {
 
     /// The pieces from `start` on, trimmed, and where they end. `opening` is where the template begins.
     fn pieces(&mut self, opening: usize, start: usize, ending: Ending<'t>) -> Parsed<(Vec<Piece>, usize)> {
-        let (mut pieces, mut at) = (Vec::new(), start);
-        let (mut line_start, mut trim_next, mut after_literal, mut height) = (true, false, false, 0);
-        loop {
-            if line_start && self.closes_heredoc(at, ending) {
-                break;
-            }
+        self.enter()?;
+        let (mut pieces, mut at, mut height) = (Vec::new(), start, 0);
+        // Where in the last literal its last line begins: trims reach no further.
+        let mut last_line = 0;
+        let (mut line_start, mut trim_next) = (true, false);
+        while !(line_start && self.closes_heredoc(at, ending)) {
             let end = self.literal_end(opening, at, ending)?;
             if end > at {
-                let text = self.literal(at, end, matches!(ending, Ending::Quote))?;
-                let text = if trim_next { EcoString::from(text.trim_start()) } else { text };
-                pieces.push(Piece::Literal(text, self.place.span(at, end)));
+                last_line = self.literal(&mut pieces, at..end, ending, trim_next)?;
                 line_start = self.text.as_bytes().get(end - 1) == Some(&b'\n');
-                (trim_next, after_literal, at) = (false, true, end);
+                (trim_next, at) = (false, end);
                 continue;
             }
             if !self.text.as_bytes().get(at).is_some_and(|byte| matches!(byte, b'$' | b'%')) {
                 match ending {
-                    Ending::Line(marker) => {
-                        let length = self.text.get(opening..start).unwrap_or_default().trim_end().len();
-                        let span = self.place.span(opening, opening + length);
-                        let message = format!("This heredoc is never closed: no line holds only `{marker}`.");
-                        self.go_to(at);
-                        return self.fail(span, message);
-                    }
+                    Ending::Line(marker) => return self.unclosed_heredoc(opening, marker),
                     Ending::Quote | Ending::Text => break,
                 }
             }
             let trim_before = self.text.as_bytes().get(at + 2) == Some(&b'~');
-            if trim_before
-                && after_literal
-                && let Some(Piece::Literal(text, _)) = pieces.last_mut()
+            if let Some(Piece::Literal(text, _)) = pieces.last_mut()
+                && trim_before
             {
-                *text = EcoString::from(text.trim_end());
+                let kept = text.get(last_line..).unwrap_or_default().trim_end().len();
+                text.truncate(last_line + kept);
             }
             self.height = 0;
             pieces.push(self.sequence(at, if trim_before { at + 3 } else { at + 2 })?);
             height = height.max(self.height);
             trim_next = self.at(TokenKind::TrimBrace);
-            (line_start, after_literal, at) = (false, false, self.token.end);
+            (line_start, at) = (false, self.token.end);
         }
+        self.leave();
         self.height = height;
         Ok((pieces, at))
+    }
+
+    fn unclosed_heredoc<T>(&mut self, opening: usize, marker: &str) -> Parsed<T> {
+        let introducer = self.text.get(opening..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        let span = self.place.span(opening, opening + introducer.len());
+        // All the rest was looked at in vain.
+        self.go_to(self.text.len());
+        self.fail(span, format!("This heredoc is never closed: no line holds only `{marker}`."))
     }
 
     /// Whether the line at `at` is the one that closes the heredoc.
@@ -179,18 +181,34 @@ impl<'t> Parser<'t> {
         Ok(here.min(bytes.len()))
     }
 
-    /// The literal text between two places, escapes resolved.
-    fn literal(&mut self, start: usize, end: usize, quoted: bool) -> Parsed<EcoString> {
-        let raw = self.text.get(start..end).unwrap_or_default();
-        let is_escape = |byte: u8| matches!(byte, b'$' | b'%') || (quoted && byte == b'\\');
-        let mut text = EcoString::with_capacity(raw.len());
+    /// Adds the literal text of `range`, escapes resolved, to the pieces; to the last one if that is a
+    /// literal too. Gives where in it the text begins.
+    fn literal(
+        &mut self,
+        pieces: &mut Vec<Piece>,
+        range: Range<usize>,
+        ending: Ending<'t>,
+        trim: bool,
+    ) -> Parsed<usize> {
+        let start = range.start;
+        let whole = self.place.span(start, range.end);
+        let raw = self.text.get(range).unwrap_or_default();
+        let (mut text, span) = match pieces.pop() {
+            Some(Piece::Literal(text, before)) => (text, before.to(whole)),
+            other => {
+                pieces.extend(other);
+                (EcoString::new(), whole)
+            }
+        };
+        let begin = text.len();
+        let is_escape = |byte: u8| matches!(byte, b'$' | b'%' | b'\\');
         let mut at = 0;
         while let Some(found) = raw.as_bytes().iter().skip(at).position(|byte| is_escape(*byte)) {
             let escape = at + found;
             text.push_str(raw.get(at..escape).unwrap_or_default());
             let rest = raw.get(escape..).unwrap_or_default();
             at = escape
-                + if rest.starts_with('\\') {
+                + if rest.starts_with('\\') && matches!(ending, Ending::Quote) {
                     self.escape(start + escape, rest, &mut text)?
                 } else if rest.starts_with("$${") || rest.starts_with("%%{") {
                     text.push_str(rest.get(1..3).unwrap_or_default());
@@ -201,7 +219,13 @@ impl<'t> Parser<'t> {
                 };
         }
         text.push_str(raw.get(at..).unwrap_or_default());
-        Ok(text)
+        if trim {
+            let trimmed = EcoString::from(text.get(begin..).unwrap_or_default().trim_start());
+            text.truncate(begin);
+            text.push_str(&trimmed);
+        }
+        pieces.push(Piece::Literal(text, span));
+        Ok(begin)
     }
 
     /// Resolves the backslash escape that `rest` begins with, and gives its length in bytes.
@@ -248,15 +272,18 @@ impl<'t> Parser<'t> {
             let end = self.token.end;
             return Ok(piece.up_to(self.place.span(opening, end)));
         }
-        let what = if interpolation { "interpolation" } else { "directive" };
-        let escaped = if interpolation { "$${" } else { "%%{" };
+        self.unclosed_sequence(opening, start, interpolation)
+    }
+
+    fn unclosed_sequence<T>(&mut self, opening: usize, start: usize, interpolation: bool) -> Parsed<T> {
+        let (what, escaped) = if interpolation { ("interpolation", "$${") } else { ("directive", "%%{") };
         let problem = match self.token.kind {
             TokenKind::Quote | TokenKind::End => {
-                let span = self.place.span(opening, start);
-                Problem::error(span, format!("This {what} is not closed: expected `}}` before the string ends."))
+                let message = format!("This {what} is not closed: expected `}}` before the string ends.");
+                Problem::error(self.place.span(opening, start), message)
             }
             _ => {
-                let found = self.slice(self.token).escape_debug().to_string();
+                let found = self.slice(self.token).escape_debug();
                 Problem::error(self.span(self.token), format!("Expected `}}` to close the {what}, found `{found}`."))
             }
         };
@@ -280,8 +307,7 @@ impl<'t> Parser<'t> {
     }
 
     /// The expression that the pieces of a template make.
-    fn template(&mut self, pieces: Vec<Piece>, span: Span) -> Parsed<Expr> {
-        let mut pieces = joined(pieces);
+    fn template(&mut self, mut pieces: Vec<Piece>, span: Span) -> Parsed<Expr> {
         if pieces.is_empty() {
             return Ok(Expr { kind: ExprKind::String(EcoString::new()), span });
         }
@@ -363,53 +389,47 @@ impl Piece {
     }
 }
 
-/// Takes the least indentation away from all lines, as `<<-` asks for. Only literals count; a line
-/// that begins with anything else has none, and blank lines are left out.
+/// Takes the least indentation away from all lines, as `<<-` asks for.
 fn remove_indentation(pieces: &mut [Piece]) {
-    let indentation = |text: &str| text.chars().take_while(|c| c.is_whitespace()).count();
-    let is_blank = |text: &str| text.ends_with('\n') && text.trim_start().is_empty();
-    let mut least = usize::MAX;
+    let least = least_indentation(pieces);
     let mut line_start = true;
-    for piece in pieces.iter() {
-        if line_start {
-            match piece {
-                Piece::Literal(text, _) if is_blank(text) => {}
-                Piece::Literal(text, _) => least = least.min(indentation(text)),
-                _ => least = 0,
-            }
-        }
-        line_start = match piece {
-            Piece::Literal(text, _) => text.ends_with('\n'),
-            _ => false,
-        };
-    }
-    line_start = true;
-    for piece in pieces.iter_mut() {
-        let Piece::Literal(text, span) = piece else {
+    for piece in pieces {
+        let Piece::Literal(text, _) = piece else {
             line_start = false;
             continue;
         };
-        let at_line_start = std::mem::replace(&mut line_start, text.ends_with('\n'));
-        if at_line_start && !is_blank(text) && least > 0 {
-            let kept = text.char_indices().nth(least).map_or("", |(at, _)| text.get(at..).unwrap_or_default());
-            span.start = (span.start + (text.len() - kept.len()) as u32).min(span.end);
-            *text = EcoString::from(kept);
+        let mut kept = EcoString::with_capacity(text.len());
+        for line in text.split_inclusive('\n') {
+            let indented = line_start && !is_blank(line);
+            let cut = if indented { line.char_indices().nth(least).map_or(line.len(), |(at, _)| at) } else { 0 };
+            kept.push_str(line.get(cut..).unwrap_or_default());
+            line_start = line.ends_with('\n');
         }
+        *text = kept;
     }
 }
 
-/// The pieces with neighbouring literals joined. An empty literal stays: beside it, a lone
-/// interpolation is a string.
-fn joined(pieces: Vec<Piece>) -> Vec<Piece> {
-    let mut all: Vec<Piece> = Vec::with_capacity(pieces.len());
+/// In characters. Only literals count; a line that begins with anything else has no indentation, and
+/// blank lines are left out.
+fn least_indentation(pieces: &[Piece]) -> usize {
+    let mut least = usize::MAX;
+    let mut line_start = true;
     for piece in pieces {
-        match (all.last_mut(), piece) {
-            (Some(Piece::Literal(before, before_span)), Piece::Literal(text, span)) => {
-                before.push_str(&text);
-                *before_span = before_span.to(span);
+        let Piece::Literal(text, _) = piece else {
+            least = if line_start { 0 } else { least };
+            line_start = false;
+            continue;
+        };
+        for line in text.split_inclusive('\n') {
+            if line_start && !is_blank(line) {
+                least = least.min(line.chars().take_while(|c| c.is_whitespace()).count());
             }
-            (_, piece) => all.push(piece),
+            line_start = line.ends_with('\n');
         }
     }
-    all
+    least
+}
+
+fn is_blank(line: &str) -> bool {
+    line.ends_with('\n') && line.trim_start().is_empty()
 }

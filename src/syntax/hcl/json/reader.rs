@@ -1,7 +1,7 @@
 //! JSON text to values with places.
 
 use super::super::ast::Ident;
-use super::super::parser::{MAX_DEPTH, Place};
+use super::super::parser::{MAX_DEPTH, MAX_NODES, Place};
 use crate::source::{Problem, Span};
 use ecow::EcoString;
 
@@ -28,7 +28,7 @@ type Read<T> = Result<T, Problem>;
 /// Reads a whole text as one value (RFC 8259; a byte order mark is skipped).
 pub(super) fn read(place: Place<'_>, text: &str) -> Read<Json> {
     let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut reader = Reader { place, text, at, depth: 0 };
+    let mut reader = Reader { place, text, at, depth: 0, nodes: 0 };
     let root = reader.value()?;
     match reader.next() {
         None => Ok(root),
@@ -41,6 +41,7 @@ struct Reader<'t> {
     text: &'t str,
     at: usize,
     depth: u32,
+    nodes: u32,
 }
 
 impl Reader<'_> {
@@ -76,6 +77,11 @@ impl Reader<'_> {
     fn value(&mut self) -> Read<Json> {
         let first = self.next();
         let start = self.at;
+        self.nodes += 1;
+        if self.nodes > MAX_NODES {
+            let message = format!("This file is too large: it holds more than {MAX_NODES} values.");
+            return Err(Problem::error(self.place.span(start, start), message));
+        }
         let kind = match first {
             Some(b'{') => self.nested(Self::object)?,
             Some(b'[') => self.nested(Self::array)?,
@@ -202,9 +208,12 @@ impl Reader<'_> {
     }
 }
 
+/// A text without escapes, and its shifts as in [`Place`].
+type Unescaped = (EcoString, Vec<(u32, u32)>);
+
 /// Resolves the escapes of `raw`, the content of a string, and tells after which bytes of the result
 /// the raw text is how many bytes ahead. The error is the place of a wrong escape in `raw`.
-pub(super) fn unescape(raw: &str) -> Result<(EcoString, Vec<(u32, u32)>), (usize, usize)> {
+pub(super) fn unescape(raw: &str) -> Result<Unescaped, (usize, usize)> {
     let (mut text, mut shifts) = (EcoString::with_capacity(raw.len()), Vec::new());
     let mut rest = raw;
     while let Some((before, escaped)) = rest.split_once('\\') {

@@ -2,6 +2,7 @@
 
 use super::super::*;
 use super::{SOURCE, data, files, messages};
+use std::collections::BTreeSet;
 
 #[test]
 fn what_terraform_evaluates_parses_and_what_it_cannot_parse_does_not() {
@@ -69,4 +70,126 @@ fn outline_of_theirs(body: &hcl_edit::structure::Body) -> String {
         }
     });
     items.collect::<Vec<_>>().join("; ")
+}
+
+/// Real files with something small broken, against the verdict of `terraform fmt`, which parses first.
+#[test]
+#[ignore = "needs terraform on the path"]
+fn broken_files_are_refused_when_terraform_refuses_them() {
+    let Some(dir) = data("GATELINT_REALWORLD", "realworld/dev") else { return };
+    let all: Vec<_> = files(&dir, ".tf").into_iter().filter(|(_, text)| (200..8000).contains(&text.len())).collect();
+    let scratch = std::env::temp_dir().join("gatelint-parser-mutations");
+    std::fs::create_dir_all(&scratch).unwrap();
+    let mut ours = Vec::new();
+    let mut seed = 42_u64;
+    for number in 0..5000 {
+        let (_, text) = &all[random(&mut seed, all.len())];
+        let mutated = mutate(text, &mut seed);
+        let name = format!("{number:05}.tf");
+        std::fs::write(scratch.join(&name), &mutated).unwrap();
+        let (_, problems) = parse(SOURCE, &mutated);
+        ours.push((name, mutated, messages(&problems)));
+    }
+    let fmt = std::process::Command::new("terraform")
+        .args(["fmt", "-no-color", "-check", "-list=false"])
+        .arg(&scratch)
+        .env("CHECKPOINT_DISABLE", "1")
+        .env("TF_CLI_CONFIG_FILE", "/dev/null")
+        .output();
+    let errors = String::from_utf8_lossy(&fmt.unwrap().stderr).into_owned();
+    // Every error names its file: `on …/00042.tf line 3:`.
+    let named = errors.match_indices(".tf line ").filter_map(|(at, _)| errors.get(at - 5..at + 3));
+    let theirs: BTreeSet<&str> = named.collect();
+    let mut differ = 0;
+    for (name, text, problems) in &ours {
+        if theirs.contains(name.as_str()) == problems.is_empty() {
+            differ += 1;
+            eprintln!("{name}: ours {problems:?}\n{text}");
+        }
+    }
+    let refused = theirs.len();
+    eprintln!("{} files, {refused} refused, {differ} verdicts differ", ours.len());
+    assert!(differ * 200 <= ours.len(), "more than one in 200 differs");
+}
+
+/// A small linear congruential generator: the same files in every run.
+fn random(seed: &mut u64, below: usize) -> usize {
+    *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    ((*seed >> 33) as usize) % below.max(1)
+}
+
+/// `text` with one to three characters, words or lines removed, doubled, swapped or put in.
+fn mutate(text: &str, seed: &mut u64) -> String {
+    const INSERTED: &[&str] = &[
+        "\"",
+        "{",
+        "}",
+        "[",
+        "]",
+        "(",
+        ")",
+        "${",
+        "%{",
+        "~",
+        "=",
+        "==",
+        ":",
+        "::",
+        "?",
+        ",",
+        ".",
+        "...",
+        "*",
+        "-",
+        "!",
+        "\n",
+        " ",
+        "\t",
+        "\r\n",
+        "\\",
+        "#",
+        "//",
+        "/*",
+        "*/",
+        "<<EOT\n",
+        "<<-EOT\n",
+        "EOT\n",
+        "1",
+        "1.5e3",
+        "a",
+        "é",
+        "'",
+        ";",
+        "null",
+        "for",
+        " in ",
+        "if",
+        "=>",
+        "\u{feff}",
+        "|",
+        "&",
+        "%{ if true }",
+        "%{ endif }",
+        "$${",
+        "%%{",
+        "[*]",
+        ".*",
+    ];
+    let mut characters: Vec<char> = text.chars().collect();
+    for _ in 0..=random(seed, 3) {
+        let at = random(seed, characters.len());
+        match random(seed, 5) {
+            0 => drop(characters.remove(at)),
+            1 => characters.insert(at, characters[at]),
+            2 => {
+                let line = characters.iter().skip(at).position(|c| *c == '\n').map_or(characters.len(), |end| at + end);
+                characters.drain(at..line);
+            }
+            _ => {
+                let inserted = INSERTED[random(seed, INSERTED.len())];
+                characters.splice(at..at, inserted.chars());
+            }
+        }
+    }
+    characters.into_iter().collect()
 }
