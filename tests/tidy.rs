@@ -104,7 +104,8 @@ fn every_file_has_a_head_and_fits_its_room() {
 #[test]
 fn only_the_human_report_names_miette() {
     let naming = sources().into_iter().filter(|(_, text)| text.contains("miette::"));
-    let naming: Vec<String> = naming.map(|(path, _)| path.file_name().unwrap().to_string_lossy().into_owned()).collect();
+    let naming: Vec<String> =
+        naming.map(|(path, _)| path.file_name().unwrap().to_string_lossy().into_owned()).collect();
     assert!(naming.iter().all(|name| name == "human.rs"), "{naming:?}");
 }
 

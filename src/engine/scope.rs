@@ -3,7 +3,7 @@
 use super::{Index, relations, words};
 use crate::check::Policy;
 use crate::expr::{Budget, EvalError, Evaluator, Mode, Resolved, Scope};
-use crate::model::{Cause, Format, Mapping, Reference, Resource, ResourceId, Step, Value, Why};
+use crate::model::{Mapping, Resource, ResourceId, Value};
 use crate::source::Span;
 use crate::syntax::hcl::Expr;
 use std::cell::RefCell;
@@ -81,25 +81,9 @@ impl Scope for PolicyScope<'_> {
         }
     }
 
-    fn attribute(&self, base: &Value, name: &str, _span: Span) -> Option<Result<Value, EvalError>> {
-        let is_resource =
-            self.resource.format == Format::Terraform && base.origin.span == self.resource.attrs.origin.span;
-        (is_resource && base.get(name).is_none()).then(|| computed(self.resource, name)).flatten().map(Ok)
-    }
-
     fn call(&self, name: &str, args: &[Value], span: Span) -> Option<Result<Value, EvalError>> {
         relations::call(self, name, args, span).or_else(|| words::call(name, args, span))
     }
-}
-
-/// An attribute that every resource gets from its provider: what others refer to when they mean it.
-fn computed(resource: &Resource, name: &str) -> Option<Value> {
-    if !matches!(name, "id" | "arn" | "self_link" | "name") {
-        return None;
-    }
-    let reference = Reference { address: resource.address.clone(), path: vec![Step::Key(name.into())] };
-    let cause = Cause { why: Why::AfterApply(format!("{}.{name}", resource.address).into()), span: resource.header };
-    Some(Value::reference(reference, cause, resource.header))
 }
 
 /// `meta.NAME`: what the engine knows of every resource, then what its frontend says.

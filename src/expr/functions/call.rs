@@ -1,7 +1,7 @@
 //! The protocol of a call: what happens to arguments before the function sees them, and to its result.
 
-use super::{Function, FunctionError, Invocation, Param, Returns};
-use crate::expr::{EvalError, Evaluator, convert};
+use super::{Function, FunctionError, Invocation, Param, Returns, Shape};
+use crate::expr::{EvalError, Evaluator, Mode, convert};
 use crate::model::{Type, Value};
 use crate::source::Span;
 
@@ -33,6 +33,9 @@ impl Function {
                 *arg = convert::convert(arg, &wanted).map_err(fault)?;
             }
             if arg.is_null() && !param.allow_null {
+                if evaluator.mode == Mode::Policy {
+                    return Ok(self.nothing(span));
+                }
                 return Err(fault("argument must not be null.".into()));
             }
             if let Some(missing) = arg.as_unknown() {
@@ -62,6 +65,15 @@ impl Function {
         };
         result.sensitive |= sensitive;
         Ok(result)
+    }
+
+    /// What a policy gets of a function that is given null where it takes none: no, zero, or null.
+    fn nothing(&self, span: Span) -> Value {
+        match self.returns {
+            Returns::Always(Shape::Bool) => Value::bool(false, span),
+            _ if self.name == "length" => Value::number(0, span),
+            _ => Value::null(span),
+        }
     }
 
     fn param(&self, index: usize) -> Option<&Param> {
