@@ -3,39 +3,64 @@
 //! The stack of open collections is a list, so nesting costs no stack of the machine.
 
 use super::document::Part;
+use super::events::{Event, EventKind, Fault, Parser, Properties, Style, forbidden_character};
 use super::mapping::{self, Pair};
 use super::scalar::{self, Tag};
-use super::{Comment, DEPTH_LIMIT, Dialect, Document, Node, NodeKind, Stream};
+use super::{Comment, DEPTH_LIMIT, Dialect, Document, NODE_LIMIT, Node, NodeKind, Stream};
 use crate::source::{Problem, SourceId, Span};
 use ecow::EcoString;
-use granit_parser::{Event, Parser, ScalarStyle, ScanError};
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Reads one document of `text` into `stream`. `budget` is the number of nodes that the text may still have.
 pub fn document(source: SourceId, text: &str, part: &Part, dialect: Dialect, budget: &mut usize, stream: &mut Stream) {
-    let span = Span::new(source, part.range.start as u32, part.range.end as u32);
+    let content = text.get(part.range.clone()).unwrap_or_default();
+    let content = content.trim_start_matches('\u{feff}');
+    let place = Place { source, offset: part.range.end - content.len(), end: part.range.end };
     if let Some(content) = &part.misplaced {
-        let place = Span::new(source, content.start as u32, content.end as u32);
-        let problem = Problem::error(place, "nothing but a comment may follow `---` in its line");
+        let span = Span::new(source, content.start as u32, content.end as u32);
+        let problem = Problem::error(span, "nothing but a comment may follow `---` in its line");
         stream.problems.push(problem.with_help("Put it into the next line."));
         return;
     }
-    let content = text.get(part.range.clone()).unwrap_or_default();
-    let mut composer = Composer {
-        source,
-        text: content,
-        offset: part.range.start,
-        dialect,
-        budget,
-        open: Vec::new(),
-        anchors: HashMap::new(),
-        root: None,
-        comments: &mut stream.comments,
-    };
-    match composer.run() {
-        Ok(root) => stream.documents.push(Document { root, span }),
+    if let Some(fault) = forbidden_character(content) {
+        stream.problems.push(place.problem(fault));
+        return;
+    }
+    // The splitter of `kubectl` ends every line, also the last of the file.
+    let unended = dialect == Dialect::Kubernetes && !content.is_empty() && !content.ends_with('\n');
+    let ended = unended.then(|| format!("{content}\n"));
+    let mut parser = Parser::new(ended.as_deref().unwrap_or(content));
+    let mut composer =
+        Composer { place, dialect, budget, open: Vec::new(), names: HashMap::new(), anchored: Vec::new(), root: None };
+    let root = composer.run(&mut parser);
+    stream.comments.extend(parser.comments().iter().map(|range| {
+        let line = content.get(..range.start).unwrap_or_default().rsplit(['\n', '\r']).next().unwrap_or_default();
+        Comment { span: place.span(range.clone()), alone: line.trim_start_matches('\u{feff}').trim().is_empty() }
+    }));
+    match root {
+        Ok(root) => stream.documents.push(Document { root, span: place.span(0..content.len()) }),
         Err(problem) => stream.problems.push(problem),
+    }
+}
+
+/// Where a document lies.
+#[derive(Clone, Copy)]
+struct Place {
+    source: SourceId,
+    offset: usize,
+    end: usize,
+}
+
+impl Place {
+    fn span(self, range: Range<usize>) -> Span {
+        let at = |offset: usize| (self.offset + offset).min(self.end) as u32;
+        Span::new(self.source, at(range.start), at(range.end))
+    }
+
+    fn problem(self, fault: Fault) -> Problem {
+        Problem::error(self.span(fault.range), fault.message)
     }
 }
 
@@ -43,9 +68,9 @@ pub fn document(source: SourceId, text: &str, part: &Part, dialect: Dialect, bud
 struct Open {
     anchor: Option<usize>,
     start: usize,
-    size: usize,
-    height: usize,
-    block: bool,
+    weight: Weight,
+    /// Whether brackets end it.
+    bracketed: bool,
     content: Content,
 }
 
@@ -54,140 +79,102 @@ enum Content {
     Mapping { pairs: Vec<Pair>, key: Option<(Node, bool)> },
 }
 
-/// A node that an alias may stand for.
-struct Anchored {
-    name: EcoString,
-    /// The node, once it is complete.
-    node: Option<Node>,
+/// What a node costs wherever it stands.
+#[derive(Clone, Copy)]
+struct Weight {
+    /// Nodes, those behind aliases included.
     size: usize,
+    /// Collections in collections; 0 for a scalar.
     height: usize,
 }
 
-/// A node that is complete.
-struct Complete {
-    node: Node,
-    merges: bool,
-    size: usize,
-    height: usize,
+const SCALAR: Weight = Weight { size: 1, height: 0 };
+
+/// A node that an alias may stand for.
+struct Anchored {
+    /// `None` while it is still open.
+    node: Option<Node>,
+    weight: Weight,
 }
 
 struct Composer<'a, 'b> {
-    source: SourceId,
-    text: &'a str,
-    offset: usize,
+    place: Place,
     dialect: Dialect,
     budget: &'b mut usize,
     open: Vec<Open>,
-    anchors: HashMap<usize, Anchored>,
+    /// Name of an anchor to the last node that has it.
+    names: HashMap<&'a str, usize>,
+    anchored: Vec<Anchored>,
     root: Option<Node>,
-    comments: &'b mut Vec<Comment>,
 }
 
-impl Composer<'_, '_> {
-    fn run(&mut self) -> Result<Node, Problem> {
-        let options = granit_parser::options! {
-            emit_anchor_events: true,
-            block_scalar_eof_without_line_feed: self.dialect == Dialect::Kustomize,
-            max_buffered_comment_events: 100_000,
-            flow_nesting_limit: DEPTH_LIMIT,
-            block_nesting_limit: DEPTH_LIMIT,
-            bom_inside_document_as_content: true,
-        };
-        let mut parser = Parser::new_from_str_with_options(self.text, options);
-        while let Some(next) = parser.next_event() {
-            let (event, span) = next.map_err(|error| self.syntax_error(&error))?;
-            let range = span.byte_range().unwrap_or_default();
-            match event {
-                Event::DocumentEnd | Event::StreamEnd => break,
-                Event::Comment(..) => self.comment(range),
-                Event::Scalar(value, style, anchor, tag) => {
-                    self.anchor(anchor, &mut parser)?;
-                    let tag = tag.map_or(Tag::None, |tag| Tag::of(&format!("{}{}", tag.handle(), tag.suffix())));
-                    self.scalar(&value, style, anchor, tag, range)?;
+impl<'a> Composer<'a, '_> {
+    fn run(&mut self, parser: &mut Parser<'a>) -> Result<Node, Problem> {
+        loop {
+            let Event { kind, range } = parser.next().map_err(|fault| self.place.problem(fault))?;
+            match kind {
+                EventKind::Scalar(text, style, properties) => self.scalar(&text, style, &properties, range)?,
+                EventKind::SequenceStart(bracketed, properties) => {
+                    self.begin(Content::Sequence(Vec::new()), bracketed, &properties, range)?;
                 }
-                Event::SequenceStart(style, anchor, _) => {
-                    self.anchor(anchor, &mut parser)?;
-                    let content = Content::Sequence(Vec::new());
-                    self.begin(content, style == granit_parser::StructureStyle::Block, anchor, range.start)?;
-                }
-                Event::MappingStart(style, anchor, _) => {
-                    self.anchor(anchor, &mut parser)?;
+                EventKind::MappingStart(bracketed, properties) => {
                     let content = Content::Mapping { pairs: Vec::new(), key: None };
-                    self.begin(content, style == granit_parser::StructureStyle::Block, anchor, range.start)?;
+                    self.begin(content, bracketed, &properties, range)?;
                 }
-                Event::SequenceEnd | Event::MappingEnd => self.end(range.end)?,
-                Event::Alias(id) => self.alias(id, range)?,
-                Event::UnresolvedAlias(name) => {
-                    return Err(Problem::error(self.span(range), format!("there is no anchor `&{name}` above")));
+                EventKind::SequenceEnd | EventKind::MappingEnd => self.end(range.end)?,
+                EventKind::Alias(name) => self.alias(name, range)?,
+                EventKind::End => {
+                    let empty = || Node::new(NodeKind::Null, self.place.span(range));
+                    return Ok(self.root.take().unwrap_or_else(empty));
                 }
-                _ => {}
             }
         }
-        Ok(self.root.take().unwrap_or_else(|| Node::new(NodeKind::Null, self.span(0..0))))
     }
 
-    fn span(&self, range: std::ops::Range<usize>) -> Span {
-        Span::new(self.source, (self.offset + range.start) as u32, (self.offset + range.end) as u32)
-    }
-
-    fn syntax_error(&self, error: &ScanError) -> Problem {
-        let at = error.marker().byte_offset().unwrap_or_default();
-        let end = self.text.get(at..).and_then(|rest| rest.chars().next()).map_or(at, |c| at + c.len_utf8());
-        Problem::error(self.span(at..end), error.kind().to_string())
-    }
-
-    fn comment(&mut self, range: std::ops::Range<usize>) {
-        let before = self.text.get(..range.start).unwrap_or_default();
-        let line = before.rsplit(['\n', '\r']).next().unwrap_or_default();
-        let alone = line.trim().is_empty();
-        self.comments.push(Comment { span: self.span(range), alone });
-    }
-
-    /// Takes the event with the name of the anchor, which follows the node's.
-    fn anchor<'i, I: granit_parser::BorrowedInput<'i>>(
-        &mut self,
-        id: usize,
-        parser: &mut Parser<'i, I>,
-    ) -> Result<(), Problem> {
-        if id == 0 {
-            return Ok(());
-        }
-        let name = match parser.next_event() {
-            Some(Ok((Event::Anchor(_, name), _))) => EcoString::from(name.as_ref()),
-            Some(Err(error)) => return Err(self.syntax_error(&error)),
-            _ => EcoString::new(),
-        };
-        self.anchors.insert(id, Anchored { name, node: None, size: 0, height: 0 });
-        Ok(())
+    /// Notes the anchor of a node that begins.
+    fn anchor(&mut self, properties: &Properties<'a>) -> Option<usize> {
+        let name = properties.anchor?;
+        self.anchored.push(Anchored { node: None, weight: SCALAR });
+        let number = self.anchored.len() - 1;
+        self.names.insert(name, number);
+        Some(number)
     }
 
     fn scalar(
         &mut self,
-        value: &str,
-        style: ScalarStyle,
-        anchor: usize,
-        tag: Tag,
-        range: std::ops::Range<usize>,
+        text: &str,
+        style: Style,
+        properties: &Properties<'a>,
+        range: Range<usize>,
     ) -> Result<(), Problem> {
-        let span = self.span(range);
-        let plain = style == ScalarStyle::Plain;
-        let kind = scalar::resolve(value, plain, tag, self.dialect).map_err(|message| Problem::error(span, message))?;
-        let merges = value == "<<" && (plain && tag == Tag::None || tag == Tag::Merge);
-        let node = Node::new(kind, span);
-        self.close_anchor(anchor, &node, 1, 0);
-        self.place(Complete { node, merges, size: 1, height: 0 })
+        let span = self.place.span(range);
+        let anchor = self.anchor(properties);
+        let tag = properties.tag.as_deref().map_or(Tag::None, Tag::of);
+        let is_plain = style == Style::Plain;
+        let kind = scalar::resolve(text, is_plain, tag, self.dialect);
+        let node = Node::new(kind.map_err(|message| Problem::error(span, message))?, span);
+        let is_merge_key = text == "<<" && (is_plain && tag == Tag::None || tag == Tag::Merge);
+        self.complete(anchor, node, SCALAR, is_merge_key)
     }
 
-    fn begin(&mut self, content: Content, block: bool, anchor: usize, start: usize) -> Result<(), Problem> {
+    fn begin(
+        &mut self,
+        content: Content,
+        bracketed: bool,
+        properties: &Properties<'a>,
+        range: Range<usize>,
+    ) -> Result<(), Problem> {
         if self.open.len() >= DEPTH_LIMIT {
-            return Err(self.too_deep(start..start));
+            return Err(self.too_deep(range));
         }
-        self.open.push(Open { anchor: (anchor != 0).then_some(anchor), start, size: 1, height: 0, block, content });
+        let anchor = self.anchor(properties);
+        let weight = Weight { size: 1, height: 1 };
+        self.open.push(Open { anchor, start: range.start, weight, bracketed, content });
         Ok(())
     }
 
-    fn too_deep(&self, range: std::ops::Range<usize>) -> Problem {
-        Problem::error(self.span(range), format!("nested deeper than the limit of {DEPTH_LIMIT}"))
+    fn too_deep(&self, range: Range<usize>) -> Problem {
+        Problem::error(self.place.span(range), format!("nested deeper than the limit of {DEPTH_LIMIT}"))
     }
 
     fn end(&mut self, end: usize) -> Result<(), Problem> {
@@ -202,65 +189,73 @@ impl Composer<'_, '_> {
                 (NodeKind::Mapping(Arc::new(mapping::build(pairs, self.dialect)?)), last)
             }
         };
-        let end = match last {
-            Some(last) if open.block => last.end as usize - self.offset,
-            _ => end,
-        };
-        let node = Node::new(kind, self.span(open.start..end));
-        if let Some(id) = open.anchor {
-            self.close_anchor(id, &node, open.size, open.height);
+        let mut span = self.place.span(open.start..end);
+        if !open.bracketed {
+            span = self.place.span(open.start..open.start);
+            span = last.map_or(span, |last| Span { end: last.end.max(span.start), ..span });
         }
-        self.place(Complete { node, merges: false, size: open.size, height: open.height })
+        self.complete(open.anchor, Node::new(kind, span), open.weight, false)
     }
 
-    fn close_anchor(&mut self, id: usize, node: &Node, size: usize, height: usize) {
-        if let Some(anchored) = self.anchors.get_mut(&id) {
-            *anchored = Anchored { name: anchored.name.clone(), node: Some(node.clone()), size, height };
+    /// A node that is complete: an alias may stand for it, and it counts.
+    fn complete(
+        &mut self,
+        anchor: Option<usize>,
+        node: Node,
+        weight: Weight,
+        is_merge_key: bool,
+    ) -> Result<(), Problem> {
+        if let Some(anchored) = anchor.and_then(|number| self.anchored.get_mut(number)) {
+            *anchored = Anchored { node: Some(node.clone()), weight };
         }
+        self.spend(1, node.span)?;
+        self.put(node, weight, is_merge_key)
     }
 
-    fn alias(&mut self, id: usize, range: std::ops::Range<usize>) -> Result<(), Problem> {
-        let span = self.span(range.clone());
-        let Some(anchored) = self.anchors.get(&id) else {
-            return Err(Problem::error(span, "there is no such anchor above"));
+    fn spend(&mut self, nodes: usize, span: Span) -> Result<(), Problem> {
+        let left = self.budget.checked_sub(nodes);
+        *self.budget = left.ok_or_else(|| {
+            let message =
+                format!("more values than the limit of {NODE_LIMIT}, aliases counted with what they stand for");
+            Problem::error(span, message)
+        })?;
+        Ok(())
+    }
+
+    fn alias(&mut self, name: &str, range: Range<usize>) -> Result<(), Problem> {
+        let span = self.place.span(range.clone());
+        let Some(anchored) = self.names.get(name).and_then(|number| self.anchored.get(*number)) else {
+            return Err(Problem::error(span, format!("no anchor `&{name}` stands above in this document")));
         };
+        let weight = anchored.weight;
         let Some(node) = &anchored.node else {
-            return Err(Problem::error(span, format!("the value of anchor `&{}` contains itself", anchored.name)));
+            return Err(Problem::error(span, format!("the value of anchor `&{name}` contains itself")));
         };
-        if self.open.len() + anchored.height > DEPTH_LIMIT {
+        let node = node.read_at(span, &EcoString::from(name));
+        if self.open.len() + weight.height > DEPTH_LIMIT {
             return Err(self.too_deep(range));
         }
-        let node = node.read_at(span, &anchored.name);
-        let (size, height) = (anchored.size, anchored.height);
-        self.place(Complete { node, merges: false, size, height })
+        self.spend(weight.size, span)?;
+        self.put(node, weight, false)
     }
 
-    /// Puts a complete node where it belongs.
-    fn place(&mut self, complete: Complete) -> Result<(), Problem> {
-        let Complete { node, merges, size, height } = complete;
+    /// Puts a node where it belongs.
+    fn put(&mut self, node: Node, weight: Weight, is_merge_key: bool) -> Result<(), Problem> {
         let is_key = matches!(self.open.last(), Some(Open { content: Content::Mapping { key: None, .. }, .. }));
         if matches!(node.kind, NodeKind::Float(value) if !value.is_finite()) && !is_key {
-            return Err(
-                Problem::error(node.span, "infinity and NaN have no form in JSON").with_help("Put it in quotes.")
-            );
-        }
-        if size == 1 || node.alias.is_some() {
-            let Some(left) = self.budget.checked_sub(size) else {
-                let message = format!("more values than the limit of {}", super::NODE_LIMIT);
-                return Err(Problem::error(node.span, message));
-            };
-            *self.budget = left;
+            let problem = Problem::error(node.span, "infinity and NaN have no form in JSON");
+            return Err(problem.with_help("Put it in quotes."));
         }
         let Some(open) = self.open.last_mut() else {
             self.root = Some(node);
             return Ok(());
         };
-        open.size += size;
-        open.height = open.height.max(height + 1);
+        open.weight.size += weight.size;
+        open.weight.height = open.weight.height.max(weight.height + 1);
         match &mut open.content {
             Content::Sequence(items) => items.push(node),
             Content::Mapping { pairs, key } => match key.take() {
-                None => *key = Some((node, merges)),
+                None => *key = Some((node, is_merge_key)),
                 Some((key, merges)) => pairs.push(Pair { key, merges, value: node }),
             },
         }

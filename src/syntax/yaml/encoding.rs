@@ -1,6 +1,7 @@
 //! From bytes to text.
 
 use encoding_rs::{UTF_16BE, UTF_16LE};
+use std::borrow::Cow;
 
 /// The text of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,13 +24,11 @@ pub fn decode(bytes: &[u8]) -> Decoded {
         let (text, lossy) = encoding.decode_without_bom_handling(rest);
         return Decoded { text: text.into_owned(), lossy };
     }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Decoded { text: text.to_owned(), lossy: false },
-        Err(_) => Decoded { text: replace_invalid(bytes), lossy: true },
-    }
+    let text = String::from_utf8_lossy(bytes);
+    Decoded { lossy: matches!(text, Cow::Owned(_)), text: text.into_owned() }
 }
 
-/// UTF-8 with one U+FFFD for each byte that is no part of a character, as Go does it.
+/// UTF-8 with one U+FFFD for each byte that is no part of a character, as Go's strings have it.
 pub(super) fn replace_invalid(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {

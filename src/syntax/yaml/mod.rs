@@ -11,6 +11,7 @@
 mod compose;
 mod document;
 mod encoding;
+mod events;
 mod json;
 mod mapping;
 mod node;
