@@ -23,11 +23,11 @@ impl Evaluator<'_> {
         if name == "templatefile" {
             return self.template_file(args, &spans, span);
         }
-        if let Some(function) = functions::find(name) {
-            return function.call(self, args, &spans, span);
-        }
         if let Some(result) = self.scope.call(name, &args, span) {
             return result;
+        }
+        if let Some(function) = functions::find(name) {
+            return function.call(self, args, &spans, span);
         }
         if full_name.starts_with("provider::") {
             let cause = Cause { why: Why::Function(full_name.into()), span };

@@ -4,7 +4,7 @@ use super::evaluator::SPLAT_ELEMENT;
 use super::template::normalized;
 use super::unknowns::{not_null, refined};
 use super::{EvalError, Evaluator, Mode, convert};
-use crate::model::{Data, Mapping, MappingKind, SequenceKind, Text, Type, Value};
+use crate::model::{Data, Mapping, MappingKind, SequenceKind, Symbol, Text, Type, Unknown, Value};
 use crate::source::Span;
 use crate::syntax::hcl::{Expr, ExprKind, For, ObjectItem};
 use std::collections::BTreeMap;
@@ -229,7 +229,7 @@ impl Evaluator<'_> {
     fn splat_unknown(&self, source: &Value, ty: &Type, rest: &Expr, span: Span) -> Result<Value, EvalError> {
         let any = |ty: &Type| self.unknown(ty.clone(), [source], span);
         match ty {
-            Type::Dynamic => Ok(any(&Type::Dynamic)),
+            Type::Dynamic if !is_resource_instance(source) => Ok(any(&Type::Dynamic)),
             Type::List(element) | Type::Set(element) => {
                 let element = self.splat_element(any(element), rest)?.ty();
                 let bounds = source.as_unknown().map(|unknown| unknown.refinement.clone()).unwrap_or_default();
@@ -253,6 +253,12 @@ impl Evaluator<'_> {
             }
         }
     }
+}
+
+/// Whether an unknown of no known type is a whole resource, which is certainly one single object.
+fn is_resource_instance(value: &Value) -> bool {
+    let is_whole = |unknown: &Unknown| matches!(&unknown.symbol, Some(Symbol::Reference(r)) if r.path.is_empty());
+    value.as_unknown().is_some_and(|unknown| is_whole(unknown) && unknown.refinement.not_null)
 }
 
 fn not_iterable(ty: &Type) -> String {

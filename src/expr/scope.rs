@@ -41,8 +41,8 @@ pub trait Scope {
         None
     }
 
-    /// A function that only this scope knows (`iam_policy`, `getresources`); `None` when it knows none
-    /// of that name.
+    /// A function that only this scope knows (`iam_policy`, `getresources`), or that means something else
+    /// in it; `None` when it has nothing to say of that name.
     fn call(&self, name: &str, args: &[Value], span: Span) -> Option<Result<Value, EvalError>> {
         let _ = (name, args, span);
         None

@@ -105,6 +105,9 @@ impl Emitter<'_, '_> {
                 self.names.require(condition, "A check fails", condition.header);
             }
         }
+        for (name, attribute) in &module.locals {
+            self.names.local(name, attribute.span);
+        }
         for (name, block) in &module.variables {
             resources.push(self.variable(name, block));
             self.names.validate(name, block);

@@ -93,7 +93,7 @@ impl Given<'_> {
         };
         let is_json = path.ends_with(".json");
         let (body, problems) =
-            if is_json { super::json::parse_json(source, &text, &|_, _| None) } else { hcl::parse(source, &text) };
+            if is_json { hcl::parse_json(source, &text, &|_, _| None) } else { hcl::parse(source, &text) };
         self.problems.extend(problems);
         for attribute in body.attributes() {
             let name = &attribute.name.name;

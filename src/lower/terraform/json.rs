@@ -21,14 +21,3 @@ pub(super) fn labels(within: &[&str], name: &str) -> Option<usize> {
         _ => None,
     }
 }
-
-/// Until the JSON form is read.
-pub(super) fn parse_json(
-    source: crate::source::SourceId,
-    _: &str,
-    _: &dyn Fn(&[&str], &str) -> Option<usize>,
-) -> (crate::syntax::hcl::Body, Vec<crate::source::Problem>) {
-    let span = crate::source::Span::new(source, 0, 0);
-    let problem = crate::source::Problem::error(span, "JSON is not read yet.");
-    (crate::syntax::hcl::Body { items: Vec::new(), span }, vec![problem])
-}

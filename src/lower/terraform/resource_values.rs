@@ -71,6 +71,8 @@ impl Names<'_, '_> {
             let cause = Cause { why: Why::Instances(reference.address.clone()), span };
             let mut value = Value::reference(reference, cause, span);
             set_causes(&mut value, causes);
+            let any = Arc::new(Type::Dynamic);
+            refine(&mut value, if expanded.repeats.shape == Shape::Map { Type::Map(any) } else { Type::List(any) }, "");
             return (value, false);
         }
         let wholes = || expanded.instances.iter().map(|resource| self.whole(self.instance, resource, span));

@@ -81,7 +81,8 @@ impl<'e, 'a> Names<'e, 'a> {
         Subject { module: self.instance.address.clone(), prefix, name: name.clone(), span }
     }
 
-    fn local(&self, name: &str, span: Span) -> Value {
+    /// `local.name`, read at `span`.
+    pub fn local(&self, name: &str, span: Span) -> Value {
         let Some((name, attribute)) = self.instance.module.locals.get_key_value(name) else {
             return self.undeclared(&format!("local.{name}"), span);
         };

@@ -108,8 +108,8 @@ impl Names<'_, '_> {
 
     /// Reports what the `validation` blocks of a variable definitely refuse.
     pub fn validate(&self, name: &str, block: &Block) {
+        let value = self.variable(name, block.header);
         for validation in block.body.blocks_of("validation") {
-            let value = self.variable(name, block.header);
             self.require(validation, &format!("`var.{name}` fails its validation"), value.origin.written());
         }
     }
