@@ -6,6 +6,7 @@ use crate::gate::Exit;
 use crate::lower;
 use crate::model::{Data, Format, Lowered, Resource, Text, Value};
 use crate::source::{Problem, Sources, Span};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write as _;
 
@@ -38,7 +39,9 @@ impl Writer<'_> {
     fn json(&self, lowered: &Lowered) -> String {
         let rows = lowered.resources.iter().filter(|resource| has_row(resource)).map(|resource| self.row(resource));
         let roots = lowered.units.iter().filter(|unit| unit.format == Format::Terraform);
-        let outputs = roots.flat_map(|unit| &unit.outputs).map(|output| {
+        // Of roots that declare the same output, the outermost one is meant.
+        let mut named = BTreeSet::new();
+        let outputs = roots.flat_map(|unit| &unit.outputs).filter(|output| named.insert(&output.name)).map(|output| {
             let mut text = format!("{}: ", quoted(&output.name));
             self.value(&output.value, &mut text);
             text

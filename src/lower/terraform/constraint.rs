@@ -4,7 +4,7 @@ use crate::expr::EvalError;
 use crate::expr::convert;
 use crate::model::{Data, Mapping, MappingKind, ObjectType, Sequence, SequenceKind, Text, Type, Value};
 use crate::source::Span;
-use crate::syntax::hcl::{Call, Expr, ExprKind, ObjectItem};
+use crate::syntax::hcl::{self, Call, Expr, ExprKind, ObjectItem};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -41,6 +41,15 @@ impl Constraint {
     pub fn read(expr: &Expr, evaluate: &dyn Fn(&Expr) -> Result<Value, EvalError>) -> Result<Self, EvalError> {
         match &expr.kind {
             ExprKind::Parens(inner) => Self::read(inner, evaluate),
+            // In JSON a type is written in a string.
+            ExprKind::String(text) if keyword(text).is_none() => {
+                let expr = hcl::parse_expression(expr.span.source, text, expr.span.start + 1)
+                    .map_err(|problem| EvalError::new(problem.message, expr.span))?;
+                if matches!(expr.kind, ExprKind::String(_)) {
+                    return Err(EvalError::new("This is no type.", expr.span));
+                }
+                Self::read(&expr, evaluate)
+            }
             // The old spelling, `type = "string"`.
             ExprKind::Root(name) | ExprKind::String(name) => keyword(name)
                 .map(Self::of)

@@ -7,7 +7,7 @@ use super::instance::{Instance, ResourceInstance};
 use super::module::{Mode, ResourceBlock};
 use super::scope::{Names, written};
 use super::tags;
-use crate::model::{Data, Format, Mapping, Output, Resource, Text, UnitId, Value};
+use crate::model::{Data, Format, HopKind, Mapping, Output, Resource, Text, UnitId, Value};
 use crate::source::Problem;
 use crate::syntax::hcl::{Block, ExprKind};
 use ecow::EcoString;
@@ -46,9 +46,24 @@ pub(super) fn outputs(evaluation: &Evaluation, root: &Rc<Instance>) -> Vec<Outpu
             let message = format!("Output `{name}` is sensitive and not declared so; Terraform refuses it.");
             names.report(Problem::warning(block.header, message));
         }
+        if let Some(variable) = ephemeral(root, &value) {
+            let message = format!(
+                "Output `{name}` would keep the value of the ephemeral `var.{variable}`; Terraform refuses it."
+            );
+            names.report(Problem::warning(block.header, message));
+        }
         Output { name: name.clone(), value }
     };
     root.module.outputs.iter().map(output).collect()
+}
+
+/// The ephemeral variable of the root module that a value came through.
+fn ephemeral(root: &Instance, value: &Value) -> Option<Text> {
+    value.origin.hops().find_map(|hop| {
+        let (HopKind::VariableValue(name) | HopKind::VariableDefault(name)) = &hop.kind else { return None };
+        let flag = root.module.variables.get(name)?.body.attribute("ephemeral")?;
+        matches!(flag.value.kind, ExprKind::Bool(true)).then(|| name.clone())
+    })
 }
 
 struct Emitter<'e, 'a> {
@@ -123,11 +138,14 @@ impl Emitter<'_, '_> {
         }
     }
 
-    /// A `variable` block; its type is the text of the type expression.
+    /// A `variable` block: its type as text, its validations left out, and the value that it has here.
     fn variable(&self, name: &EcoString, block: &Block) -> Resource {
         let mut attrs = self.attributes(block, &["type", "validation"]);
-        if let (Some(ty), Some(mapping)) = (block.body.attribute("type"), attrs.as_mapping_mut()) {
-            mapping.set("type", Value::string(written(self.names, &ty.value), ty.value.span));
+        if let Some(mapping) = attrs.as_mapping_mut() {
+            if let Some(ty) = block.body.attribute("type") {
+                mapping.set("type", Value::string(written(self.names, &ty.value), ty.value.span));
+            }
+            mapping.set("value", self.names.variable(name, block.header));
         }
         self.make("variable".into(), &format!("var.{name}"), block, attrs, Vec::new())
     }

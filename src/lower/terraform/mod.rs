@@ -13,6 +13,7 @@ mod calls;
 mod constraint;
 mod emit;
 mod evaluation;
+mod imports;
 mod input;
 mod inputs;
 mod instance;

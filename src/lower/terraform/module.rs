@@ -37,6 +37,8 @@ pub(super) struct Module {
     pub settings: Vec<Block>,
     /// Its `check` blocks.
     pub checks: Vec<Block>,
+    /// Its `import` blocks.
+    pub imports: Vec<Block>,
     /// What is wrong with the declarations.
     pub problems: Vec<Problem>,
     /// The files that were read: path, number, and whether anything was found in it.
@@ -178,8 +180,9 @@ impl Module {
             "provider" => self.providers.push(block),
             "terraform" => self.settings.push(block),
             "check" => self.declare_check(block),
+            "import" => self.imports.push(block),
             // They change the state, not what the configuration asks for.
-            "moved" | "removed" | "import" | "language" | "action" | "list" => {}
+            "moved" | "removed" | "language" | "action" | "list" => {}
             _ => {
                 let message = format!("`{kind}` is no kind of block that Terraform knows; it was ignored.");
                 self.problems.push(Problem::warning(block.header, message));

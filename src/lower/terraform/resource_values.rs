@@ -9,7 +9,7 @@ use super::instance::{Expanded, Instance, Repetition, ResourceInstance};
 use super::module::{Mode, ResourceBlock};
 use super::repeat::{Repeats, Shape};
 use super::scope::{Names, read};
-use super::{policy_document, tags};
+use super::{imports, policy_document, tags};
 use crate::model::{Cause, Data, HopKind, Reference, Step, Symbol, Text, Type, Value, Why};
 use crate::source::Span;
 use crate::syntax::hcl::Item;
@@ -219,7 +219,10 @@ impl Names<'_, '_> {
                 }
                 input.ty()
             }
-            "id" => Type::String,
+            "id" => match imports::id(self, resource, declared) {
+                Some(id) => return id,
+                None => Type::String,
+            },
             _ => {
                 return Value::unknown(
                     Why::Invalid(ecow::eco_format!("`terraform_data` has no attribute `{name}`")),

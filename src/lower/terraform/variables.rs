@@ -41,7 +41,14 @@ impl Names<'_, '_> {
             |flag: &str| block.body.attribute(flag).map(|a| self.evaluate(&a.value)).and_then(|v| convert::to_bool(&v));
         let nullable = flag("nullable").unwrap_or(true);
         let default = || block.body.attribute("default").map(|attribute| self.evaluate(&attribute.value));
-        let given = self.passed(name).filter(|given| nullable || !given.value.is_null());
+        let given = self.passed(name).filter(|given| {
+            let is_refused = !nullable && given.value.is_null();
+            if is_refused && block.body.attribute("default").is_none() {
+                let message = format!("`var.{name}` is null here, which its declaration forbids.");
+                self.report(Problem::warning(given.value.origin.span, message));
+            }
+            !is_refused
+        });
         let default_hop = HopKind::VariableDefault(name.clone());
         let (value, hop) = match given {
             Some(given) => (Some(given.value), given.hop),
