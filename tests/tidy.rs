@@ -18,7 +18,10 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ("report", &["source", "model", "check", "finding", "gate"]),
     ("scan", &["source", "discover", "model", "lower", "check", "engine", "finding", "gate", "report"]),
     ("examples", &["source", "discover", "check", "engine", "report", "scan"]),
-    ("cli", &["examples", "source", "discover", "model", "lower", "check", "engine", "finding", "gate", "report", "scan"]),
+    (
+        "cli",
+        &["examples", "source", "discover", "model", "lower", "check", "engine", "finding", "gate", "report", "scan"],
+    ),
 ];
 
 /// Names that say nothing of what a file knows.
