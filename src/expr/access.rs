@@ -265,13 +265,18 @@ fn element_type(ty: &Type) -> Type {
 }
 
 /// The way of the whole, cut where the element was written, and on from there.
-fn way_to(way: &Arc<Hop>, element: &Origin) -> Arc<Hop> {
+pub(super) fn way_to(way: &Arc<Hop>, element: &Origin) -> Arc<Hop> {
     let hops: Vec<&Hop> = std::iter::successors(Some(&**way), |hop| hop.next.as_deref()).collect();
     // An element that is written in none of these places came by a way of its own, whose beginning is lost.
     let at = hops.iter().position(|hop| hop.span.contains(element.span)).unwrap_or(0);
     let last = hops.get(at).map_or_else(|| way.kind.clone(), |hop| hop.kind.clone());
     let end = Arc::new(Hop { kind: last, span: element.span, next: element.via.clone(), encoded: None });
     hops.into_iter().take(at).rev().fold(end, |next, hop| Arc::new(Hop { next: Some(next), ..hop.clone() }))
+}
+
+/// Whether a place lies in one of the places of a way.
+pub(super) fn way_passes(way: &Hop, place: Span) -> bool {
+    std::iter::successors(Some(way), |hop| hop.next.as_deref()).any(|hop| hop.span.contains(place))
 }
 
 /// A part of an unknown: for a symbolic reference one step further, else unknown for the same reasons.

@@ -21,7 +21,7 @@ impl Evaluator<'_> {
             return Ok(Value::unknown_of(Type::Dynamic, self.expansion_causes(call)?, span));
         };
         if name == "templatefile" {
-            return self.template_file(args, &spans, span);
+            return self.template_file(&args, &spans, span);
         }
         if let Some(result) = self.scope.call(name, &args, span) {
             return result;

@@ -51,7 +51,7 @@ impl Evaluator<'_> {
             ExprKind::Null => "null".into(),
             ExprKind::Bool(true) => "true".into(),
             ExprKind::Bool(false) => "false".into(),
-            ExprKind::Attribute(..) => {
+            ExprKind::Attribute(..) if is_bare(key) => {
                 let message = "A key with dots is ambiguous: quote it to mean the text, put it in parentheses to mean the reference.";
                 return Err(EvalError::fatal(message, key.span));
             }
@@ -259,6 +259,15 @@ impl Evaluator<'_> {
 fn is_resource_instance(value: &Value) -> bool {
     let is_whole = |unknown: &Unknown| matches!(&unknown.symbol, Some(Symbol::Reference(r)) if r.path.is_empty());
     value.as_unknown().is_some_and(|unknown| is_whole(unknown) && unknown.refinement.not_null)
+}
+
+/// Whether it is a reference without any parentheses or brackets.
+fn is_bare(key: &Expr) -> bool {
+    match &key.kind {
+        ExprKind::Root(_) => true,
+        ExprKind::Attribute(base, _) => is_bare(base),
+        _ => false,
+    }
 }
 
 fn not_iterable(ty: &Type) -> String {

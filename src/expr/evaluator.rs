@@ -18,6 +18,8 @@ pub struct Evaluator<'a> {
     pub budget: &'a Budget,
     /// Whether what is absent is an error: always in configurations, in policies inside `try` and `can`.
     pub(super) strict: bool,
+    /// Whether it renders a template, which may not render others.
+    pub(super) in_template: bool,
     bindings: &'a [(&'a str, Value)],
     outer: Option<&'a Evaluator<'a>>,
 }
@@ -28,7 +30,15 @@ pub(super) const SPLAT_ELEMENT: &str = "*";
 impl<'a> Evaluator<'a> {
     /// An evaluator without names of its own.
     pub fn new(scope: &'a dyn Scope, mode: Mode, budget: &'a Budget) -> Self {
-        Self { scope, mode, budget, strict: mode == Mode::Configuration, bindings: &[], outer: None }
+        Self {
+            scope,
+            mode,
+            budget,
+            strict: mode == Mode::Configuration,
+            in_template: false,
+            bindings: &[],
+            outer: None,
+        }
     }
 
     /// An evaluator that knows some more names, before all others: loop variables, `each`.
@@ -90,6 +100,11 @@ impl<'a> Evaluator<'a> {
     /// An evaluator in which absent attributes are errors.
     pub(super) fn strictly(&self) -> Evaluator<'_> {
         Evaluator { strict: true, bindings: &[], outer: Some(self), ..*self }
+    }
+
+    /// An evaluator for the text of a template.
+    pub(super) fn in_template(self) -> Self {
+        Evaluator { in_template: true, ..self }
     }
 
     /// What an operator or a function made of its operands, those first that decided. It stands where

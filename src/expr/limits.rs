@@ -17,8 +17,6 @@ pub const STRING_BYTES: usize = 16 << 20;
 pub const TOTAL: u64 = 256 << 20;
 /// Nesting of one evaluation.
 pub const DEPTH: u32 = 1024;
-/// Templates that templates render.
-pub const TEMPLATE_DEPTH: u32 = 64;
 
 /// What one evaluation may still use. Shared by everything that belongs to it.
 #[derive(Debug)]
@@ -26,17 +24,11 @@ pub struct Budget {
     steps: Cell<u64>,
     total: Cell<u64>,
     depth: Cell<u32>,
-    templates: Cell<u32>,
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Self {
-            steps: Cell::new(STEPS),
-            total: Cell::new(TOTAL),
-            depth: Cell::new(DEPTH),
-            templates: Cell::new(TEMPLATE_DEPTH),
-        }
+        Self { steps: Cell::new(STEPS), total: Cell::new(TOTAL), depth: Cell::new(DEPTH) }
     }
 }
 
@@ -78,18 +70,6 @@ impl Budget {
             return Err(exceeded("bytes of a string", STRING_BYTES as u64, span));
         }
         self.room(count as u64, span)
-    }
-
-    /// Enters a template that a template renders; [`Budget::leave_template`] leaves it.
-    pub fn enter_template(&self, span: Span) -> Result<(), EvalError> {
-        let left = self.templates.get().checked_sub(1);
-        self.templates.set(left.ok_or_else(|| exceeded("nested templates", u64::from(TEMPLATE_DEPTH), span))?);
-        Ok(())
-    }
-
-    /// Leaves a template.
-    pub fn leave_template(&self) {
-        self.templates.set(self.templates.get() + 1);
     }
 
     fn room(&self, count: u64, span: Span) -> Result<(), EvalError> {

@@ -19,6 +19,7 @@ pub mod equality;
 pub mod functions;
 pub mod json;
 pub mod limits;
+pub mod references;
 pub mod set;
 pub mod unknowns;
 

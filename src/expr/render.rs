@@ -1,6 +1,8 @@
 //! Templates that are rendered as values: `templatefile` and `templatestring`.
 
 use super::call::is_mapping;
+use super::references::free_names;
+use super::unknowns::not_null;
 use super::{EvalError, Evaluator, Mode, Resolved, Scope};
 use crate::model::{Data, Origin, Type, Value, Why};
 use crate::source::{Files, ReadError, Span, join};
@@ -9,6 +11,7 @@ use crate::syntax::hcl::{self, Expr, ExprKind};
 impl Evaluator<'_> {
     /// `templatestring(reference, variables)`: the template is what a reference leads to.
     pub(super) fn template_string(&self, args: &[Expr], span: Span) -> Result<Value, EvalError> {
+        self.refuse_nesting("templatestring", span)?;
         let [template, variables] = args else {
             return Err(EvalError::new(format!("templatestring() needs two arguments, {} given.", args.len()), span));
         };
@@ -19,17 +22,25 @@ impl Evaluator<'_> {
         }
         let template = self.evaluate(template)?;
         let variables = self.evaluate(variables)?;
+        if !matches!(template.ty(), Type::String | Type::Dynamic) {
+            return Err(EvalError::new(format!("The template must be a string, not a {}.", template.ty()), span));
+        }
         let text = self.template_argument(&template, "template", span)?;
         self.check_variables(&variables, span)?;
-        match text {
-            Some(text) if !variables.is_unknown() => self.render_text(&text, &variables, &[&template], span),
-            _ => Ok(self.unknown(Type::Dynamic, [&template, &variables], span)),
+        let result = match text {
+            Some(text) if !variables.is_unknown() => self.render_text(&text, &variables, &[&template], span)?,
+            _ => return Ok(not_null(self.unknown(Type::String, [&template, &variables], span))),
+        };
+        if result.is_null() {
+            return Err(EvalError::new("The template gives null; a string is needed.", span));
         }
+        self.converted(&result, &Type::String, "The result of the template must be a string", span)
     }
 
     /// `templatefile(path, variables)`.
-    pub(super) fn template_file(&self, args: Vec<Value>, spans: &[Span], span: Span) -> Result<Value, EvalError> {
-        let [path, variables] = &*args else {
+    pub(super) fn template_file(&self, args: &[Value], spans: &[Span], span: Span) -> Result<Value, EvalError> {
+        self.refuse_nesting("templatefile", span)?;
+        let [path, variables] = args else {
             return Err(EvalError::new(format!("templatefile() needs two arguments, {} given.", args.len()), span));
         };
         let at = |index: usize| spans.get(index).copied().unwrap_or(span);
@@ -44,7 +55,18 @@ impl Evaluator<'_> {
         if variables.is_unknown() {
             return Ok(self.unknown(Type::Dynamic, [path, variables], span));
         }
-        self.render_text(&text, variables, &[path], span)
+        let result = self.render_text(&text, variables, &[path], span)?;
+        if result.is_null() {
+            return Err(EvalError::new("The template gives null; a value is needed.", span));
+        }
+        Ok(result)
+    }
+
+    fn refuse_nesting(&self, name: &str, span: Span) -> Result<(), EvalError> {
+        if self.in_template {
+            return Err(EvalError::new(format!("{name}() cannot be called inside of another template."), span));
+        }
+        Ok(())
     }
 
     /// The text of an argument; `None` when it is not known.
@@ -86,16 +108,25 @@ impl Evaluator<'_> {
     fn render_text(&self, text: &str, variables: &Value, operands: &[&Value], span: Span) -> Result<Value, EvalError> {
         let template = hcl::parse_template(span.source, text, 0)
             .map_err(|problem| EvalError::new(format!("The template is wrong: {}", problem.message), span))?;
-        self.budget.enter_template(span)?;
+        let mut missing = None;
+        free_names(&template, &mut |name, _| {
+            if missing.is_none() && variables.get(name).is_none() {
+                missing = Some(name.to_owned());
+            }
+        });
+        if let Some(name) = missing {
+            return Err(EvalError::new(
+                format!("The template reads \"{name}\", which is not among its variables."),
+                span,
+            ));
+        }
         let scope = TemplateScope { variables, outer: self.scope, span };
-        let evaluator = Evaluator::new(&scope, Mode::Configuration, self.budget);
-        let result = evaluator.evaluate(&template);
-        self.budget.leave_template();
+        let evaluator = Evaluator::new(&scope, Mode::Configuration, self.budget).in_template();
         // Places inside the template belong to no source; everything stands at the call.
-        let mut value = result.map_err(|error| EvalError {
+        let mut value = evaluator.evaluate(&template).map_err(|error| EvalError {
             message: format!("In the template: {}", error.message),
             span,
-            ..error
+            fatal: error.fatal,
         })?;
         relocate(&mut value, span, 0);
         value.sensitive |= operands.iter().any(|operand| operand.sensitive) || variables.sensitive;

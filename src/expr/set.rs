@@ -4,7 +4,6 @@ use super::convert::typed;
 use super::equality::equals;
 use crate::model::{Data, Number, Sequence, SequenceKind, Type, Value};
 use std::cmp::Ordering;
-use std::fmt::Write;
 use std::sync::Arc;
 
 /// A set of items that were converted to one type; `base` gives origin and sensitivity. Sensitive items
@@ -167,8 +166,8 @@ fn quote(text: &str, out: &mut String) {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             '\u{b}' => out.push_str("\\v"),
-            c if c.is_ascii_control() => drop(write!(out, "\\x{:02x}", u32::from(c))),
-            c if c.is_control() => drop(write!(out, "\\u{:04x}", u32::from(c))),
+            c if c.is_ascii_control() => out.push_str(&format!("\\x{:02x}", u32::from(c))),
+            c if c.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(c))),
             c => out.push(c),
         }
     }

@@ -240,8 +240,9 @@ fn generality(a: &Type, b: &Type) -> i8 {
     use Type::{Dynamic, List, Map, Object, Set, String, Tuple};
     match (a, b) {
         (Dynamic, Dynamic) | (String, String) => 0,
-        (Dynamic, _) | (String, Type::Bool | Type::Number) => 1,
-        (_, Dynamic) | (Type::Bool | Type::Number, String) => -1,
+        // What is not known is assumed to become what its neighbours are.
+        (_, Dynamic) | (String, Type::Bool | Type::Number) => 1,
+        (Dynamic, _) | (Type::Bool | Type::Number, String) => -1,
         (List(a), List(b)) | (Set(a), Set(b)) | (Map(a), Map(b)) => generality(a, b),
         (Tuple(_) | List(_), Set(_)) | (List(_), Tuple(_)) | (Map(_), Object(_)) => 1,
         (Set(_), Tuple(_) | List(_)) | (Tuple(_), List(_)) | (Object(_), Map(_)) => -1,

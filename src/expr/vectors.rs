@@ -200,7 +200,8 @@ fn judge(row: &Json, environment: &Environment) -> Result<(), String> {
                 return Err(format!("want {want}, got {got}"));
             }
             let (want, got) = (row["type"].to_string(), type_json(&value.ty()));
-            if got != want {
+            // The recording has no types of nulls.
+            if got != want && !value.is_null() {
                 return Err(format!("type: want {want}, got {got}"));
             }
             if row["sensitive"].as_bool().unwrap_or(false) != value.sensitive {

@@ -3,5 +3,4 @@
 mod given;
 mod human;
 mod json;
-mod matchers;
 mod sarif;

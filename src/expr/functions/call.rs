@@ -1,9 +1,13 @@
 //! The protocol of a call: what happens to arguments before the function sees them, and to its result.
 
 use super::{Function, FunctionError, Invocation, Param, Returns, Shape};
+use crate::expr::access::{way_passes, way_to};
+use crate::expr::set::is_sensitive;
+use crate::expr::unknowns::not_null;
 use crate::expr::{EvalError, Evaluator, Mode, convert};
-use crate::model::{Type, Value};
+use crate::model::{Cause, Data, Origin, Type, Value, Why};
 use crate::source::Span;
+use std::sync::Arc;
 
 impl Function {
     /// Calls the function as Terraform does: arity, conversion, nulls, unknowns, sensitivity, origin.
@@ -17,63 +21,103 @@ impl Function {
     ) -> Result<Value, EvalError> {
         self.check_arity(args.len(), span)?;
         let place = |index: usize| spans.get(index).copied().unwrap_or(span);
-        let mut dynamic = false;
-        let mut unknown = false;
         let mut sensitive = false;
         for (index, arg) in args.iter_mut().enumerate() {
             let Some(param) = self.param(index) else { break };
-            let fault = |message: String| {
-                EvalError::new(
-                    format!("Invalid value for \"{}\" parameter of {}(): {message}", param.name, self.name),
-                    place(index),
-                )
-            };
-            let wanted = param.shape.to_type();
-            if wanted != Type::Dynamic {
-                *arg = convert::convert(arg, &wanted).map_err(fault)?;
+            if param.shape != Shape::Any {
+                *arg = convert::convert(arg, &param.shape.to_type())
+                    .map_err(|message| self.invalid(param, &message, place(index)))?;
             }
-            if arg.is_null() && !param.allow_null {
-                if evaluator.mode == Mode::Policy {
-                    return Ok(self.nothing(span));
-                }
-                return Err(fault("argument must not be null.".into()));
-            }
-            if let Some(missing) = arg.as_unknown() {
-                dynamic |= missing.ty == Type::Dynamic && !param.allow_dynamic;
-                unknown |= !param.allow_unknown;
-            }
-            sensitive |= !param.allow_sensitive && is_deeply_sensitive(arg);
+            sensitive |= !param.allow_sensitive && is_sensitive(arg);
         }
+        if !evaluator.strict
+            && let Some(null) = self.refused_null(&args).and_then(|index| args.get(index))
+        {
+            return Ok(self.nothing(null, span));
+        }
+        let dynamic = self.check_nulls(&args, evaluator.mode, place)?;
         let returns = if dynamic {
             Type::Dynamic
         } else {
             self.return_type(&args).map_err(|error| self.failed(error, place, span))?
         };
-        let mut invocation = Invocation {
-            args,
-            spans,
-            span,
-            returns,
-            scope: evaluator.scope,
-            mode: evaluator.mode,
-            budget: evaluator.budget,
-        };
-        let mut result = if dynamic || unknown {
-            invocation.unknown()
-        } else {
+        let origin = evaluator.origin_of(&args, span);
+        let runs = !dynamic && !self.is_undecided(&args);
+        let (scope, mode, budget) = (evaluator.scope, evaluator.mode, evaluator.budget);
+        let mut invocation = Invocation { args, spans, span, returns, scope, mode, budget };
+        let result = if runs {
             (self.run)(&mut invocation).map_err(|error| self.failed(error, place, span))?
+        } else {
+            self.because_of_itself(invocation.unknown(), span)
+        };
+        let mut result = if self.not_null && result.as_unknown().is_some_and(|unknown| unknown.ty != Type::Dynamic) {
+            not_null(result)
+        } else {
+            result
         };
         result.sensitive |= sensitive;
+        result.origin = origin_of_result(evaluator, result.origin, origin, span);
         Ok(result)
     }
 
     /// What a policy gets of a function that is given null where it takes none: no, zero, or null.
-    fn nothing(&self, span: Span) -> Value {
-        match self.returns {
+    /// It stands where the null stands.
+    fn nothing(&self, null: &Value, span: Span) -> Value {
+        let nothing = match self.returns {
             Returns::Always(Shape::Bool) => Value::bool(false, span),
             _ if self.name == "length" => Value::number(0, span),
             _ => Value::null(span),
+        };
+        Value { sensitive: null.sensitive, ..nothing.with_origin(null.origin.clone()) }
+    }
+
+    /// The first argument that is null where the function takes none.
+    fn refused_null(&self, args: &[Value]) -> Option<usize> {
+        let refused =
+            |(index, arg): (usize, &Value)| arg.is_null() && self.param(index).is_some_and(|param| !param.allow_null);
+        args.iter().enumerate().position(refused)
+    }
+
+    /// Refuses nulls, and tells whether an argument is of a type that is not known where that matters.
+    fn check_nulls(&self, args: &[Value], mode: Mode, place: impl Fn(usize) -> Span) -> Result<bool, EvalError> {
+        for (index, arg) in args.iter().enumerate() {
+            let Some(param) = self.param(index) else { break };
+            if arg.is_null() && !param.allow_null {
+                return Err(self.invalid(param, "argument must not be null", place(index)));
+            }
+            let is_dynamic = match &arg.data {
+                Data::Unknown(unknown) => unknown.ty == Type::Dynamic,
+                // For Terraform a null of no type is not known enough, even where null is allowed.
+                Data::Null(ty) => *ty == Type::Dynamic && mode == Mode::Configuration,
+                _ => false,
+            };
+            if is_dynamic && !param.allow_dynamic {
+                return Ok(true);
+            }
         }
+        Ok(false)
+    }
+
+    /// A result that no argument explains is open because of the function.
+    fn because_of_itself(&self, mut result: Value, span: Span) -> Value {
+        if let Data::Unknown(unknown) = &mut result.data
+            && unknown.causes.is_empty()
+        {
+            let cause = Cause { why: Why::Function(self.name.into()), span };
+            Arc::make_mut(unknown).causes.push(cause);
+        }
+        result
+    }
+
+    fn is_undecided(&self, args: &[Value]) -> bool {
+        let blocks = |(index, arg): (usize, &Value)| {
+            arg.is_unknown() && self.param(index).is_some_and(|param| !param.allow_unknown)
+        };
+        args.iter().enumerate().any(blocks)
+    }
+
+    fn invalid(&self, param: &Param, message: &str, span: Span) -> EvalError {
+        EvalError::new(format!("Invalid value for \"{}\" parameter of {}(): {message}.", param.name, self.name), span)
     }
 
     fn param(&self, index: usize) -> Option<&Param> {
@@ -106,8 +150,18 @@ impl Function {
     }
 }
 
-fn is_deeply_sensitive(value: &Value) -> bool {
-    value.sensitive
-        || value.as_items().is_some_and(|items| items.iter().any(is_deeply_sensitive))
-        || value.as_mapping().is_some_and(|mapping| mapping.entries.iter().any(|(_, item)| is_deeply_sensitive(item)))
+/// What the function made stands at the call and came the way of an argument; an element of an argument
+/// keeps its place where it is written in the call, and is read at the call where it came by reference.
+fn origin_of_result(evaluator: &Evaluator<'_>, result: Origin, call: Origin, span: Span) -> Origin {
+    if result.span == span && result.via.is_none() {
+        return call;
+    }
+    if evaluator.mode == Mode::Policy || span.contains(result.span) {
+        return result;
+    }
+    let via = match &call.via {
+        Some(way) if way_passes(way, result.span) => Some(way_to(way, &result)),
+        _ => result.via,
+    };
+    Origin { span, via }
 }

@@ -1,8 +1,8 @@
 //! What a function sees of its call.
 
-use super::text;
-use crate::expr::{Budget, EvalError, Mode, Scope};
-use crate::model::{Cause, Data, Number, Sequence, SequenceKind, Type, Unknown, Value};
+use crate::expr::unknowns::collect_causes;
+use crate::expr::{Budget, EvalError, Mode, Scope, normalized};
+use crate::model::{Data, Number, Sequence, SequenceKind, Type, Value};
 use crate::source::Span;
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub struct Invocation<'a> {
 impl Invocation<'_> {
     /// A string made by the function, in normal form C as all of Terraform's are.
     pub fn string(&self, text: impl AsRef<str>) -> Value {
-        Value::string(text::normalized(text.as_ref()), self.span)
+        Value::string(normalized(text.as_ref()), self.span)
     }
 
     /// A string whose length depends on the input: fails when it is over the limit.
@@ -102,24 +102,6 @@ impl Invocation<'_> {
     pub fn decided_by(&self, data: Data, value: &Value) -> Value {
         let sensitive = value.sensitive;
         Value { data, origin: value.origin.clone(), sensitive }
-    }
-}
-
-/// Adds the causes of everything unknown in `value` that are not there yet.
-pub fn collect_causes(value: &Value, causes: &mut Vec<Cause>) {
-    match &value.data {
-        Data::Unknown(unknown) => add_causes(unknown, causes),
-        Data::Sequence(sequence) => sequence.items.iter().for_each(|item| collect_causes(item, causes)),
-        Data::Mapping(mapping) => mapping.entries.iter().for_each(|(_, item)| collect_causes(item, causes)),
-        _ => {}
-    }
-}
-
-fn add_causes(unknown: &Unknown, causes: &mut Vec<Cause>) {
-    for cause in &unknown.causes {
-        if !causes.contains(cause) {
-            causes.push(cause.clone());
-        }
     }
 }
 

@@ -20,7 +20,8 @@ mod string;
 pub(crate) mod text;
 mod yaml_text;
 
-pub use invocation::{FunctionError, Invocation, collect_causes};
+pub use super::unknowns::collect_causes;
+pub use invocation::{FunctionError, Invocation};
 
 use crate::model::{Type, Value};
 use std::sync::{Arc, LazyLock};

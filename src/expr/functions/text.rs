@@ -3,17 +3,7 @@
 //! A character is a grapheme cluster. Case is changed code point by code point, each to one other
 //! (Unicode's simple mappings): `ß` has no upper case. Knows no values.
 
-use crate::model::Text;
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use unicode_segmentation::UnicodeSegmentation;
-
-/// The text in normal form C, as all of Terraform's strings are.
-pub fn normalized(text: &str) -> Text {
-    match is_nfc_quick(text.chars()) {
-        IsNormalized::Yes => text.into(),
-        _ => text.nfc().collect::<String>().into(),
-    }
-}
 
 /// The characters.
 pub fn characters(text: &str) -> impl DoubleEndedIterator<Item = &str> {

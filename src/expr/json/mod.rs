@@ -5,7 +5,6 @@ mod read;
 pub use read::from_json;
 
 use crate::model::{Data, Value};
-use std::fmt::Write;
 
 /// The text that `jsonencode` gives: no spaces, keys in order, `<`, `>`, `&`, U+2028 and U+2029 escaped,
 /// numbers with all their digits. Sensitivity is ignored. The error, of unknowns and infinities, is a
@@ -22,7 +21,7 @@ fn write_value(value: &Value, out: &mut String) -> Result<(), String> {
         Data::Bool(true) => out.push_str("true"),
         Data::Bool(false) => out.push_str("false"),
         Data::Number(number) if number.is_infinite() => return Err("an infinite number has no JSON form".into()),
-        Data::Number(number) => drop(write!(out, "{number}")),
+        Data::Number(number) => out.push_str(&number.to_string()),
         Data::String(text) => write_string(text, out),
         Data::Sequence(sequence) => {
             out.push('[');
@@ -64,7 +63,7 @@ pub fn write_string(text: &str, out: &mut String) {
             '\u{8}' => out.push_str("\\b"),
             '\u{c}' => out.push_str("\\f"),
             '<' | '>' | '&' | '\u{0}'..='\u{1f}' | '\u{2028}' | '\u{2029}' => {
-                drop(write!(out, "\\u{:04x}", u32::from(c)))
+                out.push_str(&format!("\\u{:04x}", u32::from(c)))
             }
             c => out.push(c),
         }

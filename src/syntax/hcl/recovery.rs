@@ -9,8 +9,6 @@ pub(super) struct Next {
     pub at: usize,
     /// How far the text was looked at.
     pub scanned: usize,
-    /// The innermost bracket that is still open there.
-    pub open: Option<usize>,
 }
 
 /// Where the item after the broken one at `start` begins: on the line after its brackets are closed.
@@ -18,25 +16,23 @@ pub(super) struct Next {
 /// margin as an item does is then the better guess.
 pub(super) fn next_item(text: &str, start: usize) -> Next {
     let mut outline = Outline::new(text, start);
-    let (mut open, mut indented, mut guess) = (Vec::new(), None, None);
+    let (mut depth, mut indented, mut guess) = (0_usize, None, None);
     while let Some(mark) = outline.next() {
         match mark {
-            Mark::Open(at) => open.push(at as u32),
-            Mark::Close => drop(open.pop()),
+            Mark::Open => depth += 1,
+            Mark::Close => depth = depth.saturating_sub(1),
             Mark::Comment(_) => {}
             Mark::Line(at) => {
                 let line = text.get(at..).and_then(|rest| rest.lines().next()).unwrap_or_default();
-                let scanned = if outline.unclosed_heredoc { text.len() } else { outline.position() };
-                let next = Next { at, scanned, open: open.last().map(|at| *at as usize) };
-                if open.is_empty() && !outline.unclosed_heredoc {
+                if depth == 0 && !outline.unclosed_heredoc {
                     if !line.trim_start().starts_with('{') {
-                        return next;
+                        return Next { at, scanned: scanned(text, &outline) };
                     }
                 } else if begins_item(line) {
                     if indented == Some(true) || outline.unclosed_heredoc {
-                        return next;
+                        return Next { at, scanned: scanned(text, &outline) };
                     }
-                    guess = guess.or(Some(next));
+                    guess = guess.or(Some(at));
                 }
                 if indented.is_none() && !line.trim().is_empty() && !line.starts_with(['}', ']', ')', '#', '/']) {
                     indented = Some(line.starts_with([' ', '\t']));
@@ -44,8 +40,11 @@ pub(super) fn next_item(text: &str, start: usize) -> Next {
             }
         }
     }
-    let end = Next { at: text.len(), scanned: text.len(), open: open.last().map(|at| *at as usize) };
-    Next { scanned: text.len(), ..guess.unwrap_or(end) }
+    Next { at: guess.unwrap_or(text.len()), scanned: text.len() }
+}
+
+fn scanned(text: &str, outline: &Outline<'_>) -> usize {
+    if outline.unclosed_heredoc { text.len() } else { outline.position() }
 }
 
 /// Whether a line begins at the margin as an attribute or a block does.

@@ -1,7 +1,6 @@
 //! The reader against its specification, against other readers, and against hostile texts.
 
 mod hostile;
-mod json;
 mod oracles;
 mod shapes;
 

@@ -3,7 +3,6 @@
 use super::super::*;
 use super::{SOURCE, data, files, messages};
 use std::collections::BTreeSet;
-use unicode_normalization::UnicodeNormalization;
 
 #[test]
 fn what_terraform_evaluates_parses_and_what_it_cannot_parse_does_not() {
@@ -27,24 +26,6 @@ fn what_terraform_evaluates_parses_and_what_it_cannot_parse_does_not() {
     eprintln!("{count} expressions");
     assert!(refused.is_empty(), "{} refused:\n{}", refused.len(), refused.join("\n"));
     assert!(accepted.is_empty(), "{} accepted:\n{}", accepted.len(), accepted.join("\n"));
-}
-
-/// Strings that need no evaluation: escapes, heredocs, trims and indentation are the reader's.
-#[test]
-fn plain_strings_have_terraforms_value() {
-    let Some(dir) = data("GATELINT_VECTORS", "vectors/terraform") else { return };
-    let text = std::fs::read_to_string(dir.join("expressions.jsonl")).unwrap();
-    let mut count = 0;
-    for line in text.lines() {
-        let vector: serde_json::Value = serde_json::from_str(line).unwrap();
-        let expr = vector["expr"].as_str().unwrap();
-        let Ok(Expr { kind: ExprKind::String(value), .. }) = parse_expression(SOURCE, expr, 0) else { continue };
-        if let Some(expected) = vector["value"].as_str() {
-            assert_eq!(value.nfc().collect::<String>(), expected, "{expr}");
-            count += 1;
-        }
-    }
-    eprintln!("{count} strings");
 }
 
 #[test]

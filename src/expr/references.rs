@@ -1,0 +1,86 @@
+//! The names that an expression reads from its scope.
+
+use crate::source::Span;
+use crate::syntax::hcl::{Expr, ExprKind, ObjectItem, TemplatePart};
+
+/// Calls `visit` with the first name of every traversal that is no loop variable, in source order, with
+/// its place. Names in branches that would not be evaluated count too.
+pub fn free_names<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e str, Span)) {
+    Walk { bound: Vec::new(), visit }.expr(expr);
+}
+
+struct Walk<'e, 'v> {
+    bound: Vec<&'e str>,
+    visit: &'v mut dyn FnMut(&'e str, Span),
+}
+
+impl<'e> Walk<'e, '_> {
+    fn all(&mut self, exprs: &'e [Expr]) {
+        exprs.iter().for_each(|expr| self.expr(expr));
+    }
+
+    fn expr(&mut self, expr: &'e Expr) {
+        match &expr.kind {
+            ExprKind::Null | ExprKind::Bool(_) | ExprKind::Number(_) | ExprKind::String(_) | ExprKind::SplatElement => {
+            }
+            ExprKind::Template(parts) => self.parts(parts),
+            ExprKind::Root(name) => {
+                if !self.bound.contains(&name.as_str()) {
+                    (self.visit)(name, expr.span);
+                }
+            }
+            ExprKind::Attribute(inner, _) | ExprKind::Unary(_, inner) | ExprKind::Parens(inner) => self.expr(inner),
+            ExprKind::Index(a, b) | ExprKind::Binary(_, a, b) | ExprKind::Splat { base: a, rest: b, .. } => {
+                self.expr(a);
+                self.expr(b);
+            }
+            ExprKind::Call(call) => self.all(&call.args),
+            ExprKind::Conditional(condition, then, otherwise) => {
+                self.expr(condition);
+                self.expr(then);
+                self.expr(otherwise);
+            }
+            ExprKind::Tuple(items) => self.all(items),
+            ExprKind::Object(items) => items.iter().for_each(|item| self.item(item)),
+            ExprKind::For(for_expr) => {
+                self.expr(&for_expr.collection);
+                let names = for_expr.key_name.iter().chain([&for_expr.value_name]);
+                let outside = self.bound.len();
+                self.bound.extend(names.map(|name| name.name.as_str()));
+                for inner in for_expr.key.iter().chain([&for_expr.value]).chain(&for_expr.condition) {
+                    self.expr(inner);
+                }
+                self.bound.truncate(outside);
+            }
+        }
+    }
+
+    /// A bare key names itself.
+    fn item(&mut self, item: &'e ObjectItem) {
+        if !matches!(item.key.kind, ExprKind::Root(_)) {
+            self.expr(&item.key);
+        }
+        self.expr(&item.value);
+    }
+
+    fn parts(&mut self, parts: &'e [TemplatePart]) {
+        for part in parts {
+            match part {
+                TemplatePart::Literal(..) => {}
+                TemplatePart::Interpolation(expr) => self.expr(expr),
+                TemplatePart::If { condition, then, otherwise, .. } => {
+                    self.expr(condition);
+                    self.parts(then);
+                    self.parts(otherwise);
+                }
+                TemplatePart::For { key, value, collection, body, .. } => {
+                    self.expr(collection);
+                    let outside = self.bound.len();
+                    self.bound.extend(key.iter().chain([value]).map(|name| name.name.as_str()));
+                    self.parts(body);
+                    self.bound.truncate(outside);
+                }
+            }
+        }
+    }
+}
