@@ -4,7 +4,7 @@ use super::module::member_name;
 use super::scope::{Names, written};
 use crate::model::{Cause, Data, Mapping, SequenceKind, Text, Value, Why};
 use crate::source::{Problem, Span};
-use crate::syntax::hcl::{Block, Body, Expr, ExprKind, Item};
+use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind, Item};
 use ecow::EcoString;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,6 +30,13 @@ impl Names<'_, '_> {
             mapping.set("type", Value::string(label.name.clone(), label.span));
         }
         value
+    }
+
+    /// What `required_providers` holds is no expression: aliases in it name what the caller passes.
+    fn required_providers(&self, block: &Block) -> Value {
+        let entry = |attribute: &Attribute| (attribute.name.name.clone(), self.references(&attribute.value));
+        let entries = block.body.attributes().map(entry).collect();
+        Value::new(Data::Mapping(Arc::new(Mapping::object(entries, Some(block.header)))), block.header)
     }
 
     fn body(&self, body: &Body, header: Span) -> Value {
@@ -72,10 +79,10 @@ impl Names<'_, '_> {
     fn blocks(&self, items: &[&Item], header: Span) -> Value {
         let mut elements = Elements::default();
         for block in items.iter().filter_map(|item| if let Item::Block(block) = item { Some(block) } else { None }) {
-            if block.kind.name == "dynamic" {
-                self.dynamic(block, &mut elements);
-            } else {
-                elements.items.push(self.object(block));
+            match block.kind.name.as_str() {
+                "dynamic" => self.dynamic(block, &mut elements),
+                "required_providers" => elements.items.push(self.required_providers(block)),
+                _ => elements.items.push(self.object(block)),
             }
         }
         let first = items.iter().find_map(|item| if let Item::Block(block) = item { Some(block.header) } else { None });

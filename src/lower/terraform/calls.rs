@@ -27,6 +27,7 @@ impl Instance {
             depth: 0,
             call: None,
             parent: None,
+            uncertain: false,
             variables: Default::default(),
             locals: Default::default(),
             outputs: Default::default(),
@@ -156,6 +157,7 @@ impl Names<'_, '_> {
                 depth: self.instance.depth + 1,
                 call: Some(Arc::new(call)),
                 parent: Some(parent),
+                uncertain: self.instance.uncertain || !repeats.causes.is_empty(),
                 ..Instance::root(id, Arc::clone(&module))
             });
             child.id

@@ -131,7 +131,8 @@ impl Emitter<'_, '_> {
             let called = self.names.called_instances(name);
             let Some((_, repetition)) = called.repeats.instances.first() else { continue };
             let owner = ecow::eco_format!("module.{name}");
-            let names = self.names.clone().repeated(repetition, &owner);
+            let uncertain = self.names.uncertain || !called.repeats.causes.is_empty();
+            let names = Names { uncertain, ..self.names.clone().repeated(repetition, &owner) };
             let attrs = Emitter { names: &names, instance: self.instance }
                 .attributes(block, &["count", "for_each", "depends_on", "providers"]);
             resources.push(self.make("module".into(), &owner, block, attrs, Vec::new()));
@@ -210,8 +211,7 @@ impl Emitter<'_, '_> {
 
     /// Reports conditions of the lifecycle that definitely fail.
     fn conditions(&self, resource: &Rc<ResourceInstance>, declared: &ResourceBlock) {
-        let names =
-            Names { this: Some(resource), ..self.names.clone().repeated(&resource.repetition, &declared.address) };
+        let names = self.names.of_resource(resource, &declared.address);
         for lifecycle in declared.block.body.blocks_of("lifecycle") {
             for kind in ["precondition", "postcondition"] {
                 for condition in lifecycle.body.blocks_of(kind) {

@@ -10,7 +10,7 @@ use super::module::Module;
 use super::sources::Manifest;
 use crate::expr::Budget;
 use crate::model::{Text, Value, Why};
-use crate::source::{Problem, Span};
+use crate::source::{Level, Problem, Span};
 use ecow::EcoString;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -32,7 +32,7 @@ pub(super) struct Evaluation<'a> {
     modules: RefCell<Vec<Rc<Instance>>>,
     named: RefCell<HashMap<Text, Named>>,
     problems: RefCell<Vec<Problem>>,
-    reported: RefCell<HashSet<(Span, String)>>,
+    reported: RefCell<HashSet<(Span, Level, String)>>,
     trail: RefCell<Vec<Subject>>,
     instances: Cell<usize>,
 }
@@ -149,7 +149,7 @@ impl<'a> Evaluation<'a> {
 
     /// Keeps a problem, unless the same one was reported for another instance.
     pub fn report(&self, problem: Problem) {
-        if self.reported.borrow_mut().insert((problem.span, problem.message.clone())) {
+        if self.reported.borrow_mut().insert((problem.span, problem.level, problem.message.clone())) {
             self.problems.borrow_mut().push(problem);
         }
     }

@@ -27,6 +27,8 @@ pub(super) struct Instance {
     pub call: Option<Arc<Call>>,
     /// The calling instance, the name of the call, and its `count.index` or `each`.
     pub parent: Option<Parent>,
+    /// Whether it is not known to exist: its `count` or `for_each`, or that of a caller, is unknown.
+    pub uncertain: bool,
     /// Values of variables, and how they got there.
     pub variables: Memo<EcoString, (Value, HopKind)>,
     /// Values of locals.
@@ -80,6 +82,8 @@ pub(super) struct ResourceInstance {
     pub address: Text,
     /// What `count` and `each` mean in it.
     pub repetition: Repetition,
+    /// Whether it is not known to exist.
+    pub uncertain: bool,
     /// Values of its attributes and lists of its nested blocks.
     pub members: Memo<EcoString, Option<Value>>,
 }

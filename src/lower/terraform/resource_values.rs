@@ -47,6 +47,7 @@ impl Names<'_, '_> {
                 key: key.clone(),
                 address: address.clone(),
                 repetition: repetition.clone(),
+                uncertain: !repeats.causes.is_empty(),
                 members: Default::default(),
             });
             self.evaluation.name(address, Named::Instance(Rc::clone(self.instance), Rc::clone(&resource)));
@@ -186,7 +187,7 @@ impl Names<'_, '_> {
         let Some((name, places)) = declared.members.get_key_value(name) else {
             return (name == "tags_all").then(|| tags::all(self, resource, declared)).flatten();
         };
-        let names = Names { this: Some(resource), ..self.clone().repeated(&resource.repetition, &declared.address) };
+        let names = self.of_resource(resource, &declared.address);
         self.evaluation.follow(
             &resource.members,
             name,

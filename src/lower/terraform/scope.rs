@@ -27,6 +27,8 @@ pub(super) struct Names<'e, 'a> {
     pub owner: EcoString,
     /// Iterators of the `dynamic` blocks around: name, key and value, innermost last.
     pub iterators: Vec<(EcoString, Value, Value)>,
+    /// Whether the block is not known to exist, so that no error in it is certain.
+    pub uncertain: bool,
     /// What `self` means.
     pub this: Option<&'e Rc<ResourceInstance>>,
 }
@@ -40,6 +42,7 @@ impl<'e, 'a> Names<'e, 'a> {
             repetition: &Repetition::None,
             owner: EcoString::new(),
             iterators: Vec::new(),
+            uncertain: instance.uncertain,
             this: None,
         }
     }
@@ -50,11 +53,22 @@ impl<'e, 'a> Names<'e, 'a> {
         Self { repetition, owner: owner.clone(), ..self }
     }
 
+    /// The names of one instance of a resource, which are also those of its conditions and provisioners.
+    #[must_use]
+    pub fn of_resource(&self, resource: &'e Rc<ResourceInstance>, owner: &EcoString) -> Self {
+        let uncertain = self.uncertain || resource.uncertain;
+        Self { this: Some(resource), uncertain, ..self.clone().repeated(&resource.repetition, owner) }
+    }
+
     /// The value of an expression; an error is reported and gives an unknown.
     pub fn evaluate(&self, expr: &Expr) -> Value {
         self.try_evaluate(expr).unwrap_or_else(|error| {
             let unknown = Value::unknown(Why::Invalid(error.message.as_str().into()), error.span);
-            self.report(Problem::error(error.span, error.message));
+            self.report(if self.uncertain {
+                Problem::note(error.span, error.message)
+            } else {
+                Problem::error(error.span, error.message)
+            });
             unknown.with_origin(crate::model::Origin::at(expr.span))
         })
     }

@@ -5,7 +5,7 @@
 
 use super::load;
 use super::scope::Names;
-use crate::source::{self, Problem};
+use crate::source::{self, Problem, Span};
 use crate::syntax::hcl::{Block, ExprKind};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -85,7 +85,7 @@ pub(super) fn target(names: &Names, name: &str, block: &Block) -> Target {
             format!("More than {} modules are nested here; this one was left out.", limits.module_depth),
         ));
     }
-    let found = if is_local(text) { local(names, text, key) } else { installed(names, text, key) };
+    let found = if is_local(text) { local(names, text, key) } else { installed(names, text, key, span) };
     match found {
         Ok(found) if calls_itself(names, &found.dir) => {
             Target::Absent(Problem::error(span, format!("Module `{name}` calls itself through `{text}`.")))
@@ -123,7 +123,7 @@ fn local(names: &Names, source: &str, key: String) -> Result<Found, (bool, Strin
     Ok(Found { path: cleaned(&names.instance.path, &source), dir, key })
 }
 
-fn installed(names: &Names, source: &str, key: String) -> Result<Found, (bool, String)> {
+fn installed(names: &Names, source: &str, key: String, span: Span) -> Result<Found, (bool, String)> {
     let files = names.evaluation.loader.input.files;
     let subdirectory = source.split_once("://").map_or(source, |(_, rest)| rest).split_once("//");
     let subdirectory = subdirectory.map(|(_, rest)| rest.split('?').next().unwrap_or_default().to_owned());
@@ -138,6 +138,16 @@ fn installed(names: &Names, source: &str, key: String) -> Result<Found, (bool, S
         {
             return Ok(Found { path: cleaned(".", &path), dir, key });
         }
+    }
+    if let Some(dir) = source::join(&names.instance.module.dir, source)
+        && source != "."
+        && files.is_dir(&dir)
+    {
+        // As versions before 0.12 read it.
+        let message =
+            format!("`{source}` is read as the path `./{source}`; since Terraform 0.12 it must be written so.");
+        names.report(Problem::warning(span, message));
+        return Ok(Found { path: cleaned(&names.instance.path, source), dir, key });
     }
     if is_address(source) {
         return Err((

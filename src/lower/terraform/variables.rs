@@ -98,6 +98,7 @@ impl Names<'_, '_> {
         let argument = call.body.attribute(name)?;
         let owner = ecow::eco_format!("module.{}", parent.name);
         let names = Names::of(self.evaluation, &parent.instance).repeated(&parent.repetition, &owner);
+        let names = Names { uncertain: self.uncertain, ..names };
         Some(Given {
             value: names.evaluate(&argument.value),
             hop: HopKind::ModuleArgument(parent.name.clone(), name.clone()),
@@ -121,17 +122,24 @@ impl Names<'_, '_> {
         }
     }
 
-    /// Reports a condition of `block` that is definitely false.
+    /// Reports a condition of `block` that is definitely false, or wrong. It decides nothing that is
+    /// judged, so the evaluation is complete all the same.
     pub fn require(&self, block: &Block, what: &str, span: Span) {
         let Some(condition) = block.body.attribute("condition") else { return };
-        if convert::to_bool(&self.evaluate(&condition.value)) != Some(false) {
+        let result = match self.try_evaluate(&condition.value) {
+            Ok(result) => result,
+            Err(error) if self.uncertain => return self.report(Problem::note(error.span, error.message)),
+            Err(error) => return self.report(Problem::warning(error.span, error.message)),
+        };
+        if self.uncertain || convert::to_bool(&result) != Some(false) {
             return;
         }
-        let message = block.body.attribute("error_message").map(|attribute| self.evaluate(&attribute.value));
-        let message = match message.as_ref().filter(|message| !message.sensitive).and_then(Value::as_str) {
-            Some(message) => format!("{what}: {message}"),
-            None => format!("{what}."),
-        };
+        let message = block.body.attribute("error_message").map(|attribute| self.try_evaluate(&attribute.value));
+        let message =
+            match message.and_then(Result::ok).as_ref().filter(|message| !message.sensitive).and_then(Value::as_str) {
+                Some(message) => format!("{what}: {message}"),
+                None => format!("{what}."),
+            };
         self.report(Problem::warning(span, message));
     }
 }
