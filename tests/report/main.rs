@@ -1,6 +1,9 @@
 //! The formats of the report: one test for each numbered requirement of their consumers, named after it.
 
+mod ci;
 mod given;
 mod human;
 mod json;
+mod matchers;
+mod safety;
 mod sarif;
