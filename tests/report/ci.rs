@@ -6,8 +6,11 @@ use gatelint::report::{Format, Options, Report};
 use serde_json::Value;
 use std::collections::HashSet;
 
-/// A workflow command as GitHub's runner reads it: name, properties, message.
-pub fn command(line: &str) -> Option<(String, Vec<(String, String)>, String)> {
+/// Name, properties, message.
+pub type WorkflowCommand = (String, Vec<(String, String)>, String);
+
+/// A workflow command as GitHub's runner reads it.
+pub fn command(line: &str) -> Option<WorkflowCommand> {
     let rest = line.trim_start().strip_prefix("::")?;
     let (head, message) = rest.split_once("::")?;
     let (name, properties) = head.split_once(' ').unwrap_or((head, ""));
@@ -18,7 +21,7 @@ pub fn command(line: &str) -> Option<(String, Vec<(String, String)>, String)> {
     Some((name.to_owned(), properties, unescape(message)))
 }
 
-fn commands(report: &Report) -> Vec<(String, Vec<(String, String)>, String)> {
+fn commands(report: &Report) -> Vec<WorkflowCommand> {
     given::write(report, Format::Github).lines().filter_map(command).collect()
 }
 
