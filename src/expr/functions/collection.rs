@@ -1,54 +1,249 @@
-//! Functions of collections.
+//! Functions that ask one question of a collection: its length, a truth, an element of it.
 
-use super::{Function, FunctionError, Invocation, Param, Returns, Shape};
-use crate::expr::convert;
-use crate::model::{Data, Type, Value};
-use std::sync::Arc;
+use super::{Function, FunctionError, Invocation, Param, Returns, Shape, text};
+use crate::expr::convert::{convert, to_number, unify};
+use crate::expr::equality::equals;
+use crate::expr::unknowns::refined;
+use crate::model::{Data, Number, SequenceKind, Type, Value};
+
+const LIST: Param = Param::new("list", Shape::Any);
+const TRUTHS: &[Param] = &[Param::new("list", Shape::List(&Shape::Bool))];
+const TRUTH: Returns = Returns::Always(Shape::Bool);
+const NUMBER: Returns = Returns::Always(Shape::Number);
 
 pub(super) const TABLE: &[Function] = &[
-    Function {
-        name: "length",
-        params: &[Param::new("value", Shape::Any).unknown().dynamic()],
-        variadic: None,
-        returns: Returns::By(length_type),
-        not_null: true,
-        run: length,
-    },
-    Function {
-        name: "tolist",
-        params: &[Param::new("v", Shape::Any).nullable()],
-        variadic: None,
-        returns: Returns::By(tolist_type),
-        not_null: false,
-        run: |invocation| Ok(convert::convert(&invocation.args[0], &invocation.returns)?),
-    },
+    Function::new("alltrue", TRUTHS, TRUTH, |call| Ok(quantified(call, false))),
+    Function::new("anytrue", TRUTHS, TRUTH, |call| Ok(quantified(call, true))),
+    Function::new("coalesce", &[], Returns::By(unified_type), coalesce)
+        .variadic(Param::new("vals", Shape::Any).nullable().unknown().dynamic()),
+    Function::new("coalescelist", &[], Returns::By(coalescelist_type), coalescelist)
+        .variadic(Param::new("vals", Shape::Any).nullable().unknown().dynamic()),
+    Function::new("contains", &[LIST, Param::new("value", Shape::Any)], TRUTH, contains),
+    Function::new(
+        "element",
+        &[LIST.sensitive(), Param::new("index", Shape::Number)],
+        Returns::By(element_type),
+        element,
+    )
+    .may_be_null(),
+    Function::new("index", &[LIST, Param::new("value", Shape::Any)], NUMBER, index),
+    Function::new(
+        "length",
+        &[Param::new("value", Shape::Any).unknown().dynamic().sensitive()],
+        Returns::By(length_type),
+        length,
+    ),
+    Function::new("one", &[LIST], Returns::By(one_type), one).may_be_null(),
+    Function::new("sum", &[LIST], NUMBER, sum),
 ];
 
-fn length_type(args: &[Value]) -> Result<Type, FunctionError> {
-    match args[0].ty() {
-        Type::Bool | Type::Number => {
-            Err(FunctionError::argument(0, "The argument must be a string, a collection type, or a structural type."))
+/// Whether some element is `wanted`, or else all are the opposite. Null is false; the first element that
+/// decides does so, whatever is unknown beside it, and the answer leads to it.
+fn quantified(call: &Invocation<'_>, wanted: bool) -> Value {
+    let truth = |item: &Value| item.as_bool().or_else(|| item.is_null().then_some(false));
+    let items = call.items(0);
+    if let Some(decisive) = items.iter().find(|item| truth(item) == Some(wanted)) {
+        return call.decided_by(Data::Bool(wanted), decisive);
+    }
+    if items.iter().any(Value::is_unknown) { call.unknown() } else { call.bool(!wanted) }
+}
+
+fn unified_type(args: &[Value]) -> Result<Type, FunctionError> {
+    let types: Vec<Type> = args.iter().map(Value::ty).collect();
+    unify(&types).ok_or_else(|| "The arguments have no type in common.".into())
+}
+
+/// The first argument that is neither null nor the empty string, as the type that all have in common.
+fn coalesce(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
+    for arg in &call.args {
+        let value = convert(arg, &call.returns)?;
+        if value.is_unknown() {
+            return Ok(call.unknown());
         }
+        let is_empty = call.returns == Type::String && value.as_str() == Some("");
+        if !value.is_null() && !is_empty {
+            return Ok(value);
+        }
+    }
+    Err("Every argument is null or an empty string.".into())
+}
+
+fn coalescelist_type(args: &[Value]) -> Result<Type, FunctionError> {
+    for arg in args {
+        match arg.ty() {
+            _ if arg.is_unknown() => return Ok(Type::Dynamic),
+            Type::List(_) | Type::Tuple(_) if !arg.is_null() => {}
+            _ => return Err("Every argument must be a list or a tuple.".into()),
+        }
+    }
+    let mut types = args.iter().map(Value::ty);
+    let first = types.next().ok_or("At least one argument is required.")?;
+    Ok(if types.all(|ty| ty == first) { first } else { Type::Dynamic })
+}
+
+/// The first list that is not empty.
+fn coalescelist(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
+    for arg in &call.args {
+        match arg.as_items() {
+            None => return Ok(call.unknown()),
+            Some([]) => {}
+            Some(_) => return Ok(arg.clone()),
+        }
+    }
+    Err("Every list is empty.".into())
+}
+
+/// True as soon as one element is equal for sure; elements of another type are not.
+fn contains(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
+    let [list, wanted] = call.args.as_slice() else { return Ok(call.unknown()) };
+    let items = list.as_items().ok_or("A list, tuple or set is required.")?;
+    call.budget.steps(items.len() as u64, call.span)?;
+    let mut open = false;
+    for item in items {
+        match equals(item, wanted) {
+            Some(true) => return Ok(call.bool(true)),
+            Some(false) => {}
+            None => open = true,
+        }
+    }
+    Ok(if open { call.unknown() } else { call.bool(false) })
+}
+
+/// The place of an element, wrapped around at the end.
+fn position(index: &Value, length: usize, wraps_below: bool) -> Result<usize, FunctionError> {
+    let Data::Number(number) = &index.data else { return Err(FunctionError::argument(1, "A number is required.")) };
+    let index = number
+        .as_i64()
+        .ok_or_else(|| FunctionError::argument(1, format!("A whole number is required, not {number}.")))?;
+    let length = i64::try_from(length).ok().filter(|length| *length > 0).ok_or("An empty list has no elements.")?;
+    if index < 0 && !wraps_below {
+        return Err(FunctionError::argument(1, "A tuple has no element with a negative index; use tolist()."));
+    }
+    Ok(index.rem_euclid(length) as usize)
+}
+
+fn element_type(args: &[Value]) -> Result<Type, FunctionError> {
+    let [list, index] = args else { return Ok(Type::Dynamic) };
+    match list.ty() {
+        Type::List(element) => Ok((*element).clone()),
+        Type::Tuple(_) if index.is_unknown() => Ok(Type::Dynamic),
+        Type::Tuple(elements) => {
+            Ok(elements.get(position(index, elements.len(), false)?).cloned().unwrap_or(Type::Dynamic))
+        }
+        other => Err(format!("A list or a tuple is required, not {other}.").into()),
+    }
+}
+
+/// The element itself, with its own origin. Below zero, the index counts from the end, in lists only.
+fn element(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
+    let [Value { data: Data::Sequence(list), sensitive, .. }, index] = call.args.as_slice() else {
+        return Ok(call.unknown());
+    };
+    let at = position(index, list.items.len(), list.kind != SequenceKind::Tuple)?;
+    let mut found = list.items.get(at).cloned().ok_or("An empty list has no elements.")?;
+    found.sensitive |= sensitive;
+    Ok(found)
+}
+
+/// The place of the first element that is equal. An unknown one before it leaves that open.
+fn index(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
+    let [Value { data: Data::Sequence(list), .. }, wanted] = call.args.as_slice() else {
+        return Err("A list or a tuple is required.".into());
+    };
+    if matches!(list.kind, SequenceKind::Set(_)) {
+        return Err("A list or a tuple is required.".into());
+    }
+    for (at, item) in list.items.iter().enumerate() {
+        match equals(item, wanted) {
+            Some(true) => return Ok(call.number(at as i64)),
+            Some(false) => {}
+            None => return Ok(call.unknown()),
+        }
+    }
+    Err("No element of the list is equal to the value.".into())
+}
+
+fn length_type(args: &[Value]) -> Result<Type, FunctionError> {
+    match args.first().map(Value::ty) {
+        Some(Type::Bool | Type::Number) => Err("A string, a collection, an object or a tuple is required.".into()),
         _ => Ok(Type::Number),
     }
 }
 
-fn length(invocation: &mut Invocation<'_>) -> Result<Value, FunctionError> {
-    let count = match &invocation.args[0].data {
-        Data::Sequence(sequence) => sequence.items.len(),
-        Data::Mapping(mapping) => mapping.entries.len(),
-        _ => return Ok(invocation.unknown()),
+/// Elements, or characters as people see them. Of an unknown one as much as is known of it.
+fn length(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
+    let Some(value) = call.args.first() else { return Ok(call.unknown()) };
+    let between = |least: u64, most: Option<u64>| {
+        refined(call.unknown(), |refinement| {
+            refinement.at_least = Some(Number::Int(least as i64));
+            refinement.at_most = most.map(|most| Number::Int(most as i64));
+        })
     };
-    Ok(invocation.number(count as i64))
+    let mut result = match (&value.data, value.ty()) {
+        (Data::String(text), _) => call.number(text::length(text) as i64),
+        // Unknown elements of a set may turn out to be equal to others.
+        (Data::Sequence(set), Type::Set(_)) if set.items.len() > 1 && !value.is_wholly_known() => {
+            between(1, Some(set.items.len() as u64))
+        }
+        (Data::Sequence(sequence), _) => call.number(sequence.items.len() as i64),
+        (Data::Mapping(mapping), _) => call.number(mapping.entries.len() as i64),
+        (_, Type::Tuple(elements)) => call.number(elements.len() as i64),
+        (_, Type::Object(object)) => call.number(object.fields.len() as i64),
+        // What follows may join the last character of the known prefix.
+        (Data::Unknown(unknown), Type::String) => between(text::length(&unknown.refinement.prefix) as u64, None),
+        (Data::Unknown(unknown), Type::List(_) | Type::Set(_) | Type::Map(_)) => {
+            between(unknown.refinement.min_length, unknown.refinement.max_length)
+        }
+        _ => call.unknown(),
+    };
+    result.sensitive |= value.sensitive;
+    Ok(result)
 }
 
-fn tolist_type(args: &[Value]) -> Result<Type, FunctionError> {
-    match args[0].ty() {
-        Type::Tuple(elements) => match convert::unify(&elements) {
-            Some(element) => Ok(Type::List(Arc::new(element))),
-            None => Err(FunctionError::argument(0, "All elements must have one type.")),
+fn one_type(args: &[Value]) -> Result<Type, FunctionError> {
+    match args.first().map(Value::ty) {
+        Some(Type::List(element) | Type::Set(element)) => Ok((*element).clone()),
+        Some(Type::Tuple(elements)) => match elements.as_slice() {
+            [] => Ok(Type::Dynamic),
+            [element] => Ok(element.clone()),
+            _ => Err(FunctionError::argument(0, "A list, set or tuple with no or one element is required.")),
         },
-        Type::Set(element) => Ok(Type::List(element)),
-        other => Ok(other),
+        _ => Err(FunctionError::argument(0, "A list, set or tuple with no or one element is required.")),
     }
+}
+
+/// The only element, with its own origin; null of an empty list.
+fn one(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
+    let is_set = call.args.first().is_some_and(|arg| matches!(arg.ty(), Type::Set(_)));
+    match call.items(0) {
+        [] => Ok(call.data(Data::Null(call.returns.clone()))),
+        [only] => Ok(only.clone()),
+        items if is_set && !items.iter().all(Value::is_wholly_known) => Ok(call.unknown()),
+        _ => Err(FunctionError::argument(0, "A list, set or tuple with no or one element is required.")),
+    }
+}
+
+/// The sum of numbers and of strings that read as such. Of nothing there is none.
+fn sum(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
+    let fault = |message: &str| FunctionError::argument(0, message);
+    let items = call
+        .args
+        .first()
+        .and_then(Value::as_items)
+        .ok_or_else(|| fault("A list, set or tuple of numbers is required."))?;
+    if items.is_empty() {
+        return Err(fault("There is no sum of an empty list."));
+    }
+    if !items.iter().all(Value::is_wholly_known) {
+        return Ok(call.unknown());
+    }
+    let mut total: Option<Number> = None;
+    for item in items {
+        let number = to_number(item).ok_or_else(|| fault("Every element must be a number, and not null."))?;
+        total = Some(match total {
+            None => number,
+            Some(total) => total.add(&number).ok_or("Infinities of opposite signs have no sum.")?,
+        });
+    }
+    total.map(|total| call.number(total)).ok_or_else(|| fault("There is no sum of an empty list."))
 }

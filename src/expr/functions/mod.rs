@@ -5,19 +5,35 @@
 //! and stands in [`call`]; a function sees arguments that satisfy its parameters.
 
 mod address;
+mod base64;
 mod call;
+mod charset;
 mod cidr;
 mod collection;
+mod csv;
 mod datetime;
 mod datetime_text;
+mod filesystem;
 mod float_math;
 mod format;
+mod glob;
+mod hash;
+mod impure;
 mod invocation;
+mod json;
+mod mapping;
 mod numeric;
+mod path;
 mod pattern;
 mod re2;
+mod sensitivity;
+mod sequence;
+mod set;
 mod string;
 pub(crate) mod text;
+mod type_conversion;
+mod yaml;
+mod yaml_read;
 mod yaml_text;
 
 pub use super::unknowns::collect_causes;
@@ -181,5 +197,25 @@ pub fn find(name: &str) -> Option<&'static Function> {
 }
 
 /// The table of each file.
-const TABLES: &[&[Function]] =
-    &[cidr::TABLE, collection::TABLE, datetime::TABLE, format::TABLE, numeric::TABLE, pattern::TABLE, string::TABLE];
+const TABLES: &[&[Function]] = &[
+    base64::TABLE,
+    charset::TABLE,
+    cidr::TABLE,
+    collection::TABLE,
+    csv::TABLE,
+    datetime::TABLE,
+    filesystem::TABLE,
+    format::TABLE,
+    hash::TABLE,
+    impure::TABLE,
+    json::TABLE,
+    mapping::TABLE,
+    numeric::TABLE,
+    pattern::TABLE,
+    sensitivity::TABLE,
+    sequence::TABLE,
+    set::TABLE,
+    string::TABLE,
+    type_conversion::TABLE,
+    yaml::TABLE,
+];

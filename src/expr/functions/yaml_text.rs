@@ -10,21 +10,8 @@ const WIDTH: usize = 80;
 /// Bytes of the longest key that stands on the line of its value.
 const SIMPLE_KEY: usize = 128;
 
-/// Where the next node stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// It is the document.
-    Document,
-    /// It is an element of a sequence, after `-`.
-    Element,
-    /// It is a key of a mapping.
-    Key,
-    /// It is the value of a key, after `:`.
-    Value,
-}
-
 /// Text being written.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Emitter {
     text: String,
     /// Whether nothing but indentation and indicators stand on the line, so that a node may begin here.
@@ -32,8 +19,13 @@ pub struct Emitter {
 }
 
 impl Emitter {
+    /// An empty document.
+    pub fn new() -> Self {
+        Self { text: String::new(), fresh: true }
+    }
+
     /// Bytes written so far.
-    pub fn len(&self) -> usize {
+    pub fn size(&self) -> usize {
         self.text.len()
     }
 
@@ -43,19 +35,6 @@ impl Emitter {
         self.text
     }
 
-    /// The indentation of the elements of a sequence at `place`, whose parent has `indent`.
-    pub fn sequence_indent(place: Place, indent: usize) -> usize {
-        match place {
-            Place::Document | Place::Value => indent,
-            Place::Element | Place::Key => indent + 2,
-        }
-    }
-
-    /// The indentation of the keys of a mapping at `place`, whose parent has `indent`.
-    pub fn mapping_indent(place: Place, indent: usize) -> usize {
-        if place == Place::Document { indent } else { indent + 2 }
-    }
-
     /// Begins a line, unless a compact node begins on this one.
     fn line(&mut self, indent: usize) {
         if !self.fresh {
@@ -63,11 +42,6 @@ impl Emitter {
             self.text.extend(std::iter::repeat_n(' ', indent));
         }
         self.fresh = false;
-    }
-
-    /// Begins the document.
-    pub fn begin(&mut self) {
-        self.fresh = true;
     }
 
     /// The `-` of an element.

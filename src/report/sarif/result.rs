@@ -1,10 +1,9 @@
 //! A finding as a result.
 
 use super::location::Locations;
-use super::message;
+use super::{capitalised, message, sentence};
 use crate::finding::{Finding, Label, Suppressed};
 use crate::report::neutral;
-use crate::report::prose::{capitalised, sentence};
 use crate::report::view::{View, level};
 use crate::source::Level;
 use serde_sarif::sarif::{

@@ -1,8 +1,7 @@
 //! A check as a rule: what code scanning shows of it.
 
-use super::multiformat;
+use super::{multiformat, sentence};
 use crate::check::{Meta, Severity};
-use crate::report::prose::sentence;
 use crate::report::view::level;
 use serde_json::json;
 use serde_sarif::sarif::{PropertyBag, ReportingConfiguration, ReportingDescriptor};

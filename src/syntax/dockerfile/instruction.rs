@@ -74,8 +74,7 @@ impl Arguer<'_, '_> {
 
     fn arguments(&mut self, rest: Range<usize>, header: Range<usize>) -> Arguments {
         if rest.is_empty() {
-            // Without a command these three run an empty one, or clear the image's.
-            if !matches!(self.keyword, Keyword::Run | Keyword::Cmd | Keyword::Entrypoint) {
+            if self.keyword != Keyword::Shell || self.text(&header).is_empty() {
                 let message = format!("{} needs an argument", self.keyword.name());
                 self.error(header, message);
             }

@@ -285,9 +285,6 @@ impl Converter<'_> {
     /// `if`, loops, `case`: tests and branches.
     fn branches(&mut self, node: Node<'_>, place: &Place) -> Option<u32> {
         let mut cursor = node.walk();
-        if let Some(variable) = node.child_by_field_name("variable") {
-            self.script.loop_variables.push(written(variable, self.text).into());
-        }
         let mut in_test = matches!(node.kind(), "if_statement" | "while_statement" | "elif_clause");
         let mut next = None;
         for child in node.children(&mut cursor) {

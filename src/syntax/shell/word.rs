@@ -7,7 +7,7 @@ use tree_sitter::Node;
 
 /// The word that `node` is.
 pub(super) fn word(node: Node<'_>, text: &str) -> Word {
-    let mut parts = Parts { text, parts: Vec::new(), quoted: false };
+    let mut parts = Parts { text, parts: Vec::new() };
     parts.add(node, 0);
     Word { range: range(node, text), parts: parts.parts }
 }
@@ -28,7 +28,6 @@ pub(super) fn written<'a>(node: Node<'_>, text: &'a str) -> &'a str {
 struct Parts<'a> {
     text: &'a str,
     parts: Vec<Part>,
-    quoted: bool,
 }
 
 impl Parts<'_> {
@@ -50,11 +49,7 @@ impl Parts<'_> {
                 let inner = written.strip_prefix("$'").and_then(|s| s.strip_suffix('\'')).unwrap_or(written);
                 self.push(&unescape(inner, |_| true));
             }
-            "string" => {
-                self.quoted = true;
-                self.string(node, depth);
-                self.quoted = false;
-            }
+            "string" => self.string(node, depth),
             "translated_string" => {
                 let mut cursor = node.walk();
                 node.named_children(&mut cursor).for_each(|child| self.add(child, depth + 1));
@@ -108,7 +103,6 @@ impl Parts<'_> {
                 name: name.into(),
                 written: written(node, self.text).into(),
                 range: range(node, self.text),
-                quoted: self.quoted,
             }
         } else {
             Part::Computed

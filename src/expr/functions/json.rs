@@ -1,0 +1,43 @@
+//! `jsonencode` and `jsondecode`.
+
+use super::{Function, FunctionError, Invocation, Param, Returns, Shape};
+use crate::expr::json;
+use crate::expr::unknowns::refined;
+use crate::model::{Data, HopKind, Origin, Type, Value};
+
+pub(super) const TABLE: &[Function] = &[
+    Function::new("jsondecode", &[Param::new("str", Shape::String)], Returns::By(|_| Ok(Type::Dynamic)), |call| {
+        json::from_json(call.text(0), call.span).map_err(|message| FunctionError::argument(0, message))
+    })
+    .may_be_null(),
+    Function::new(
+        "jsonencode",
+        &[Param::new("val", Shape::Any).nullable().unknown().dynamic()],
+        Returns::Always(Shape::String),
+        encode,
+    ),
+];
+
+/// What was encoded stays reachable through the origin of the text, also when some of it is unknown.
+fn encode(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
+    let Some(value) = call.args.first() else { return Ok(call.unknown()) };
+    let text = if value.is_wholly_known() {
+        call.bounded_string(
+            json::to_json(value)
+                .map_err(|error| FunctionError::argument(0, format!("Cannot be written as JSON: {error}.")))?,
+        )?
+    } else {
+        let prefix = match (&value.data, value.ty()) {
+            (Data::Sequence(_), _) => "[",
+            (Data::Mapping(_), _) => "{",
+            (Data::Unknown(unknown), _) if !unknown.refinement.not_null => "",
+            (_, Type::List(_) | Type::Set(_) | Type::Tuple(_)) => "[",
+            (_, Type::Map(_) | Type::Object(_)) => "{",
+            (_, Type::String) => "\"",
+            _ => "",
+        };
+        refined(call.unknown(), |refinement| refinement.prefix = prefix.into())
+    };
+    let origin = Origin::encoding(value, call.span, HopKind::Argument("jsonencode".into()));
+    Ok(text.with_origin(origin))
+}
