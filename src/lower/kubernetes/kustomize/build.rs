@@ -1,0 +1,491 @@
+//! The order of operations of a build: resources, generators, components, transformers, validators; at the
+//! root also hashes, references, variables and the order of the result.
+
+use super::affixes::Affix;
+use super::configuration::Configuration;
+use super::crds;
+use super::decode::Located;
+use super::kustomization::{FILE_NAMES, Kustomization};
+use super::library::{Document, Library, is_within};
+use super::namespace::{Namespace, Subjects};
+use super::object::{Object, Objects, annotation};
+use super::patches::Patch;
+use super::plugins;
+use super::provenance::{self, BuildMetadata};
+use super::replacements::Replacement;
+use super::schema::Schemas;
+use super::transformer::Transformer;
+use super::variables::{self, Variable};
+use super::{names, resources};
+use crate::model::Value;
+use crate::source::{Problem, Span, join};
+use crate::syntax::yaml::Dialect;
+
+/// How many directories one build may read: bases of bases may double at every level.
+const DIRECTORY_LIMIT: usize = 2_000;
+
+/// What a directory and everything below it gave.
+#[derive(Default)]
+struct Accumulated {
+    objects: Objects,
+    configuration: Configuration,
+    variables: Vec<Variable>,
+}
+
+/// One build.
+pub struct Builder<'a> {
+    pub(super) library: &'a Library<'a>,
+    pub(super) problems: Vec<Problem>,
+    root: String,
+    /// The directories on the way to the one being read.
+    open: Vec<String>,
+    directories: usize,
+    schemas: Option<Schemas>,
+    metadata: BuildMetadata,
+}
+
+/// The kustomization of a directory, with its file.
+struct Loaded {
+    file: String,
+    value: Value,
+}
+
+impl<'a> Builder<'a> {
+    /// A build of the directory `root`.
+    pub fn new(library: &'a Library<'a>, root: &str) -> Self {
+        Self {
+            library,
+            problems: Vec::new(),
+            root: root.to_owned(),
+            open: Vec::new(),
+            directories: 0,
+            schemas: None,
+            metadata: BuildMetadata::default(),
+        }
+    }
+
+    /// Builds it; the problems are in [`Self::problems`].
+    pub fn run(&mut self, at: Span) -> Vec<Object> {
+        let root = self.root.clone();
+        let Some(loaded) = self.load(&root, at) else { return Vec::new() };
+        let Some(kustomization) = self.decode(&loaded) else { return Vec::new() };
+        self.metadata = build_metadata(&kustomization);
+        let mut accumulated = Accumulated::default();
+        self.open.push(root);
+        self.directory(&loaded, &kustomization, &mut accumulated);
+        let Accumulated { mut objects, configuration, variables } = accumulated;
+        Transformer::Hash.apply(&mut objects, &Schemas::Builtin, &mut self.problems);
+        names::fix(&mut objects, &configuration.name_references, &mut self.problems);
+        variables::resolve(&mut objects, &variables, &configuration.var_references, &mut self.problems);
+        objects.list.retain(|object| annotation(&object.value, "config.kubernetes.io/local-config").is_none());
+        kustomization.order.clone().unwrap_or_default().apply(&mut objects);
+        self.metadata.apply(&mut objects);
+        objects.list
+    }
+
+    /// The one kustomization of `dir`, which is named at `span`.
+    fn load(&mut self, dir: &str, span: Span) -> Option<Loaded> {
+        let candidates = FILE_NAMES.iter().filter_map(|name| join(dir, name));
+        let files: Vec<String> = candidates.filter(|path| self.library.files.is_file(path)).collect();
+        let [file] = files.as_slice() else {
+            let message = match files.len() {
+                0 => format!("there is no kustomization in `{dir}`"),
+                _ => format!("there are several kustomizations in `{dir}`; keep one of {}", files.join(", ")),
+            };
+            self.problems.push(Problem::error(span, message));
+            return None;
+        };
+        let before = self.problems.len();
+        let documents = self.documents(file, span, Dialect::Kubernetes);
+        let Some(document) = documents.into_iter().next().filter(|document| !Kustomization::is_empty(&document.value))
+        else {
+            if self.problems.len() == before {
+                let whole = self.library.whole(file, span).unwrap_or(span);
+                self.problems.push(Problem::error(whole.at_start(), format!("`{file}` says nothing")));
+            }
+            return None;
+        };
+        Some(Loaded { file: file.clone(), value: document.value })
+    }
+
+    fn decode<'v>(&mut self, loaded: &'v Loaded) -> Option<Kustomization<'v>> {
+        Kustomization::decode(&loaded.value, &mut self.problems)
+    }
+
+    fn documents(&mut self, file: &str, span: Span, dialect: Dialect) -> Vec<Document> {
+        match self.library.documents(file, span, dialect, &mut self.problems) {
+            Ok(documents) => documents,
+            Err(problem) => {
+                self.problems.push(problem);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Adds what a directory gives to `into`, which for a component is what its user has so far.
+    fn directory(&mut self, loaded: &Loaded, kustomization: &Kustomization<'_>, into: &mut Accumulated) {
+        let dir = crate::source::parent(&loaded.file).to_owned();
+        self.set_schemas(kustomization, &dir);
+        for (field, span) in &kustomization.unsupported {
+            let message = format!("`{field}` needs Helm, which is never run; the chart's objects are unknown");
+            self.problems.push(Problem::warning(*span, message));
+        }
+        self.resources(&kustomization.resources, &dir, into);
+        self.configure(kustomization, loaded, &dir, into);
+        self.generate(kustomization, loaded, &dir, into);
+        for component in &kustomization.components {
+            self.component(component, &dir, into);
+        }
+        let steps = self.transformers(kustomization, &dir, &into.configuration);
+        for step in steps {
+            self.transform(&step, &loaded.file, None, into);
+        }
+        for (step, document, file) in self.plugins(kustomization.transformers, loaded, &dir) {
+            self.transform(&step, &file, Some(&document), into);
+        }
+        for (step, ..) in self.plugins(kustomization.validators, loaded, &dir) {
+            let schemas = self.schemas.clone().unwrap_or_default();
+            step.apply(&mut into.objects.clone(), &schemas, &mut self.problems);
+        }
+        for variable in &kustomization.variables {
+            let outcome = if into.variables.iter().any(|known| known.name == variable.name) {
+                let message = format!("there are two variables `{}`; rename one", variable.name);
+                Err(Problem::error(variable.span, message))
+            } else {
+                variable.attach(&mut into.objects)
+            };
+            self.problems.extend(outcome.err());
+            into.variables.push(variable.clone());
+        }
+    }
+
+    /// The first schema that is named, from the root on, counts for the whole build.
+    fn set_schemas(&mut self, kustomization: &Kustomization<'_>, dir: &str) {
+        let Some(openapi) = &kustomization.openapi else { return };
+        let path = openapi.path.as_ref().filter(|path| !path.text.is_empty());
+        let version = openapi.version.as_ref().filter(|version| !version.text.is_empty());
+        if let (Some(_), Some(version)) = (path, version) {
+            let message = "`openapi` takes either `path` or `version`, not both";
+            self.problems.push(Problem::error(version.origin.span, message));
+        }
+        if let Some(version) = version.filter(|version| version.text != "v1.21.2") {
+            let message = format!("`{}` is not built into Kustomize 5.5; `v1.21.2` is", version.text);
+            self.problems.push(Problem::error(version.origin.span, message));
+        }
+        let Some(path) = path else { return };
+        let span = path.origin.span;
+        let documents = match self.library.within(dir, &path.text, span) {
+            Ok(file) => self.documents(&file, span, Dialect::Kubernetes),
+            Err(problem) => return self.problems.push(problem),
+        };
+        if let (None, Some(document)) = (&self.schemas, documents.into_iter().next()) {
+            let definitions = document.value.get("definitions").cloned();
+            self.schemas = Some(Schemas::Document(definitions.unwrap_or_else(|| Value::null(span))));
+        }
+    }
+
+    /// Adds the objects of files and of other kustomizations.
+    fn resources(&mut self, entries: &[Located], dir: &str, into: &mut Accumulated) {
+        for entry in entries {
+            let span = entry.origin.span;
+            let local = join(dir, &entry.text).filter(|_| !entry.text.contains("://"));
+            match local {
+                Some(path) if self.library.files.is_file(&path) => {
+                    let outcome = self.library.within(dir, &entry.text, span);
+                    match outcome {
+                        Ok(file) => self.file(&file, span, into),
+                        Err(problem) => self.problems.push(problem),
+                    }
+                }
+                Some(path) if self.library.files.is_dir(&path) => self.base(&path, span, into),
+                _ => self.problems.push(resources::missing(entry)),
+            }
+        }
+    }
+
+    fn file(&mut self, file: &str, span: Span, into: &mut Accumulated) {
+        let documents = self.documents(file, span, Dialect::Kustomize);
+        let mut objects = resources::objects(documents, &mut self.problems);
+        if self.metadata.origins {
+            for object in &mut objects {
+                object.provenance = Some(provenance::of_file(&self.root, file));
+            }
+        }
+        into.objects.append(objects, &mut self.problems);
+    }
+
+    /// Adds what another kustomization gives by itself.
+    fn base(&mut self, dir: &str, span: Span, into: &mut Accumulated) {
+        let Some(loaded) = self.enter(dir, span) else { return };
+        let Some(kustomization) = self.decode(&loaded) else { return };
+        if kustomization.is_component {
+            let message = format!("`{dir}` is a component; name it under `components`");
+            self.problems.push(Problem::error(span, message));
+            return;
+        }
+        let mut own = Accumulated::default();
+        self.open.push(dir.to_owned());
+        self.directory(&loaded, &kustomization, &mut own);
+        self.open.pop();
+        into.objects.append(own.objects.list, &mut self.problems);
+        self.merge_configuration(&mut into.configuration, &own.configuration, span);
+        for variable in own.variables {
+            if into.variables.iter().any(|known| known.name == variable.name) {
+                let message = format!("there are two variables `{}`; rename one", variable.name);
+                self.problems.push(Problem::error(variable.span, message));
+            }
+            into.variables.push(variable);
+        }
+    }
+
+    fn component(&mut self, entry: &Located, dir: &str, into: &mut Accumulated) {
+        let span = entry.origin.span;
+        let local = join(dir, &entry.text).filter(|_| !entry.text.contains("://"));
+        let Some(path) = local.filter(|path| self.library.files.is_dir(path)) else {
+            return self.problems.push(resources::missing(entry));
+        };
+        let Some(loaded) = self.enter(&path, span) else { return };
+        let Some(kustomization) = self.decode(&loaded) else { return };
+        if !kustomization.is_component {
+            let message = format!("`{path}` is no component; give it `kind: Component` or name it under `resources`");
+            self.problems.push(Problem::error(span, message));
+            return;
+        }
+        self.open.push(path);
+        self.directory(&loaded, &kustomization, into);
+        self.open.pop();
+    }
+
+    /// Reads the kustomization of a directory that another one names.
+    fn enter(&mut self, dir: &str, span: Span) -> Option<Loaded> {
+        if self.open.iter().any(|open| is_within(dir, open)) {
+            let message =
+                format!("`{dir}` is being built already, so this would never end; remove one of the references");
+            self.problems.push(Problem::error(span, message));
+            return None;
+        }
+        self.directories += 1;
+        if self.directories > DIRECTORY_LIMIT {
+            if self.directories == DIRECTORY_LIMIT + 1 {
+                let message = format!("this build reads more than {DIRECTORY_LIMIT} directories; the rest is left out");
+                self.problems.push(Problem::error(span, message));
+            }
+            return None;
+        }
+        self.load(dir, span)
+    }
+
+    fn configure(&mut self, kustomization: &Kustomization<'_>, loaded: &Loaded, dir: &str, into: &mut Accumulated) {
+        let mut configuration = Configuration::standard();
+        for entry in &kustomization.configurations {
+            let span = entry.origin.span;
+            let documents = match self.library.within(dir, &entry.text, span) {
+                Ok(file) => self.documents(&file, span, Dialect::Kubernetes),
+                Err(problem) => {
+                    self.problems.push(problem);
+                    continue;
+                }
+            };
+            for document in documents.iter().take(1) {
+                let further = Configuration::decode(&document.value, &mut self.problems);
+                self.merge_configuration(&mut configuration, &further, span);
+            }
+        }
+        for entry in &kustomization.crds {
+            let span = entry.origin.span;
+            match self.library.within(dir, &entry.text, span) {
+                Ok(file) => {
+                    for document in self.documents(&file, span, Dialect::Kubernetes) {
+                        let further = crds::configuration(&document.value);
+                        self.merge_configuration(&mut configuration, &further, span);
+                    }
+                }
+                Err(problem) => self.problems.push(problem),
+            }
+        }
+        let own = std::mem::take(&mut into.configuration);
+        self.merge_configuration(&mut configuration, &own, loaded.value.origin.span);
+        into.configuration = configuration;
+    }
+
+    fn merge_configuration(&mut self, own: &mut Configuration, other: &Configuration, span: Span) {
+        if let Err(path) = own.merge(other) {
+            let message = format!("`{path}` is made where it is absent by one configuration, but not by another");
+            self.problems.push(Problem::error(span, message));
+        }
+    }
+
+    fn generate(&mut self, kustomization: &Kustomization<'_>, loaded: &Loaded, dir: &str, into: &mut Accumulated) {
+        for generator in &kustomization.generated {
+            let mut object = generator.generate(self.library, dir, &mut self.problems);
+            if self.metadata.origins {
+                let plugin = generator.plugin();
+                object.provenance = Some(provenance::configured(&self.root, &loaded.file, plugin, None));
+            }
+            into.objects.absorb(object, &mut self.problems);
+        }
+        for (document, file) in self.plugin_documents(kustomization.generators, loaded, dir) {
+            let Some(kind) = plugins::builtin_kind(&document, &mut self.problems) else { continue };
+            let generated = plugins::generate(&document, &kind, self.library, dir, &mut self.problems);
+            if let Some(mut object) = generated {
+                if self.metadata.origins {
+                    object.provenance = Some(provenance::configured(&self.root, &file, &kind, Some(&document)));
+                }
+                into.objects.absorb(object, &mut self.problems);
+            }
+        }
+    }
+
+    /// The steps that the fields of a kustomization ask for, in Kustomize's order.
+    fn transformers(
+        &mut self,
+        kustomization: &Kustomization<'_>,
+        dir: &str,
+        fields: &Configuration,
+    ) -> Vec<Transformer> {
+        let (library, problems) = (self.library, &mut self.problems);
+        let mut steps = Vec::new();
+        for value in kustomization.patches_strategic_merge {
+            let patch = Patch::decode_strategic(value, library, dir, problems);
+            steps.extend(patch.map(|patch| Transformer::Patch("PatchStrategicMergeTransformer", patch)));
+        }
+        for value in kustomization.patches {
+            let patch = Patch::decode(value, "patch", library, dir, problems);
+            steps.extend(patch.map(|patch| Transformer::Patch("PatchTransformer", patch)));
+        }
+        if let Some(namespace) = given(kustomization.namespace.as_ref()) {
+            steps.push(Transformer::Namespace(Namespace {
+                name: namespace.text.to_string(),
+                span: namespace.origin.span,
+                unset_only: false,
+                subjects: Subjects::Default,
+                specs: fields.namespace.clone(),
+            }));
+        }
+        let affixes = [
+            (Affix::Prefix, &kustomization.name_prefix, &fields.name_prefix),
+            (Affix::Suffix, &kustomization.name_suffix, &fields.name_suffix),
+        ];
+        for (affix, content, specs) in affixes {
+            if let Some(content) = given(content.as_ref()) {
+                steps.push(Transformer::Affix { affix, content: content.clone(), specs: specs.clone() });
+            }
+        }
+        for labels in &kustomization.labels {
+            match labels.specs(&fields.common_labels, &fields.template_labels) {
+                Ok(specs) => steps.push(Transformer::Labels { pairs: labels.pairs.clone(), specs, span: labels.span }),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        if let Some((_, first)) = kustomization.common_labels.first() {
+            let (pairs, specs) = (kustomization.common_labels.clone(), fields.common_labels.clone());
+            steps.push(Transformer::Labels { pairs, specs, span: first.origin.span });
+        }
+        if let Some((_, first)) = kustomization.common_annotations.first() {
+            let (pairs, specs) = (kustomization.common_annotations.clone(), fields.common_annotations.clone());
+            steps.push(Transformer::Annotations { pairs, specs, span: first.origin.span });
+        }
+        for value in kustomization.patches_json {
+            let patch = Patch::decode(value, "patch", library, dir, problems);
+            steps.extend(patch.map(|patch| Transformer::Patch("PatchJson6902Transformer", patch)));
+        }
+        let replicas = kustomization.replicas.iter().cloned();
+        steps.extend(replicas.map(|replicas| Transformer::Replicas(replicas, fields.replicas.clone())));
+        let images = kustomization.images.iter().cloned();
+        steps.extend(images.map(|image| Transformer::Image(image, fields.images.clone())));
+        steps.extend(replacements(kustomization.replacements, library, dir, problems));
+        steps
+    }
+
+    fn transform(&mut self, step: &Transformer, file: &str, configuration: Option<&Value>, into: &mut Accumulated) {
+        let schemas = self.schemas.clone().unwrap_or_default();
+        step.apply(&mut into.objects, &schemas, &mut self.problems);
+        if self.metadata.transformers {
+            let told = provenance::configured(&self.root, file, step.plugin(), configuration);
+            for object in &mut into.objects.list {
+                object.transformations.push(provenance::element(&told));
+            }
+        }
+    }
+
+    /// The steps that plugins ask for, each with its configuration and the file of that.
+    fn plugins(&mut self, entries: &[Value], loaded: &Loaded, dir: &str) -> Vec<(Transformer, Value, String)> {
+        let mut steps = Vec::new();
+        for (document, file) in self.plugin_documents(entries, loaded, dir) {
+            let Some(kind) = plugins::builtin_kind(&document, &mut self.problems) else { continue };
+            let found = plugins::transformers(&document, &kind, self.library, dir, &mut self.problems);
+            steps.extend(found.into_iter().flatten().map(|step| (step, document.clone(), file.clone())));
+        }
+        steps
+    }
+
+    /// The configurations of plugins: each entry is one itself, or names a file or a kustomization of them.
+    fn plugin_documents(&mut self, entries: &[Value], loaded: &Loaded, dir: &str) -> Vec<(Value, String)> {
+        let mut found = Vec::new();
+        for entry in entries {
+            let span = entry.origin.span;
+            let Some(content) = entry.as_str() else {
+                self.problems.push(Problem::error(span, "a plugin's configuration must be a path or a string"));
+                continue;
+            };
+            let mut inline_problems = Vec::new();
+            let inline = self.library.inline(entry, Dialect::Kustomize, &mut inline_problems);
+            if inline_problems.is_empty() && inline.iter().any(|document| document.value.as_mapping().is_some()) {
+                found.extend(inline.into_iter().map(|document| (document.value, loaded.file.clone())));
+                continue;
+            }
+            let mut own = Accumulated::default();
+            let entry = Located { text: content.into(), origin: entry.origin.clone() };
+            self.resources(&[entry], dir, &mut own);
+            for object in own.objects.list {
+                let file = self.library.sources.get(object.block.source).path.clone();
+                found.push((object.value, file));
+            }
+        }
+        found
+    }
+}
+
+/// The replacements in a list, with the files that it names.
+pub fn replacements(list: &[Value], library: &Library<'_>, dir: &str, problems: &mut Vec<Problem>) -> Vec<Transformer> {
+    let mut steps = Vec::new();
+    for value in list {
+        let Some(path) = value.get("path").and_then(Value::as_str) else {
+            steps.extend(Replacement::decode(value, problems).map(Transformer::Replacement));
+            continue;
+        };
+        let span = value.origin.span;
+        if value.get("source").is_some() || value.get("targets").is_some() {
+            problems.push(Problem::error(span, "a replacement takes either `path` or `source` and `targets`"));
+            continue;
+        }
+        let documents = library
+            .within(dir, path, span)
+            .and_then(|file| library.documents(&file, span, Dialect::Kubernetes, problems));
+        match documents {
+            Ok(documents) => {
+                for document in documents {
+                    let entries = document.value.as_items().unwrap_or(std::slice::from_ref(&document.value)).iter();
+                    let decoded = entries.filter_map(|value| Replacement::decode(value, problems));
+                    steps.extend(decoded.map(Transformer::Replacement).collect::<Vec<_>>());
+                }
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    steps
+}
+
+fn given(located: Option<&Located>) -> Option<&Located> {
+    located.filter(|located| !located.text.is_empty())
+}
+
+fn build_metadata(kustomization: &Kustomization<'_>) -> BuildMetadata {
+    let has = |name| kustomization.build_metadata.iter().any(|option| option.text == name);
+    BuildMetadata {
+        managed_by: has("managedByLabel"),
+        origins: has("originAnnotations"),
+        transformers: has("transformerAnnotations"),
+        span: kustomization.build_metadata.first().map(|option| option.origin.span),
+    }
+}

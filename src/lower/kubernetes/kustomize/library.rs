@@ -1,0 +1,145 @@
+//! The files of a build: each is read once for all builds, and every build knows which it took up.
+
+use super::inline;
+use crate::lower::kubernetes;
+use crate::model::Value;
+use crate::source::{Files, Problem, ReadError, SourceId, Sources, Span, join};
+use crate::syntax::yaml::{self, Dialect, Stream};
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Mutex, PoisonError};
+
+/// One document of a file, or of a text within one.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// Its content.
+    pub value: Value,
+    /// Where it stands.
+    pub block: Span,
+}
+
+/// The texts of all builds of a scan: a file that several overlays use has one source.
+pub struct Texts<'a> {
+    files: &'a dyn Files,
+    sources: &'a Sources,
+    known: Mutex<HashMap<String, Result<SourceId, ReadError>>>,
+}
+
+impl<'a> Texts<'a> {
+    /// Nothing read yet.
+    pub fn new(files: &'a dyn Files, sources: &'a Sources) -> Self {
+        Self { files, sources, known: Mutex::default() }
+    }
+
+    fn source(&self, path: &str) -> Result<SourceId, ReadError> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(result) = known.get(path) {
+            return result.clone();
+        }
+        let result = self.files.read(path).map(|bytes| self.sources.add(path, yaml::decode(&bytes).text));
+        known.insert(path.to_owned(), result.clone());
+        result
+    }
+}
+
+/// The files of one build.
+pub struct Library<'a> {
+    /// The tree.
+    pub files: &'a dyn Files,
+    /// The texts.
+    pub sources: &'a Sources,
+    texts: &'a Texts<'a>,
+    consumed: RefCell<BTreeSet<String>>,
+}
+
+impl<'a> Library<'a> {
+    /// A build that took up nothing yet.
+    pub fn new(texts: &'a Texts<'a>) -> Self {
+        Self { files: texts.files, sources: texts.sources, texts, consumed: RefCell::default() }
+    }
+
+    /// The files that were taken up, sorted.
+    pub fn into_consumed(self) -> Vec<String> {
+        self.consumed.into_inner().into_iter().collect()
+    }
+
+    /// The path of a file that a kustomization in `dir` names at `span`: it must lie in `dir` or below.
+    pub fn within(&self, dir: &str, path: &str, span: Span) -> Result<String, Problem> {
+        let Some(path) = join(dir, path) else {
+            let message = format!("`{path}` lies outside the scan root; nothing is read there");
+            return Err(Problem::error(span, message));
+        };
+        if is_within(dir, &path) {
+            return Ok(path);
+        }
+        let message = format!("`{path}` lies outside the kustomization's directory; Kustomize refuses to read it");
+        Err(Problem::error(span, message).with_help("Move the file, or make its directory a base."))
+    }
+
+    /// The bytes of a file.
+    pub fn bytes(&self, path: &str, span: Span) -> Result<Vec<u8>, Problem> {
+        let bytes = self.files.read(path).map_err(|error| Problem::error(span, error.to_string()))?;
+        self.consume(path);
+        Ok(bytes)
+    }
+
+    /// The place of the whole text of a file.
+    pub fn whole(&self, path: &str, span: Span) -> Result<Span, Problem> {
+        let source = self.texts.source(path).map_err(|error| Problem::error(span, error.to_string()))?;
+        self.consume(path);
+        Ok(Span::new(source, 0, self.sources.get(source).text.len() as u32))
+    }
+
+    /// The source of a file, when it can be read.
+    pub fn place(&self, path: &str) -> Option<SourceId> {
+        self.texts.source(path).ok()
+    }
+
+    /// The documents of a file; those that cannot be read are problems.
+    pub fn documents(
+        &self,
+        path: &str,
+        span: Span,
+        dialect: Dialect,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Vec<Document>, Problem> {
+        let whole = self.whole(path, span)?;
+        let stream = yaml::read(whole.source, &self.sources.get(whole.source).text, dialect);
+        problems.extend(stream.problems.iter().cloned());
+        Ok(documents(&stream))
+    }
+
+    /// The documents of a text that stands as a string in a file.
+    pub fn inline(&self, text: &Value, dialect: Dialect, problems: &mut Vec<Problem>) -> Vec<Document> {
+        let content = text.as_str().unwrap_or_default();
+        let span = text.origin.written();
+        let stream = yaml::read(span.source, content, dialect);
+        let source = self.sources.get(span.source);
+        let places = inline::Places::new(source.slice(span), content, span);
+        problems
+            .extend(stream.problems.iter().map(|problem| Problem { span: places.of(problem.span), ..problem.clone() }));
+        let documents = documents(&stream).into_iter();
+        let relocated = documents.map(|document| Document {
+            value: inline::relocated(document.value, &places),
+            block: places.of(document.block),
+        });
+        relocated.collect()
+    }
+
+    fn consume(&self, path: &str) {
+        self.consumed.borrow_mut().insert(path.to_owned());
+    }
+}
+
+/// Whether a path is `dir` or lies below.
+pub fn is_within(dir: &str, path: &str) -> bool {
+    dir.is_empty() || path.strip_prefix(dir).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The documents with content.
+fn documents(stream: &Stream) -> Vec<Document> {
+    let filled = stream.documents.iter().filter(|document| !document.root.is_null());
+    filled
+        .map(|document| Document { value: kubernetes::value(&document.root, None), block: document.root.span })
+        .collect()
+}

@@ -1,0 +1,99 @@
+//! Kustomize builds, as `kubectl kustomize` 5.5 does them, without running anything.
+//!
+//! Owns the way from a `kustomization.yaml` to the objects that would be applied: bases, components, patches,
+//! generators, transformers. Every value keeps its place: the line of the base, of the patch, or of the
+//! generator. Knows no check. Where Kustomize would refuse the whole build, the rest is built here and the
+//! reason is a problem.
+
+mod affixes;
+mod build;
+mod configuration;
+mod crds;
+mod decode;
+mod default_fields;
+mod field_path;
+mod generators;
+mod hash;
+mod identity;
+mod images;
+mod inline;
+mod json_patch;
+mod key_values;
+mod kustomization;
+mod labels;
+mod library;
+mod lookup;
+mod merge_keys;
+mod names;
+mod namespace;
+mod object;
+mod order;
+mod patches;
+mod plugins;
+mod provenance;
+mod replacements;
+mod replicas;
+mod resources;
+mod schema;
+mod scope;
+mod selector;
+mod strategic_merge;
+mod transformer;
+mod value_add;
+mod variables;
+
+pub use kustomization::FILE_NAMES;
+pub use library::Texts;
+
+#[cfg(test)]
+mod vectors;
+
+use crate::model::Value;
+use crate::source::{Problem, Span, join};
+use build::Builder;
+use library::Library;
+
+/// What one build gave.
+#[derive(Debug, Default)]
+pub struct Build {
+    /// The objects, in the order of `kubectl kustomize`.
+    pub objects: Vec<Rendered>,
+    /// The files that it took up, sorted: kustomizations, resources, patches, and what generators read.
+    pub consumed: Vec<String>,
+    /// What could not be built. A warning names something that is never done here, such as fetching a base.
+    pub problems: Vec<Problem>,
+}
+
+/// One object of a build.
+#[derive(Clone, Debug)]
+pub struct Rendered {
+    /// Its content.
+    pub value: Value,
+    /// The document that it comes from, or the entry of the generator.
+    pub block: Span,
+    /// The file of that.
+    pub file: String,
+}
+
+/// Builds the kustomization in `dir`.
+pub fn build(texts: &Texts<'_>, dir: &str) -> Build {
+    let library = Library::new(texts);
+    let Some(at) = anchor(&library, dir) else { return Build::default() };
+    let mut builder = Builder::new(&library, dir);
+    let objects = builder.run(at);
+    let problems = std::mem::take(&mut builder.problems);
+    let rendered = objects.into_iter().map(|object| Rendered {
+        file: library.sources.get(object.block.source).path.clone(),
+        value: object.value,
+        block: object.block,
+    });
+    let objects = rendered.collect();
+    Build { objects, problems, consumed: library.into_consumed() }
+}
+
+/// The beginning of the kustomization, as a place for what is wrong with all of it.
+fn anchor(library: &Library<'_>, dir: &str) -> Option<Span> {
+    let file = FILE_NAMES.iter().filter_map(|name| join(dir, name)).find(|path| library.files.is_file(path))?;
+    let source = library.place(&file)?;
+    Some(Span::new(source, 0, 0))
+}

@@ -1,0 +1,116 @@
+//! The steps that change objects, whether a field of a kustomization or the configuration of a plugin asks
+//! for them.
+
+use super::affixes::{self, Affix};
+use super::decode::Located;
+use super::field_path::FieldSpec;
+use super::hash;
+use super::images::Image;
+use super::labels;
+use super::namespace::Namespace;
+use super::object::Objects;
+use super::order::Order;
+use super::patches::Patch;
+use super::replacements::Replacement;
+use super::replicas::Replicas;
+use super::schema::Schemas;
+use super::value_add::ValueAdd;
+use crate::model::Text;
+use crate::source::{Problem, Span};
+
+/// One step.
+#[derive(Clone, Debug)]
+pub enum Transformer {
+    /// A patch, by the plugin's name.
+    Patch(&'static str, Patch),
+    /// A namespace.
+    Namespace(Namespace),
+    /// A prefix or suffix of names.
+    Affix {
+        /// Which end.
+        affix: Affix,
+        /// What to add.
+        content: Located,
+        /// Where.
+        specs: Vec<FieldSpec>,
+    },
+    /// Labels.
+    Labels {
+        /// The labels.
+        pairs: Vec<(Text, Located)>,
+        /// Where.
+        specs: Vec<FieldSpec>,
+        /// What says so.
+        span: Span,
+    },
+    /// Annotations.
+    Annotations {
+        /// The annotations.
+        pairs: Vec<(Text, Located)>,
+        /// Where.
+        specs: Vec<FieldSpec>,
+        /// What says so.
+        span: Span,
+    },
+    /// A number of replicas.
+    Replicas(Replicas, Vec<FieldSpec>),
+    /// Another image.
+    Image(Image, Vec<FieldSpec>),
+    /// A value copied between fields.
+    Replacement(Replacement),
+    /// A value put into fields.
+    ValueAdd(ValueAdd),
+    /// Hashes behind the names of what is generated.
+    Hash,
+    /// An order.
+    Order(Order),
+}
+
+impl Transformer {
+    /// The plugin that does this.
+    pub fn plugin(&self) -> &'static str {
+        match self {
+            Self::Patch(plugin, _) => plugin,
+            Self::Namespace(_) => "NamespaceTransformer",
+            Self::Affix { affix: Affix::Prefix, .. } => "PrefixTransformer",
+            Self::Affix { affix: Affix::Suffix, .. } => "SuffixTransformer",
+            Self::Labels { .. } => "LabelTransformer",
+            Self::Annotations { .. } => "AnnotationsTransformer",
+            Self::Replicas(..) => "ReplicaCountTransformer",
+            Self::Image(..) => "ImageTagTransformer",
+            Self::Replacement(_) => "ReplacementTransformer",
+            Self::ValueAdd(_) => "ValueAddTransformer",
+            Self::Hash => "HashTransformer",
+            Self::Order(_) => "SortOrderTransformer",
+        }
+    }
+
+    /// Changes the objects.
+    pub fn apply(&self, objects: &mut Objects, schemas: &Schemas, problems: &mut Vec<Problem>) {
+        let outcome = match self {
+            Self::Patch(_, patch) => {
+                patch.apply(objects, schemas, problems);
+                Ok(())
+            }
+            Self::Namespace(namespace) => namespace.apply(objects),
+            Self::Affix { affix, content, specs } => {
+                affixes::apply(objects, *affix, &content.text, content.origin.span, specs)
+            }
+            Self::Labels { pairs, specs, span } => labels::apply(objects, pairs, specs, "label", *span),
+            Self::Annotations { pairs, specs, span } => labels::apply(objects, pairs, specs, "annotation", *span),
+            Self::Replicas(replicas, specs) => replicas.apply(objects, specs),
+            Self::Image(image, specs) => image.apply(objects, specs),
+            Self::Replacement(replacement) => replacement.apply(objects),
+            Self::ValueAdd(value) => value.apply(objects),
+            Self::Hash => {
+                objects.list.iter_mut().filter(|object| object.needs_hash).for_each(hash::apply);
+                Ok(())
+            }
+            Self::Order(order) => {
+                order.apply(objects);
+                Ok(())
+            }
+        };
+        problems.extend(outcome.err());
+    }
+}
