@@ -23,7 +23,7 @@ struct Elements {
 impl Names<'_, '_> {
     /// A block as an object with its header. The first label, where it has one, is its `type`.
     pub fn object(&self, block: &Block) -> Value {
-        let mut value = self.body(&block.body, block.header);
+        let mut value = self.body(&block.body, block.header, &[]);
         if let (Some(label), Some(mapping)) = (block.labels.first(), value.as_mapping_mut())
             && mapping.get("type").is_none()
         {
@@ -39,9 +39,10 @@ impl Names<'_, '_> {
         Value::new(Data::Mapping(Arc::new(Mapping::object(entries, Some(block.header)))), block.header)
     }
 
-    fn body(&self, body: &Body, header: Span) -> Value {
+    /// A body as an object, without the members named.
+    pub fn body(&self, body: &Body, header: Span, without: &[&str]) -> Value {
         let mut members: BTreeMap<&EcoString, Vec<&Item>> = BTreeMap::new();
-        for item in &body.items {
+        for item in body.items.iter().filter(|item| !without.contains(&member_name(item).as_str())) {
             members.entry(member_name(item)).or_default().push(item);
         }
         let entries =
@@ -127,7 +128,7 @@ impl Names<'_, '_> {
         for (key, value) in entries {
             let mut inner = self.clone();
             inner.iterators.push((iterator.clone(), key, value));
-            let mut object = inner.body(&content.body, block.header);
+            let mut object = inner.body(&content.body, block.header, &[]);
             if let (Some(labels), Some(mapping)) = (block.body.attribute("labels"), object.as_mapping_mut()) {
                 let labels = inner.evaluate(&labels.value);
                 if let Some(label) = labels.as_items().and_then(<[Value]>::first) {

@@ -8,6 +8,7 @@
 //! Each root is evaluated on one thread, lazily: a value is computed when it is first asked for.
 
 mod address;
+mod blocks;
 mod body;
 mod calls;
 mod constraint;
@@ -40,10 +41,12 @@ use evaluation::Evaluation;
 use instance::Instance;
 use loader::Loader;
 use rayon::prelude::*;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Stack of a thread that evaluates, in bytes. References nest: a local in a local in an argument …
-const STACK: usize = 512 << 20;
+/// Stack of a thread that evaluates, in bytes. References nest (a local in a local in an argument …), as
+/// deep as [`crate::expr::limits::DEPTH`] allows.
+const STACK: usize = 128 << 20;
 
 /// Evaluates every root module among the directories with all it calls.
 pub fn lower(input: &Input) -> Lowered {
@@ -74,22 +77,29 @@ pub fn lower(input: &Input) -> Lowered {
 fn evaluated(loader: &Loader, roots: &[String]) -> Vec<Lowered> {
     let next = AtomicUsize::new(0);
     let work = || {
-        let mut done = Vec::new();
-        while let Some((at, root)) =
-            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| roots.get(at).map(|root| (at, root)))
-        {
-            done.push((at, evaluate(loader, root)));
-        }
-        done
+        let take = || roots.get(next.fetch_add(1, Ordering::Relaxed));
+        std::iter::from_fn(take).map(|root| (root, guarded(loader, root))).collect::<Vec<_>>()
     };
     let threads = rayon::current_num_threads().min(roots.len());
-    let mut done: Vec<(usize, Lowered)> = std::thread::scope(|scope| {
-        let start = |_| std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, &work);
+    let mut done: Vec<(&String, Lowered)> = std::thread::scope(|scope| {
+        let start = |_| std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
         let started: Vec<_> = (0..threads).map(start).collect();
         started.into_iter().flatten().filter_map(|thread| thread.join().ok()).flatten().collect()
     });
-    done.sort_by_key(|(at, _)| *at);
+    // What is left when the system refused the threads.
+    done.extend(work());
+    done.sort_by_key(|(root, _)| *root);
     done.into_iter().map(|(_, lowered)| lowered).collect()
+}
+
+/// One root module; a defect in its evaluation loses no other one.
+fn guarded(loader: &Loader, root: &str) -> Lowered {
+    catch_unwind(AssertUnwindSafe(|| evaluate(loader, root))).unwrap_or_else(|_| {
+        let message = format!("The evaluation of the root module in `{root}` broke off. This is a defect of gatelint.");
+        let source = loader.module(root).files.first().map(|(_, source, _)| *source);
+        let problems = source.map(|source| Problem::error(Span::new(source, 0, 0), message));
+        Lowered { problems: problems.into_iter().collect(), ..Lowered::default() }
+    })
 }
 
 /// One root module with all it calls.
@@ -119,3 +129,6 @@ fn undeclared(loader: &Loader, roots: &[String]) -> Vec<Problem> {
     }
     problems
 }
+
+#[cfg(test)]
+mod tests;
