@@ -1,5 +1,6 @@
 //! Calls: the functions that see expressions rather than values, and the way to all others.
 
+use super::quantifier::quantified;
 use super::{EvalError, Evaluator, Mode, functions};
 use crate::model::{Cause, Data, Type, Value, Why};
 use crate::source::Span;
@@ -16,6 +17,9 @@ impl Evaluator<'_> {
                 "templatestring" => return self.template_string(&call.args, span),
                 _ => {}
             }
+        }
+        if let Some((for_expr, decisive)) = quantified(self.mode, name, call) {
+            return self.quantify(for_expr, decisive, span);
         }
         let Some((args, spans)) = self.arguments(call)? else {
             return Ok(Value::unknown_of(Type::Dynamic, self.expansion_causes(call)?, span));

@@ -88,6 +88,8 @@ impl Evaluator<'_> {
                 Type::Bool | Type::Number | Type::String => Err(EvalError::new(not_iterable(&unknown.ty), span)),
                 _ => Ok(None),
             },
+            // In a policy, nothing is in what is not there.
+            Data::Null(_) if !self.strict => Ok(Some(Vec::new())),
             Data::Null(_) => Err(EvalError::new("The collection is null; there is nothing to iterate over.", span)),
             _ => Err(EvalError::new(not_iterable(&collection.ty()), span)),
         }
@@ -116,7 +118,12 @@ impl Evaluator<'_> {
                 Some(_) => grouped(keys, items, for_expr, span)?,
             }
         } else {
-            self.unknown(Type::Dynamic, &unknown, span).data
+            let open = self.unknown(Type::Dynamic, &unknown, span);
+            let (least, most) = (items.len() as u64, (items.len() + unknown.len()) as u64);
+            // Terraform says nothing of the length; a policy may be decided by it.
+            let bounded = self.mode == Mode::Policy && for_expr.key.is_none();
+            let open = if bounded { refined(not_null(open), |known| (known.min_length, known.max_length) = (least, Some(most))) } else { open };
+            open.data
         };
         Ok(Value { data, origin, sensitive })
     }

@@ -56,6 +56,9 @@ impl Evaluator<'_> {
             return self.unknown(ty.unwrap_or(Type::Dynamic), operands.into_iter().flatten(), span);
         };
         let operands = [condition, a, b];
+        if a.is_null() && b.is_null() {
+            return self.outcome(Data::Null(ty.unwrap_or(Type::Dynamic)), operands, span);
+        }
         let never_null = is_never_null(a) && is_never_null(b);
         if let Some(list) = self.list_of_length(&operands, ty.as_ref(), span) {
             return list;

@@ -14,7 +14,7 @@ pub const ELEMENTS: usize = 1_000_000;
 /// Bytes of one string: 16 MiB.
 pub const STRING_BYTES: usize = 16 << 20;
 /// Elements and string bytes that one evaluation makes in all.
-pub const TOTAL: u64 = 256 << 20;
+pub const TOTAL: u64 = 128 << 20;
 /// Nesting of one evaluation.
 pub const DEPTH: u32 = 1024;
 

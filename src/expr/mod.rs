@@ -8,11 +8,9 @@ mod call;
 mod collection;
 mod conditional;
 mod operator;
+mod quantifier;
 mod render;
 mod template;
-
-#[cfg(test)]
-mod vectors;
 
 pub mod convert;
 pub mod equality;
@@ -33,3 +31,8 @@ pub use evaluator::Evaluator;
 pub use limits::Budget;
 pub use scope::{Mode, Resolved, Scope};
 pub use template::normalized;
+
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod vectors;
