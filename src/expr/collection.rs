@@ -118,14 +118,22 @@ impl Evaluator<'_> {
                 Some(_) => grouped(keys, items, for_expr, span)?,
             }
         } else {
-            let open = self.unknown(Type::Dynamic, &unknown, span);
-            let (least, most) = (items.len() as u64, (items.len() + unknown.len()) as u64);
-            // Terraform says nothing of the length; a policy may be decided by it.
-            let bounded = self.mode == Mode::Policy && for_expr.key.is_none();
-            let open = if bounded { refined(not_null(open), |known| (known.min_length, known.max_length) = (least, Some(most))) } else { open };
-            open.data
+            self.undecided_for(for_expr, items.len(), &unknown, span).data
         };
         Ok(Value { data, origin, sensitive })
+    }
+
+    /// The result of a `for` of which some conditions or keys are not known. Terraform says nothing of it;
+    /// a policy may be decided by how long it is.
+    fn undecided_for(&self, for_expr: &For, certain: usize, open: &[Value], span: Span) -> Value {
+        if self.mode == Mode::Configuration || for_expr.key.is_some() {
+            return self.unknown(Type::Dynamic, open, span);
+        }
+        let list = self.unknown(Type::List(Arc::new(Type::Dynamic)), open, span);
+        refined(not_null(list), |known| {
+            known.min_length = certain as u64;
+            known.max_length = Some((certain + open.len()) as u64);
+        })
     }
 
     /// Terraform looks at the condition once without elements, so that its errors do not depend on there
