@@ -1,0 +1,78 @@
+//! Whole small repositories: what is found in each is written beside it, one line a finding.
+//!
+//! `UPDATE=1 cargo test --test projects` writes `expected.txt`; read the difference before it is kept.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::{env, fs};
+
+fn fixtures() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures")
+}
+
+fn gatelint(directory: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_gatelint"))
+        .args(args)
+        .current_dir(directory)
+        .env_clear()
+        .output()
+        .expect("gatelint starts")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("the output is UTF-8")
+}
+
+/// Every folder of `fixtures/<kind>`.
+fn trees(kind: &str) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(fixtures().join(kind)) else { return Vec::new() };
+    let mut trees: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
+    trees.sort();
+    trees
+}
+
+#[test]
+fn every_project_gives_what_stands_beside_it() {
+    let mut wrong = Vec::new();
+    let trees: Vec<PathBuf> = trees("projects").into_iter().chain(trees("regressions")).collect();
+    assert!(!trees.is_empty());
+    for tree in trees {
+        let args = ["scan", ".", "--format", "compact", "--show", "inconclusive", "--no-config"];
+        let output = gatelint(&tree, &args);
+        let code = output.status.code().expect("it ends by itself");
+        let found = format!("{}exit {code}\n", text(&output.stdout));
+        let file = tree.join("expected.txt");
+        if env::var_os("UPDATE").is_some() {
+            fs::write(&file, &found).unwrap();
+        }
+        let expected = fs::read_to_string(&file).unwrap_or_default();
+        if found != expected {
+            wrong.push(format!("{}:\n--- expected\n{expected}--- found\n{found}", tree.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Invariant 6: same input, same bytes, from any directory, with any number of threads.
+#[test]
+fn output_does_not_depend_on_threads_or_directory() {
+    let shop = fixtures().join("projects/shop");
+    let path = shop.to_string_lossy().into_owned();
+    for format in ["json", "sarif", "human", "compact"] {
+        let one = gatelint(&shop, &["scan", ".", "--format", format, "--threads", "1", "--no-config"]);
+        let many = gatelint(&env::temp_dir(), &["scan", &path, "--format", format, "--threads", "8", "--no-config"]);
+        assert!(!one.stdout.is_empty());
+        assert_eq!(text(&one.stdout), text(&many.stdout), "{format}");
+        assert_eq!(one.status, many.status);
+    }
+}
+
+/// Invariant 1 on the worst input we know: a diagnostic and exit 4, never a crash and never silence.
+#[test]
+fn hostile_input_is_reported() {
+    for tree in trees("hostile") {
+        let output = gatelint(&tree, &["scan", ".", "--format", "json", "--fail-on", "none", "--no-config"]);
+        let code = output.status.code();
+        assert_eq!(code, Some(4), "{}: {}", tree.display(), text(&output.stderr));
+    }
+}
