@@ -24,7 +24,9 @@ fn main() {
     };
     match args.next().as_deref() {
         Some("floor") => measure(|| floor(&path)),
-        Some("scan") => measure(|| scan::scan(std::slice::from_ref(&path), &Request::default()).map_or(0, |report| report.resources)),
+        Some("scan") => measure(|| {
+            scan::scan(std::slice::from_ref(&path), &Request::default()).map_or(0, |report| report.resources)
+        }),
         _ => compare(&path),
     }
 }
@@ -41,7 +43,8 @@ fn compare(path: &PathBuf) {
     let (floor, floor_memory) = part("floor");
     let (scan, scan_memory) = part("scan");
     let tree = Disk::tree(std::slice::from_ref(path)).expect("the directory is there");
-    let bytes: u64 = tree.candidates.iter().map(|file| tree.files.read(&file.path).map_or(0, |text| text.len() as u64)).sum();
+    let bytes: u64 =
+        tree.candidates.iter().map(|file| tree.files.read(&file.path).map_or(0, |text| text.len() as u64)).sum();
     println!(
         "{}: {} files, {:.1} MB; floor {floor:.0} ms {floor_memory:.0} MiB; scan {scan:.0} ms {scan_memory:.0} MiB; ratio {:.2}",
         path.display(),
