@@ -3,7 +3,7 @@
 use super::ast::{Attribute, Block, Body, ExprKind, Ident, Item};
 use super::lexer::{Token, TokenKind};
 use super::parser::{MAX_NODES, Parsed, Parser};
-use super::recovery;
+use super::recovery::{Next, next_item};
 use crate::source::Problem;
 
 /// With more syntax errors than this, a file is not what its name says.
@@ -29,7 +29,8 @@ impl Parser<'_> {
             if self.at(TokenKind::OpenComment) || self.nodes >= MAX_NODES {
                 break;
             }
-            let next = recovery::next_item(self.text, start);
+            let next = next_item(self.text, start);
+            self.blame_bracket(&next);
             wasted += self.token.end.max(next.scanned) - start;
             if wasted > 8 * self.text.len() + (1 << 16) || self.problems.len() > MAX_PROBLEMS {
                 let message = "Too many syntax errors: the rest of the file is not read.";
@@ -41,6 +42,19 @@ impl Parser<'_> {
         }
         self.refuse_repeated(&items);
         Body { items, span: self.place.span(0, self.text.len()) }
+    }
+
+    /// When the next item begins inside of a bracket, the error is not where it was noticed, but that
+    /// the bracket is never closed.
+    fn blame_bracket(&mut self, next: &Next) {
+        let noticed = self.place.span(next.at, next.at).start;
+        if let Some(open) = next.open
+            && let Some(problem) = self.problems.last_mut()
+            && problem.span.start >= noticed
+        {
+            let bracket = self.text.get(open..=open).unwrap_or_default();
+            *problem = Problem::error(self.place.span(open, open + 1), format!("This `{bracket}` is never closed."));
+        }
     }
 
     fn item(&mut self) -> Parsed<Item> {
@@ -144,7 +158,7 @@ impl Parser<'_> {
     }
 
     fn never_closed<T>(&mut self, opening: Token) -> Parsed<T> {
-        let problem = Problem::error(self.span(opening), "This block is never closed.");
+        let problem = Problem::error(self.span(opening), "This `{` is never closed.");
         self.fail_with(problem.with_help("Add the missing `}`, here or in a block within."))
     }
 

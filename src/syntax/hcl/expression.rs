@@ -113,11 +113,8 @@ impl Parser<'_> {
 
     fn number(&mut self, token: Token) -> Parsed<Expr> {
         let (span, digits) = (self.span(token), self.slice(token));
-        if digits.bytes().filter(|byte| *byte == b'.').count() > 1 {
+        if !is_number(digits) {
             return self.fail(span, format!("`{digits}` is not a number; put quotes around it if it is a string."));
-        }
-        if digits.bytes().filter(|byte| matches!(byte, b'e' | b'E')).count() > 1 {
-            return self.fail(span, format!("`{digits}` is not a number."));
         }
         Ok(Expr { kind: ExprKind::Number(EcoString::from(digits)), span })
     }
@@ -240,11 +237,13 @@ impl Parser<'_> {
 
     /// `[key]`, or `[*]` with all that follows.
     fn index(&mut self, base: Expr) -> Parsed<Expr> {
-        let (open, height) = (self.token, self.height);
-        let outside = self.open(false);
+        let (open, height, outside) = (self.token, self.height, self.newlines);
+        self.bump();
         if self.at(TokenKind::Star) {
-            return self.full_splat(base, height, open.start, outside);
+            return self.full_splat(base, height, open.start);
         }
+        self.newlines = false;
+        self.go_to(open.end);
         let key = self.expression()?;
         if !self.at(TokenKind::CloseBracket) {
             return self.expected("`]`");
@@ -260,12 +259,11 @@ impl Parser<'_> {
     }
 
     /// `*]` with all that follows; the `[`, at `start`, is read.
-    fn full_splat(&mut self, base: Expr, height: u32, start: usize, outside: bool) -> Parsed<Expr> {
+    fn full_splat(&mut self, base: Expr, height: u32, start: usize) -> Parsed<Expr> {
         self.bump();
-        if !self.at(TokenKind::CloseBracket) {
+        if !self.eat(TokenKind::CloseBracket) {
             return self.expected("`]` after `[*`");
         }
-        self.close(outside);
         self.enter()?;
         self.height = 0;
         let element = Expr { kind: ExprKind::SplatElement, span: self.since(start) };
@@ -279,6 +277,14 @@ impl Parser<'_> {
         self.raise(height.max(self.height), span)?;
         Ok(Expr { kind: ExprKind::Splat { base: Box::new(base), rest: Box::new(rest), full }, span })
     }
+}
+
+/// Whether digits that the scanner took together are one number.
+fn is_number(digits: &str) -> bool {
+    let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (mantissa, exponent) = digits.split_once(['e', 'E']).unwrap_or((digits, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+    all_digits(whole) && all_digits(fraction) && all_digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent))
 }
 
 /// The operator that a token is, and how strongly it binds.

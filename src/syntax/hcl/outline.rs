@@ -11,8 +11,8 @@ use std::ops::Range;
 pub(super) enum Mark {
     /// A comment, without the line end after it.
     Comment(Range<usize>),
-    /// `{`, `[` or `(`.
-    Open,
+    /// `{`, `[` or `(`, at this byte.
+    Open(usize),
     /// `}`, `]` or `)`.
     Close,
     /// A line begins at this byte.
@@ -80,7 +80,7 @@ impl Iterator for Outline<'_> {
                 }
                 b'{' | b'[' | b'(' => {
                     self.at += 1;
-                    return Some(Mark::Open);
+                    return Some(Mark::Open(self.at - 1));
                 }
                 b'}' | b']' | b')' => {
                     self.at += 1;

@@ -9,6 +9,8 @@ pub(super) struct Next {
     pub at: usize,
     /// How far the text was looked at.
     pub scanned: usize,
+    /// The innermost bracket that is still open there.
+    pub open: Option<usize>,
 }
 
 /// Where the item after the broken one at `start` begins: on the line after its brackets are closed.
@@ -16,23 +18,25 @@ pub(super) struct Next {
 /// margin as an item does is then the better guess.
 pub(super) fn next_item(text: &str, start: usize) -> Next {
     let mut outline = Outline::new(text, start);
-    let (mut depth, mut indented, mut guess) = (0_usize, None, None);
+    let (mut open, mut indented, mut guess) = (Vec::new(), None, None);
     while let Some(mark) = outline.next() {
         match mark {
-            Mark::Open => depth += 1,
-            Mark::Close => depth = depth.saturating_sub(1),
+            Mark::Open(at) => open.push(at as u32),
+            Mark::Close => drop(open.pop()),
             Mark::Comment(_) => {}
             Mark::Line(at) => {
                 let line = text.get(at..).and_then(|rest| rest.lines().next()).unwrap_or_default();
-                if depth == 0 && !outline.unclosed_heredoc {
+                let scanned = if outline.unclosed_heredoc { text.len() } else { outline.position() };
+                let next = Next { at, scanned, open: open.last().map(|at| *at as usize) };
+                if open.is_empty() && !outline.unclosed_heredoc {
                     if !line.trim_start().starts_with('{') {
-                        return Next { at, scanned: scanned(text, &outline) };
+                        return next;
                     }
                 } else if begins_item(line) {
                     if indented == Some(true) || outline.unclosed_heredoc {
-                        return Next { at, scanned: scanned(text, &outline) };
+                        return next;
                     }
-                    guess = guess.or(Some(at));
+                    guess = guess.or(Some(next));
                 }
                 if indented.is_none() && !line.trim().is_empty() && !line.starts_with(['}', ']', ')', '#', '/']) {
                     indented = Some(line.starts_with([' ', '\t']));
@@ -40,11 +44,8 @@ pub(super) fn next_item(text: &str, start: usize) -> Next {
             }
         }
     }
-    Next { at: guess.unwrap_or(text.len()), scanned: text.len() }
-}
-
-fn scanned(text: &str, outline: &Outline<'_>) -> usize {
-    if outline.unclosed_heredoc { text.len() } else { outline.position() }
+    let end = Next { at: text.len(), scanned: text.len(), open: open.last().map(|at| *at as usize) };
+    Next { scanned: text.len(), ..guess.unwrap_or(end) }
 }
 
 /// Whether a line begins at the margin as an attribute or a block does.

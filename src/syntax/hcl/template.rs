@@ -60,7 +60,7 @@ impl<'t> Parser<'t> {
     pub fn quoted(&mut self) -> Parsed<Expr> {
         let start = self.token.start;
         let content = self.text.get(start + 1..).unwrap_or_default();
-        let special = content.bytes().position(|byte| matches!(byte, b'"' | b'\\' | b'$' | b'%' | b'\n'));
+        let special = content.bytes().position(|byte| matches!(byte, b'"' | b'\\' | b'$' | b'%' | b'\n' | b'\r'));
         if let Some(length) = special
             && content.as_bytes().get(length) == Some(&b'"')
         {
@@ -165,8 +165,12 @@ impl<'t> Parser<'t> {
             match byte {
                 b'"' if quoted => return Ok(here),
                 b'\\' if quoted && !matches!(bytes.get(here + 1), Some(b'\n' | b'\r')) => here += 2,
-                b'\n' if quoted => break,
+                b'\n' | b'\r' if quoted => break,
                 b'\n' => return Ok(here + 1),
+                b'\r' if matches!(ending, Ending::Line(_)) && bytes.get(here + 1) != Some(&b'\n') => {
+                    let span = self.place.span(here, here + 1);
+                    return self.fail(span, "A carriage return is only valid before a line feed.");
+                }
                 b'$' | b'%' if bytes.get(here + 1) == Some(&b'{') => return Ok(here),
                 b'$' | b'%' if bytes.get(here + 1) == Some(&byte) && bytes.get(here + 2) == Some(&b'{') => here += 3,
                 _ => here += 1,

@@ -1,6 +1,7 @@
 //! The reader against its specification, against other readers, and against hostile texts.
 
 mod hostile;
+mod json;
 mod oracles;
 mod shapes;
 

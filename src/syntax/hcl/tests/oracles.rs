@@ -3,16 +3,36 @@
 use super::super::*;
 use super::{SOURCE, data, files, messages};
 use std::collections::BTreeSet;
+use unicode_normalization::UnicodeNormalization;
+
+/// `verdicts.jsonl`: texts at the edges of the grammar, each with whether `terraform fmt` 1.11.4 reads it.
+#[test]
+fn texts_at_the_edges_have_terraforms_verdict() {
+    for line in include_str!("verdicts.jsonl").lines() {
+        let case: serde_json::Value = serde_json::from_str(line).unwrap();
+        let (_, problems) = parse(SOURCE, case["text"].as_str().unwrap());
+        assert_eq!(case["ok"], problems.is_empty(), "{} {:?}", case["text"], messages(&problems));
+    }
+}
+
+/// The recorded expressions, where they are at hand.
+fn vectors() -> Option<Vec<serde_json::Value>> {
+    let text =
+        std::fs::read_to_string(data("GATELINT_VECTORS", "vectors/terraform")?.join("expressions.jsonl")).unwrap();
+    Some(text.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
+}
+
+/// A file that holds `expr` as the recording had it.
+fn output(expr: &str) -> String {
+    format!("output \"e\" {{\n  value = (\n{expr}\n)\n}}\n")
+}
 
 #[test]
 fn what_terraform_evaluates_parses_and_what_it_cannot_parse_does_not() {
-    let Some(dir) = data("GATELINT_VECTORS", "vectors/terraform") else { return };
-    let text = std::fs::read_to_string(dir.join("expressions.jsonl")).unwrap();
-    let (mut refused, mut accepted, mut count) = (Vec::new(), Vec::new(), 0);
-    for line in text.lines() {
-        let vector: serde_json::Value = serde_json::from_str(line).unwrap();
+    let (mut refused, mut accepted) = (Vec::new(), Vec::new());
+    for vector in vectors().into_iter().flatten() {
         let expr = vector["expr"].as_str().unwrap();
-        let (body, problems) = parse(SOURCE, &format!("output \"e\" {{\n  value = (\n{expr}\n)\n}}\n"));
+        let (body, problems) = parse(SOURCE, &output(expr));
         if vector["ok"] == true && (!problems.is_empty() || body.items.len() != 1) {
             refused.push(format!("{expr}: {:?}", messages(&problems)));
         }
@@ -21,11 +41,21 @@ fn what_terraform_evaluates_parses_and_what_it_cannot_parse_does_not() {
         if vector["static"] == true && !of_names && problems.is_empty() {
             accepted.push(format!("{expr}: {summary}"));
         }
-        count += 1;
     }
-    eprintln!("{count} expressions");
     assert!(refused.is_empty(), "{} refused:\n{}", refused.len(), refused.join("\n"));
     assert!(accepted.is_empty(), "{} accepted:\n{}", accepted.len(), accepted.join("\n"));
+}
+
+/// Strings that need no evaluation: escapes, heredocs, trims and indentation are the reader's.
+#[test]
+fn plain_strings_have_terraforms_value() {
+    for vector in vectors().into_iter().flatten() {
+        let expr = vector["expr"].as_str().unwrap();
+        let Ok(Expr { kind: ExprKind::String(value), .. }) = parse_expression(SOURCE, expr, 0) else { continue };
+        if let Some(expected) = vector["value"].as_str() {
+            assert_eq!(value.nfc().collect::<String>(), expected, "{expr}");
+        }
+    }
 }
 
 #[test]
@@ -72,19 +102,22 @@ fn outline_of_theirs(body: &hcl_edit::structure::Body) -> String {
     items.collect::<Vec<_>>().join("; ")
 }
 
-/// Real files with something small broken, against the verdict of `terraform fmt`, which parses first.
+/// Real files and expressions with something small broken, against the verdict of `terraform fmt`, which
+/// parses first.
 #[test]
 #[ignore = "needs terraform on the path"]
 fn broken_files_are_refused_when_terraform_refuses_them() {
     let Some(dir) = data("GATELINT_REALWORLD", "realworld/dev") else { return };
-    let all: Vec<_> = files(&dir, ".tf").into_iter().filter(|(_, text)| (200..8000).contains(&text.len())).collect();
+    let mut all: Vec<_> = files(&dir, ".tf").into_iter().map(|(_, text)| text).collect();
+    all.retain(|text| (200..8000).contains(&text.len()));
+    let outputs = vectors().into_iter().flatten().map(|vector| output(vector["expr"].as_str().unwrap_or_default()));
+    all.extend(outputs);
     let scratch = std::env::temp_dir().join("gatelint-parser-mutations");
     std::fs::create_dir_all(&scratch).unwrap();
     let mut ours = Vec::new();
-    let mut seed = 42_u64;
+    let mut seed = std::env::var("GATELINT_SEED").map_or(42, |seed| seed.parse::<u64>().unwrap());
     for number in 0..5000 {
-        let (_, text) = &all[random(&mut seed, all.len())];
-        let mutated = mutate(text, &mut seed);
+        let mutated = mutate(&all[random(&mut seed, all.len())], &mut seed);
         let name = format!("{number:05}.tf");
         std::fs::write(scratch.join(&name), &mutated).unwrap();
         let (_, problems) = parse(SOURCE, &mutated);
