@@ -26,6 +26,7 @@ mod numeric;
 mod path;
 mod pattern;
 mod re2;
+mod rsa;
 mod sensitivity;
 mod sequence;
 mod set;
@@ -212,6 +213,7 @@ const TABLES: &[&[Function]] = &[
     mapping::TABLE,
     numeric::TABLE,
     pattern::TABLE,
+    rsa::TABLE,
     sensitivity::TABLE,
     sequence::TABLE,
     set::TABLE,

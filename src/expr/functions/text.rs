@@ -3,11 +3,33 @@
 //! A character is a grapheme cluster. Case is changed code point by code point, each to one other
 //! (Unicode's simple mappings): `ß` has no upper case. Knows no values.
 
+use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// The characters.
+/// The characters. By Unicode 15, as Terraform: a consonant after a mark begins one, also in the conjuncts
+/// of Indic scripts that later versions take for one character.
 pub fn characters(text: &str) -> impl DoubleEndedIterator<Item = &str> {
-    text.graphemes(true)
+    text.graphemes(true).flat_map(|cluster| {
+        let mut rest = Vec::new();
+        let mut end = cluster.len();
+        if cluster.len() > 3 {
+            let pairs = cluster.char_indices().zip(cluster.chars().skip(1));
+            let begins = pairs.filter(|((_, previous), next)| begins_syllable(*previous, *next));
+            let starts: Vec<usize> = begins.map(|((at, previous), _)| at + previous.len_utf8()).collect();
+            for start in starts.into_iter().rev() {
+                rest.insert(0, cluster.get(start..end).unwrap_or_default());
+                end = start;
+            }
+        }
+        std::iter::once(cluster.get(..end).unwrap_or_default()).chain(rest)
+    })
+}
+
+/// Whether `next` is a letter of an Indic script after a mark or a joiner.
+fn begins_syllable(previous: char, next: char) -> bool {
+    let is_indic = matches!(next, '\u{900}'..='\u{1CFF}' | '\u{A800}'..='\u{ABFF}' | '\u{11000}'..='\u{11FFF}');
+    let is_mark = previous == '\u{200D}' || is_combining_mark(previous);
+    is_indic && is_mark && next.is_alphabetic() && !is_combining_mark(next)
 }
 
 /// The number of characters.
