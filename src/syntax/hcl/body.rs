@@ -32,7 +32,7 @@ impl Parser<'_> {
             let next = next_item(self.text, start);
             self.blame_bracket(&next);
             wasted += self.token.end.max(next.scanned) - start;
-            if wasted > 8 * self.text.len() + (1 << 16) || self.problems.len() > MAX_PROBLEMS {
+            if wasted > 4 * self.text.len() + (1 << 16) || self.problems.len() > MAX_PROBLEMS {
                 let message = "Too many syntax errors: the rest of the file is not read.";
                 self.problems.push(Problem::error(self.place.span(next.at, next.at), message));
                 break;
