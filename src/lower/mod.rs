@@ -28,10 +28,7 @@ pub fn lower(tree: &Tree, sources: &Sources, inputs: &Inputs) -> Lowered {
     let files = tree.files.as_ref();
     let directories = terraform_directories(tree);
     let dockerfiles: Vec<String> = tree.of(&[Kind::Dockerfile]).map(|candidate| candidate.path.clone()).collect();
-    let manifests: Vec<kubernetes::Candidate> = tree
-        .of(&[Kind::Yaml, Kind::Json, Kind::Kustomization])
-        .map(|candidate| kubernetes::Candidate { path: candidate.path.clone(), kind: candidate.kind })
-        .collect();
+    let manifests: Vec<_> = tree.of(&[Kind::Yaml, Kind::Json, Kind::Kustomization]).cloned().collect();
     let mut lowered = terraform::lower(&terraform::Input {
         files,
         sources,
@@ -39,6 +36,7 @@ pub fn lower(tree: &Tree, sources: &Sources, inputs: &Inputs) -> Lowered {
         variables: &inputs.variables,
         limits: terraform::Limits::default(),
     });
+    kubernetes::add_described(&mut lowered, sources);
     lowered.append(kubernetes::lower(&kubernetes::Input { files, sources, candidates: &manifests }));
     lowered.append(dockerfile::lower(&dockerfile::Input {
         files,

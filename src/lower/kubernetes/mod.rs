@@ -8,26 +8,20 @@ mod manifest;
 mod object;
 mod pod;
 mod resource;
+mod terraform;
 mod unit;
 mod value;
 
 pub use object::{Content, Foreign, Object, objects};
 pub use resource::add_object;
+pub use terraform::add_described;
 pub use value::value;
 
+use crate::discover::Candidate;
 use crate::model::{Format, Lowered, Unit};
-use crate::source::{Files, Kind, Sources};
+use crate::source::{Files, Kind, LedgerEntry, Sources, Status};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
-
-/// A file that may hold manifests.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Candidate {
-    /// Path from the root.
-    pub path: String,
-    /// What its name says that it is.
-    pub kind: Kind,
-}
 
 /// What is lowered.
 #[derive(Clone, Copy)]
@@ -36,13 +30,18 @@ pub struct Input<'a> {
     pub files: &'a dyn Files,
     /// Where their texts are kept.
     pub sources: &'a Sources,
-    /// Every YAML and JSON file of the tree that no other frontend takes, sorted by path.
+    /// Every YAML and JSON file of the tree that no other frontend takes, and the kustomizations, sorted by path.
     pub candidates: &'a [Candidate],
 }
 
 /// All resources of the candidates, with a ledger entry for each candidate.
 pub fn lower(input: &Input<'_>) -> Lowered {
-    plain(input, &BTreeSet::new())
+    let mut lowered = plain(input, &BTreeSet::new());
+    let kustomizations = input.candidates.iter().filter(|file| file.kind == Kind::Kustomization);
+    lowered.ledger.extend(kustomizations.map(|file| {
+        LedgerEntry::stopped(&file.path, file.kind, Status::Skipped, "Kustomize overlays are not rendered yet")
+    }));
+    lowered
 }
 
 /// The resources of the candidates that stand for themselves. Kustomizations, and the files that overlays take
@@ -68,4 +67,174 @@ fn plain(input: &Input<'_>, consumed: &BTreeSet<String>) -> Lowered {
         }
     }
     lowered
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Input, lower};
+    use crate::discover::Memory;
+    use crate::model::{Lowered, Resource, Value};
+    use crate::source::{Kind, Sources, Status};
+
+    fn lowered(files: &[(&str, &str)]) -> (Lowered, Sources) {
+        let tree = Memory::tree(files.iter().copied());
+        let sources = Sources::default();
+        let input = Input { files: tree.files.as_ref(), sources: &sources, candidates: &tree.candidates };
+        (lower(&input), sources)
+    }
+
+    fn shown(lowered: &Lowered) -> Vec<String> {
+        lowered.resources.iter().map(|resource| format!("{} {}", resource.type_name, resource.address)).collect()
+    }
+
+    fn text(sources: &Sources, span: crate::source::Span) -> String {
+        sources.get(span.source).slice(span).to_owned()
+    }
+
+    fn meta<'a>(resource: &'a Resource, name: &str) -> Option<&'a str> {
+        resource.meta.get(name).and_then(Value::as_str)
+    }
+
+    const DEPLOYMENT: &str = "\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  namespace: shop
+spec:
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      securityContext:
+        runAsNonRoot: true
+      initContainers:
+      - name: init
+        image: a
+      - name: proxy
+        image: b
+        restartPolicy: Always
+      containers:
+      - image: c
+        name: app
+";
+
+    #[test]
+    fn a_workload_yields_its_pod_and_its_containers() {
+        let (lowered, sources) = lowered(&[("web.yaml", DEPLOYMENT)]);
+        assert_eq!(
+            shown(&lowered),
+            [
+                "Deployment Deployment/shop/web",
+                "pod Deployment/shop/web/pod",
+                "container Deployment/shop/web/container/app",
+                "container Deployment/shop/web/container/init",
+                "container Deployment/shop/web/container/proxy",
+            ]
+        );
+        let [workload, pod, app, init, proxy] = lowered.resources.as_slice() else { panic!() };
+        assert_eq!(workload.families, ["workload"]);
+        assert_eq!(pod.owner.map(|owner| owner.0), Some(0));
+        assert_eq!(app.owner.map(|owner| owner.0), Some(1));
+        let kinds = [app, init, proxy].map(|container| meta(container, "container_kind").unwrap());
+        assert_eq!(kinds, ["container", "init", "sidecar"]);
+        assert_eq!(meta(app, "namespace"), Some("shop"));
+        assert_eq!(pod.meta.get("labels").and_then(|labels| labels.get("app")).and_then(Value::as_str), Some("web"));
+        let header = |value: &Value| text(&sources, value.as_mapping().unwrap().header.unwrap());
+        assert_eq!(header(pod.attrs.get("securityContext").unwrap()), "securityContext");
+        assert_eq!((header(&pod.attrs), header(&app.attrs)), ("spec".into(), "image".into()));
+        assert_eq!(text(&sources, workload.header), "kind: Deployment");
+        assert_eq!(text(&sources, app.block), "image: c\n        name: app");
+        assert_eq!(text(&sources, app.attrs.get("image").unwrap().origin.span), "c");
+    }
+
+    #[test]
+    fn pods_are_found_by_shape_and_not_in_schemas() {
+        let rollout = DEPLOYMENT.replace("apps/v1", "argoproj.io/v1alpha1").replace("Deployment", "Rollout");
+        let job = "apiVersion: kubeflow.org/v1\nkind: TFJob\nmetadata: {name: t}\nspec:\n  tfReplicaSpecs:\n    \
+                   Worker: {template: {spec: {containers: [{image: a, name: w}]}}}\n    \
+                   Chief: {template: {spec: {containers: [{image: a, name: w}]}}}\n";
+        let schema = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: c}\n\
+                      spec: {default: {spec: {containers: [{name: a, image: b}]}}}\n";
+        let partial = "apiVersion: x.io/v1\nkind: Search\nmetadata: {name: s}\n\
+                       spec: {podTemplate: {spec: {containers: [{name: search}]}}}\n";
+        let bare = "apiVersion: v1\nkind: Pod\nmetadata: {generateName: p-}\nspec: {containers: [{name: a}]}\n";
+        let (lowered, _) = lowered(&[
+            ("a.yaml", &rollout),
+            ("b.yaml", job),
+            ("c.yaml", schema),
+            ("d.yaml", partial),
+            ("e.yaml", bare),
+        ]);
+        let shown = shown(&lowered);
+        let pods: Vec<_> = shown.iter().filter(|line| line.starts_with("pod ")).collect();
+        assert_eq!(
+            pods,
+            [
+                "pod Rollout/shop/web/pod",
+                "pod TFJob/t/spec.tfReplicaSpecs.Chief.template/pod",
+                "pod TFJob/t/spec.tfReplicaSpecs.Worker.template/pod",
+                "pod Pod/p-/pod"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_ledger_tells_what_each_file_is() {
+        let (lowered, _) = lowered(&[
+            ("chart/Chart.yaml", "apiVersion: v2\nname: c\n"),
+            ("chart/crds/crd.yaml", "apiVersion: v1\nkind: A\nmetadata: {name: a}\n"),
+            ("chart/templates/web.yaml", DEPLOYMENT),
+            ("chart/values.yaml", "a: 1\n"),
+            (".github/workflows/ci.yml", "on: push\njobs: {}\n"),
+            ("broken.yaml", "apiVersion: v1\nkind: A\n  b: c\n"),
+            ("compose.yaml", "services: {web: {image: nginx}}\n"),
+            ("half.yaml", "apiVersion: v1\nkind: A\nmetadata: {name: a}\n---\napiVersion: v1\nkind: [\n"),
+            ("playbook.yaml", "- hosts: all\n"),
+            ("template.yaml", "apiVersion: v1\nkind: A\nmetadata: {name: {{ x }}}\n"),
+            ("text.yaml", "a: b: c\n"),
+        ]);
+        let entries: Vec<_> =
+            lowered.ledger.iter().map(|entry| (entry.file.as_str(), entry.kind, entry.status)).collect();
+        assert_eq!(
+            entries,
+            [
+                (".github/workflows/ci.yml", Kind::Yaml, Status::Skipped),
+                ("broken.yaml", Kind::Kubernetes, Status::Failed),
+                ("chart/Chart.yaml", Kind::Helm, Status::Skipped),
+                ("chart/crds/crd.yaml", Kind::Kubernetes, Status::Evaluated),
+                ("chart/templates/web.yaml", Kind::Helm, Status::Skipped),
+                ("chart/values.yaml", Kind::Helm, Status::Skipped),
+                ("compose.yaml", Kind::Yaml, Status::Skipped),
+                ("half.yaml", Kind::Kubernetes, Status::Partial),
+                ("playbook.yaml", Kind::Yaml, Status::Skipped),
+                ("template.yaml", Kind::Helm, Status::Skipped),
+                ("text.yaml", Kind::Yaml, Status::Skipped),
+            ]
+        );
+    }
+
+    #[test]
+    fn manifests_are_one_unit_unless_they_are_alternatives() {
+        let object = |kind: &str| format!("apiVersion: v1\nkind: {kind}\nmetadata: {{name: a}}\n");
+        let (one, two) = (object("One"), object("Two"));
+        let paths = |files: &[(&str, &str)]| {
+            let (lowered, _) = lowered(files);
+            lowered.units.into_iter().map(|unit| unit.path).collect::<Vec<_>>()
+        };
+        assert_eq!(paths(&[("a/one.yaml", &one), ("b/two.yaml", &two)]), [""]);
+        assert_eq!(
+            paths(&[("k8s/dev/x.yaml", &one), ("k8s/prod/x.yaml", &one), ("y.yaml", &two)]),
+            ["", "k8s/dev", "k8s/prod"]
+        );
+    }
+
+    #[test]
+    fn what_a_secret_keeps_is_sensitive() {
+        let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {a: eA==}\ntype: Opaque\n";
+        let (lowered, _) = lowered(&[("s.yaml", secret)]);
+        let attrs = &lowered.resources[0].attrs;
+        assert!(attrs.get("data").unwrap().get("a").unwrap().sensitive);
+        assert!(!attrs.get("type").unwrap().sensitive);
+    }
 }

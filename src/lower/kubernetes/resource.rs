@@ -11,55 +11,61 @@
 
 use super::Object;
 use super::pod::{Pod, pods};
-use crate::model::{Format, Lowered, Resource, ResourceId, Text, UnitId, Value};
+use crate::model::{Call, Format, Lowered, Resource, ResourceId, Text, UnitId, Value};
 use crate::source::Span;
 use ecow::eco_format;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// Adds the resource of an object, then those of the pods in it and of their containers.
-pub fn add_object(lowered: &mut Lowered, unit: UnitId, mut object: Object) -> ResourceId {
+/// How the resources of an object stand among the others.
+#[derive(Clone, Debug)]
+pub struct Placement {
+    /// What they were written in.
+    pub format: Format,
+    /// The address, where it is not `Kind/namespace/name`.
+    pub address: Option<Text>,
+    /// What describes the object.
+    pub owner: Option<ResourceId>,
+    /// What they are evaluated with.
+    pub unit: UnitId,
+    /// The `module` blocks around.
+    pub call: Option<Arc<Call>>,
+}
+
+/// Adds the resource of an object of a manifest, then those of the pods in it and of their containers.
+pub fn add_object(lowered: &mut Lowered, unit: UnitId, object: Object) -> ResourceId {
+    let placement = Placement { format: Format::Kubernetes, address: None, owner: None, unit, call: None };
+    add_placed(lowered, &placement, object)
+}
+
+/// Adds the resources of an object wherever it is written.
+pub fn add_placed(lowered: &mut Lowered, placement: &Placement, mut object: Object) -> ResourceId {
     hide_secrets(&mut object);
     let pods = pods(&object);
-    let address = address(&object);
-    let resource = Resource {
-        format: Format::Kubernetes,
-        type_name: object.field("kind").unwrap_or_default().into(),
-        families: if pods.is_empty() { &[] } else { &["workload"] },
-        address: address.clone(),
-        attrs: object.value.clone(),
-        meta: object_meta(&object),
-        block: object.block,
-        header: object.header,
-        owner: None,
-        unit,
-        call: None,
-    };
-    let workload = lowered.add(resource);
+    let address = placement.address.clone().unwrap_or_else(|| address(&object));
+    let families: &[&str] = if pods.is_empty() { &[] } else { &["workload"] };
+    let kind = object.field("kind").unwrap_or_default();
+    let resource = placement.resource(kind, address.clone(), &object.value, object_meta(&object));
+    let workload = lowered.add(Resource { families, block: object.block, header: object.header, ..resource });
     for pod in &pods {
-        let address = if pods.len() == 1 { address.clone() } else { eco_format!("{address}/{}", pod.path) };
-        add_pod(lowered, (unit, workload), &object, pod, &address);
+        let of = if pods.len() == 1 { address.clone() } else { eco_format!("{address}/{}", pod.path) };
+        let header = announced(pod.spec, object.header);
+        let resource = placement.resource("pod", eco_format!("{of}/pod"), pod.spec, pod_meta(&object, pod));
+        let block = pod.template.origin.span;
+        let id = lowered.add(Resource { owner: Some(workload), block, header, ..resource });
+        add_containers(lowered, placement, &object, pod, id, &of);
     }
     workload
 }
 
-fn add_pod(lowered: &mut Lowered, (unit, workload): (UnitId, ResourceId), object: &Object, pod: &Pod<'_>, of: &Text) {
-    let block = pod.template.origin.span;
-    let header = announced(pod.spec, object.header);
-    let part = |type_name: &str, address, value: &Value, meta, owner, block, header| Resource {
-        format: Format::Kubernetes,
-        type_name: type_name.into(),
-        families: &[],
-        address,
-        attrs: value.clone(),
-        meta,
-        block,
-        header,
-        owner: Some(owner),
-        unit,
-        call: None,
-    };
-    let meta = pod_meta(object, pod);
-    let id = lowered.add(part("pod", eco_format!("{of}/pod"), pod.spec, meta, workload, block, header));
+fn add_containers(
+    lowered: &mut Lowered,
+    placement: &Placement,
+    object: &Object,
+    pod: &Pod<'_>,
+    owner: ResourceId,
+    of: &Text,
+) {
     let mut names = BTreeMap::new();
     for (field, kind) in CONTAINER_LISTS {
         let containers = pod.spec.get(field).and_then(Value::as_items).unwrap_or_default();
@@ -73,9 +79,30 @@ fn add_pod(lowered: &mut Lowered, (unit, workload): (UnitId, ResourceId), object
                 1 => eco_format!("{of}/container/{name}"),
                 times => eco_format!("{of}/container/{name}[{}]", times - 1),
             };
-            let header = announced(container, header);
+            let block = container.origin.span;
+            let header = announced(container, block);
             let meta = container_meta(object, pod, kind, header);
-            lowered.add(part("container", address, container, meta, id, container.origin.span, header));
+            let resource = placement.resource("container", address, container, meta);
+            lowered.add(Resource { owner: Some(owner), block, header, ..resource });
+        }
+    }
+}
+
+impl Placement {
+    /// A resource of this placement that stands where its attributes do.
+    fn resource(&self, type_name: &str, address: Text, attrs: &Value, meta: Value) -> Resource {
+        Resource {
+            format: self.format,
+            type_name: type_name.into(),
+            families: &[],
+            address,
+            attrs: attrs.clone(),
+            meta,
+            block: attrs.origin.span,
+            header: attrs.origin.span,
+            owner: self.owner,
+            unit: self.unit,
+            call: self.call.clone(),
         }
     }
 }

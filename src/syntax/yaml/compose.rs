@@ -213,12 +213,14 @@ impl<'a> Composer<'a, '_> {
     }
 
     fn spend(&mut self, nodes: usize, span: Span) -> Result<(), Problem> {
-        let left = self.budget.checked_sub(nodes);
-        *self.budget = left.ok_or_else(|| {
+        // The last node is never spent: nothing left says that there was too much.
+        if *self.budget <= nodes {
+            *self.budget = 0;
             let message =
-                format!("more values than the limit of {NODE_LIMIT}, aliases counted with what they stand for");
-            Problem::error(span, message)
-        })?;
+                format!("more values than the limit of {NODE_LIMIT}, each alias counted with what it stands for");
+            return Err(Problem::error(span, message));
+        }
+        *self.budget -= nodes;
         Ok(())
     }
 

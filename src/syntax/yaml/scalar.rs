@@ -167,11 +167,49 @@ fn binary(text: &str) -> Result<NodeKind, String> {
     Ok(NodeKind::String(super::encoding::replace_invalid(&bytes).into()))
 }
 
-/// Whether `text` is a date, or a date and a time, as YAML 1.1 writes them.
+/// Whether `text` is a date, or a date and a time, in one of the four forms that go-yaml tries.
 fn is_timestamp(text: &str) -> bool {
-    let date_length = text.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'-').count();
-    let date: Vec<&str> = text.get(..date_length).unwrap_or_default().split('-').collect();
-    matches!(date.as_slice(), [year, month, day] if year.len() == 4
-        && month.parse::<u8>().is_ok_and(|month| (1..=12).contains(&month))
-        && day.parse::<u8>().is_ok_and(|day| (1..=31).contains(&day)))
+    let bounded = |part: &str, range: std::ops::RangeInclusive<u8>| {
+        matches!(part.len(), 1 | 2) && part.bytes().all(|byte| byte.is_ascii_digit()) && {
+            part.parse().is_ok_and(|number| range.contains(&number))
+        }
+    };
+    let date = |date: &str| match date.split('-').collect::<Vec<_>>().as_slice() {
+        [year, month, day] => {
+            year.len() == 4
+                && year.bytes().all(|byte| byte.is_ascii_digit())
+                && bounded(month, 1..=12)
+                && bounded(day, 1..=31)
+        }
+        _ => false,
+    };
+    let clock = |clock: &str| match clock.split(':').collect::<Vec<_>>().as_slice() {
+        [hour, minute, second] => {
+            let (second, fraction) = second.split_once('.').unwrap_or((second, "0"));
+            bounded(hour, 0..=23)
+                && bounded(minute, 0..=59)
+                && bounded(second, 0..=59)
+                && !fraction.is_empty()
+                && fraction.bytes().all(|byte| byte.is_ascii_digit())
+        }
+        _ => false,
+    };
+    if let Some((day, time)) = text.split_once(['T', 't']) {
+        let zone = |time: &str| {
+            let (at, zone) = time.char_indices().find(|(_, c)| matches!(c, 'Z' | '+' | '-'))?;
+            let offset = time.get(at + 1..)?;
+            let is_zone = if zone == 'Z' {
+                offset.is_empty()
+            } else {
+                offset.len() == 5
+                    && offset.split_once(':').is_some_and(|(h, m)| bounded(h, 0..=24) && bounded(m, 0..=60))
+            };
+            is_zone.then_some(at)
+        };
+        return date(day) && zone(time).and_then(|at| time.get(..at)).is_some_and(clock);
+    }
+    match text.split_once(' ') {
+        Some((day, time)) => date(day) && clock(time),
+        None => date(text),
+    }
 }

@@ -1,0 +1,265 @@
+//! Objects that Terraform's `kubernetes` provider makes.
+//!
+//! `kubernetes_deployment.web` describes a `Deployment`: its blocks and arguments are the object's fields in
+//! snake case, lists of fields are repeated blocks with a name in the singular, and a field with fields is a
+//! block that stands once. The object, its pods and its containers become resources of the very types that
+//! manifests give, owned by the Terraform resource; so one check judges both. Places and unknowns are kept.
+//!
+//! Source of the names: the provider's schema (hashicorp/kubernetes 2.x) against the API's own.
+
+use super::Object;
+use super::resource::{Placement, add_placed};
+use crate::model::{Data, Format, Lowered, Mapping, Resource, ResourceId, Text, Value};
+use crate::source::{Sources, Span};
+use std::sync::Arc;
+
+/// Adds the objects that Terraform resources of `lowered` describe.
+pub fn add_described(lowered: &mut Lowered, sources: &Sources) {
+    for at in 0..lowered.resources.len() {
+        let Some(resource) = lowered.resources.get(at) else { return };
+        if resource.format != Format::Terraform || !resource.type_name.starts_with("kubernetes_") {
+            continue;
+        }
+        let file = Text::from(sources.get(resource.block.source).path.as_str());
+        let Some(object) = object(resource, file) else { continue };
+        let placement = Placement {
+            format: Format::Terraform,
+            address: Some(resource.address.clone()),
+            owner: Some(ResourceId(at as u32)),
+            unit: resource.unit,
+            call: resource.call.clone(),
+        };
+        add_placed(lowered, &placement, object);
+    }
+}
+
+/// The object that a resource describes, if it describes one.
+fn object(resource: &Resource, file: Text) -> Option<Object> {
+    let at = |value| Object { value, file, block: resource.block, header: resource.header };
+    if resource.type_name == "kubernetes_manifest" {
+        let manifest = resource.attrs.get("manifest")?;
+        manifest.get("kind")?.as_str()?;
+        return Some(at(manifest.clone()));
+    }
+    let (api_version, kind) = kind_of(&resource.type_name)?;
+    let fields = written(resource.attrs.as_mapping()?).filter(|(name, _)| !NOT_FIELDS.contains(&name.as_str()));
+    let mut entries: Vec<(Text, Value)> =
+        fields.map(|(name, value)| field(kind, name, value, resource.header)).collect();
+    entries.push(("apiVersion".into(), Value::string(api_version, resource.header)));
+    entries.push(("kind".into(), Value::string(kind, resource.header)));
+    Some(at(mapping(entries, Some(resource.header), &resource.attrs)))
+}
+
+/// Arguments that say how Terraform goes about it.
+const NOT_FIELDS: [&str; 8] = [
+    "id",
+    "timeouts",
+    "wait_for_rollout",
+    "wait_for_completion",
+    "wait_for_load_balancer",
+    "field_manager",
+    "force",
+    "wait",
+];
+
+/// `apiVersion` and `kind` by type of resource, without the version that newer names end in.
+const KINDS: [(&str, &str, &str); 38] = [
+    ("api_service", "apiregistration.k8s.io/v1", "APIService"),
+    ("certificate_signing_request", "certificates.k8s.io/v1", "CertificateSigningRequest"),
+    ("cluster_role", "rbac.authorization.k8s.io/v1", "ClusterRole"),
+    ("cluster_role_binding", "rbac.authorization.k8s.io/v1", "ClusterRoleBinding"),
+    ("config_map", "v1", "ConfigMap"),
+    ("cron_job", "batch/v1", "CronJob"),
+    ("csi_driver", "storage.k8s.io/v1", "CSIDriver"),
+    ("daemon_set", "apps/v1", "DaemonSet"),
+    ("daemonset", "apps/v1", "DaemonSet"),
+    ("default_service_account", "v1", "ServiceAccount"),
+    ("deployment", "apps/v1", "Deployment"),
+    ("endpoint_slice", "discovery.k8s.io/v1", "EndpointSlice"),
+    ("endpoints", "v1", "Endpoints"),
+    ("horizontal_pod_autoscaler", "autoscaling/v2", "HorizontalPodAutoscaler"),
+    ("ingress", "networking.k8s.io/v1", "Ingress"),
+    ("ingress_class", "networking.k8s.io/v1", "IngressClass"),
+    ("job", "batch/v1", "Job"),
+    ("limit_range", "v1", "LimitRange"),
+    ("mutating_webhook_configuration", "admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration"),
+    ("namespace", "v1", "Namespace"),
+    ("network_policy", "networking.k8s.io/v1", "NetworkPolicy"),
+    ("persistent_volume", "v1", "PersistentVolume"),
+    ("persistent_volume_claim", "v1", "PersistentVolumeClaim"),
+    ("pod", "v1", "Pod"),
+    ("pod_disruption_budget", "policy/v1", "PodDisruptionBudget"),
+    ("pod_security_policy", "policy/v1beta1", "PodSecurityPolicy"),
+    ("priority_class", "scheduling.k8s.io/v1", "PriorityClass"),
+    ("replication_controller", "v1", "ReplicationController"),
+    ("resource_quota", "v1", "ResourceQuota"),
+    ("role", "rbac.authorization.k8s.io/v1", "Role"),
+    ("role_binding", "rbac.authorization.k8s.io/v1", "RoleBinding"),
+    ("runtime_class", "node.k8s.io/v1", "RuntimeClass"),
+    ("secret", "v1", "Secret"),
+    ("service", "v1", "Service"),
+    ("service_account", "v1", "ServiceAccount"),
+    ("stateful_set", "apps/v1", "StatefulSet"),
+    ("storage_class", "storage.k8s.io/v1", "StorageClass"),
+    ("validating_webhook_configuration", "admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration"),
+];
+
+fn kind_of(type_name: &str) -> Option<(&'static str, &'static str)> {
+    let name = type_name.strip_prefix("kubernetes_")?;
+    let name = match name.rsplit_once('_') {
+        Some((name, version)) if version.starts_with('v') && version.bytes().nth(1)?.is_ascii_digit() => name,
+        _ => name,
+    };
+    KINDS.iter().find(|(known, ..)| *known == name).map(|(_, version, kind)| (*version, *kind))
+}
+
+/// An argument or block of the block `parent` as a field.
+fn field(parent: &str, name: &str, value: &Value, header: Span) -> (Text, Value) {
+    let is_map = value.as_mapping().is_some();
+    if let (Some(plural), false) = (plural(parent, name, value), is_map) {
+        return (plural.into(), repeated(name, value));
+    }
+    let value = match blocks(value) {
+        Some([single]) => block(name, single, header),
+        Some(_) => repeated(name, value),
+        None => value.clone(),
+    };
+    (camel_case(name), value)
+}
+
+/// The elements of a list of blocks.
+fn blocks(value: &Value) -> Option<&[Value]> {
+    value.as_items().filter(|items| items.iter().all(|item| item.as_mapping().is_some() || item.is_unknown()))
+}
+
+/// Blocks of one name as a list.
+fn repeated(name: &str, value: &Value) -> Value {
+    let Data::Sequence(sequence) = &value.data else { return value.clone() };
+    let mut sequence = (**sequence).clone();
+    for item in &mut sequence.items {
+        *item = block(name, item, item.origin.span);
+    }
+    Value { data: Data::Sequence(Arc::new(sequence)), ..value.clone() }
+}
+
+/// One block as a mapping of fields. Maps that were given as arguments are data of the user's own.
+fn block(name: &str, value: &Value, header: Span) -> Value {
+    let Some(fields) = value.as_mapping() else { return value.clone() };
+    let header = fields.header.unwrap_or(header);
+    let entries = written(fields).map(|(key, value)| field(name, key, value, header));
+    mapping(entries.collect(), Some(header), value)
+}
+
+/// The arguments and blocks that are there. An empty list says as much as none, and is what generated blocks
+/// without instances look like.
+fn written(fields: &Mapping) -> impl Iterator<Item = &(Text, Value)> {
+    fields.entries.iter().filter(|(_, value)| !value.as_items().is_some_and(<[Value]>::is_empty))
+}
+
+fn mapping(entries: Vec<(Text, Value)>, header: Option<Span>, like: &Value) -> Value {
+    Value { data: Data::Mapping(Arc::new(Mapping::object(entries, header))), ..like.clone() }
+}
+
+/// The field's name when blocks of this name are elements of a list.
+fn plural(parent: &str, name: &str, value: &Value) -> Option<&'static str> {
+    let is_blocks = blocks(value).is_some() || value.is_unknown();
+    let found = match (parent, name) {
+        ("node_affinity", "required_during_scheduling_ignored_during_execution") => return None,
+        ("ServiceAccount", "secret") => "secrets",
+        ("ServiceAccount", "image_pull_secret") | (_, "image_pull_secrets") => "imagePullSecrets",
+        ("container" | "init_container" | "spec" | "ingress" | "egress" | "subset", "port" | "ports") if is_blocks => {
+            "ports"
+        }
+        ("http", "path") if is_blocks => "paths",
+        ("spec", "limit") => "limits",
+        ("spec", "metric") => "metrics",
+        ("scale_up" | "scale_down", "policy") => "policies",
+        ("dns_config", "option") => "options",
+        ("projected", "sources") => "sources",
+        ("config_map" | "secret" | "downward_api", "items") => "items",
+        ("spec", "ingress") => "ingress",
+        ("spec", "egress") => "egress",
+        ("spec", "tls") => "tls",
+        ("ingress", "from") => "from",
+        ("egress", "to") => "to",
+        ("affinity" | "pod_affinity" | "pod_anti_affinity", "required_during_scheduling_ignored_during_execution") => {
+            "requiredDuringSchedulingIgnoredDuringExecution"
+        }
+        (_, "preferred_during_scheduling_ignored_during_execution") => {
+            "preferredDuringSchedulingIgnoredDuringExecution"
+        }
+        (_, name) => return PLURALS.iter().find(|(singular, _)| *singular == name).map(|(_, plural)| *plural),
+    };
+    Some(found)
+}
+
+/// Blocks that are elements of a list wherever they stand.
+const PLURALS: [(&str, &str); 31] = [
+    ("address", "addresses"),
+    ("allowed_flex_volumes", "allowedFlexVolumes"),
+    ("allowed_host_paths", "allowedHostPaths"),
+    ("allowed_topologies", "allowedTopologies"),
+    ("condition", "conditions"),
+    ("container", "containers"),
+    ("endpoint", "endpoints"),
+    ("env", "env"),
+    ("env_from", "envFrom"),
+    ("ephemeral_container", "ephemeralContainers"),
+    ("host_aliases", "hostAliases"),
+    ("host_ports", "hostPorts"),
+    ("http_header", "httpHeaders"),
+    ("init_container", "initContainers"),
+    ("match_expressions", "matchExpressions"),
+    ("match_fields", "matchFields"),
+    ("match_label_expressions", "matchLabelExpressions"),
+    ("node_selector_term", "nodeSelectorTerms"),
+    ("not_ready_address", "notReadyAddresses"),
+    ("readiness_gate", "readinessGates"),
+    ("rule", "rules"),
+    ("subject", "subjects"),
+    ("subset", "subsets"),
+    ("sysctl", "sysctls"),
+    ("toleration", "tolerations"),
+    ("topology_spread_constraint", "topologySpreadConstraints"),
+    ("volume", "volumes"),
+    ("volume_claim_template", "volumeClaimTemplates"),
+    ("volume_device", "volumeDevices"),
+    ("volume_mount", "volumeMounts"),
+    ("webhook", "webhooks"),
+];
+
+/// The API's spelling of a name. It keeps acronyms in capitals where this table says so.
+fn camel_case(name: &str) -> Text {
+    const SPELLINGS: [(&str, &str); 14] = [
+        ("cluster_ip", "clusterIP"),
+        ("cluster_ips", "clusterIPs"),
+        ("disk_uri", "diskURI"),
+        ("external_ips", "externalIPs"),
+        ("host_ip", "hostIP"),
+        ("host_ipc", "hostIPC"),
+        ("host_pid", "hostPID"),
+        ("load_balancer_ip", "loadBalancerIP"),
+        ("non_resource_urls", "nonResourceURLs"),
+        ("pod_cidr", "podCIDR"),
+        ("pod_ip", "podIP"),
+        ("run_as_username", "runAsUserName"),
+        ("target_ww_ns", "targetWWNs"),
+        ("volume_id", "volumeID"),
+    ];
+    if let Some((_, spelling)) = SPELLINGS.iter().find(|(known, _)| *known == name) {
+        return Text::from(*spelling);
+    }
+    let mut spelling = Text::new();
+    let mut capital = false;
+    for letter in name.chars() {
+        match (letter, capital) {
+            ('_', _) => capital = true,
+            (letter, true) => {
+                spelling.push(letter.to_ascii_uppercase());
+                capital = false;
+            }
+            (letter, false) => spelling.push(letter),
+        }
+    }
+    spelling
+}
