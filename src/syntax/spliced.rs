@@ -45,6 +45,15 @@ impl<'a> Spliced<'a> {
         self.text.to_mut().push_str(text);
     }
 
+    /// Adds all of `other`, which is of the same source.
+    pub fn push_all(&mut self, other: &Spliced<'_>) {
+        for index in 0..=other.more.len() {
+            let piece = other.piece(index);
+            let (at, end) = (piece.at as usize, (piece.at + other.length(index)) as usize);
+            self.push(other.text.get(at..end).unwrap_or_default(), piece.start as usize..piece.end as usize);
+        }
+    }
+
     /// The text.
     pub fn text(&self) -> &str {
         &self.text

@@ -32,13 +32,15 @@ pub fn is_candidate(name: &str) -> bool {
     })
 }
 
+/// Extensions of files that are about Dockerfiles.
+const OTHERS: [&str; 19] = [
+    "md", "go", "py", "js", "ts", "rs", "rb", "java", "json", "yaml", "yml", "toml", "sh", "html", "lock", "xml",
+    "adoc", "rst", "png",
+];
+
 /// `Dockerfile.md`, `dockerfile.go`: files about Dockerfiles.
 fn is_other_language(lower: &str) -> bool {
     let extension = lower.rsplit_once('.').map_or("", |(_, extension)| extension);
-    const OTHERS: [&str; 19] = [
-        "md", "go", "py", "js", "ts", "rs", "rb", "java", "json", "yaml", "yml", "toml", "sh", "html", "lock", "xml",
-        "adoc", "rst", "png",
-    ];
     OTHERS.contains(&extension)
 }
 

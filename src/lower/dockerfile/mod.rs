@@ -1,13 +1,222 @@
-//! Dockerfiles to resources.
+//! Dockerfiles to resources: the model that checks are written against.
+//!
+//! Owns what instructions mean: variables, stages and what they inherit, image references, the commands
+//! in scripts. Knows no check and no registry: of a base image nothing is known but what its name tells.
+//!
+//! Three types, by `owner`: `dockerfile_instruction` → `dockerfile_stage` → `dockerfile`. Global `ARG`s, and
+//! what stands before the first `FROM` against the rules, belong to the `dockerfile` itself.
+//! Every attribute is there, null where it is absent; lists and maps are empty where there is nothing.
+//!
+//! **Values.** Words of instructions are expanded as BuildKit does it, with the build's defaults and
+//! `--build-arg`s; each value has the span of its bytes in the file, and hops for `ARG`, `ENV` and stages it
+//! is inherited from. An `ARG` without default, and a variable that the base image may set, are unknown; of
+//! `node:${V}` it is still known that it begins with `node:`.
+//!
+//! # `dockerfile`
+//! | attribute | |
+//! |---|---|
+//! | `syntax` `escape` `check` | the directives |
+//! | `args` | global `ARG`s: name → value |
+//! | `stage_count` `stages` `final_stage` | attributes of the stages; the final one is `--target` or the last |
+//! | `dockerignore` | patterns of `<file>.dockerignore` or `.dockerignore` beside it; null without such a file |
+//!
+//! # `dockerfile_stage`
+//! | attribute | |
+//! |---|---|
+//! | `name` `index` | lower-case name or null; number from 0 |
+//! | `base` | `{image, written, registry, repository, tag, digest, platform, is_scratch, stage}`; `stage` is `{index, name}` when it builds on a stage, and the parts of the reference are null then. `tag` and `digest` are null where none is written |
+//! | `platform` | `--platform` of its `FROM` |
+//! | `user` `workdir` `shell` `entrypoint` `cmd` `healthcheck` `stopsignal` | what holds in the image at the end of the stage. Unknown where only the base image can tell; known for `scratch`, and the user of distroless' `nonroot` |
+//! | `declared` | the same seven as this file says them, inherited from earlier stages too; null where it says nothing |
+//! | `env` `args` `labels` | name → value at the end of the stage |
+//! | `exposed_ports` `volumes` `onbuild` | `{port, end, protocol, text}`, paths, attributes of triggers |
+//! | `instructions` | attributes of its instructions in order, `FROM` first |
+//!
+//! `healthcheck` is `{type, arguments, interval, timeout, start_period, start_interval, retries}`,
+//! `entrypoint` and `cmd` are `{form, arguments}`, `shell` is a list of strings.
+//! `meta`: `stage` (name), `stage_index`, `is_final`, `is_shipped` (its layers are in the final image),
+//! `is_used` (it is built at all), `is_fragment` (the file has no `FROM`: all of it is one stage).
+//!
+//! # `dockerfile_instruction`
+//! All: `instruction` (upper case), `text` (what follows it, continuations joined), `form` (`shell`, `exec` or
+//! null), `flags` (name → value, true without one), `heredocs` (`{name, expand, content}`).
+//!
+//! | instruction | attributes |
+//! |---|---|
+//! | `FROM` | `alias` and all of `base` |
+//! | `RUN` | `commands`, `commands_complete`, `mounts` (`{type, target, source, from, id, sharing, readonly, …}`), `network`, `security` |
+//! | `CMD` `ENTRYPOINT` | `arguments` (one string in shell form), `commands`, `commands_complete` |
+//! | `HEALTHCHECK` | `type` (`CMD`, `NONE`), `arguments`, `interval` …, `commands`, `commands_complete` |
+//! | `COPY` `ADD` | `sources` (without here-documents), `destination`, `from`, `from_stage` (`{index, name}`), `chown`, `chmod`, `checksum` (`ADD`), `link`, `parents` (`COPY`), `keep_git_dir` (`ADD`), `exclude` |
+//! | `ENV` `ARG` `LABEL` | `pairs` (`{name, value, written}`; `value` of an `ARG` is unknown without default), `is_legacy_form` |
+//! | `EXPOSE` | `ports` (`{port, end, protocol, text}`; `port` is null when it is no number) |
+//! | `USER` | `value`, `user`, `group` |
+//! | `WORKDIR` | `path`, `is_absolute` |
+//! | `VOLUME` `STOPSIGNAL` `SHELL` `MAINTAINER` | `paths`; `signal`; `arguments`; `name` |
+//! | `ONBUILD` | `trigger`: attributes of the instruction; it is also a resource of its own, with `meta.is_trigger` |
+//!
+//! `meta`: that of the stage (null outside of stages), `index` in the stage, `is_trigger`, `shell` (`posix`,
+//! `powershell`, `cmd`, `other`: the language of the shell form), `user` and `workdir` as the file says them up
+//! to here (null where only the base image may).
+//!
+//! # Commands
+//! A flat list in source order, those in conditions, loops, functions and substitutions included; only of
+//! POSIX shells, and of the exec form. A command that runs another one (`sudo`, `env`, `timeout`, `sh -c`,
+//! `python -m`, `xargs` …) is followed by that one as a command of its own. `commands_complete` is false when
+//! the grammar did not understand all of the script, or the shell is not a POSIX one.
+//!
+//! | attribute | |
+//! |---|---|
+//! | `index` | number in the list; a later step of the same `RUN` has a greater one |
+//! | `name` | program without directory and version: `pip` for `/usr/bin/pip3.11`; null for mere assignments |
+//! | `subcommand` | `install` of `apt-get -y install`, for programs that have subcommands, else null |
+//! | `flags` | names of the options: clusters taken apart (`-yq` is `-y`, `-q`), values removed (`--progress`). A word that a variable may turn into an option is among them, unknown: `contains(c.flags, "-y")` is true, false, or unknown as it should be |
+//! | `flag_values` | name → value of the options that have one; of a repeated one the last |
+//! | `operands` | the rest: packages, files, addresses; `written_operands` are the same as written, always known |
+//! | `words` | all words, the name first |
+//! | `text` | as written |
+//! | `assignments` | `{name, value}`: before the command, or of `export` |
+//! | `redirects` | `{operator, descriptor, target}` |
+//! | `pipeline` `position` `piped_from` `piped_to` | number of the pipeline, place in it, names of the commands before and after in it |
+//! | `connector` | what stands before it: `;` `&&` `||` `|` `&` |
+//! | `context` | words of `subshell`, `substitution`, `test`, `conditional`, `function`, `negated` |
+//! | `pipefail` | whether `set -o pipefail` or the `SHELL` makes it hold here |
+//! | `wrapped_by` | names of the commands that run it, outermost first: `["sudo"]` |
+//! | `parent` | index of the command whose word it is substituted into, or whose script it is in |
+//!
+//! # Addresses
+//! `dockerfile`; `stage.build` or, without a name, `stage[1]`; `stage.build.RUN["apt-get install"]`,
+//! `….ENV["PATH"]`, `….COPY["/app/"]`, `….USER`: named by what tells it from others rather than by number, so
+//! that edits elsewhere leave it. A second one of the same name gets its number behind: `….RUN["curl"][1]`.
 
+mod address;
+mod arguments;
+mod copy;
+mod file;
+mod from;
+mod image;
 mod input;
+mod instruction;
+mod limits;
+mod locals;
+mod mount;
+mod object;
+mod pieces;
+mod scope;
+mod script;
+mod settings;
+mod shell_kind;
+mod stages;
+mod substitution;
+mod vocabulary;
 
 pub use input::{Input, is_candidate};
 
-use crate::model::Lowered;
+use crate::model::{Format, Lowered, Text, Unit, Value};
+use crate::source::{Kind, LedgerEntry, Level, ReadError, Span, Status, parent};
+use crate::syntax::dockerfile::parse;
+use instruction::Shared;
+use std::cell::Cell;
 
 /// All resources of the candidates, with a ledger entry for each candidate.
 pub fn lower(input: &Input<'_>) -> Lowered {
-    let _ = (input.files, input.sources, input.candidates, input.build_args, input.target);
-    Lowered::default()
+    let build_args = build_args(input);
+    let mut lowered = Lowered::default();
+    for path in input.candidates {
+        let entry = lower_file(input, path, &build_args, &mut lowered);
+        lowered.ledger.push(entry);
+    }
+    lowered
 }
+
+/// The `--build-arg`s, each with a place of its own.
+fn build_args(input: &Input<'_>) -> Vec<(Text, Value)> {
+    let values = input.build_args.iter().map(|(name, value)| {
+        let source = input.sources.add_input(format!("--build-arg {name}"), value.as_str());
+        let span = Span::new(source, 0, value.len() as u32);
+        (Text::from(name.as_str()), Value::string(value.as_str(), span))
+    });
+    values.collect()
+}
+
+fn lower_file(input: &Input<'_>, path: &str, build_args: &[(Text, Value)], lowered: &mut Lowered) -> LedgerEntry {
+    let text = match input.files.read(path).map(String::from_utf8) {
+        Ok(Ok(text)) => text,
+        Ok(Err(_)) => {
+            return LedgerEntry::stopped(path, Kind::Dockerfile, Status::Failed, "it is not UTF-8; save it as UTF-8");
+        }
+        Err(error) => {
+            let status = if matches!(error, ReadError::OutsideRoot(_)) { Status::Skipped } else { Status::Failed };
+            return LedgerEntry::stopped(path, Kind::Dockerfile, status, error.to_string());
+        }
+    };
+    let id = input.sources.add(path, text);
+    let source = input.sources.get(id);
+    let file = parse(id, &source.text);
+    if let Some(place) = file.template {
+        let line = source.lines().line(place.start);
+        let reason = format!("line {line} is of a template engine; scan the Dockerfile that it renders");
+        return LedgerEntry::stopped(path, Kind::DockerfileTemplate, Status::Skipped, reason);
+    }
+    if let Some(problem) = file.problems.first().filter(|_| is_named_template(path)) {
+        let line = source.lines().line(problem.span.start);
+        let reason = format!("line {line} is no Dockerfile's, and the name says template; scan what it renders");
+        return LedgerEntry::stopped(path, Kind::DockerfileTemplate, Status::Skipped, reason);
+    }
+    let unit = lowered.add_unit(Unit { format: Format::Dockerfile, path: path.into(), outputs: Vec::new() });
+    let span = Span::new(id, 0, source.text.len() as u32);
+    let mut shared = Shared {
+        scripts: script::ScriptReader::default(),
+        problems: file.problems.clone(),
+        escape: char::from(file.escape),
+        spent: Cell::new(0),
+        build_args,
+        globals: Vec::new(),
+        stages: Vec::new(),
+    };
+    let request = file::Request { unit, span, target: input.target, dockerignore: dockerignore(input, path, span) };
+    file::lower(&file, &request, &mut shared, lowered);
+    if file.instructions.is_empty() && shared.problems.is_empty() {
+        shared.problems.push(crate::source::Problem::warning(span, "the file holds no instruction"));
+    }
+    let is_partial = shared.problems.iter().any(|problem| problem.level == Level::Error);
+    lowered.problems.append(&mut shared.problems);
+    if is_partial {
+        let reason = "some of it could not be read; see the problems";
+        return LedgerEntry::stopped(path, Kind::Dockerfile, Status::Partial, reason);
+    }
+    LedgerEntry::evaluated(path, Kind::Dockerfile)
+}
+
+/// Whether the extension is one of template engines.
+fn is_named_template(path: &str) -> bool {
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    ["template", "tmpl", "tpl", "j2", "jinja", "jinja2", "erb", "mustache", "gotmpl", "in"].contains(&extension)
+}
+
+/// The patterns of the `.dockerignore` that holds for the file when its own directory is the context: that of its own name, else
+/// the directory's. Null where there is none.
+fn dockerignore(input: &Input<'_>, path: &str, span: Span) -> Value {
+    let dir = parent(path);
+    let beside = if dir.is_empty() { ".dockerignore".to_owned() } else { format!("{dir}/.dockerignore") };
+    let candidates = [format!("{path}.dockerignore"), beside];
+    let found = candidates.iter().find(|path| input.files.is_file(path));
+    let text = found.and_then(|path| Some((path, String::from_utf8(input.files.read(path).ok()?).ok()?)));
+    let Some((ignore, text)) = text else { return Value::null(span.at_start()) };
+    let id = input.sources.add(ignore.as_str(), text);
+    let source = input.sources.get(id);
+    let mut patterns = Vec::new();
+    let mut at = 0;
+    for line in source.text.split_inclusive('\n') {
+        let trimmed = line.trim();
+        let start = at + (line.len() - line.trim_start().len());
+        at += line.len();
+        if !trimmed.is_empty() && !trimmed.starts_with('#') {
+            patterns.push(Value::string(trimmed, Span::new(id, start as u32, (start + trimmed.len()) as u32)));
+        }
+    }
+    Value::tuple(patterns, Span::new(id, 0, source.text.len() as u32))
+}
+
+#[cfg(test)]
+mod tests;

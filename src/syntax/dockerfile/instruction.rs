@@ -24,7 +24,7 @@ pub(super) fn parse<'a>(line: Spliced<'a>, escape: u8, problems: &mut Vec<Proble
     let arguments = reader.arguments(rest.clone(), header.clone());
     let heredocs = heredocs(&line, keyword, &arguments, rest);
     let (header, span) = (line.span(header), line.span(whole));
-    Some(Instruction { keyword, header, span, flags, arguments, heredocs, line })
+    Some(Instruction { keyword, line, flags, arguments, heredocs, header, span })
 }
 
 fn shorten(word: &str) -> &str {
@@ -74,7 +74,8 @@ impl Arguer<'_, '_> {
 
     fn arguments(&mut self, rest: Range<usize>, header: Range<usize>) -> Arguments {
         if rest.is_empty() {
-            if self.keyword != Keyword::Shell || self.text(&header).is_empty() {
+            // Without a command these three run an empty one, or clear the image's.
+            if !matches!(self.keyword, Keyword::Run | Keyword::Cmd | Keyword::Entrypoint) {
                 let message = format!("{} needs an argument", self.keyword.name());
                 self.error(header, message);
             }

@@ -82,8 +82,14 @@ impl Converter<'_> {
                 let place = place.with(|context| context.in_function = true);
                 node.child_by_field_name("body").and_then(|body| self.statement(body, &place))
             }
-            "if_statement" | "while_statement" | "elif_clause" | "else_clause" => self.branches(node, &place),
-            "for_statement" | "c_style_for_statement" | "case_statement" | "case_item" => self.branches(node, &place),
+            "if_statement"
+            | "while_statement"
+            | "elif_clause"
+            | "else_clause"
+            | "for_statement"
+            | "c_style_for_statement"
+            | "case_statement"
+            | "case_item" => self.branches(node, &place),
             "comment" => None,
             _ => {
                 self.substitutions(node, &place);
@@ -151,13 +157,17 @@ impl Converter<'_> {
         for child in node.children(&mut cursor) {
             match child.kind() {
                 "file_descriptor" => redirect.descriptor = Some(written(child, self.text).into()),
-                "heredoc_start" => redirect.target = Some(word(child, self.text)),
-                "heredoc_body" | "heredoc_end" | "pipeline" | "file_redirect" | "herestring_redirect" => {}
-                _ if !child.is_named() => {
-                    if redirect.operator.is_empty() {
-                        redirect.operator = written(child, self.text).into();
-                    }
+                "heredoc_start" => {
+                    let quotes = |c: &char| !matches!(c, '\'' | '"' | '\\');
+                    let name = written(child, self.text).chars().filter(quotes).collect();
+                    let parts = vec![Part::Text(name)];
+                    redirect.target = Some(Word { range: range(child, self.text), parts });
                 }
+                "heredoc_body" | "heredoc_end" | "pipeline" | "file_redirect" | "herestring_redirect" => {}
+                _ if !child.is_named() && redirect.operator.is_empty() => {
+                    redirect.operator = written(child, self.text).into();
+                }
+                _ if !child.is_named() => {}
                 _ if redirect.target.is_none() => redirect.target = Some(word(child, self.text)),
                 _ if node.kind() == "file_redirect" => more.push(word(child, self.text)),
                 _ => {}
@@ -285,6 +295,9 @@ impl Converter<'_> {
     /// `if`, loops, `case`: tests and branches.
     fn branches(&mut self, node: Node<'_>, place: &Place) -> Option<u32> {
         let mut cursor = node.walk();
+        if let Some(variable) = node.child_by_field_name("variable") {
+            self.script.loop_variables.push(written(variable, self.text).into());
+        }
         let mut in_test = matches!(node.kind(), "if_statement" | "while_statement" | "elif_clause");
         let mut next = None;
         for child in node.children(&mut cursor) {

@@ -11,6 +11,8 @@ pub struct Script {
     pub commands: Vec<Command>,
     /// How many members each pipeline has, by [`Command::pipeline`]. A command on its own is a pipeline of one.
     pub pipelines: Vec<u32>,
+    /// The variables of `for` loops.
+    pub loop_variables: Vec<EcoString>,
     /// Whether every byte was understood. What was not is left out.
     pub complete: bool,
     /// The limit that was reached, when one was: the script was not, or not wholly, read.
@@ -68,6 +70,7 @@ pub enum Connector {
 
 /// Where a command stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is independent of the others")]
 pub struct Context {
     /// In parentheses, or in a substitution: settings made there end there. How many of them are around it.
     pub subshell: u32,
@@ -103,6 +106,8 @@ pub enum Part {
         written: EcoString,
         /// Its bytes in the script.
         range: Range<u32>,
+        /// Whether it stands in double quotes: its value is not cut into words.
+        quoted: bool,
     },
     /// What only running the script tells: a substitution, `$?`, arithmetic.
     Computed,

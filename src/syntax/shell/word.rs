@@ -7,9 +7,9 @@ use tree_sitter::Node;
 
 /// The word that `node` is.
 pub(super) fn word(node: Node<'_>, text: &str) -> Word {
-    let mut parts = Parts { text, parts: Vec::new() };
-    parts.add(node, 0);
-    Word { range: range(node, text), parts: parts.parts }
+    let mut builder = Builder { text, parts: Vec::new(), quoted: false };
+    builder.add(node, 0);
+    Word { range: range(node, text), parts: builder.parts }
 }
 
 /// The bytes of a node. The grammar counts the blanks before an expansion in a string to it.
@@ -25,12 +25,13 @@ pub(super) fn written<'a>(node: Node<'_>, text: &'a str) -> &'a str {
     text.get(range.start as usize..range.end as usize).unwrap_or_default()
 }
 
-struct Parts<'a> {
+struct Builder<'a> {
     text: &'a str,
     parts: Vec<Part>,
+    quoted: bool,
 }
 
-impl Parts<'_> {
+impl Builder<'_> {
     fn push(&mut self, text: &str) {
         if let Some(Part::Text(last)) = self.parts.last_mut() {
             last.push_str(text);
@@ -49,7 +50,11 @@ impl Parts<'_> {
                 let inner = written.strip_prefix("$'").and_then(|s| s.strip_suffix('\'')).unwrap_or(written);
                 self.push(&unescape(inner, |_| true));
             }
-            "string" => self.string(node, depth),
+            "string" => {
+                self.quoted = true;
+                self.string(node, depth);
+                self.quoted = false;
+            }
             "translated_string" => {
                 let mut cursor = node.walk();
                 node.named_children(&mut cursor).for_each(|child| self.add(child, depth + 1));
@@ -103,6 +108,7 @@ impl Parts<'_> {
                 name: name.into(),
                 written: written(node, self.text).into(),
                 range: range(node, self.text),
+                quoted: self.quoted,
             }
         } else {
             Part::Computed

@@ -1,0 +1,39 @@
+//! Names of resources that outlive edits elsewhere in the file.
+
+use crate::model::Text;
+use std::collections::BTreeMap;
+
+/// The most characters of a label.
+const MAX_LABEL: usize = 60;
+
+/// Gives each address once.
+#[derive(Debug, Default)]
+pub(super) struct Addresses {
+    taken: BTreeMap<Text, usize>,
+}
+
+impl Addresses {
+    /// `address`, with its number behind it when it was given before.
+    pub(super) fn unique(&mut self, address: Text) -> Text {
+        let count = self.taken.entry(address.clone()).or_default();
+        *count += 1;
+        if *count == 1 { address } else { ecow::eco_format!("{address}[{}]", *count - 1) }
+    }
+}
+
+/// The address of a stage: by name, where it has one.
+pub(super) fn stage(name: Option<&str>, index: usize) -> Text {
+    name.map_or_else(|| ecow::eco_format!("stage[{index}]"), |name| ecow::eco_format!("stage.{name}"))
+}
+
+/// The address of an instruction in a stage, or right in the file.
+pub(super) fn instruction(stage: Option<&str>, keyword: &str, label: Option<&str>) -> Text {
+    let mut address = stage.map_or_else(Text::new, |stage| ecow::eco_format!("{stage}."));
+    address.push_str(keyword);
+    if let Some(label) = label {
+        let label: String =
+            label.chars().take(MAX_LABEL).map(|c| if c == '"' || c.is_control() { '_' } else { c }).collect();
+        address.push_str(&format!("[\"{label}\"]"));
+    }
+    address
+}

@@ -1,0 +1,128 @@
+//! The arguments of a program: options, their values, operands.
+
+use super::pieces::{UNKNOWN, marked, part};
+use super::vocabulary::{self, Program, Short};
+use crate::model::{Text, Value};
+
+/// A word of a command.
+#[derive(Clone, Debug)]
+pub(super) struct Argument {
+    /// Its value.
+    pub value: Value,
+    /// As written, quotes included.
+    pub written: Text,
+    /// Its first byte in the script.
+    pub at: u32,
+}
+
+/// The arguments of one command, sorted out.
+#[derive(Debug, Default)]
+pub(super) struct Arguments {
+    /// The first operand of a program that has subcommands.
+    pub subcommand: Option<Value>,
+    /// The names of the options, clusters taken apart. A word that may be an option is among them, unknown.
+    pub flags: Vec<Value>,
+    /// The options that have a value, with it.
+    pub flag_values: Vec<(Text, Value)>,
+    /// What is neither an option nor the value of one.
+    pub operands: Vec<Argument>,
+    /// Where the operands begin, as the number of a word.
+    pub first_operand: Option<usize>,
+}
+
+/// Sorts the words after the name of the program `name`.
+pub(super) fn sort(name: &str, words: &[Argument]) -> Arguments {
+    // What follows the name of the command that is run belongs to that one.
+    let stops = vocabulary::wrapper(name).is_some() || vocabulary::is_posix_shell(name) || name == "python";
+    let program = vocabulary::lookup(name);
+    let mut sorter = Sorter { program, stops, sorted: Arguments::default(), words, at: 1 };
+    sorter.run();
+    sorter.sorted
+}
+
+struct Sorter<'a> {
+    program: Option<&'a Program>,
+    /// Whether options end at the first operand.
+    stops: bool,
+    sorted: Arguments,
+    words: &'a [Argument],
+    at: usize,
+}
+
+impl Sorter<'_> {
+    fn run(&mut self) {
+        let mut only_operands = false;
+        while let Some(word) = self.words.get(self.at) {
+            let index = self.at;
+            self.at += 1;
+            let text = marked(&word.value).unwrap_or_default();
+            if only_operands || !text.starts_with('-') || text.len() == 1 {
+                self.operand(word.clone(), index, !only_operands && text.starts_with(UNKNOWN));
+                only_operands |= self.stops;
+            } else if text == "--" {
+                only_operands = true;
+            } else if text.starts_with("--") {
+                self.long(&word.value, &text);
+            } else {
+                self.short(&word.value, &text);
+            }
+        }
+    }
+
+    fn operand(&mut self, word: Argument, index: usize, may_be_option: bool) {
+        if may_be_option {
+            self.sorted.flags.push(word.value.clone());
+        }
+        let wants = self.program.is_some_and(|program| program.has_subcommand);
+        if wants && self.sorted.subcommand.is_none() {
+            self.sorted.subcommand = Some(word.value);
+            return;
+        }
+        self.sorted.first_operand.get_or_insert(index);
+        self.sorted.operands.push(word);
+    }
+
+    fn takes_value(&self, name: &str) -> bool {
+        self.program.is_some_and(|program| program.valued.contains(&name))
+    }
+
+    fn flag(&mut self, whole: &Value, name: &str, value: Option<&str>) {
+        let span = whole.origin.span;
+        self.sorted.flags.push(part(whole, name, span));
+        if let Some(value) = value {
+            self.sorted.flag_values.push((name.into(), part(whole, value, span)));
+        } else if self.takes_value(name)
+            && let Some(next) = self.words.get(self.at)
+        {
+            self.at += 1;
+            self.sorted.flag_values.push((name.into(), next.value.clone()));
+        }
+    }
+
+    fn long(&mut self, whole: &Value, text: &str) {
+        match text.split_once('=') {
+            Some((name, value)) => self.flag(whole, name, Some(value)),
+            None => self.flag(whole, text, None),
+        }
+    }
+
+    fn short(&mut self, whole: &Value, text: &str) {
+        let style = self.program.map_or(Short::Whole, |program| program.short);
+        if style == Short::Whole {
+            return self.long(whole, text);
+        }
+        let mut rest = text.get(1..).unwrap_or_default();
+        while let Some(first) = rest.chars().next() {
+            let pair = style == Short::PairsOfN && first == 'n';
+            let length = rest.chars().take(1 + usize::from(pair)).map(char::len_utf8).sum();
+            let (letters, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+            let name = format!("-{letters}");
+            if self.takes_value(&name) {
+                let value = Some(after.strip_prefix('=').unwrap_or(after)).filter(|value| !value.is_empty());
+                return self.flag(whole, &name, value);
+            }
+            self.flag(whole, &name, None);
+            rest = after;
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! One Dockerfile to its resources.
+
+use super::address::{self, Addresses};
+use super::from;
+use super::instruction::{Evaluated, Evaluation, Shared};
+use super::limits::{MAX_INSTRUCTIONS, MAX_STAGES};
+use super::object::Object;
+use super::settings::{Root, Settings};
+use super::shell_kind::ShellKind;
+use super::stages::{self, Fate, Needs};
+use crate::model::{Format, Lowered, Resource, ResourceId, Text, UnitId, Value};
+use crate::source::{Problem, Span};
+use crate::syntax::dockerfile::{Dockerfile, Instruction, Keyword};
+
+/// What is asked of one file.
+pub(super) struct Request<'a> {
+    /// The unit of the file.
+    pub unit: UnitId,
+    /// The place of the whole file.
+    pub span: Span,
+    /// `--target`
+    pub target: Option<&'a str>,
+    /// The patterns of its `.dockerignore`, or null.
+    pub dockerignore: Value,
+}
+
+/// One instruction, evaluated, with what it met.
+struct Step {
+    keyword: Keyword,
+    header: Span,
+    evaluated: Evaluated,
+    shell: ShellKind,
+    user: Option<Value>,
+    workdir: Option<Value>,
+}
+
+/// One stage, evaluated.
+struct Stage {
+    name: Option<Text>,
+    index: usize,
+    header: Span,
+    span: Span,
+    base: Value,
+    platform: Option<Value>,
+    is_fragment: bool,
+    steps: Vec<Step>,
+    needs: Needs,
+}
+
+/// Adds the resources of `file`.
+pub(super) fn lower(file: &Dockerfile<'_>, request: &Request<'_>, shared: &mut Shared<'_>, lowered: &mut Lowered) {
+    let mut walk = Walk { shared, loose: Vec::new(), stages: Vec::new(), settings: Vec::new() };
+    walk.run(file, request.span);
+    let Walk { shared, loose, stages, settings } = walk;
+    let names: Vec<_> = stages.iter().map(|stage| (stage.name.clone(), stage.index)).collect();
+    let wanted = request.target.and_then(|target| stages::find(&names, target));
+    let target = wanted.map_or(stages.len().saturating_sub(1), |(_, index)| index);
+    let needs: Vec<_> = stages.iter().map(|stage| stage.needs.clone()).collect();
+    let fates = stages::fates(&needs, target);
+    let attrs: Vec<_> = stages.iter().zip(&settings).map(|(stage, settings)| stage_attrs(stage, settings)).collect();
+    let mut emitter = Emitter { request, lowered, addresses: Addresses::default() };
+    let root = emitter.file(file, &shared.globals, &attrs, target);
+    for step in loose {
+        emitter.step(step, None, root);
+    }
+    for ((stage, attrs), fate) in stages.into_iter().zip(attrs).zip(fates) {
+        emitter.stage(stage, attrs, fate, root);
+    }
+}
+
+struct Walk<'a, 'b> {
+    shared: &'a mut Shared<'b>,
+    /// Instructions before the first `FROM`.
+    loose: Vec<Step>,
+    stages: Vec<Stage>,
+    /// The settings at the end of each stage.
+    settings: Vec<Settings>,
+}
+
+impl Walk<'_, '_> {
+    fn run(&mut self, file: &Dockerfile<'_>, whole: Span) {
+        let is_fragment = file.instructions.iter().all(|instruction| instruction.keyword != Keyword::From);
+        let mut globals = Settings::of(Root::Scratch, false);
+        globals.scope = from::global_scope(self.shared, whole);
+        for (number, instruction) in file.instructions.iter().enumerate() {
+            if number >= MAX_INSTRUCTIONS {
+                let message = format!("the file has more than {MAX_INSTRUCTIONS} instructions; the rest is not read");
+                self.shared.problems.push(Problem::error(instruction.header, message));
+                break;
+            }
+            match instruction.keyword {
+                Keyword::From if self.stages.len() >= MAX_STAGES => {
+                    let message = format!("the file has more than {MAX_STAGES} stages; the rest is not read");
+                    self.shared.problems.push(Problem::error(instruction.header, message));
+                    break;
+                }
+                Keyword::From => self.begin(instruction),
+                Keyword::Arg if self.stages.is_empty() && !is_fragment => {
+                    let step = self.evaluate(instruction, &mut globals);
+                    self.shared.globals = globals_of(&globals);
+                    self.loose.push(step);
+                }
+                _ if self.stages.is_empty() && !is_fragment => {
+                    let message =
+                        format!("{} stands before the first FROM, where only ARG may", instruction.keyword.name());
+                    self.shared.problems.push(Problem::warning(instruction.header, message));
+                    let mut none = Settings::of(Root::Fragment, false);
+                    let step = self.evaluate(instruction, &mut none);
+                    self.loose.push(step);
+                }
+                _ => {
+                    if self.stages.is_empty() {
+                        self.begin_fragment(instruction.header, self.shared.escape == '`');
+                    }
+                    self.add(instruction);
+                }
+            }
+        }
+    }
+
+    fn begin(&mut self, instruction: &Instruction<'_>) {
+        self.shared.stages = self.stages.iter().map(|stage| (stage.name.clone(), stage.index)).collect();
+        let from = from::read(instruction, self.shared, &self.settings);
+        let mut settings = from.settings;
+        let mut step = self.evaluate(instruction, &mut settings);
+        let mut attrs = step.evaluated.attrs.clone();
+        if let (Some(object), Some(base)) = (attrs.as_mapping_mut(), from.base.as_mapping()) {
+            for (name, value) in &base.entries {
+                object.set(name.clone(), value.clone());
+            }
+            let alias = from.name.clone().map(|(name, span)| Value::string(name, span));
+            object.set("alias", alias.unwrap_or_else(|| Value::null(instruction.header)));
+        }
+        step.evaluated.attrs = attrs;
+        let index = self.stages.len();
+        self.stages.push(Stage {
+            name: from.name.map(|(name, _)| name),
+            index,
+            header: instruction.span,
+            span: instruction.span,
+            base: from.base,
+            platform: from.platform,
+            is_fragment: false,
+            steps: vec![step],
+            needs: Needs { base: from.stage, sources: Vec::new() },
+        });
+        self.settings.push(settings);
+    }
+
+    fn begin_fragment(&mut self, header: Span, is_windows: bool) {
+        self.stages.push(Stage {
+            name: None,
+            index: 0,
+            header,
+            span: header,
+            base: Value::null(header),
+            platform: None,
+            is_fragment: true,
+            steps: Vec::new(),
+            needs: Needs::default(),
+        });
+        self.settings.push(Settings::of(Root::Fragment, is_windows));
+    }
+
+    /// Adds an instruction to the current stage.
+    fn add(&mut self, instruction: &Instruction<'_>) {
+        let Some(mut settings) = self.settings.pop() else { return };
+        let step = self.evaluate(instruction, &mut settings);
+        self.settings.push(settings);
+        let mut sources = Vec::new();
+        let attrs = &step.evaluated.attrs;
+        let from = attrs.get("from_stage").and_then(|stage| stage.get("index"));
+        sources.extend(from.and_then(index_of));
+        for mount in attrs.get("mounts").and_then(Value::as_items).unwrap_or_default() {
+            let from = mount.get("from").and_then(Value::as_str);
+            sources.extend(from.and_then(|from| stages::find(&self.shared.stages, from)).map(|(_, index)| index));
+        }
+        if let Some(stage) = self.stages.last_mut() {
+            stage.span = stage.span.to(instruction.span);
+            stage.needs.sources.extend(sources);
+            stage.steps.push(step);
+        }
+    }
+
+    fn evaluate(&mut self, instruction: &Instruction<'_>, settings: &mut Settings) -> Step {
+        let shell = settings.shell;
+        let (user, workdir) = (settings.declared("user").cloned(), settings.declared("workdir").cloned());
+        let mut evaluation = Evaluation { shared: self.shared, settings, is_trigger: false };
+        let evaluated = evaluation.run(instruction);
+        Step { keyword: instruction.keyword, header: instruction.header, evaluated, shell, user, workdir }
+    }
+}
+
+fn index_of(value: &Value) -> Option<usize> {
+    if let crate::model::Data::Number(number) = &value.data { usize::try_from(number.as_i64()?).ok() } else { None }
+}
+
+fn globals_of(settings: &Settings) -> Vec<(Text, Value)> {
+    settings.scope.args().map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+fn stage_attrs(stage: &Stage, settings: &Settings) -> Value {
+    let mut object = Object::new(stage.header);
+    object.set_or_null("name", stage.name.clone().map(|name| Value::string(name, stage.header)));
+    object.number("index", stage.index);
+    object.set("base", stage.base.clone());
+    object.set_or_null("platform", stage.platform.clone());
+    settings.describe(&mut object, stage.header);
+    object.list("instructions", stage.steps.iter().map(|step| step.evaluated.attrs.clone()).collect());
+    object.value(stage.span)
+}
+
+struct Emitter<'a, 'b> {
+    request: &'a Request<'a>,
+    lowered: &'b mut Lowered,
+    addresses: Addresses,
+}
+
+/// The stage that an instruction is told with.
+#[derive(Clone, Copy)]
+struct Home<'a> {
+    address: &'a str,
+    stage: &'a StageMeta,
+    index: usize,
+}
+
+struct StageMeta {
+    name: Option<Text>,
+    index: usize,
+    fate: Fate,
+    is_fragment: bool,
+}
+
+impl StageMeta {
+    fn describe(&self, object: &mut Object, header: Span) {
+        object.set_or_null("stage", self.name.clone().map(|name| Value::string(name, header)));
+        object.number("stage_index", self.index);
+        object.bool("is_final", self.fate.is_final).bool("is_shipped", self.fate.is_shipped);
+        object.bool("is_used", self.fate.is_used).bool("is_fragment", self.is_fragment);
+    }
+}
+
+impl Emitter<'_, '_> {
+    fn add(
+        &mut self,
+        type_name: &str,
+        address: Text,
+        attrs: Value,
+        meta: Value,
+        header: Span,
+        owner: Option<ResourceId>,
+    ) -> ResourceId {
+        self.lowered.add(Resource {
+            format: Format::Dockerfile,
+            type_name: type_name.into(),
+            families: &[],
+            address: self.addresses.unique(address),
+            block: attrs.origin.span,
+            attrs,
+            meta,
+            header,
+            owner,
+            unit: self.request.unit,
+            call: None,
+        })
+    }
+
+    fn file(
+        &mut self,
+        file: &Dockerfile<'_>,
+        globals: &[(Text, Value)],
+        stages: &[Value],
+        target: usize,
+    ) -> ResourceId {
+        let header = file.instructions.first().map_or(self.request.span.at_start(), |first| first.header);
+        let mut object = Object::new(header);
+        object.number("stage_count", stages.len());
+        for name in ["syntax", "escape", "check"] {
+            let directive = file.directives.iter().find(|directive| directive.name == name);
+            let value = directive.map(|directive| Value::string(directive.value.text.clone(), directive.value.span));
+            object.set_or_null(name, value);
+        }
+        let globals = globals.iter().filter(|(_, value)| value.origin.span != self.request.span).cloned().collect();
+        object.set("args", Value::object(globals, header));
+        object.list("stages", stages.to_vec());
+        object.set_or_null("final_stage", stages.get(target).cloned());
+        object.set("dockerignore", self.request.dockerignore.clone());
+        let attrs = object.value(self.request.span);
+        let meta = Object::new(header).value(header);
+        self.add("dockerfile", "dockerfile".into(), attrs, meta, header, None)
+    }
+
+    fn stage(&mut self, stage: Stage, attrs: Value, fate: Fate, root: ResourceId) {
+        let meta = StageMeta { name: stage.name, index: stage.index, fate, is_fragment: stage.is_fragment };
+        let address = address::stage(meta.name.as_deref(), meta.index);
+        let mut object = Object::new(stage.header);
+        meta.describe(&mut object, stage.header);
+        let owner = self.add("dockerfile_stage", address, attrs, object.value(stage.header), stage.header, Some(root));
+        let index = owner.0 as usize;
+        let address = self.lowered.resources.get(index).map(|resource| resource.address.clone()).unwrap_or_default();
+        for (index, step) in stage.steps.into_iter().enumerate() {
+            self.step(step, Some(Home { address: &address, stage: &meta, index }), owner);
+        }
+    }
+
+    fn step(&mut self, step: Step, home: Option<Home<'_>>, owner: ResourceId) {
+        let meta = |is_trigger: bool| {
+            let mut meta = Object::new(step.header);
+            match home {
+                Some(home) => {
+                    home.stage.describe(&mut meta, step.header);
+                    meta.number("index", home.index);
+                }
+                None => {
+                    for name in ["stage", "stage_index", "is_final", "is_shipped", "is_used", "is_fragment", "index"] {
+                        meta.set_or_null(name, None);
+                    }
+                }
+            }
+            meta.text("shell", step.shell.name()).bool("is_trigger", is_trigger);
+            meta.set_or_null("user", step.user.clone()).set_or_null("workdir", step.workdir.clone());
+            meta.value(step.header)
+        };
+        let stage = home.map(|home| home.address);
+        let address = address::instruction(stage, step.keyword.name(), step.evaluated.label.as_deref());
+        let own = meta(false);
+        if let Some(trigger) = step.evaluated.trigger {
+            let inner = trigger.get("instruction").and_then(Value::as_str).unwrap_or_default();
+            let address = ecow::eco_format!("{address}.{inner}");
+            let header = trigger.as_mapping().and_then(|mapping| mapping.header).unwrap_or(step.header);
+            self.add("dockerfile_instruction", address, trigger.clone(), meta(true), header, Some(owner));
+        }
+        self.add("dockerfile_instruction", address, step.evaluated.attrs, own, step.header, Some(owner));
+    }
+}

@@ -1,0 +1,136 @@
+//! `FROM`: the image or the stage that a stage starts with.
+
+use super::image;
+use super::instruction::Shared;
+use super::object::Object;
+use super::pieces::marked;
+use super::scope::Scope;
+use super::settings::{Root, Settings};
+use super::stages;
+use super::substitution::Expander;
+use crate::model::{Text, Value, Why};
+use crate::source::{Problem, Span};
+use crate::syntax::dockerfile::{Arguments, Instruction, Word};
+
+/// Arguments that BuildKit gives every `FROM` without a declaration.
+const PLATFORM_ARGS: [&str; 8] = [
+    "BUILDARCH",
+    "BUILDOS",
+    "BUILDPLATFORM",
+    "BUILDVARIANT",
+    "TARGETARCH",
+    "TARGETOS",
+    "TARGETPLATFORM",
+    "TARGETVARIANT",
+];
+
+/// What a `FROM` says.
+pub(super) struct From {
+    /// Its attributes, but for what all instructions have.
+    pub base: Value,
+    /// The name given to the stage, in lower case as BuildKit has it.
+    pub name: Option<(Text, Span)>,
+    /// The number of the stage it builds on.
+    pub stage: Option<usize>,
+    /// What the stage starts with.
+    pub settings: Settings,
+    /// `--platform`
+    pub platform: Option<Value>,
+}
+
+/// The scope of all `FROM`s: the global arguments.
+pub(super) fn global_scope(shared: &Shared<'_>, span: Span) -> Scope {
+    let mut scope = Scope::default();
+    for name in PLATFORM_ARGS {
+        let given = shared.build_args.iter().rev().find(|(given, _)| given == name).map(|(_, value)| value.clone());
+        scope.set_arg(name.into(), given.unwrap_or_else(|| Value::unknown(Why::BuildArg(name.into()), span)));
+    }
+    for (name, value) in &shared.globals {
+        scope.set_arg(name.clone(), value.clone());
+    }
+    scope
+}
+
+/// Reads a `FROM`; `earlier` gives the final settings of the stages before it.
+pub(super) fn read(instruction: &Instruction<'_>, shared: &mut Shared<'_>, earlier: &[Settings]) -> From {
+    let words: &[Word] = if let Arguments::Words(words) = &instruction.arguments { words } else { &[] };
+    let scope = global_scope(shared, instruction.header);
+    let span = words.first().map_or(instruction.header, |word| word.span);
+    let mut image = words.first().map_or_else(|| Value::null(span), |word| expand(shared, &scope, word));
+    if let (Some(""), Some(word)) = (image.as_str(), words.first()) {
+        image = Value::unknown(Why::Undeclared(word.text.clone()), span);
+        let message = "no image is left after substitution; declare its ARG before the first FROM";
+        shared.problems.push(Problem::error(span, message));
+    }
+    let name = name(words, shared);
+    let platform = instruction.flag("platform").and_then(|flag| flag.value.as_ref());
+    let platform = platform.map(|word| expand(shared, &scope, word));
+    let stage = image.as_str().and_then(|text| stages::find(&shared.stages, text));
+    let is_scratch = image.as_str() == Some("scratch") && stage.is_none();
+    let mut base = Object::new(span);
+    base.set("image", image.clone()).bool("is_scratch", is_scratch);
+    let written = words.first().map(|word| Value::string(word.text.clone(), word.span));
+    base.set_or_null("written", written).set_or_null("platform", platform.clone());
+    if stage.is_some() || is_scratch || image.is_null() {
+        for part in ["registry", "repository", "tag", "digest"] {
+            base.set_or_null(part, None);
+        }
+    } else {
+        image::describe(&mut base, &image, span);
+    }
+    base.set_or_null(
+        "stage",
+        stage.as_ref().map(|(name, index)| {
+            let mut object = Object::new(span);
+            object.number("index", *index).set_or_null("name", name.clone().map(|name| Value::string(name, span)));
+            object.value(span)
+        }),
+    );
+    let settings = match &stage {
+        Some((name, index)) => {
+            let told = name.clone().unwrap_or_else(|| ecow::eco_format!("{index}"));
+            earlier.get(*index).map(|settings| settings.inherited(&told, span))
+        }
+        None => None,
+    };
+    let settings = settings.unwrap_or_else(|| {
+        let is_windows = image::is_windows(&marked(&image).unwrap_or_default())
+            || platform.as_ref().and_then(Value::as_str).is_some_and(|text| text.starts_with("windows"))
+            || shared.escape == '`';
+        Settings::of(if is_scratch { Root::Scratch } else { Root::Image(image.clone()) }, is_windows)
+    });
+    From { base: base.value(span), name, stage: stage.map(|(_, index)| index), settings, platform }
+}
+
+fn expand(shared: &mut Shared<'_>, scope: &Scope, word: &Word) -> Value {
+    let expander = Expander { scope, escape: shared.escape, keep_quotes: false, spent: &shared.spent };
+    expander.expand(&word.text, word.span).unwrap_or_else(|message| {
+        let unknown = Value::unknown(Why::Invalid(message.clone().into()), word.span);
+        shared.problems.push(Problem::error(word.span, message));
+        unknown
+    })
+}
+
+/// `FROM image AS name`.
+fn name(words: &[Word], shared: &mut Shared<'_>) -> Option<(Text, Span)> {
+    match words {
+        [] | [_] => None,
+        [_, between, name] if between.text.eq_ignore_ascii_case("as") => {
+            let valid = |(index, c): (usize, char)| {
+                c.is_ascii_alphabetic() || index > 0 && (c.is_ascii_digit() || matches!(c, '-' | '_' | '.'))
+            };
+            if !name.text.chars().enumerate().all(valid) {
+                let message =
+                    format!("`{}` cannot name a stage: letters first, then also digits, `-`, `_`, `.`", name.text);
+                shared.problems.push(Problem::error(name.span, message));
+            }
+            Some((name.text.to_ascii_lowercase(), name.span))
+        }
+        [_, rest @ ..] => {
+            let span = rest.first().zip(rest.last()).map(|(first, last)| first.span.to(last.span));
+            let message = "FROM takes an image, or an image, AS and a name; there are no comments behind it";
+            shared.problems.extend(span.map(|span| Problem::error(span, message)));
+            None
+        }
+    }
+}

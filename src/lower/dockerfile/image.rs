@@ -1,0 +1,106 @@
+//! References to images: `registry/repository:tag@digest`, known in part or whole.
+
+use super::object::Object;
+use super::pieces::{UNKNOWN, UNKNOWN_TEXT, marked, part};
+use crate::model::Value;
+use crate::source::Span;
+
+/// The parts of a reference, as text with [`UNKNOWN`] for what is not known.
+#[derive(Debug, PartialEq, Eq)]
+struct Reference<'a> {
+    registry: Option<&'a str>,
+    repository: &'a str,
+    tag: Option<&'a str>,
+    digest: Option<&'a str>,
+}
+
+impl<'a> Reference<'a> {
+    /// By the rules of the distribution project's `reference` package: a first component with a dot, a
+    /// colon, or `localhost` is a registry; a colon after the last slash begins the tag.
+    fn parse(text: &'a str) -> Self {
+        let (rest, digest) = text.split_once('@').map_or((text, None), |(rest, digest)| (rest, Some(digest)));
+        let name_start = rest.rfind('/').map_or(0, |at| at + 1);
+        let colon = rest.get(name_start..).and_then(|name| name.find(':')).map(|at| name_start + at);
+        let (path, tag) = match colon {
+            Some(at) => (rest.get(..at).unwrap_or(rest), rest.get(at + 1..)),
+            None => (rest, None),
+        };
+        let (registry, repository) = match path.split_once('/') {
+            Some((first, others)) if first.contains(['.', ':']) || first == "localhost" => (Some(first), others),
+            _ => (None, path),
+        };
+        Self { registry, repository, tag, digest }
+    }
+}
+
+/// Sets `registry`, `repository`, `tag` and `digest` of the image that `value` names. What the reference
+/// lacks is null; what an unknown piece may hold is unknown. The registry is the default one where none is written.
+pub(super) fn describe(object: &mut Object, value: &Value, span: Span) {
+    let text = marked(value).unwrap_or_default();
+    let reference = Reference::parse(&text);
+    let known = |text: &str| part(value, text, span);
+    let ends_unknown = reference.repository.ends_with(UNKNOWN) && reference.tag.is_none();
+    let open = |text: Option<&str>, open: bool| match text {
+        None if open => Some(known(UNKNOWN_TEXT)),
+        text => text.map(known),
+    };
+    object.set(
+        "registry",
+        known(match reference.registry {
+            Some(registry) => registry,
+            None if text.starts_with(UNKNOWN) => UNKNOWN_TEXT,
+            None => "docker.io",
+        }),
+    );
+    object.set("repository", known(reference.repository));
+    object.set_or_null("tag", open(reference.tag, ends_unknown && reference.digest.is_none()));
+    let tag_open = reference.tag.is_some_and(|tag| tag.ends_with(UNKNOWN));
+    object.set_or_null("digest", open(reference.digest, ends_unknown || tag_open));
+}
+
+/// Whether an image runs Windows, as far as its name tells.
+pub(super) fn is_windows(image: &str) -> bool {
+    let image = image.to_ascii_lowercase();
+    ["mcr.microsoft.com/windows", "windowsservercore", "nanoserver", "servercore", "microsoft/windows"]
+        .iter()
+        .any(|word| image.contains(word))
+}
+
+/// The user that an image runs as, where that can be defended: `scratch` has none but root, and the
+/// `nonroot` tags of distroless are built to run as uid 65532 (its README, "Why should I use distroless").
+pub(super) fn user_of(image: &str) -> Option<&'static str> {
+    if image == "scratch" {
+        return Some("root");
+    }
+    let reference = Reference::parse(image);
+    let is_distroless = reference.registry == Some("gcr.io") && reference.repository.starts_with("distroless/");
+    let tag = reference.tag.filter(|tag| !tag.contains(UNKNOWN))?;
+    (is_distroless && tag.split('-').any(|word| word == "nonroot")).then_some("65532")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Reference, user_of};
+
+    #[test]
+    fn references() {
+        let parse = |text| {
+            let Reference { registry, repository, tag, digest } = Reference::parse(text);
+            (registry, repository, tag, digest)
+        };
+        assert_eq!(parse("node"), (None, "node", None, None));
+        assert_eq!(parse("library/node:18"), (None, "library/node", Some("18"), None));
+        assert_eq!(parse("r.io:5000/a/b:1@sha256:0"), (Some("r.io:5000"), "a/b", Some("1"), Some("sha256:0")));
+        assert_eq!(parse("localhost/a"), (Some("localhost"), "a", None, None));
+        assert_eq!(parse("a@sha256:0"), (None, "a", None, Some("sha256:0")));
+    }
+
+    #[test]
+    fn users_of_base_images() {
+        assert_eq!(user_of("gcr.io/distroless/static-debian12:nonroot"), Some("65532"));
+        assert_eq!(user_of("gcr.io/distroless/base:debug-nonroot"), Some("65532"));
+        assert_eq!(user_of("gcr.io/distroless/static"), None);
+        assert_eq!(user_of("scratch"), Some("root"));
+        assert_eq!(user_of("node:18"), None);
+    }
+}

@@ -1,0 +1,524 @@
+//! One instruction to its attributes, and what it changes for those after it.
+
+use super::limits::MAX_SETTINGS;
+use super::object::Object;
+use super::pieces::{UNKNOWN, marked, part};
+use super::script::{Commands, Exec, ScriptReader, Surroundings};
+use super::settings::Settings;
+use super::shell_kind::ShellKind;
+use super::substitution::Expander;
+use super::{copy, mount};
+use crate::model::{HopKind, Text, Value, Why};
+use crate::source::{Problem, Span};
+use crate::syntax::Spliced;
+use crate::syntax::dockerfile::{Arguments, Flag, Instruction, Keyword, Pair, Word, decode};
+use std::cell::Cell;
+
+/// What all instructions of a file share.
+pub(super) struct Shared<'a> {
+    /// Reads their scripts.
+    pub scripts: ScriptReader,
+    /// Takes what goes wrong.
+    pub problems: Vec<Problem>,
+    /// The escape character of the file.
+    pub escape: char,
+    /// How many bytes were expanded.
+    pub spent: Cell<usize>,
+    /// `--build-arg`s, with the place of their values.
+    pub build_args: &'a [(Text, Value)],
+    /// The global `ARG`s.
+    pub globals: Vec<(Text, Value)>,
+    /// The stages so far: name and number.
+    pub stages: Vec<(Option<Text>, usize)>,
+}
+
+/// An instruction with the state it meets.
+pub(super) struct Evaluation<'a, 'b> {
+    pub(super) shared: &'a mut Shared<'b>,
+    pub(super) settings: &'a mut Settings,
+    /// Whether it only waits for another build: `ONBUILD`.
+    pub(super) is_trigger: bool,
+}
+
+/// The attributes of an instruction.
+pub(super) struct Evaluated {
+    /// The object.
+    pub attrs: Value,
+    /// The attributes of the instruction in `ONBUILD`.
+    pub trigger: Option<Value>,
+    /// What tells it from others of its kind, for its address.
+    pub label: Option<Text>,
+}
+
+impl Evaluation<'_, '_> {
+    /// The attributes of `instruction`, which is applied to the settings.
+    pub(super) fn run(&mut self, instruction: &Instruction<'_>) -> Evaluated {
+        let mut object = Object::new(instruction.header);
+        object.text("instruction", instruction.keyword.name());
+        object.text("text", arguments_text(instruction));
+        let form = match command_arguments(&instruction.arguments) {
+            Arguments::Exec(_) => Some("exec"),
+            Arguments::Text(_) if takes_command(instruction.keyword) => Some("shell"),
+            _ => None,
+        };
+        object.set_or_null("form", form.map(|form| Value::string(form, instruction.header)));
+        self.flags(instruction, &mut object);
+        heredocs(instruction, &mut object);
+        let mut trigger = None;
+        let mut label = None;
+        match instruction.keyword {
+            Keyword::Run => label = self.run_command(instruction, &mut object),
+            Keyword::Cmd | Keyword::Entrypoint => self.entry(instruction, &mut object),
+            Keyword::Healthcheck => self.healthcheck(instruction, &mut object),
+            Keyword::Shell => self.shell(instruction, &mut object),
+            Keyword::Copy | Keyword::Add => label = copy::describe(self, instruction, &mut object),
+            Keyword::Env | Keyword::Label | Keyword::Arg => label = self.pairs(instruction, &mut object),
+            Keyword::Expose => label = self.expose(instruction, &mut object),
+            Keyword::Volume => self.volume(instruction, &mut object),
+            Keyword::User => self.user(instruction, &mut object),
+            Keyword::Workdir => self.workdir(instruction, &mut object),
+            Keyword::Stopsignal => self.single(instruction, &mut object, "signal", Some("stopsignal")),
+            Keyword::Maintainer => self.single(instruction, &mut object, "name", None),
+            Keyword::Onbuild => {
+                if let Arguments::Onbuild(inner) = &instruction.arguments {
+                    let mut settings = self.settings.clone();
+                    let inner = with_heredocs(inner, instruction);
+                    let mut evaluation = Evaluation { shared: self.shared, settings: &mut settings, is_trigger: true };
+                    let attrs = evaluation.run(&inner).attrs;
+                    self.settings.triggers.push(attrs.clone());
+                    trigger = Some(attrs);
+                }
+                object.set_or_null("trigger", trigger.clone());
+            }
+            Keyword::From => {}
+        }
+        Evaluated { attrs: object.value(instruction.span), trigger, label }
+    }
+
+    /// The value of a word.
+    pub(super) fn expand(&mut self, text: &str, span: Span) -> Value {
+        let expander = Expander {
+            scope: &self.settings.scope,
+            escape: self.shared.escape,
+            keep_quotes: false,
+            spent: &self.shared.spent,
+        };
+        expander.expand(text, span).unwrap_or_else(|message| {
+            let unknown = Value::unknown(Why::Invalid(message.clone().into()), span);
+            self.shared.problems.push(Problem::error(span, message));
+            unknown
+        })
+    }
+
+    pub(super) fn word(&mut self, word: &Word) -> Value {
+        self.expand(&word.text, word.span)
+    }
+
+    /// The expanded words of a list in either form.
+    pub(super) fn list(&mut self, arguments: &Arguments) -> Vec<Value> {
+        match arguments {
+            Arguments::Words(words) | Arguments::Exec(words) => words.iter().map(|word| self.word(word)).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// `flags`: each by its name, with its value, or true. Of a repeated one the last is told.
+    fn flags(&mut self, instruction: &Instruction<'_>, object: &mut Object) {
+        let flags = instruction.flags.iter().map(|flag| (flag.name.clone(), self.flag_value(flag)));
+        let flags: Vec<_> = flags.collect();
+        object.set("flags", Value::object(flags, instruction.header));
+    }
+
+    /// The value of a flag; true where it has none.
+    pub(super) fn flag_value(&mut self, flag: &Flag) -> Value {
+        match &flag.value {
+            Some(word) => self.word(word),
+            None => Value::bool(true, flag.span),
+        }
+    }
+
+    fn single(&mut self, instruction: &Instruction<'_>, object: &mut Object, name: &str, sets: Option<&'static str>) {
+        let value = self.rest(instruction);
+        object.set_or_null(name, value.clone());
+        if let (Some(name), Some(value)) = (sets, value) {
+            self.declare(name, value);
+        }
+    }
+
+    /// The rest of the line as one expanded word.
+    fn rest(&mut self, instruction: &Instruction<'_>) -> Option<Value> {
+        let Arguments::Text(range) = &instruction.arguments else { return None };
+        Some(self.expand(instruction.text(range), instruction.place(range)))
+    }
+
+    pub(super) fn declare(&mut self, name: &'static str, value: Value) {
+        if !self.is_trigger {
+            self.settings.declare(name, value);
+        }
+    }
+
+    fn user(&mut self, instruction: &Instruction<'_>, object: &mut Object) {
+        let Some(value) = self.rest(instruction) else { return };
+        let span = value.origin.span;
+        let text = marked(&value).unwrap_or_default();
+        let (user, group) = text.split_once(':').map_or((text.as_str(), None), |(user, group)| (user, Some(group)));
+        object.set("value", value.clone());
+        object.set("user", part(&value, user, span));
+        let open = group.is_none() && user.ends_with(UNKNOWN);
+        let group = group.map(|group| part(&value, group, span));
+        object.set_or_null("group", if open { Some(part(&value, super::pieces::UNKNOWN_TEXT, span)) } else { group });
+        self.declare("user", part(&value, user, span));
+    }
+
+    fn workdir(&mut self, instruction: &Instruction<'_>, object: &mut Object) {
+        let Some(value) = self.rest(instruction) else { return };
+        object.set("path", value.clone());
+        object.set("is_absolute", is_absolute(&value));
+        let before = self.settings.declared("workdir").and_then(|value| value.as_str());
+        let joined = match (value.as_str(), before) {
+            (Some(path), Some(before)) if !is_absolute_text(path) => {
+                let joined = format!("{}/{}", before.trim_end_matches('/'), path.trim_start_matches("./"));
+                Value::string(joined, value.origin.span).with_origin(value.origin.clone())
+            }
+            _ => value,
+        };
+        self.declare("workdir", joined);
+    }
+
+    fn volume(&mut self, instruction: &Instruction<'_>, object: &mut Object) {
+        let paths = self.list(&instruction.arguments);
+        object.list("paths", paths.clone());
+        if !self.is_trigger && self.settings.volumes.len() + paths.len() <= MAX_SETTINGS {
+            self.settings.volumes.extend(paths);
+        }
+    }
+
+    /// `EXPOSE 80/tcp 8000-8010`: `ports` as `{port, end, protocol}`.
+    fn expose(&mut self, instruction: &Instruction<'_>, object: &mut Object) -> Option<Text> {
+        let words = self.list(&instruction.arguments);
+        let label = words.first().and_then(|word| word.as_str()).map(Text::from);
+        let ports: Vec<_> = words.iter().map(port).collect();
+        object.list("ports", ports.clone());
+        if !self.is_trigger && self.settings.ports.len() + ports.len() <= MAX_SETTINGS {
+            self.settings.ports.extend(ports);
+        }
+        label
+    }
+
+    /// `ENV`, `LABEL`, `ARG`: `pairs` as `{name, value, written}`.
+    fn pairs(&mut self, instruction: &Instruction<'_>, object: &mut Object) -> Option<Text> {
+        let Arguments::Pairs { pairs, legacy } = &instruction.arguments else {
+            object.list("pairs", Vec::new());
+            return None;
+        };
+        let mut values = Vec::with_capacity(pairs.len());
+        let mut set = Vec::new();
+        for pair in pairs {
+            let name = match instruction.keyword {
+                Keyword::Label => self.expand(&pair.name.text, pair.name.span),
+                _ => Value::string(pair.name.text.clone(), pair.name.span),
+            };
+            let value =
+                if instruction.keyword == Keyword::Arg { self.arg(pair) } else { self.pair_value(pair, *legacy) };
+            let mut object = Object::new(pair.span);
+            object.set("name", name.clone()).set("value", value.clone());
+            let written = pair.value.as_ref().map(|value| Value::string(value.text.clone(), value.span));
+            object.set_or_null("written", written);
+            values.push(object.value(pair.span));
+            set.extend(name.as_str().map(|name| (Text::from(name), value)));
+            if instruction.keyword == Keyword::Arg {
+                self.apply(instruction, std::mem::take(&mut set));
+            }
+        }
+        object.list("pairs", values);
+        object.bool("is_legacy_form", *legacy);
+        let label =
+            set.first().map(|(name, _)| name.clone()).or_else(|| pairs.first().map(|pair| pair.name.text.clone()));
+        // The pairs of one instruction do not see each other.
+        self.apply(instruction, set);
+        label.filter(|_| pairs.len() == 1)
+    }
+
+    fn apply(&mut self, instruction: &Instruction<'_>, set: Vec<(Text, Value)>) {
+        if self.is_trigger {
+            return;
+        }
+        for (name, value) in set {
+            if self.settings.is_full() {
+                let message = format!("a stage has more than {MAX_SETTINGS} settings; the rest is not read");
+                self.shared.problems.push(Problem::error(instruction.span, message));
+                return;
+            }
+            match instruction.keyword {
+                Keyword::Env => self.settings.scope.set_env(name, value),
+                Keyword::Arg => self.settings.scope.set_arg(name, value),
+                _ => {
+                    self.settings.labels.insert(name, value);
+                }
+            }
+        }
+    }
+
+    fn pair_value(&mut self, pair: &Pair, legacy: bool) -> Value {
+        match &pair.value {
+            Some(word) if legacy => self.expand(word.text.trim_end(), word.span),
+            Some(word) => self.word(word),
+            None => Value::null(pair.span),
+        }
+    }
+
+    /// The value of an `ARG`: `--build-arg`, else its default, else the global one's, else unknown.
+    pub(super) fn arg(&mut self, pair: &Pair) -> Value {
+        let name = &pair.name.text;
+        let given = self.shared.build_args.iter().rev().find(|(given, _)| given == name);
+        if let Some((_, value)) = given {
+            return value.clone();
+        }
+        if let Some(word) = &pair.value {
+            return self.word(word);
+        }
+        let global = self.shared.globals.iter().rev().find(|(global, _)| global == name);
+        match global {
+            Some((_, value)) if !value.is_unknown() => {
+                let origin = value.origin.read_at(pair.span, HopKind::Arg(name.clone()));
+                value.clone().with_origin(origin)
+            }
+            _ => Value::unknown(Why::BuildArg(name.clone()), pair.span),
+        }
+    }
+
+    fn run_command(&mut self, instruction: &Instruction<'_>, object: &mut Object) -> Option<Text> {
+        let mounts = instruction.flags.iter().filter(|flag| flag.name == "mount");
+        let mounts = mounts.filter_map(|flag| mount::describe(self, flag));
+        let mounts: Vec<_> = mounts.collect();
+        object.list("mounts", mounts);
+        for name in ["network", "security"] {
+            let value = instruction.flag(name).map(|flag| self.flag_value(flag));
+            object.set_or_null(name, value);
+        }
+        let commands = self.commands(instruction, &instruction.arguments);
+        let label = commands.label();
+        commands.set(object);
+        label
+    }
+
+    fn entry(&mut self, instruction: &Instruction<'_>, object: &mut Object) {
+        let arguments = command_line(instruction, &instruction.arguments);
+        let commands = self.commands(instruction, &instruction.arguments);
+        commands.set(object);
+        object.list("arguments", arguments.clone());
+        let mut told = Object::new(instruction.header);
+        let exec = matches!(instruction.arguments, Arguments::Exec(_));
+        told.text("form", if exec { "exec" } else { "shell" }).list("arguments", arguments);
+        let value = told.value(instruction.span);
+        if instruction.keyword == Keyword::Entrypoint {
+            self.declare("entrypoint", value);
+        } else {
+            self.declare("cmd", value);
+        }
+    }
+
+    fn healthcheck(&mut self, instruction: &Instruction<'_>, object: &mut Object) {
+        let Arguments::Healthcheck(kind, command) = &instruction.arguments else { return };
+        let kind = Value::string(kind.text.to_ascii_uppercase(), kind.span);
+        object.set("type", kind.clone());
+        object.list("arguments", command_line(instruction, command));
+        let mut told = Object::new(instruction.header);
+        told.set("type", kind).list("arguments", command_line(instruction, command));
+        for name in ["interval", "timeout", "start-period", "start-interval", "retries"] {
+            let value = instruction.flag(name).map(|flag| self.flag_value(flag));
+            let key = name.replace('-', "_");
+            object.set_or_null(&key, value.clone());
+            told.set_or_null(&key, value);
+        }
+        self.commands(instruction, command).set(object);
+        self.declare("healthcheck", told.value(instruction.span));
+    }
+
+    fn shell(&mut self, instruction: &Instruction<'_>, object: &mut Object) {
+        let words: &[Word] = if let Arguments::Exec(words) = &instruction.arguments { words } else { &[] };
+        // What waits in ONBUILD is not looked at before it is triggered.
+        if words.is_empty() && !self.is_trigger {
+            let message = "SHELL needs a JSON array: SHELL [\"/bin/bash\", \"-c\"]";
+            self.shared.problems.push(Problem::error(instruction.span, message));
+        }
+        let values: Vec<_> = words.iter().map(|word| Value::string(word.text.clone(), word.span)).collect();
+        object.list("arguments", values.clone());
+        if self.is_trigger || words.is_empty() {
+            return;
+        }
+        self.settings.shell = words.first().map_or(ShellKind::Other, |word| ShellKind::of_program(&word.text));
+        self.settings.pipefail = words.iter().any(|word| word.text == "pipefail");
+        let span = instruction.span;
+        self.declare("shell", Value::tuple(values, span));
+    }
+
+    /// The commands of a command line in either form.
+    fn commands(&mut self, instruction: &Instruction<'_>, arguments: &Arguments) -> Commands {
+        let expander =
+            Expander { scope: &self.settings.scope, escape: '\\', keep_quotes: true, spent: &self.shared.spent };
+        let pipefail = self.settings.pipefail;
+        let surroundings = Surroundings { expander, pipefail };
+        let problems = &mut self.shared.problems;
+        match arguments {
+            Arguments::Exec(words) => {
+                let exec = Exec {
+                    line: &instruction.line,
+                    words: words.iter().map(|word| (word, decode(&instruction.line, to_usize(&word.at)))).collect(),
+                };
+                self.shared.scripts.exec(&exec, &surroundings, problems)
+            }
+            Arguments::Text(range) => {
+                let (script, kind) = script(instruction, range, self.settings.shell);
+                if kind != ShellKind::Posix {
+                    return Commands::default();
+                }
+                self.shared.scripts.read(&script, &instruction.heredocs, &surroundings, problems)
+            }
+            _ => Commands { values: Vec::new(), complete: true },
+        }
+    }
+}
+
+/// `heredocs`: `{name, expand, content}` each.
+fn heredocs(instruction: &Instruction<'_>, object: &mut Object) {
+    let values = instruction.heredocs.iter().map(|heredoc| {
+        let mut inner = Object::new(instruction.place(&heredoc.marker));
+        let content = &heredoc.content;
+        let span = content.span(0..content.text().len());
+        inner.text("name", heredoc.name.clone()).bool("expand", heredoc.expand);
+        inner.set("content", Value::string(content.text(), span));
+        inner.value(span)
+    });
+    let values = values.collect();
+    object.list("heredocs", values);
+}
+
+/// The script that the shell is given, and the language it is in.
+fn script(
+    instruction: &Instruction<'_>,
+    range: &std::ops::Range<u32>,
+    shell: ShellKind,
+) -> (Spliced<'static>, ShellKind) {
+    if let [heredoc] = instruction.heredocs.as_slice()
+        && heredoc.marker == *range
+    {
+        let text = heredoc.content.text();
+        let kind = if text.starts_with("#!") { ShellKind::of_shebang(text) } else { shell };
+        return (heredoc.content.slice(0..text.len()), kind);
+    }
+    let mut script = command_first(instruction, range);
+    for heredoc in &instruction.heredocs {
+        // What is added stands nowhere in this form; it is told at the here-document.
+        let content = &heredoc.content;
+        let span = content.span(0..content.text().len());
+        let (start, end) = (span.start as usize, span.end as usize);
+        script.push("\n", start..start);
+        script.push_all(content);
+        script.push(&heredoc.name, end..end);
+        script.push("\n", end..end);
+    }
+    (script, shell)
+}
+
+/// The line of a script with here-documents. `<<EOF bash` is told as `bash <<EOF`, which means the same
+/// and is the only form that the grammar knows.
+fn command_first(instruction: &Instruction<'_>, range: &std::ops::Range<u32>) -> Spliced<'static> {
+    let line = &instruction.line;
+    let marker = instruction.heredocs.first().map(|heredoc| heredoc.marker.clone());
+    let Some(marker) = marker.filter(|marker| marker.start == range.start && marker.end < range.end) else {
+        return line.slice(to_usize(range));
+    };
+    let rest = instruction.text(&(marker.end..range.end));
+    let start = marker.end + (rest.len() - rest.trim_start().len()) as u32;
+    let end = start + rest.split_whitespace().next().map_or(0, str::len) as u32;
+    let place = line.offset(end as usize);
+    let mut script = line.slice(to_usize(&(start..end)));
+    script.push(" ", place..place);
+    script.push_all(&line.slice(to_usize(&marker)));
+    script.push_all(&line.slice(to_usize(&(end..range.end))));
+    script
+}
+
+fn to_usize(range: &std::ops::Range<u32>) -> std::ops::Range<usize> {
+    range.start as usize..range.end as usize
+}
+
+/// The instruction in `ONBUILD` with the here-documents, which were read with the whole.
+fn with_heredocs(inner: &Instruction<'static>, outer: &Instruction<'_>) -> Instruction<'static> {
+    let offset = outer.text(&(0..outer.line.text().len() as u32)).len() - inner.line.text().len();
+    let mut inner = inner.clone();
+    let heredocs = outer.heredocs.iter().map(|heredoc| crate::syntax::dockerfile::Heredoc {
+        name: heredoc.name.clone(),
+        marker: heredoc.marker.start.saturating_sub(offset as u32)..heredoc.marker.end.saturating_sub(offset as u32),
+        expand: heredoc.expand,
+        chomp: heredoc.chomp,
+        content: heredoc.content.slice(0..heredoc.content.text().len()),
+    });
+    inner.heredocs = heredocs.collect();
+    inner
+}
+
+fn takes_command(keyword: Keyword) -> bool {
+    matches!(keyword, Keyword::Run | Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck)
+}
+
+fn command_arguments(arguments: &Arguments) -> &Arguments {
+    if let Arguments::Healthcheck(_, command) = arguments { command } else { arguments }
+}
+
+/// The arguments as they are written, continuations joined.
+fn arguments_text<'a>(instruction: &'a Instruction<'_>) -> &'a str {
+    let text = instruction.line.text().trim();
+    text.split_once([' ', '\t']).map_or("", |(_, rest)| rest.trim_start())
+}
+
+/// The command line as strings: the elements of the exec form, or the one text of the shell form.
+fn command_line(instruction: &Instruction<'_>, arguments: &Arguments) -> Vec<Value> {
+    match arguments {
+        Arguments::Exec(words) => words.iter().map(|word| Value::string(word.text.clone(), word.span)).collect(),
+        Arguments::Text(range) => vec![Value::string(instruction.text(range), instruction.place(range))],
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a path is absolute, on Windows or elsewhere; unknown when its beginning is.
+fn is_absolute(path: &Value) -> Value {
+    let text = marked(path).unwrap_or_default();
+    let span = path.origin.span;
+    if text.starts_with(UNKNOWN) {
+        return part(path, super::pieces::UNKNOWN_TEXT, span);
+    }
+    Value::bool(is_absolute_text(&text), span).with_origin(path.origin.clone())
+}
+
+fn is_absolute_text(text: &str) -> bool {
+    let drive = text.as_bytes().get(1) == Some(&b':') && text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
+    text.starts_with(['/', '\\']) || drive
+}
+
+/// `{port, end, protocol}` of one word of `EXPOSE`. A port that is no number is told as null.
+fn port(word: &Value) -> Value {
+    let span = word.origin.span;
+    let text = marked(word).unwrap_or_default();
+    let (range, protocol) =
+        text.split_once('/').map_or((text.as_str(), None), |(range, protocol)| (range, Some(protocol)));
+    let (first, last) = range.split_once('-').unwrap_or((range, range));
+    let number = |text: &str| match text.parse::<i64>() {
+        Ok(number) => Some(Value::number(number, span).with_origin(word.origin.clone())),
+        Err(_) => text.contains(UNKNOWN).then(|| part(word, text, span)),
+    };
+    let mut object = Object::new(span);
+    object.set("text", word.clone());
+    object.set_or_null("port", number(first)).set_or_null("end", number(last));
+    let open = protocol.is_none() && text.ends_with(UNKNOWN);
+    object.set(
+        "protocol",
+        match protocol {
+            Some(protocol) => part(word, &protocol.to_ascii_lowercase(), span),
+            None if open => part(word, super::pieces::UNKNOWN_TEXT, span),
+            None => Value::string("tcp", span),
+        },
+    );
+    object.value(span)
+}
