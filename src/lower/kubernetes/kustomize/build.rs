@@ -2,6 +2,7 @@
 //! root also hashes, references, variables and the order of the result.
 
 use super::affixes::Affix;
+use super::annotations;
 use super::configuration::Configuration;
 use super::crds;
 use super::decode::Located;
@@ -77,6 +78,7 @@ impl<'a> Builder<'a> {
         Transformer::Hash.apply(&mut objects, &Schemas::Builtin, &mut self.problems);
         names::fix(&mut objects, &configuration.name_references, &mut self.problems);
         variables::resolve(&mut objects, &variables, &configuration.var_references, &mut self.problems);
+        annotations::finish(&mut objects, self.library);
         objects.list.retain(|object| annotation(&object.value, "config.kubernetes.io/local-config").is_none());
         kustomization.order.clone().unwrap_or_default().apply(&mut objects);
         self.metadata.apply(&mut objects);
@@ -168,9 +170,12 @@ impl<'a> Builder<'a> {
             let message = "`openapi` takes either `path` or `version`, not both";
             self.problems.push(Problem::error(version.origin.span, message));
         }
-        if let Some(version) = version.filter(|version| version.text != "v1.21.2") {
-            let message = format!("`{}` is not built into Kustomize 5.5; `v1.21.2` is", version.text);
-            self.problems.push(Problem::error(version.origin.span, message));
+        if let Some(version) = version {
+            if version.text != "v1.21.2" {
+                let message = format!("`{}` is not built into Kustomize 5.5; `v1.21.2` is", version.text);
+                self.problems.push(Problem::error(version.origin.span, message));
+            }
+            self.schemas.get_or_insert(Schemas::Builtin);
         }
         let Some(path) = path else { return };
         let span = path.origin.span;
@@ -303,9 +308,7 @@ impl<'a> Builder<'a> {
                 Err(problem) => self.problems.push(problem),
             }
         }
-        let own = std::mem::take(&mut into.configuration);
-        self.merge_configuration(&mut configuration, &own, loaded.value.origin.span);
-        into.configuration = configuration;
+        self.merge_configuration(&mut into.configuration, &configuration, loaded.value.origin.span);
     }
 
     fn merge_configuration(&mut self, own: &mut Configuration, other: &Configuration, span: Span) {

@@ -107,6 +107,8 @@ impl Configuration {
         let mut result = Ok(());
         for (own, others) in lists {
             result = result.and(add_specs(own, others));
+            // Those for all kinds come last, so that more of them are left out where this is merged again.
+            own.sort_by_key(|spec| spec.gvk == GroupVersionKind::default());
         }
         for reference in &other.name_references {
             match self.name_references.iter_mut().find(|own| own.target == reference.target) {
@@ -118,11 +120,11 @@ impl Configuration {
     }
 }
 
-/// Adds those of `others` that are not in `own`.
+/// Adds those of `others` that are not in `own`: one for more kinds is left out, too.
 pub fn add_specs(own: &mut Vec<FieldSpec>, others: &[FieldSpec]) -> Result<(), String> {
     let mut result = Ok(());
     for spec in others {
-        match own.iter().find(|known| known.gvk == spec.gvk && known.path == spec.path) {
+        match own.iter().find(|known| known.gvk.is_selected_by(&spec.gvk) && known.path == spec.path) {
             Some(known) if known.create == spec.create => {}
             Some(_) => result = Err(spec.path.to_string()),
             None => own.push(spec.clone()),

@@ -1,6 +1,7 @@
 //! Typed reading of the mappings of a configuration, as strict as Kustomize: a field of the wrong type or
 //! one that nobody knows is a problem. What is wrong is left out, the rest is read.
 
+use super::identity::scalar_text;
 use crate::model::{Data, Mapping, Origin, Text, Value};
 use crate::source::{Problem, Span};
 
@@ -107,8 +108,22 @@ impl<'v, 'p> Fields<'v, 'p> {
             self.problems.push(wrong(value.origin.span, name, "a mapping"));
             return Vec::new();
         };
-        let pairs = mapping.entries.iter();
-        pairs.filter_map(|(key, value)| Some((key.clone(), self.string(value, name)?))).collect()
+        let mut pairs = Vec::new();
+        for (key, value) in &mapping.entries {
+            if matches!(key.as_str(), "true" | "false" | "null") {
+                let message = format!("a key in `{name}` is read as `{key}`, which Kustomize refuses; rename it");
+                self.problems.push(Problem::error(value.origin.span, message));
+            }
+            pairs.extend(self.string(value, name).map(|located| (key.clone(), located)));
+        }
+        pairs
+    }
+
+    /// A mapping from keys to strings, where another scalar is taken for its text.
+    pub fn lenient_pairs(&mut self, name: &'static str) -> Vec<(Text, Located)> {
+        let entries = self.value(name).and_then(Value::as_mapping).map(|mapping| mapping.entries.as_slice());
+        let located = |value: &Value| Located { text: scalar_text(value), origin: value.origin.clone() };
+        entries.unwrap_or_default().iter().map(|(key, value)| (key.clone(), located(value))).collect()
     }
 
     /// Takes fields that need no reading.

@@ -111,6 +111,10 @@ impl Visit<'_> {
             mapping.set(name, made);
         }
         match super::object::value_at(mapping, name) {
+            Some(value) if is_list && value.is_null() => {
+                *value = Value::tuple(Vec::new(), value.origin.span).with_origin(value.origin.clone());
+                Ok(())
+            }
             Some(value) => self.value(value, rest),
             None => Ok(()),
         }

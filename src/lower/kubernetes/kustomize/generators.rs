@@ -200,6 +200,9 @@ impl Generator {
         if self.options.immutable {
             object.set("immutable", Value { data: Data::Bool(true), origin: origin.clone(), sensitive: false });
         }
+        if self.kind == Kind::Secret && pairs.is_empty() {
+            object.set("data", empty_mapping(origin.clone()));
+        }
         for pair in pairs {
             self.add(&mut object, pair, &origin, problems);
         }
@@ -310,6 +313,7 @@ fn combined(old: &Object, mut new: Object, behavior: Behavior) -> Object {
             }
         }
     }
+    new.needs_hash &= old.needs_hash;
     new.previous.clone_from(&old.previous);
     new.prefixes.clone_from(&old.prefixes);
     new.suffixes.clone_from(&old.suffixes);

@@ -47,10 +47,6 @@ pub fn file(library: &Library<'_>, dir: &str, given: &Located) -> Result<KeyValu
         Some((key, path)) if !key.is_empty() && !path.is_empty() && !path.contains('=') => (key, path),
         Some(_) => return Err(refused(format!("`{}` names no file; write `path` or `key=path`", given.text))),
     };
-    if key.is_empty() || !key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')) {
-        let message = format!("`{key}` cannot be a key: only letters, digits, `-`, `_` and `.` can stand in it");
-        return Err(refused(message));
-    }
     let path = library.within(dir, path, span)?;
     let content = library.bytes(&path, span)?;
     let origin = library.whole(&path, span).map_or_else(|_| given.origin.clone(), Origin::at);

@@ -25,7 +25,7 @@ pub enum Part {
 
 /// The parts of a path. `\.` and brackets keep dots together.
 pub fn parse(path: &str) -> Option<Vec<Part>> {
-    split(path).into_iter().map(part).collect()
+    split(path).into_iter().filter(|part| !part.is_empty()).map(part).collect()
 }
 
 fn split(path: &str) -> Vec<String> {

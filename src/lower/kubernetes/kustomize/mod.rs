@@ -6,6 +6,7 @@
 //! reason is a problem.
 
 mod affixes;
+mod annotations;
 mod build;
 mod configuration;
 mod crds;

@@ -15,6 +15,7 @@ pub fn fix(objects: &mut Objects, references: &[NameReference], problems: &mut V
     let index = Index::new(objects);
     for (place, object) in objects.list.iter_mut().enumerate() {
         let Some(referrer) = index.entries.get(place) else { continue };
+        problems.extend(blank_namespace(&object.value));
         let original = object.original().gvk;
         for reference in references {
             for spec in reference.referrers.iter().filter(|spec| original.is_selected_by(&spec.gvk)) {
@@ -85,6 +86,14 @@ impl Entry {
             || self.now.effective_namespace() == other.now.effective_namespace()
             || self.bound.contains(&other.now.namespace)
     }
+}
+
+/// What is wrong with a subject whose namespace is left out although its key is there.
+fn blank_namespace(object: &Value) -> Option<Problem> {
+    let is_binding = object.get("kind").is_some_and(|kind| scalar_text(kind) == "RoleBinding");
+    let mut subjects = object.get("subjects").filter(|_| is_binding)?.as_items()?.iter();
+    let blank = subjects.find_map(|subject| subject.get("namespace").filter(|namespace| namespace.is_null()))?;
+    Some(Problem::error(blank.origin.span, "the namespace of this subject is blank; give it or remove its key"))
 }
 
 fn bound_namespaces(object: &Value) -> HashSet<Text> {

@@ -72,6 +72,10 @@ impl Namespace {
         });
         for spec in further {
             visit(&mut object.value, spec, Create::Scalar, &origin, &mut |value| {
+                if value.as_items().is_some() || value.as_mapping().is_some() {
+                    let message = format!("`{}` is no scalar, so no namespace can be put there", spec.path);
+                    return Err(Problem::error(value.origin.span, message));
+                }
                 self.set(value);
                 Ok(())
             })?;

@@ -6,7 +6,6 @@ use super::configuration::field_specs;
 use super::decode::{Fields, Located};
 use super::generators::{Generator, Kind, Options};
 use super::images::Image;
-use super::kustomization::order;
 use super::library::Library;
 use super::namespace::{Namespace, Subjects};
 use super::object::{Object, annotation, mapping_at, text};
@@ -80,11 +79,11 @@ pub fn transformers(
         }
         "NamespaceTransformer" => Transformer::Namespace(namespace(fields, span)?),
         "LabelTransformer" => {
-            let pairs = fields.pairs("labels");
+            let pairs = fields.lenient_pairs("labels");
             Transformer::Labels { pairs, specs: field_specs(fields, "fieldSpecs"), span }
         }
         "AnnotationsTransformer" => {
-            let pairs = fields.pairs("annotations");
+            let pairs = fields.lenient_pairs("annotations");
             Transformer::Annotations { pairs, specs: field_specs(fields, "fieldSpecs"), span }
         }
         "ImageTagTransformer" => {
@@ -108,13 +107,9 @@ pub fn transformers(
             let list = fields.list("replacements");
             return Some(super::build::replacements(list, library, dir, fields.problems));
         }
-        "ValueAddTransformer" => Transformer::ValueAdd(ValueAdd::read(fields)?),
+        "ValueAddTransformer" => Transformer::ValueAdd(ValueAdd::read(fields, library, dir)?),
         "HashTransformer" => Transformer::Hash,
         "LegacyOrderTransformer" => Transformer::Order(Order::default()),
-        "SortOrderTransformer" => {
-            let options = fields.value("sortOptions");
-            Transformer::Order(options.map_or(Some(Order::FirstInFirstOut), |value| order(value, fields.problems))?)
-        }
         _ => {
             fields.problems.push(no_plugin(kind, span));
             return None;

@@ -1,7 +1,7 @@
 //! `replacements`: values copied from a field of one object into fields of others.
 
 use super::decode::{Fields, Located};
-use super::identity::{Identity, scalar_text};
+use super::identity::scalar_text;
 use super::lookup::{self, Part};
 use super::object::{Object, Objects};
 use super::selector::Selector;
@@ -67,13 +67,8 @@ impl Replacement {
 
     fn value(&self, objects: &mut Objects) -> Result<Value, Problem> {
         let wanted = &self.source.exact;
-        let fits = |identity: &Identity| {
-            identity.gvk.is_selected_by(&wanted.gvk)
-                && (wanted.name.is_empty() || wanted.name == identity.name)
-                && (wanted.namespace.is_empty() || wanted.namespace == identity.effective_namespace())
-        };
-        let is_source = |object: &&mut Object| fits(&object.identity()) || object.previous.iter().any(fits);
-        let mut sources: Vec<&mut Object> = objects.list.iter_mut().filter(is_source).collect();
+        let fits = |object: &&mut Object| self.source.selects_exactly(object);
+        let mut sources: Vec<&mut Object> = objects.list.iter_mut().filter(fits).collect();
         let [source] = sources.as_mut_slice() else {
             let message = match sources.len() {
                 0 => format!("there is no `{wanted}` to take the value from"),
@@ -166,10 +161,10 @@ impl Target {
             fields.problems.push(Problem::error(value.origin.span, "a target needs `select`"));
             return None;
         };
-        let select = Selector::decode(select, fields.problems)?;
+        let select = Selector::decode_exactly(select, fields.problems)?;
         let rejects = fields.list("reject");
         let reject: Option<Vec<Selector>> =
-            rejects.iter().map(|reject| Selector::decode(reject, fields.problems)).collect();
+            rejects.iter().map(|reject| Selector::decode_exactly(reject, fields.problems)).collect();
         let mut paths = fields.texts("fieldPaths");
         if paths.is_empty() {
             paths.push(Located { text: "metadata.name".into(), origin: value.origin.clone() });
@@ -181,7 +176,7 @@ impl Target {
     }
 
     fn takes(&self, object: &Object) -> bool {
-        self.select.selects_ever(object) && !self.reject.iter().any(|reject| reject.selects_ever(object))
+        self.select.selects_exactly(object) && !self.reject.iter().any(|reject| reject.selects_exactly(object))
     }
 }
 
@@ -193,7 +188,7 @@ fn decode_source(value: &Value, problems: &mut Vec<Problem>) -> Option<(Selector
     let options = Options::decode(options, fields.problems);
     let selector = Selector::read_exactly(&mut fields, value.origin.span);
     fields.finish();
-    Some((selector, path, options))
+    Some((selector?, path, options))
 }
 
 fn is_scalar(value: &Value) -> bool {

@@ -85,15 +85,24 @@ impl Selector {
         })
     }
 
+    /// Reads a selector to be taken word for word.
+    pub fn decode_exactly(value: &Value, problems: &mut Vec<Problem>) -> Option<Self> {
+        let mut fields = Fields::of(value, "a selector", problems)?;
+        let selector = Self::read_exactly(&mut fields, value.origin.span);
+        fields.finish();
+        selector
+    }
+
     /// Reads its fields from among others, to be taken word for word.
-    pub fn read_exactly(fields: &mut Fields<'_, '_>, span: Span) -> Self {
+    pub fn read_exactly(fields: &mut Fields<'_, '_>, span: Span) -> Option<Self> {
+        let labels = requirements(fields.text("labelSelector"), fields.problems)?;
+        let annotations = requirements(fields.text("annotationSelector"), fields.problems)?;
         let gvk = kind_fields(fields);
         let mut part = |name| fields.text(name).map(|located| located.text).unwrap_or_default();
         let exact = Identity { gvk, name: part("name"), namespace: part("namespace") };
         let any = || Pattern(None);
         let (group, version, kind, name, namespace) = (any(), any(), any(), any(), any());
-        let (labels, annotations) = (Vec::new(), Vec::new());
-        Self { group, version, kind, name, namespace, labels, annotations, span, exact }
+        Some(Self { group, version, kind, name, namespace, labels, annotations, span, exact })
     }
 
     /// Whether it selects the object, by what it is called now or was called first.
@@ -106,15 +115,15 @@ impl Selector {
             && self.selects_metadata(&object.value)
     }
 
-    /// Whether it selects the object by one of the names that it has or had.
-    pub fn selects_ever(&self, object: &Object) -> bool {
-        let now = object.identity();
+    /// Whether it selects, word for word, the object by one of the names that it has or had.
+    pub fn selects_exactly(&self, object: &Object) -> bool {
+        let wanted = &self.exact;
         let fits = |identity: &Identity| {
-            self.selects_kind(&identity.gvk)
-                && self.name.fits(&identity.name)
-                && (self.namespace.fits(&identity.namespace) || self.namespace.fits(identity.effective_namespace()))
+            identity.gvk.is_selected_by(&wanted.gvk)
+                && (wanted.name.is_empty() || wanted.name == identity.name)
+                && (wanted.namespace.is_empty() || wanted.namespace == identity.effective_namespace())
         };
-        (fits(&now) || object.previous.iter().any(fits)) && self.selects_metadata(&object.value)
+        (fits(&object.identity()) || object.previous.iter().any(fits)) && self.selects_metadata(&object.value)
     }
 
     fn selects_kind(&self, gvk: &GroupVersionKind) -> bool {

@@ -132,7 +132,7 @@ impl<'a> Merge<'a> {
         } else {
             self.merged_items(old, additions, schema.and_then(Schema::elements), keys)?
         };
-        Ok((!items.is_empty()).then_some(result))
+        Ok(Some(result))
     }
 
     /// The elements of both lists, those of the patch first; elements with equal keys are merged. An element of

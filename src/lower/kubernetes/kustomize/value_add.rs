@@ -2,11 +2,13 @@
 
 use super::decode::{Fields, Located};
 use super::identity::scalar_text;
+use super::library::Library;
 use super::lookup::{self, Part};
 use super::object::{Objects, put_by, text};
 use super::selector::Selector;
 use crate::model::Value;
 use crate::source::Problem;
+use crate::syntax::yaml::Dialect;
 
 /// What to put where.
 #[derive(Clone, Debug)]
@@ -25,8 +27,23 @@ struct Target {
 
 impl ValueAdd {
     /// Reads the configuration of the plugin.
-    pub fn read(fields: &mut Fields<'_, '_>) -> Option<Self> {
+    pub fn read(fields: &mut Fields<'_, '_>, library: &Library<'_>, dir: &str) -> Option<Self> {
         let value = fields.text("value")?;
+        let mut targets = Self::targets(fields)?;
+        if let Some(path) = fields.text("targetFilePath").filter(|path| !path.text.is_empty()) {
+            let span = path.origin.span;
+            let documents = library
+                .within(dir, &path.text, span)
+                .and_then(|file| library.documents(&file, span, Dialect::Kubernetes, fields.problems));
+            for document in documents.map_err(|problem| fields.problems.push(problem)).ok()? {
+                let mut fields = Fields::of(&document.value, "a file of targets", fields.problems)?;
+                targets.extend(Self::targets(&mut fields)?);
+            }
+        }
+        Some(Self { value, targets })
+    }
+
+    fn targets(fields: &mut Fields<'_, '_>) -> Option<Vec<Target>> {
         let mut targets = Vec::new();
         for target in fields.list("targets") {
             let mut fields = fields.nested(target, "a target")?;
@@ -38,7 +55,7 @@ impl ValueAdd {
             let position = fields.integer("filePathPosition").map_or(0, |(position, _)| position);
             targets.push(Target { selector, field, position });
         }
-        Some(Self { value, targets })
+        Some(targets)
     }
 
     /// Puts the value.
