@@ -42,6 +42,8 @@ pub struct Builder<'a> {
     open: Vec<String>,
     directories: usize,
     schemas: Option<Schemas>,
+    /// Whether any object was read.
+    has_objects: bool,
     metadata: BuildMetadata,
 }
 
@@ -61,6 +63,7 @@ impl<'a> Builder<'a> {
             open: Vec::new(),
             directories: 0,
             schemas: None,
+            has_objects: false,
             metadata: BuildMetadata::default(),
         }
     }
@@ -184,8 +187,8 @@ impl<'a> Builder<'a> {
             Err(problem) => return self.problems.push(problem),
         };
         if let (None, Some(document)) = (&self.schemas, documents.into_iter().next()) {
-            let definitions = document.value.get("definitions").cloned();
-            self.schemas = Some(Schemas::Document(definitions.unwrap_or_else(|| Value::null(span))));
+            let definitions = document.value.get("definitions").cloned().unwrap_or_else(|| Value::null(span));
+            self.schemas = Some(Schemas::Document { definitions, beside_builtin: self.has_objects });
         }
     }
 
@@ -216,6 +219,7 @@ impl<'a> Builder<'a> {
                 object.provenance = Some(provenance::of_file(&self.root, file));
             }
         }
+        self.has_objects |= !objects.is_empty();
         into.objects.append(objects, &mut self.problems);
     }
 

@@ -16,12 +16,15 @@ use Shape::{List, Merged, Object};
 
 /// The type of an object by group, version and kind.
 pub fn root(group: &str, version: &str, kind: &str) -> Option<&'static str> {
-    let (.., kinds) = ROOTS.iter().find(|(its_group, versions, kinds)| {
+    let is_known = ROOTS.iter().any(|(its_group, versions, kinds)| {
         *its_group == group && versions.contains(&version) && kinds.split(' ').any(|known| known == kind)
-    })?;
-    debug_assert!(!kinds.is_empty());
-    let own = TYPES.iter().map(|(name, _)| *name).find(|name| *name == kind);
-    Some(own.unwrap_or("Metadata"))
+    });
+    is_known.then(|| named(kind).unwrap_or("Metadata"))
+}
+
+/// The type of that name, when it is here.
+pub fn named(name: &str) -> Option<&'static str> {
+    TYPES.iter().map(|(known, _)| *known).find(|known| *known == name)
 }
 
 /// The fields of a type.

@@ -67,9 +67,7 @@ impl Namespace {
         if binding {
             self.apply_to_subjects(&mut object.value);
         }
-        let further = self.specs.iter().filter(|spec| {
-            spec.path != "metadata/namespace" && !(spec.path == "subjects" && spec.gvk.kind.ends_with("RoleBinding"))
-        });
+        let further = self.specs.iter().filter(|spec| spec.path != "metadata/namespace");
         for spec in further {
             visit(&mut object.value, spec, Create::Scalar, &origin, &mut |value| {
                 if value.as_items().is_some() || value.as_mapping().is_some() {

@@ -52,7 +52,7 @@ impl Patch {
             Some(target) => Some(Selector::decode(target, fields.problems)?),
             None => None,
         };
-        let mut may = |name| options.and_then(|options| options.get(name)).and_then(Value::as_bool) == Some(true);
+        let may = |name| options.and_then(|options| options.get(name)).and_then(Value::as_bool) == Some(true);
         let (may_rename, may_change_kind) = (may("allowNameChange"), may("allowKindChange"));
         fields.finish();
         let (documents, hop) = match (path, text) {

@@ -11,8 +11,13 @@ pub enum Schemas {
     /// Kubernetes' own types.
     #[default]
     Builtin,
-    /// The `definitions` of an OpenAPI document, which take the place of Kubernetes' own.
-    Document(Value),
+    /// The `definitions` of an OpenAPI document.
+    Document {
+        /// The definitions.
+        definitions: Value,
+        /// Whether Kubernetes' own types count besides: when objects were read before the document was named.
+        beside_builtin: bool,
+    },
 }
 
 /// What is known of one value.
@@ -28,6 +33,8 @@ pub enum Schema<'a> {
         definitions: &'a Value,
         /// The schema.
         schema: &'a Value,
+        /// Whether a reference may lead to one of Kubernetes' own types.
+        beside_builtin: bool,
     },
 }
 
@@ -36,9 +43,10 @@ impl Schemas {
     pub fn of(&self, object: &Value) -> Option<Schema<'_>> {
         let (_, _) = (object.get("apiVersion")?, object.get("kind")?);
         let gvk = kind_of(object);
+        let builtin = || merge_keys::root(&gvk.group, &gvk.version, &gvk.kind).map(Schema::Type);
         match self {
-            Self::Builtin => merge_keys::root(&gvk.group, &gvk.version, &gvk.kind).map(Schema::Type),
-            Self::Document(definitions) => {
+            Self::Builtin => builtin(),
+            Self::Document { definitions, beside_builtin } => {
                 let schemas = definitions.as_mapping()?.entries.iter().map(|(_, schema)| schema);
                 let is_of_kind = |schema: &&Value| {
                     let kinds = schema.get("x-kubernetes-group-version-kind").and_then(Value::as_items);
@@ -47,7 +55,12 @@ impl Schemas {
                         part("group") == gvk.group && part("version") == gvk.version && part("kind") == gvk.kind
                     })
                 };
-                schemas.into_iter().find(is_of_kind).map(|schema| Schema::Custom { definitions, schema })
+                let own = schemas.into_iter().find(is_of_kind).map(|schema| Schema::Custom {
+                    definitions,
+                    schema,
+                    beside_builtin: *beside_builtin,
+                });
+                own.or_else(|| builtin().filter(|_| *beside_builtin))
             }
         }
     }
@@ -56,38 +69,34 @@ impl Schemas {
 impl<'a> Schema<'a> {
     /// The schema of a field.
     pub fn field(self, key: &str) -> Option<Self> {
-        match self {
-            Self::Type(name) => shape(name, key).map(Self::Field),
-            Self::Field(Shape::Object(name)) => shape(name, key).map(Self::Field),
+        match self.resolved()? {
+            Self::Type(name) | Self::Field(Shape::Object(name)) => shape(name, key).map(Self::Field),
             Self::Field(_) => None,
-            Self::Custom { definitions, .. } => {
-                let schema = self.resolved()?;
+            Self::Custom { definitions, schema, beside_builtin } => {
                 let property = schema.get("properties").and_then(|properties| properties.get(key));
-                let property = property.or_else(|| schema.get("additionalProperties"))?;
-                Some(Self::Custom { definitions, schema: property })
+                let schema = property.or_else(|| schema.get("additionalProperties"))?;
+                Some(Self::Custom { definitions, schema, beside_builtin })
             }
         }
     }
 
     /// The schema of the elements of a list.
     pub fn elements(self) -> Option<Self> {
-        match self {
+        match self.resolved()? {
             Self::Field(Shape::List(name) | Shape::Merged(name, _)) => Some(Self::Type(name)),
             Self::Type(_) | Self::Field(Shape::Object(_)) => None,
-            Self::Custom { definitions, .. } => {
-                let items = self.resolved()?.get("items")?;
-                Some(Self::Custom { definitions, schema: items })
+            Self::Custom { definitions, schema, beside_builtin } => {
+                Some(Self::Custom { definitions, schema: schema.get("items")?, beside_builtin })
             }
         }
     }
 
     /// The keys by which a list is merged (none: as a set of plain values); `None` when it is replaced.
     pub fn merge_keys(self) -> Option<Vec<&'a str>> {
-        match self {
+        match self.resolved()? {
             Self::Field(Shape::Merged(_, keys)) => Some(keys.to_vec()),
             Self::Type(_) | Self::Field(_) => None,
-            Self::Custom { .. } => {
-                let schema = self.resolved()?;
+            Self::Custom { schema, .. } => {
                 schema.get("x-kubernetes-patch-strategy")?.as_str().filter(|strategy| strategy.contains("merge"))?;
                 let keys = schema.get("x-kubernetes-list-map-keys").and_then(Value::as_items);
                 if let Some(keys) = keys {
@@ -99,11 +108,18 @@ impl<'a> Schema<'a> {
     }
 
     /// The schema that `$ref` leads to. A definition that only refers on is followed a few times.
-    fn resolved(self) -> Option<&'a Value> {
-        let Self::Custom { definitions, mut schema } = self else { return None };
+    fn resolved(self) -> Option<Self> {
+        let Self::Custom { definitions, mut schema, beside_builtin } = self else { return Some(self) };
         for _ in 0..8 {
-            let Some(reference) = schema.get("$ref").and_then(Value::as_str) else { return Some(schema) };
-            schema = definitions.get(reference.rsplit('/').next()?)?;
+            let Some(reference) = schema.get("$ref").and_then(Value::as_str) else {
+                return Some(Self::Custom { definitions, schema, beside_builtin });
+            };
+            let name = reference.rsplit('/').next()?;
+            match definitions.get(name) {
+                Some(definition) => schema = definition,
+                None if beside_builtin => return merge_keys::named(name.rsplit('.').next()?).map(Self::Type),
+                None => return None,
+            }
         }
         None
     }
