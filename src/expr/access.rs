@@ -2,8 +2,8 @@
 
 use super::{EvalError, Evaluator, Mode};
 use crate::model::{
-    Cause, Data, Hop, Mapping, Number, Origin, Reference, Refinement, Sequence, Step, Symbol, Text, Type, Unknown,
-    Value, Why,
+    Cause, Data, Hop, Mapping, MappingKind, Number, Origin, Reference, Refinement, Sequence, Step, Symbol, Text, Type,
+    Unknown, Value, Why,
 };
 use crate::source::Span;
 use crate::syntax::hcl::{Expr, ExprKind};
@@ -122,7 +122,12 @@ impl Evaluator<'_> {
             return Ok(self.marked(self.unknown(ty, [base, key], span), base));
         };
         match mapping.get(&name) {
-            Some(element) => Ok(self.reach(base, element, span)),
+            Some(element) => {
+                let element = self.reach(base, element, span);
+                // The names of an object's attributes are part of its type, and no secret.
+                let secret = key.sensitive && mapping.kind != MappingKind::Object;
+                Ok(Value { sensitive: element.sensitive || secret, ..element })
+            }
             None => self.absent_entry(base, mapping, &name, span),
         }
     }
@@ -140,7 +145,10 @@ impl Evaluator<'_> {
         };
         let found = number.as_i64().and_then(|index| usize::try_from(index).ok());
         match found.and_then(|index| sequence.items.get(index)) {
-            Some(element) => Ok(self.reach(base, element, span)),
+            Some(element) => {
+                let element = self.reach(base, element, span);
+                Ok(Value { sensitive: element.sensitive || key.sensitive, ..element })
+            }
             None => {
                 let message = || out_of_range(number, sequence.items.len());
                 self.absent(base, base.origin.span, span, message)

@@ -30,6 +30,9 @@ impl Evaluator<'_> {
         if let Some(result) = self.scope.call(name, &args, span) {
             return result;
         }
+        if name == "try" || name == "can" {
+            return self.expanded(name, args, span);
+        }
         if let Some(function) = functions::find(name) {
             return function.call(self, args, &spans, span);
         }
@@ -97,10 +100,23 @@ impl Evaluator<'_> {
             return Err(EvalError::new(format!("can() needs one argument, {} given.", args.len()), span));
         };
         match self.strictly().evaluate(arg) {
-            Ok(value) if self.is_settled(arg, &value) => Ok(self.outcome(Data::Bool(true), [&value], span)),
-            Ok(value) => Ok(self.unknown(Type::Bool, [&value], span)),
+            // Whether a secret can be evaluated is no secret.
+            Ok(value) if self.is_settled(arg, &value) => {
+                Ok(Value { sensitive: false, ..self.outcome(Data::Bool(true), [&value], span) })
+            }
+            Ok(value) => Ok(Value { sensitive: false, ..self.unknown(Type::Bool, [&value], span) }),
             Err(error) if error.fatal => Err(error),
             Err(_) => Ok(Value::bool(false, span)),
+        }
+    }
+
+    /// `try` and `can` of arguments that were evaluated already, and so did not fail.
+    fn expanded(&self, name: &str, args: Vec<Value>, span: Span) -> Result<Value, EvalError> {
+        match (name, args.len(), args.into_iter().next()) {
+            (_, _, Some(value)) if !value.is_wholly_known() => Ok(self.unknown(Type::Dynamic, [&value], span)),
+            ("try", _, Some(value)) => Ok(value),
+            ("can", 1, Some(_)) => Ok(Value::bool(true, span)),
+            (_, given, _) => Err(EvalError::new(format!("{name}() cannot take {given} argument(s)."), span)),
         }
     }
 

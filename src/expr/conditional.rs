@@ -29,12 +29,14 @@ impl Evaluator<'_> {
         let Some(truth) = condition.as_bool() else {
             return Ok(self.undecided(&condition, &then, &otherwise, ty, span));
         };
+        let sensitive = condition.sensitive || then.is_sensitive() || otherwise.is_sensitive();
         let chosen = if truth { then } else { otherwise };
         let value = chosen.result?;
-        match ty {
-            Some(ty) => self.converted(&value, &ty, "The result of the conditional does not fit", chosen.span),
-            None => Ok(value),
-        }
+        let value = match ty {
+            Some(ty) => self.converted(&value, &ty, "The result of the conditional does not fit", chosen.span)?,
+            None => value,
+        };
+        Ok(Value { sensitive, ..value })
     }
 
     /// The condition as bool or unknown bool.
@@ -97,7 +99,8 @@ impl Evaluator<'_> {
     fn choice(&self, condition: &Expr, then: &Expr, otherwise: &Expr, span: Span) -> Result<Value, EvalError> {
         let condition = self.condition(condition)?;
         if let Some(truth) = condition.as_bool() {
-            return self.evaluate(if truth { then } else { otherwise });
+            let value = self.evaluate(if truth { then } else { otherwise })?;
+            return Ok(Value { sensitive: value.sensitive || condition.sensitive, ..value });
         }
         match (self.evaluate(then), self.evaluate(otherwise)) {
             (Err(error), _) | (_, Err(error)) if error.fatal => Err(error),
@@ -128,6 +131,10 @@ impl Branch {
             Err(_) => type_of_failed(expr),
         };
         Ok(Self { result, ty, span: expr.span })
+    }
+
+    fn is_sensitive(&self) -> bool {
+        self.result.as_ref().is_ok_and(|value| value.sensitive)
     }
 
     fn is_plain_null(&self) -> bool {

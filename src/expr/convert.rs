@@ -71,11 +71,18 @@ fn list(element: Type, items: Vec<Value>) -> Data {
     Data::Sequence(Arc::new(Sequence { kind: SequenceKind::List(element), items }))
 }
 
+const DIFFERENT: &str = "all elements must have the same type";
+
 /// Converts elements to one type. Where that is not wholly given, the types of the elements complete it.
 fn elements<'a>(items: impl Iterator<Item = &'a Value> + Clone, wanted: &Type) -> Result<(Type, Vec<Value>), String> {
     let wanted = if *wanted == Type::Dynamic {
         let types: Vec<Type> = items.clone().map(Value::ty).collect();
-        unify(&types).ok_or("all elements must have the same type")?
+        let unified = unify(&types).ok_or(DIFFERENT)?;
+        if unified == Type::Dynamic && types.iter().any(|ty| *ty != Type::Dynamic) && items.clone().any(Value::is_null)
+        {
+            return Err(DIFFERENT.into());
+        }
+        unified
     } else {
         wanted.clone()
     };
@@ -83,7 +90,7 @@ fn elements<'a>(items: impl Iterator<Item = &'a Value> + Clone, wanted: &Type) -
     let mut element = without_optional(&wanted);
     if has_dynamic(&element) && !converted.is_empty() {
         let types: Vec<Type> = converted.iter().map(Value::ty).filter(|ty| *ty != Type::Dynamic).collect();
-        element = unify(&types).ok_or("all elements must have the same type")?;
+        element = unify(&types).ok_or(DIFFERENT)?;
         let again = converted.iter().map(|item| convert(item, &element)).collect::<Result<_, _>>()?;
         return Ok((element, again));
     }

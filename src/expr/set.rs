@@ -105,7 +105,8 @@ impl SortKey {
     fn cmp(&self, other: &Self) -> Ordering {
         match (self, other) {
             (Self::Bool(a), Self::Bool(b)) => a.cmp(b),
-            (Self::Number(a), Self::Number(b)) => a.cmp(b),
+            // The two zeros are equal numbers, but two elements.
+            (Self::Number(a), Self::Number(b)) => a.cmp(b).then(b.is_negative().cmp(&a.is_negative())),
             (Self::Text(a), Self::Text(b)) => a.cmp(b),
             _ => self.rank().cmp(&other.rank()),
         }

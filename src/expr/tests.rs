@@ -165,6 +165,7 @@ fn the_known_elements_decide_in_a_policy() {
         ("alltrue([for p in attrs.nothing : p == 1])", "true"),
         ("alltrue([for p in [{}, 1] : p == 1 || p.x == 1 ])", "false"),
         ("[for p in [1, 2] : p if p == 2 || aws_x.y.b] == []", "false"),
+        ("length([for p in [1, 2] : p if p == 2 || aws_x.y.b]) > 0", "true"),
     ] {
         assert_eq!(shown(text), want, "{text}");
     }
@@ -210,7 +211,7 @@ fn sensitivity_spreads() {
     };
     assert!(sensitive("\"${var.secret}!\"") && sensitive("upper(var.secret)") && sensitive("var.secret == 1"));
     assert!(sensitive("{(var.secret) = 1}") && sensitive("{a = var.secret}.a"));
-    assert!(!sensitive("{a = var.secret}") && !sensitive("true ? 1 : var.secret"));
+    assert!(sensitive("true ? 1 : var.secret") && !sensitive("{a = var.secret}") && !sensitive("can(var.secret)"));
 }
 
 #[test]
