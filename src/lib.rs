@@ -4,7 +4,7 @@
 //! Data moves one way; a module uses only what stands left of it:
 //!
 //! [`source`] < [`discover`], [`syntax`] < [`model`] < [`expr`] < [`lower`], [`check`] < [`engine`] <
-//! [`finding`], [`gate`], [`report`] < [`scan`] < [`cli`].
+//! [`finding`], [`gate`], [`report`] < [`scan`] < [`examples`] < [`cli`].
 //!
 //! | module | what it owns |
 //! |---|---|
@@ -20,6 +20,7 @@
 //! | [`gate`] | findings and ledger to an exit code. Never looks at a format |
 //! | [`report`] | one file a format |
 //! | [`scan`] | the pipeline, top to bottom |
+//! | [`examples`] | the examples on a page, run as its tests |
 //! | [`cli`] | arguments to a request, a report to streams |
 //!
 //! # Invariants
@@ -37,6 +38,7 @@ pub mod check;
 pub mod cli;
 pub mod discover;
 pub mod engine;
+pub mod examples;
 pub mod expr;
 pub mod finding;
 pub mod gate;

@@ -1,7 +1,7 @@
 //! The pipeline, top to bottom.
 
 use crate::discover::{Disk, Tree, WalkError};
-use crate::engine::{self, Catalog, Selection};
+use crate::engine::{self, Catalog, CustomPage, Selection};
 use crate::finding;
 use crate::gate::{self, Thresholds};
 use crate::lower::{self, Inputs};
@@ -16,6 +16,8 @@ pub struct Request {
     pub inputs: Inputs,
     /// Which checks take part.
     pub selection: Selection,
+    /// Checks that are not in the binary.
+    pub custom: Vec<CustomPage>,
     /// When the gate is shut.
     pub thresholds: Thresholds,
 }
@@ -39,7 +41,7 @@ pub fn scan(paths: &[PathBuf], request: &Request) -> Result<Report, ScanError> {
 
 /// Scans a tree: lowers its files to resources, judges them, and asks the gate.
 pub fn judge(tree: &Tree, request: &Request) -> Result<Report, ScanError> {
-    let catalog = Catalog::new(&request.selection).map_err(ScanError::Selection)?;
+    let catalog = Catalog::new(&request.custom, &request.selection).map_err(ScanError::Selection)?;
     let sources = Sources::default();
     let mut lowered = lower::lower(tree, &sources, &request.inputs);
     let verdicts = engine::evaluate(&lowered, &sources, &catalog);

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers: a module may use those in its own row's list, and itself.
-const LAYERS: [(&str, &[&str]); 13] = [
+const LAYERS: [(&str, &[&str]); 14] = [
     ("source", &[]),
     ("discover", &["source"]),
     ("syntax", &["source"]),
@@ -17,7 +17,11 @@ const LAYERS: [(&str, &[&str]); 13] = [
     ("gate", &["source", "check", "finding"]),
     ("report", &["source", "model", "check", "finding", "gate"]),
     ("scan", &["source", "discover", "model", "lower", "check", "engine", "finding", "gate", "report"]),
-    ("cli", &["source", "discover", "model", "lower", "check", "engine", "finding", "gate", "report", "scan"]),
+    ("examples", &["source", "discover", "check", "engine", "report", "scan"]),
+    (
+        "cli",
+        &["examples", "source", "discover", "model", "lower", "check", "engine", "finding", "gate", "report", "scan"],
+    ),
 ];
 
 /// Names that say nothing of what a file knows.

@@ -29,6 +29,8 @@ pub enum Command {
     Explain(Explain),
     /// Print what the analyzer saw: the evaluated resources.
     Inspect(Inspect),
+    /// Run the examples of your own checks.
+    Test(Test),
 }
 
 impl Command {
@@ -37,7 +39,7 @@ impl Command {
         match self {
             Self::Scan(scan) => Some(&mut scan.values),
             Self::Inspect(inspect) => Some(&mut inspect.values),
-            Self::Checks(_) | Self::Explain(_) => None,
+            Self::Checks(_) | Self::Explain(_) | Self::Test(_) => None,
         }
     }
 }
@@ -76,6 +78,9 @@ pub struct Choice {
     /// Only checks at least that bad.
     #[arg(long, value_name = "SEVERITY")]
     pub severity: Option<Severity>,
+    /// Folder of your own checks; a page with the id of one of ours replaces it.
+    #[arg(long, value_name = "DIR")]
+    pub checks: Vec<PathBuf>,
 }
 
 /// When the gate is shut.
@@ -98,6 +103,17 @@ pub struct Checks {
     /// human or json.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: String,
+    /// Folder of your own checks; a page with the id of one of ours replaces it.
+    #[arg(long, value_name = "DIR")]
+    pub checks: Vec<PathBuf>,
+}
+
+/// `gatelint test`
+#[derive(Debug, clap::Args)]
+pub struct Test {
+    /// Pages, and folders of them.
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
 }
 
 /// `gatelint explain`

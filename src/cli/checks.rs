@@ -1,6 +1,7 @@
 //! `gatelint checks`
 
 use super::args::Checks;
+use super::custom;
 use crate::check::{self, Meta};
 use crate::engine;
 use crate::gate::Exit;
@@ -13,8 +14,13 @@ use std::sync::Arc;
 /// Lists the checks in the binary.
 pub fn run(args: &Checks) -> anyhow::Result<Exit> {
     let sources = Sources::default();
-    let pages: Vec<_> = check::pages().par_iter().map(|page| engine::load(page, &sources)).collect();
-    let metas: Vec<Arc<Meta>> = pages.into_iter().filter_map(Result::ok).map(|page| page.meta).collect();
+    let own = custom::pages(&args.checks)?;
+    let replaced = |page: &&check::Embedded| !own.iter().any(|custom| custom.id == page.id);
+    let shipped: Vec<&check::Embedded> = check::pages().iter().filter(replaced).collect();
+    let mut pages: Vec<_> = own.par_iter().map(|page| engine::load_custom(page, &sources)).collect();
+    pages.par_extend(shipped.par_iter().map(|page| engine::load(page, &sources)));
+    let mut metas: Vec<Arc<Meta>> = pages.into_iter().filter_map(Result::ok).map(|page| page.meta).collect();
+    metas.sort_by(|a, b| a.id.cmp(&b.id));
     let mut out = std::io::stdout().lock();
     match args.format.as_str() {
         "human" => {

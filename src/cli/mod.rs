@@ -2,10 +2,12 @@
 
 mod args;
 mod checks;
+mod custom;
 mod explain;
 mod inspect;
 mod output;
 mod scan;
+mod test;
 mod values;
 
 use crate::gate::Exit;
@@ -59,6 +61,7 @@ fn dispatch(args: &Args) -> anyhow::Result<Exit> {
         Command::Checks(checks) => checks::run(checks),
         Command::Explain(explain) => explain::run(explain),
         Command::Inspect(inspect) => inspect::run(inspect),
+        Command::Test(test) => test::run(test),
     }
 }
 

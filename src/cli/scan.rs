@@ -1,6 +1,7 @@
 //! `gatelint scan`
 
 use super::args::{Gate, Scan};
+use super::custom;
 use crate::engine::Selection;
 use crate::gate::{Exit, Thresholds};
 use crate::scan::{self, Request};
@@ -15,6 +16,7 @@ pub fn run(args: &Scan) -> anyhow::Result<Exit> {
             skip: args.choice.skip.clone(),
             severity: args.choice.severity,
         },
+        custom: custom::pages(&args.choice.checks)?,
         thresholds: thresholds(&args.gate)?,
     };
     let report = scan::scan(&args.paths, &request)?;

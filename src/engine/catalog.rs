@@ -17,32 +17,46 @@ pub struct Selection {
     pub severity: Option<Severity>,
 }
 
+/// A page that is not in the binary: a user's own check, or a newer text of one of ours.
+#[derive(Clone, Debug)]
+pub struct CustomPage {
+    /// Its id: the path below the folder that was given, without `.md`.
+    pub id: String,
+    /// Where it was read.
+    pub path: String,
+    /// The whole page.
+    pub text: String,
+}
+
 /// The checks to choose from, and the choice.
-pub struct Catalog {
+pub struct Catalog<'a> {
+    custom: &'a [CustomPage],
     only: GlobSet,
     skip: GlobSet,
     severity: Option<Severity>,
 }
 
-impl Catalog {
-    /// The checks in the binary, narrowed by `selection`. Fails on a glob that is none, and on one
-    /// that names no check.
-    pub fn new(selection: &Selection) -> Result<Self, String> {
+impl<'a> Catalog<'a> {
+    /// The checks in the binary and `custom` ones, which come before those of the same id, narrowed
+    /// by `selection`. Fails on a glob that is none, and on one that names no check.
+    pub fn new(custom: &'a [CustomPage], selection: &Selection) -> Result<Self, String> {
+        let ids = || custom.iter().map(|page| page.id.as_str()).chain(check::pages().iter().map(|page| page.id));
         for pattern in selection.only.iter().chain(&selection.skip) {
             let glob = Glob::new(pattern).map_err(|error| error.to_string())?.compile_matcher();
-            if !check::pages().iter().any(|page| glob.is_match(page.id)) {
+            if !ids().any(|id| glob.is_match(id)) {
                 return Err(format!("no check fits `{pattern}`; `gatelint checks` lists them all"));
             }
         }
-        Ok(Self { only: globs(&selection.only)?, skip: globs(&selection.skip)?, severity: selection.severity })
+        Ok(Self { custom, only: globs(&selection.only)?, skip: globs(&selection.skip)?, severity: selection.severity })
     }
 
     /// The pages that have something to judge, parsed, sorted by id; a page that is broken is a
     /// problem instead.
     pub fn pages(&self, index: &Index, sources: &Sources) -> (Vec<Page>, Vec<Problem>) {
-        let chosen: Vec<&Embedded> =
-            check::pages().iter().filter(|page| self.takes(page) && concerns(page, index)).collect();
-        let read: Vec<Result<Page, Vec<Problem>>> = chosen.par_iter().map(|page| load(page, sources)).collect();
+        let own: Vec<&CustomPage> = self.custom.iter().filter(|page| self.takes(&page.id)).collect();
+        let shipped: Vec<&Embedded> = check::pages().iter().filter(|page| self.ships(page, index)).collect();
+        let mut read: Vec<Result<Page, Vec<Problem>>> = own.par_iter().map(|page| load_custom(page, sources)).collect();
+        read.par_extend(shipped.par_iter().map(|page| load(page, sources)));
         let (mut pages, mut problems) = (Vec::new(), Vec::new());
         for page in read {
             match page {
@@ -51,11 +65,17 @@ impl Catalog {
                 Err(mut wrong) => problems.append(&mut wrong),
             }
         }
+        pages.sort_by(|a, b| a.meta.id.cmp(&b.meta.id));
         (pages, problems)
     }
 
-    fn takes(&self, page: &Embedded) -> bool {
-        (self.only.is_empty() || self.only.is_match(page.id)) && !self.skip.is_match(page.id)
+    fn ships(&self, page: &Embedded, index: &Index) -> bool {
+        let replaced = || self.custom.iter().any(|own| own.id == page.id);
+        self.takes(page.id) && concerns(page, index) && !replaced()
+    }
+
+    fn takes(&self, id: &str) -> bool {
+        (self.only.is_empty() || self.only.is_match(id)) && !self.skip.is_match(id)
     }
 
     fn wants(&self, page: &Page) -> bool {
@@ -68,6 +88,12 @@ impl Catalog {
 pub fn load(page: &Embedded, sources: &Sources) -> Result<Page, Vec<Problem>> {
     let source = sources.add_input(format!("checks/{}.md", page.id), page.text);
     check::parse(page.id, source, page.text)
+}
+
+/// Reads one page that is not in the binary.
+pub fn load_custom(page: &CustomPage, sources: &Sources) -> Result<Page, Vec<Problem>> {
+    let source = sources.add(page.path.as_str(), page.text.as_str());
+    check::parse(&page.id, source, &page.text)
 }
 
 fn concerns(page: &Embedded, index: &Index) -> bool {

@@ -14,7 +14,7 @@ mod scope;
 mod verdict;
 mod words;
 
-pub use catalog::{Catalog, Selection, load};
+pub use catalog::{Catalog, CustomPage, Selection, load, load_custom};
 pub use index::Index;
 
 use crate::check::Meta;
@@ -48,7 +48,7 @@ impl Verdicts {
 }
 
 /// Judges every resource by every policy that names its type.
-pub fn evaluate(model: &Lowered, sources: &Sources, catalog: &Catalog) -> Verdicts {
+pub fn evaluate(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>) -> Verdicts {
     let index = Index::new(model);
     let (pages, problems) = catalog.pages(&index, sources);
     let policies = index.policies(&pages);

@@ -3,4 +3,5 @@
 mod given;
 mod human;
 mod json;
+mod matchers;
 mod sarif;

@@ -1,0 +1,72 @@
+//! The examples on a check's page, run as its tests: through the whole pipeline, with only that check.
+
+use crate::check::{Example, Expectation};
+use crate::discover::Memory;
+use crate::engine::{CustomPage, Selection};
+use crate::report::Report;
+use crate::scan::{self, Request};
+use crate::source::Span;
+use std::collections::BTreeSet;
+
+/// Runs one example of the page `id`; `custom` holds the page when it is not in the binary. The error
+/// says what was found and what the page promises.
+pub fn verify(id: &str, custom: Option<&CustomPage>, example: &Example) -> Result<(), String> {
+    let tree = Memory::tree(example.files.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+    let request = Request {
+        selection: Selection { only: vec![id.to_owned()], ..Selection::default() },
+        custom: custom.into_iter().cloned().collect(),
+        ..Request::default()
+    };
+    let report = scan::judge(&tree, &request).map_err(|error| error.to_string())?;
+    judge(example, &report).map_err(|wrong| format!("{wrong}\n{}", story(&report)))
+}
+
+fn judge(example: &Example, report: &Report) -> Result<(), String> {
+    if report.problems.iter().any(|problem| problem.message.starts_with("Check `")) {
+        return Err("the check failed to evaluate".to_owned());
+    }
+    let found: BTreeSet<(String, u32)> = report.findings.iter().map(|finding| line(report, finding.place)).collect();
+    let marked: BTreeSet<(String, u32)> = match example.expectation {
+        Expectation::Fail => example.marks().into_iter().map(|(name, line)| (name.to_owned(), line)).collect(),
+        Expectation::Pass | Expectation::Inconclusive => BTreeSet::new(),
+    };
+    if example.expectation == Expectation::Fail && marked.is_empty() {
+        return Err("a failing example marks its lines with `# expect`".to_owned());
+    }
+    if found != marked {
+        return Err(format!("found {}, but marked is {}", shown(&found), shown(&marked)));
+    }
+    let inconclusive = !report.inconclusive.is_empty();
+    if inconclusive != (example.expectation == Expectation::Inconclusive) {
+        let word = if inconclusive { "something" } else { "nothing" };
+        return Err(format!("{word} is inconclusive"));
+    }
+    Ok(())
+}
+
+fn shown(lines: &BTreeSet<(String, u32)>) -> String {
+    let lines: Vec<String> = lines.iter().map(|(file, line)| format!("{file}:{line}")).collect();
+    if lines.is_empty() { "nothing".to_owned() } else { lines.join(", ") }
+}
+
+fn line(report: &Report, span: Span) -> (String, u32) {
+    let source = report.sources.get(span.source);
+    (source.path.clone(), source.places(span).0.line)
+}
+
+/// What was found and said, for the reader of a failed example.
+fn story(report: &Report) -> String {
+    let findings = report.findings.iter().map(|finding| {
+        let (file, line) = line(report, finding.place);
+        format!("  {file}:{line}: {} ({})", finding.message, finding.resource)
+    });
+    let inconclusive = report.inconclusive.iter().map(|verdict| {
+        let because: Vec<String> = verdict.because.iter().map(|cause| cause.why.to_string()).collect();
+        format!("  inconclusive on {}: {}", verdict.resource, because.join("; "))
+    });
+    let problems = report.problems.iter().map(|problem| {
+        let help = problem.help.as_deref().unwrap_or_default();
+        format!("  problem: {} {help}", problem.message)
+    });
+    findings.chain(inconclusive).chain(problems).collect::<Vec<_>>().join("\n")
+}
