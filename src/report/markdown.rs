@@ -122,9 +122,22 @@ fn more(length: usize, view: &View<'_>, out: &mut Vec<u8>) -> io::Result<()> {
     if more > 0 { writeln!(out, "- and {more} more") } else { Ok(()) }
 }
 
-/// Text that is text.
+/// Text that is text; what stands between backticks is code.
 fn escape(text: &str) -> String {
     let text = neutral::inline(text);
+    let parts: Vec<_> = text.split('`').collect();
+    if parts.len() % 2 == 0 {
+        return plain(&text);
+    }
+    let shown = parts.iter().enumerate().map(|(at, part)| match (at % 2, part.is_empty()) {
+        (0, _) => plain(part),
+        (_, true) => "\\`\\`".to_owned(),
+        (_, false) => code(part),
+    });
+    shown.collect()
+}
+
+fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for char in text.chars() {
         match char {

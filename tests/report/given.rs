@@ -1,5 +1,4 @@
 //! Reports made by hand, for what only a format decides.
-#![allow(clippy::expect_used, reason = "a fixture that cannot be made fails the test")]
 
 use gatelint::check::{Category, Meta, Severity};
 use gatelint::finding::{Finding, Inconclusive, Label};

@@ -1,7 +1,16 @@
 //! What a person sees.
 
 use crate::given;
-use gatelint::report::{Format, Options, Terminal, human};
+use gatelint::check::Severity;
+use gatelint::finding::Finding;
+use gatelint::report::{Format, Options, Report, Terminal, Verbosity, human};
+use std::time::{Duration, Instant};
+
+fn with(report: &Report, change: impl FnOnce(&mut Options)) -> String {
+    let mut options = Options::default();
+    change(&mut options);
+    given::write_with(report, Format::Human, &options)
+}
 
 #[test]
 fn a_finding_shows_the_value_and_its_way() {
@@ -20,10 +29,87 @@ fn colours_and_links_are_only_there_when_asked_for() {
     let plain = given::write(&given::bucket(), Format::Human);
     assert!(!plain.contains('\u{1b}'));
     let terminal = Terminal { width: 100, colour: true, unicode: true, hyperlinks: true };
-    let rich = given::write_with(&given::bucket(), Format::Human, &Options { terminal, ..Options::default() });
+    let rich = with(&given::bucket(), |options| options.terminal = terminal);
     assert!(rich.contains("\u{1b}[1;31mhigh\u{1b}[0m"), "{rich}");
     assert!(rich.contains("\u{1b}]8;;https://docs.aws.amazon.com/"), "{rich}");
-    let terminal = Terminal { unicode: false, ..Options::default().terminal };
-    let ascii = given::write_with(&given::bucket(), Format::Human, &Options { terminal, ..Options::default() });
+    let ascii = with(&given::bucket(), |options| options.terminal.unicode = false);
     assert!(ascii.is_ascii(), "{ascii}");
+}
+
+#[test]
+fn prose_keeps_to_the_width() {
+    let narrow = with(&given::bucket(), |options| options.terminal.width = 50);
+    let is_prose = |line: &&str| !line.contains(['│', '·', '─']) && !line.contains("://");
+    for line in narrow.lines().skip(3).filter(is_prose).take_while(|line| *line != "inconclusive") {
+        assert!(line.chars().count() <= 50, "{line}");
+    }
+}
+
+/// Findings at two lines of two files each, in the order of the report.
+fn two_files() -> Report {
+    let mut report = given::clean();
+    let files = ["a.tf", "b.tf"].map(|path| given::add_file(&mut report, path, "one = 1\n\n\n\ntwo = 2\n"));
+    for (file, needle) in [(files[0], "1"), (files[0], "2"), (files[1], "1"), (files[1], "2")] {
+        let finding = given::finding(&report, file, needle);
+        report.findings.push(finding);
+    }
+    report
+}
+
+#[test]
+fn findings_are_grouped_by_file_and_a_check_explains_itself_once() {
+    let text = given::write(&two_files(), Format::Human);
+    let headers: Vec<_> = text.lines().filter(|line| line.starts_with("── ")).map(|line| &line[7..11]).collect();
+    assert_eq!(headers, ["a.tf", "b.tf"]);
+    assert_eq!(text.matches("  why:  ").count(), 1);
+    assert_eq!(with(&two_files(), |options| options.verbosity = Verbosity::Verbose).matches("  why:  ").count(), 4);
+}
+
+#[test]
+fn the_worst_are_kept_in_place_when_the_list_is_capped() {
+    let mut report = two_files();
+    report.findings[1].severity = Severity::Critical;
+    report.findings[2].severity = Severity::Low;
+    report.findings[3].severity = Severity::Critical;
+    let text = with(&report, |options| options.most_findings = Some(2));
+    let places: Vec<_> = text.lines().filter_map(|line| line.trim().strip_prefix("╭─[")).collect();
+    assert_eq!(places, ["a.tf:5:7]", "b.tf:5:7]"]);
+    assert!(text.contains("2 more findings not shown: 1 high, 1 low"), "{text}");
+    assert!(text.contains("4 findings: 2 critical, 1 high, 1 low"), "the counts are of all: {text}");
+}
+
+#[test]
+fn repeated_instances_are_one_report_with_their_addresses() {
+    let mut report = given::bucket();
+    report.findings[0].also = (0..12).map(|at| format!("aws_s3_bucket.logs[{at}]").into()).collect();
+    let text = given::write(&report, Format::Human);
+    assert!(text.contains("  also: aws_s3_bucket.logs[0], aws_s3_bucket.logs[1], "), "{text}");
+    assert!(text.contains(" and 7 more\n"), "{text}");
+}
+
+#[test]
+fn quiet_says_only_what_was_found() {
+    let text = with(&given::bucket(), |options| options.verbosity = Verbosity::Quiet);
+    assert!(text.contains("aws/s3/public-acl") && !text.contains("gate ") && !text.contains("not evaluated"), "{text}");
+    assert_eq!(with(&given::clean(), |options| options.verbosity = Verbosity::Quiet), "");
+}
+
+/// A big file with many findings: each costs what it shows, not what the file holds. The bound is for a
+/// release build; without optimization it is ten times as long.
+#[test]
+fn ten_thousand_findings_render_in_a_second() {
+    let mut report = given::clean();
+    let text: String = (0..50_000).map(|line| format!("resource_{line} = \"é\" value\n")).collect();
+    let file = given::add_file(&mut report, "main.tf", &text);
+    let first = given::finding(&report, file, "value");
+    let line = |at: usize| report.sources.get(file).lines().start_of(at as u32 * 5 + 1);
+    let place = |at| gatelint::source::Span::new(file, line(at), line(at) + 8);
+    report.findings = (0..10_000).map(|at| Finding { place: place(at), ..first.clone() }).collect();
+    let start = Instant::now();
+    let text = given::write(&report, Format::Human);
+    let spent = start.elapsed();
+    println!("10,000 findings in {spent:?}, {} bytes", text.len());
+    assert_eq!(text.matches("╭─[main.tf:").count(), 10_000);
+    let bound = if cfg!(debug_assertions) { Duration::from_secs(10) } else { Duration::from_secs(1) };
+    assert!(spent < bound, "{spent:?}");
 }

@@ -7,6 +7,7 @@ use gatelint::report::{Format, Options, Report, Show};
 use gatelint::source::Span;
 use serde_json::Value;
 use std::collections::HashSet;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 fn sarif(report: &Report) -> Value {
@@ -382,15 +383,15 @@ fn many(count: u32, noise: usize) -> Report {
     let first = report.findings.pop().expect("one finding");
     let mut state: u64 = 0x9e37_79b9_7f4a_7c15;
     let findings = (0..count).map(|at| {
-        let mut noisy = String::with_capacity(noise);
-        while noisy.len() < noise {
+        let mut text = String::with_capacity(noise);
+        while text.len() < noise {
             state ^= state << 13;
             state ^= state >> 7;
             state ^= state << 17;
-            noisy.push_str(&format!("{state:x}"));
+            write!(text, "{state:x}").expect("writing to a string");
         }
         let severity = if at == count - 1 { Severity::Critical } else { Severity::Low };
-        Finding { severity, message: format!("{noisy}."), ..first.clone() }
+        Finding { severity, message: format!("{text}."), ..first.clone() }
     });
     report.findings = findings.collect();
     report

@@ -136,14 +136,3 @@ fn message(text: impl Into<String>) -> Message {
 fn multiformat(text: impl Into<String>) -> MultiformatMessageString {
     MultiformatMessageString::builder().text(text.into()).build()
 }
-
-/// `text` as sentences that end.
-fn sentence(text: &str) -> String {
-    let text = text.trim();
-    if text.ends_with(['.', '!', '?', ')']) { text.to_owned() } else { format!("{text}.") }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
-}

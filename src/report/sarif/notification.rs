@@ -1,8 +1,9 @@
 //! What could not be read or evaluated, as notifications of the tool.
 
 use super::location::{self, Locations};
-use super::{capitalised, message, multiformat, sentence};
+use super::{message, multiformat};
 use crate::report::neutral;
+use crate::report::prose::{capitalised, sentence};
 use crate::report::view::View;
 use crate::source::{LedgerEntry, Level, Problem, Status};
 use serde_sarif::sarif::{Location, Notification, ReportingDescriptor, ReportingDescriptorReference};

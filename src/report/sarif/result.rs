@@ -1,9 +1,10 @@
 //! A finding as a result.
 
 use super::location::Locations;
-use super::{capitalised, message, sentence};
+use super::message;
 use crate::finding::{Finding, Label, Suppressed};
 use crate::report::neutral;
+use crate::report::prose::{capitalised, sentence};
 use crate::report::view::{View, level};
 use crate::source::Level;
 use serde_sarif::sarif::{

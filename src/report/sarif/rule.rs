@@ -1,7 +1,8 @@
 //! A check as a rule: what code scanning shows of it.
 
-use super::{multiformat, sentence};
+use super::multiformat;
 use crate::check::{Meta, Severity};
+use crate::report::prose::sentence;
 use crate::report::view::level;
 use serde_json::json;
 use serde_sarif::sarif::{PropertyBag, ReportingConfiguration, ReportingDescriptor};
