@@ -7,7 +7,7 @@ use dashu_int::{IBig, Sign, UBig, ops::BitTest};
 /// Exponents of ten beyond this are refused: their binary form leaves the range of floats.
 const MAX_DECIMAL_EXPONENT: i64 = MAX_EXPONENT / 4;
 
-/// `[+-] digits [. digits] [e [+-] digits]`, or `Inf`.
+/// `[+-] digits [. digits] [e [+-] digits]`, or `Inf`. After `p` the exponent is one of two.
 pub(super) fn parse(text: &str) -> Option<Number> {
     let (negative, rest) = match text.as_bytes().first()? {
         b'-' => (true, text.get(1..)?),
@@ -17,9 +17,13 @@ pub(super) fn parse(text: &str) -> Option<Number> {
     if rest == "Inf" || rest == "inf" {
         return Some(Float::Infinite { negative }.into());
     }
-    let (mantissa, exponent) = match rest.find(['e', 'E']) {
-        Some(at) => (rest.get(..at)?, parse_exponent(rest.get(at + 1..)?)?),
-        None => (rest, 0),
+    let (mantissa, exponent, binary) = match rest.find(['e', 'E', 'p', 'P']) {
+        Some(at) => {
+            let exponent = parse_exponent(rest.get(at + 1..)?)?;
+            let is_binary = rest.get(at..)?.starts_with(['p', 'P']);
+            (rest.get(..at)?, if is_binary { 0 } else { exponent }, if is_binary { exponent } else { 0 })
+        }
+        None => (rest, 0, 0),
     };
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let digits = [whole, fraction].concat();
@@ -32,14 +36,14 @@ pub(super) fn parse(text: &str) -> Option<Number> {
     }
     let value = if negative { -value } else { value };
     let exponent = exponent.checked_sub(fraction.len() as i64)?;
-    if exponent.abs() > MAX_DECIMAL_EXPONENT {
+    if exponent.abs() > MAX_DECIMAL_EXPONENT || binary.abs() > MAX_EXPONENT {
         return None;
     }
     let power = UBig::from(5u8).pow(exponent.unsigned_abs() as usize);
     Some(if exponent >= 0 {
-        rounded(value * IBig::from(power), exponent, PRECISION, false)
+        rounded(value * IBig::from(power), exponent + binary, PRECISION, false)
     } else {
-        quotient(&value, &power, exponent, PRECISION)
+        quotient(&value, &power, exponent + binary, PRECISION)
     })
 }
 
