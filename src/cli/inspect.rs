@@ -93,6 +93,8 @@ impl Writer<'_> {
         match &value.data {
             Data::Null(_) => out.push_str("null"),
             Data::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+            // JSON has no infinity.
+            Data::Number(number) if number.is_infinite() => out.push_str(&quoted(&number.to_string())),
             Data::Number(number) => {
                 let _ = write!(out, "{number}");
             }
