@@ -23,7 +23,9 @@ impl Evaluator<'_> {
     pub(super) fn binary(&self, operator: BinaryOp, left: &Expr, right: &Expr, span: Span) -> Result<Value, EvalError> {
         use BinaryOp as Op;
         match operator {
-            Op::And | Op::Or if self.mode == Mode::Policy => self.three_valued(operator, left, right, span),
+            Op::And | Op::Or if self.mode == Mode::Policy || self.scope.short_circuits() => {
+                self.three_valued(operator, left, right, span)
+            }
             Op::And | Op::Or => {
                 let (a, b) = self.operands(left, right, &Type::Bool)?;
                 match (&a.data, &b.data) {

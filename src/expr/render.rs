@@ -155,14 +155,10 @@ fn relocate(value: &mut Value, span: Span, depth: u32) {
 fn is_reference(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Root(_) => true,
-        ExprKind::Attribute(base, _) => is_reference(base),
-        ExprKind::Index(base, key) => is_reference(base) && is_literal(key),
+        // Whatever the key is: it chooses an element, and is no source of the text.
+        ExprKind::Attribute(base, _) | ExprKind::Index(base, _) => is_reference(base),
         _ => false,
     }
-}
-
-fn is_literal(expr: &Expr) -> bool {
-    matches!(expr.kind, ExprKind::Number(_) | ExprKind::String(_))
 }
 
 fn is_identifier(name: &str) -> bool {

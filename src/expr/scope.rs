@@ -41,6 +41,12 @@ pub trait Scope {
         None
     }
 
+    /// Whether one side of `&&` and `||` may decide alone in a configuration, so that an error of the
+    /// other one does not matter, as since Terraform 1.12.
+    fn short_circuits(&self) -> bool {
+        false
+    }
+
     /// A function that only this scope knows (`iam_policy`, `getresources`), or that means something else
     /// in it; `None` when it has nothing to say of that name.
     fn call(&self, name: &str, args: &[Value], span: Span) -> Option<Result<Value, EvalError>> {

@@ -57,7 +57,11 @@ impl Names<'_, '_> {
         match attribute {
             Some(attribute) if REFERENCES.contains(&name) => self.references(&attribute.value),
             Some(attribute) => self.evaluate(&attribute.value),
-            None => self.blocks(items, header),
+            None => match items {
+                // As versions before 0.12 wrote a map.
+                [Item::Block(block)] if matches!(name, "tags" | "labels") => self.body(&block.body, block.header, &[]),
+                _ => self.blocks(items, header),
+            },
         }
     }
 

@@ -25,6 +25,8 @@ pub(super) struct Evaluation<'a> {
     pub root: String,
     /// Values given to the root module from outside, by variable.
     pub given: BTreeMap<Text, Value>,
+    /// Whether the root module asks for a Terraform in which `&&` and `||` decide early.
+    pub short_circuits: bool,
     /// What `terraform init` installed.
     pub manifest: Manifest,
     /// Steps and room that are left to the whole root.
@@ -82,6 +84,7 @@ impl<'a> Evaluation<'a> {
         Self {
             loader,
             root: root.to_owned(),
+            short_circuits: module.short_circuits,
             given,
             manifest: Manifest::read(loader.input.files, root),
             budget: Budget::new(),

@@ -6,7 +6,7 @@ use super::input::Input;
 use super::load::{self, ConfigFile};
 use super::overrides;
 use crate::source::{Problem, ReadError, SourceId};
-use crate::syntax::hcl::{Attribute, Block, Item};
+use crate::syntax::hcl::{Attribute, Block, ExprKind, Item};
 use ecow::EcoString;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -35,6 +35,9 @@ pub(super) struct Module {
     pub providers: Vec<Block>,
     /// Its `terraform` blocks.
     pub settings: Vec<Block>,
+    /// Whether it asks for Terraform 1.12 or later, in which `&&` and `||` decide early, or is written
+    /// for OpenTofu, which does so since 1.10.
+    pub short_circuits: bool,
     /// Its `check` blocks.
     pub checks: Vec<Block>,
     /// Its `import` blocks.
@@ -117,6 +120,7 @@ impl Module {
         (module.hidden, module.failed) = (loaded.hidden, loaded.failed);
         module.files = loaded.files.iter().map(|f| (f.path.clone(), f.source, !f.body.items.is_empty())).collect();
         module.committed = module.files.first().is_none_or(|(path, ..)| input.files.is_committed(path));
+        module.short_circuits = module.files.iter().any(|(path, ..)| path.ends_with(".tofu"));
         for block in module.merged(loaded.files) {
             module.declare(block);
         }
@@ -178,7 +182,10 @@ impl Module {
             "data" => self.declare_resource(Mode::Data, block),
             "ephemeral" => self.declare_resource(Mode::Ephemeral, block),
             "provider" => self.providers.push(block),
-            "terraform" => self.settings.push(block),
+            "terraform" => {
+                self.short_circuits |= asks_for_short_circuits(&block);
+                self.settings.push(block);
+            }
             "check" => self.declare_check(block),
             "import" => self.imports.push(block),
             // They change the state, not what the configuration asks for.
@@ -233,6 +240,17 @@ impl Module {
         }
         self.resources.push(resource);
     }
+}
+
+/// Whether `required_version` rules out everything before Terraform 1.12.
+fn asks_for_short_circuits(settings: &Block) -> bool {
+    let version = settings.body.attribute("required_version").map(|attribute| &attribute.value.kind);
+    let Some(ExprKind::String(constraints)) = version else { return false };
+    constraints.split(',').any(|constraint| {
+        let bound = constraint.trim_start_matches(|c: char| matches!(c, '>' | '=' | '~' | ' '));
+        let mut parts = bound.trim().split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+        (parts.next(), parts.next()) >= (Some(1), Some(12))
+    })
 }
 
 fn insert(blocks: &mut BTreeMap<EcoString, Block>, name: EcoString, block: Block, problems: &mut Vec<Problem>) {

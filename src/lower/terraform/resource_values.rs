@@ -157,7 +157,8 @@ impl Names<'_, '_> {
         }
         let symbol = Reference { address: resource.address.clone(), path: vec![Step::Key(name.into())] };
         match names.resource_member(resource, declared, name).filter(|value| !value.is_null()) {
-            Some(mut value) => {
+            Some(value) => {
+                let mut value = without_nulls(value);
                 symbolize(&mut value, symbol);
                 read(value, span, HopKind::Attribute(path))
             }
@@ -267,6 +268,30 @@ impl Names<'_, '_> {
     pub fn is_meta_argument(name: &EcoString) -> bool {
         META_ARGUMENTS.contains(&name.as_str())
     }
+}
+
+/// Nested blocks as others see them: what is null in them is for the provider to fill.
+fn without_nulls(mut value: Value) -> Value {
+    match &mut value.data {
+        Data::Sequence(sequence) if sequence.items.iter().any(has_null) => {
+            let items = &mut Arc::make_mut(sequence).items;
+            items.iter_mut().for_each(|item| *item = without_nulls(item.clone()));
+        }
+        Data::Mapping(mapping) if mapping.header.is_some() => {
+            let entries = &mut Arc::make_mut(mapping).entries;
+            entries.retain(|(_, value)| !value.is_null());
+            entries.iter_mut().for_each(|(_, value)| *value = without_nulls(value.clone()));
+        }
+        _ => {}
+    }
+    value
+}
+
+/// Whether a nested block holds a null.
+fn has_null(block: &Value) -> bool {
+    let Some(mapping) = block.as_mapping().filter(|mapping| mapping.header.is_some()) else { return false };
+    let is_null = |value: &Value| value.is_null() || value.as_items().is_some_and(|items| items.iter().any(has_null));
+    mapping.entries.iter().any(|(_, value)| is_null(value))
 }
 
 /// Why an attribute that nothing sets is not known.

@@ -248,6 +248,10 @@ impl Scope for Names<'_, '_> {
         }
     }
 
+    fn short_circuits(&self) -> bool {
+        self.instance.module.short_circuits || self.evaluation.short_circuits
+    }
+
     fn files(&self) -> Option<(&dyn Files, &str)> {
         Some((self.evaluation.loader.input.files, &self.evaluation.root))
     }
