@@ -31,6 +31,11 @@ pub fn has_effect(char: char) -> bool {
         || matches!(char, '\u{2028}' | '\u{2029}' | '\u{feff}')
 }
 
+/// Whether `text` is printable ASCII without command marks, as nearly all text is; quick to find out.
+pub fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~')) && !text.contains("::") && !text.contains("##")
+}
+
 /// Byte offset of the second `#` of a runner's command mark in `text`, at or after `from`.
 pub fn command_mark(text: &str, from: usize) -> Option<usize> {
     let mut from = from;
@@ -55,8 +60,7 @@ fn plain(char: char) -> Shown {
 }
 
 fn rewrite(text: &str, shown: impl Fn(char) -> Shown) -> Cow<'_, str> {
-    let quiet = |char| matches!(shown(char), Shown::AsIs);
-    if text.chars().all(quiet) && !text.contains("::") && !text.contains("##") {
+    if is_plain(text) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);

@@ -56,6 +56,9 @@ impl Formatter for Inert {
 
     /// A run of characters that JSON itself need not escape.
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        if neutral::is_plain(fragment) {
+            return out.write_all(fragment.as_bytes());
+        }
         let mut written = 0;
         let mut mark = neutral::command_mark(fragment, 0);
         for (at, char) in fragment.char_indices() {

@@ -1,5 +1,10 @@
 //! The formats of the report: one test for each numbered requirement of their consumers, named after it.
-#![allow(clippy::expect_used, clippy::format_collect, reason = "what cannot be made or read fails the test")]
+#![allow(
+    clippy::expect_used,
+    clippy::format_collect,
+    clippy::print_stdout,
+    reason = "what cannot be made or read fails the test"
+)]
 
 mod ci;
 mod given;
