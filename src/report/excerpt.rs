@@ -62,20 +62,15 @@ pub struct Lines<'e> {
 }
 
 impl Excerpt {
-    /// The lines around `spans`; sources in the order of their first span.
+    /// The lines around `spans`, in the order of the spans as far as lines allow.
     pub fn new(sources: &Sources, masks: &Masks, spans: &[Span]) -> Self {
         let mut excerpt = Self::default();
         let mut shown: Vec<Option<Mark>> = vec![None; spans.len()];
-        let mut done: Vec<SourceId> = Vec::new();
-        for span in spans {
-            if done.contains(&span.source) {
-                continue;
-            }
-            done.push(span.source);
-            let source = sources.get(span.source);
-            let ours = spans.iter().enumerate().filter(|(_, other)| other.source == span.source);
-            let wanted: Vec<_> = ours.map(|(at, span)| Wanted::new(at, *span, &source)).collect();
-            excerpt.add(&source, masks, span.source, &wanted, &mut shown);
+        let mut runs = wanted_runs(sources, spans);
+        // What holds an earlier span comes first, wherever it stands in its source.
+        runs.sort_by_key(|run| run.wanted.iter().map(|want| want.index).min());
+        for run in &runs {
+            excerpt.add(run, masks, &mut shown);
         }
         excerpt.marks = shown.into_iter().flatten().collect();
         excerpt
@@ -97,50 +92,39 @@ impl Excerpt {
         })
     }
 
-    fn add(
-        &mut self,
-        source: &Arc<Source>,
-        masks: &Masks,
-        id: SourceId,
-        wanted: &[Wanted],
-        shown: &mut [Option<Mark>],
-    ) {
-        for lines in runs(wanted, source) {
-            let mut run =
-                Run { path: neutral::path(&source.path).into_owned(), first: lines.start, starts: Vec::new() };
-            for number in lines {
-                let begins = self.text.len();
-                run.starts.push(begins);
-                let line = whole_line(source, id, number);
-                let mut offsets: Vec<u32> = wanted.iter().flat_map(|want| [want.span.start, want.span.end]).collect();
-                offsets.retain(|offset| (line.start..=line.end).contains(offset));
-                offsets.sort_unstable();
-                offsets.dedup();
-                let (text, at) = show(source, masks, line, &offsets);
-                self.text.push_str(&text);
-                self.text.push('\n');
-                let went = |offset: u32| {
-                    let index = offsets.binary_search(&offset).ok()?;
-                    at.get(index).map(|at| begins + at)
-                };
-                for want in wanted {
-                    let Some(slot) = shown.get_mut(want.index) else { continue };
-                    if want.first == number
-                        && let Some(start) = went(want.span.start)
-                    {
-                        let place = source.lines().place(&source.text, want.span.start);
-                        *slot = Some(Mark { shown: start..start, place });
-                    }
-                    if want.last == number
-                        && let (Some(mark), Some(end)) = (slot.as_mut(), went(want.span.end))
-                    {
-                        mark.shown.end = end.max(mark.shown.start);
-                    }
+    fn add(&mut self, wanted: &WantedRun, masks: &Masks, shown: &mut [Option<Mark>]) {
+        let source = &wanted.source;
+        let mut run =
+            Run { path: neutral::path(&source.path).into_owned(), first: wanted.lines.start, starts: Vec::new() };
+        for number in wanted.lines.clone() {
+            let begins = self.text.len();
+            run.starts.push(begins);
+            let line = whole_line(source, wanted.id, number);
+            let offsets = wanted.offsets(line);
+            let (text, at) = show(source, masks, line, &offsets);
+            self.text.push_str(&text);
+            self.text.push('\n');
+            let went = |offset: u32| {
+                let index = offsets.binary_search(&offset).ok()?;
+                at.get(index).map(|at| begins + at)
+            };
+            for want in &wanted.wanted {
+                let Some(slot) = shown.get_mut(want.index) else { continue };
+                if want.first == number
+                    && let Some(start) = went(want.span.start)
+                {
+                    let place = source.lines().place(&source.text, want.span.start);
+                    *slot = Some(Mark { shown: start..start, place });
+                }
+                if want.last == number
+                    && let (Some(mark), Some(end)) = (slot.as_mut(), went(want.span.end))
+                {
+                    mark.shown.end = end.max(mark.shown.start);
                 }
             }
-            run.starts.push(self.text.len());
-            self.runs.push(run);
         }
+        run.starts.push(self.text.len());
+        self.runs.push(run);
     }
 }
 
@@ -181,28 +165,53 @@ impl Wanted {
     }
 }
 
-/// Runs of 1-based line numbers around what is wanted, in order, that neither meet nor touch.
-fn runs(wanted: &[Wanted], source: &Source) -> Vec<Range<u32>> {
-    let count = source.lines().count();
-    let last_line = |line: u32| (line + CONTEXT_LINES).min(count);
-    let mut ranges: Vec<_> =
-        wanted.iter().map(|want| want.first.saturating_sub(CONTEXT_LINES).max(1)..last_line(want.last) + 1).collect();
-    ranges.sort_by_key(|range| (range.start, range.end));
-    let mut runs: Vec<Range<u32>> = Vec::with_capacity(ranges.len());
-    for range in ranges {
-        match runs.last_mut() {
-            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
-            _ => runs.push(range),
-        }
+/// Lines that follow each other, and the spans in them.
+struct WantedRun {
+    source: Arc<Source>,
+    id: SourceId,
+    /// 1-based numbers.
+    lines: Range<u32>,
+    wanted: Vec<Wanted>,
+}
+
+impl WantedRun {
+    /// The ends of spans that lie in `line`, sorted.
+    fn offsets(&self, line: Span) -> Vec<u32> {
+        let mut offsets: Vec<u32> = self.wanted.iter().flat_map(|want| [want.span.start, want.span.end]).collect();
+        offsets.retain(|offset| (line.start..=line.end).contains(offset));
+        offsets.sort_unstable();
+        offsets.dedup();
+        offsets
     }
-    // The empty line after the last line end is shown only when a span is there.
-    for run in &mut runs {
-        let is_bare = run.end == count + 1 && run.end - run.start > 1 && wanted.iter().all(|want| want.last < count);
-        if is_bare && source.text.ends_with('\n') {
-            run.end -= 1;
+}
+
+/// Runs around `spans` that neither meet nor touch.
+fn wanted_runs(sources: &Sources, spans: &[Span]) -> Vec<WantedRun> {
+    let mut runs: Vec<WantedRun> = Vec::with_capacity(spans.len());
+    let mut wanted: Vec<_> = spans.iter().enumerate().collect();
+    wanted.sort_by_key(|(_, span)| (span.source.0, span.start));
+    for (index, span) in wanted {
+        let source = sources.get(span.source);
+        let want = Wanted::new(index, *span, &source);
+        let lines = around(&want, &source);
+        match runs.last_mut() {
+            Some(run) if run.id == span.source && lines.start <= run.lines.end => {
+                run.lines.end = run.lines.end.max(lines.end);
+                run.wanted.push(want);
+            }
+            _ => runs.push(WantedRun { source, id: span.source, lines, wanted: vec![want] }),
         }
     }
     runs
+}
+
+/// The lines of a span and its context. The empty line after the last line end is no context.
+fn around(want: &Wanted, source: &Source) -> Range<u32> {
+    let lines = source.lines();
+    let is_empty = lines.start_of(lines.count()) as usize == source.text.len();
+    let last = if is_empty { lines.count() - 1 } else { lines.count() };
+    let end = (want.last + CONTEXT_LINES).min(last).max(want.last);
+    want.first.saturating_sub(CONTEXT_LINES).max(1)..end + 1
 }
 
 /// A line without its end.
@@ -283,12 +292,12 @@ mod tests {
     #[test]
     fn only_the_lines_around_are_taken() {
         let excerpt = excerpt("one\ntwo\nthree\nfour\nfive\nsix\nseven\n", &["six", "two"], &[]);
-        assert_eq!(excerpt.text, "one\ntwo\nthree\nfive\nsix\nseven\n");
+        assert_eq!(excerpt.text, "five\nsix\nseven\none\ntwo\nthree\n", "the first span comes first");
         assert_eq!(marked(&excerpt), ["six", "two"]);
         let six = excerpt.marks[0].shown.clone();
         let lines = excerpt.lines(six.clone(), 1, 1).unwrap();
         assert_eq!((lines.first, lines.count, lines.path), (5, 3, "main.tf"));
-        assert!(excerpt.lines(0..six.end, 0, 0).is_none(), "lines 3 and 5 do not follow each other");
+        assert!(excerpt.lines(six.start..excerpt.text.len(), 0, 0).is_none(), "lines 7 and 1 do not follow each other");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::neutral;
 use super::options::{Terminal, Verbosity};
 use super::prose::{Ink, wrap};
 use super::summary;
-use super::view::{View, level};
+use super::view::{View, count, level};
 use super::{Options, Report};
 use crate::check::{Meta, Severity};
 use crate::finding::{Finding, Inconclusive, Suppressed};
@@ -27,6 +27,8 @@ use std::io::{self, Write};
 const BATCH: usize = 1_024;
 /// Addresses of further instances that are named.
 const MOST_ADDRESSES: usize = 5;
+/// Labels that are drawn; a finding of many instances has places in all of them.
+const MOST_LABELS: usize = 8;
 /// Where the text of a footer begins: after `  why:  `.
 const FOOTER_INDENT: usize = 8;
 
@@ -121,6 +123,9 @@ impl<'v> Printer<'v> {
         if !finding.also.is_empty() {
             self.footer(&mut out, "also", &addresses(finding));
         }
+        if let Some(more) = finding.labels.len().checked_sub(MOST_LABELS).filter(|more| *more > 0) {
+            self.footer(&mut out, "and", &count(more, "more place"));
+        }
         for (message, input) in self.inputs(finding) {
             self.footer(&mut out, "from", &format!("{message} ({input})"));
         }
@@ -150,7 +155,7 @@ impl<'v> Printer<'v> {
         let place = if is_file(finding.place) { finding.place } else { finding.block };
         let mut spans = vec![place];
         let mut labels = vec![about(finding)];
-        for label in finding.labels.iter().filter(|label| is_file(label.span)) {
+        for label in finding.labels.iter().filter(|label| is_file(label.span)).take(MOST_LABELS) {
             let known = spans.iter().position(|span| *span == label.span);
             if let Some(text) = known.and_then(|at| labels.get_mut(at)) {
                 // Two labels under one value would only cross each other.
