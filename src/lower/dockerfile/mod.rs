@@ -110,7 +110,7 @@ mod stages;
 mod substitution;
 mod vocabulary;
 
-pub use input::{Input, is_candidate};
+pub use input::Input;
 
 use crate::model::{Format, Lowered, Text, Unit, Value};
 use crate::source::{Kind, LedgerEntry, Level, ReadError, Span, Status, parent};

@@ -51,7 +51,7 @@ fn real_files(variable: &str) -> Vec<(String, Vec<u8>)> {
     let mut found = Vec::new();
     for entry in ignore::WalkBuilder::new(&root).standard_filters(false).build().flatten() {
         let name = entry.file_name().to_string_lossy();
-        if entry.path().is_file() && super::is_candidate(&name) {
+        if entry.path().is_file() && crate::discover::kind_of(&name) == Some(crate::source::Kind::Dockerfile) {
             let path = entry.path().strip_prefix(Path::new(&root)).unwrap().to_string_lossy().into_owned();
             found.push((path, std::fs::read(entry.path()).unwrap()));
         }

@@ -54,3 +54,6 @@ fn read_heredocs<'a>(reader: &mut Reader<'a>, instruction: &mut Instruction<'a>,
     }
     instruction.heredocs = heredocs;
 }
+
+#[cfg(test)]
+mod tests;
