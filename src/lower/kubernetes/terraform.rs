@@ -263,3 +263,141 @@ fn camel_case(name: &str) -> Text {
     }
     spelling
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::discover::Memory;
+    use crate::lower::{Inputs, lower};
+    use crate::model::{Data, Resource, Value};
+    use crate::source::Sources;
+
+    const HCL: &str = r#"
+variable "image" {}
+locals { ports = [80, 443] }
+resource "kubernetes_deployment_v1" "web" {
+  metadata {
+    name   = "web"
+    labels = { "app_name" = "web" }
+  }
+  spec {
+    selector { match_labels = { app_name = "web" } }
+    template {
+      metadata { labels = { app_name = "web" } }
+      spec {
+        host_pid             = true
+        service_account_name = "web"
+        security_context { run_as_non_root = true }
+        container {
+          name  = "app"
+          image = "nginx:1"
+          args  = ["-v"]
+          dynamic "port" {
+            for_each = local.ports
+            content { container_port = port.value }
+          }
+          env {
+            name = "A"
+            value_from {
+              secret_key_ref {
+                name = "s"
+                key  = "k"
+              }
+            }
+          }
+          resources { limits = { memory = "1Gi" } }
+          security_context {
+            capabilities { drop = ["ALL"] }
+          }
+          liveness_probe {
+            http_get {
+              path = "/"
+              port = 80
+            }
+          }
+          volume_mount {
+            name       = "v"
+            mount_path = "/v"
+          }
+        }
+        container {
+          name  = "side"
+          image = var.image
+        }
+        volume {
+          name = "v"
+          host_path { path = "/" }
+        }
+      }
+    }
+  }
+}
+"#;
+
+    const YAML: &str = r#"
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, labels: {app_name: web}}
+spec:
+  selector: {matchLabels: {app_name: web}}
+  template:
+    metadata: {labels: {app_name: web}}
+    spec:
+      hostPID: true
+      serviceAccountName: web
+      securityContext: {runAsNonRoot: true}
+      containers:
+      - name: app
+        image: "nginx:1"
+        args: ["-v"]
+        ports: [{containerPort: 80}, {containerPort: 443}]
+        env: [{name: A, valueFrom: {secretKeyRef: {name: s, key: k}}}]
+        resources: {limits: {memory: 1Gi}}
+        securityContext: {capabilities: {drop: [ALL]}}
+        livenessProbe: {httpGet: {path: /, port: 80}}
+        volumeMounts: [{name: v, mountPath: /v}]
+      - name: side
+        image: UNKNOWN
+      volumes: [{name: v, hostPath: {path: /}}]
+"#;
+
+    fn shown(value: &Value) -> String {
+        match &value.data {
+            Data::Null(_) => "null".into(),
+            Data::Bool(value) => value.to_string(),
+            Data::Number(value) => value.as_f64().to_string(),
+            Data::String(text) => text.to_string(),
+            Data::Unknown(_) => "UNKNOWN".into(),
+            Data::Sequence(sequence) => format!("{:?}", sequence.items.iter().map(shown).collect::<Vec<_>>()),
+            Data::Mapping(mapping) => {
+                let entries = mapping.entries.iter().map(|(key, value)| format!("{key}: {}", shown(value)));
+                format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+
+    #[test]
+    fn a_deployment_in_hcl_is_the_one_in_yaml() {
+        let tree = Memory::tree([("main.tf", HCL), ("web.yaml", YAML)]);
+        let sources = Sources::default();
+        let lowered = lower(&tree, &sources, &Inputs::default());
+        let of = |type_name: &str| -> Vec<&Resource> {
+            lowered.resources.iter().filter(|resource| resource.type_name == type_name).collect()
+        };
+        for (type_name, count) in [("Deployment", 1), ("pod", 1), ("container", 2)] {
+            let found = of(type_name);
+            assert_eq!(found.len(), 2 * count, "{type_name}");
+            for (hcl, yaml) in found.iter().zip(&found[count..]) {
+                assert_eq!(shown(&hcl.attrs), shown(&yaml.attrs));
+                assert_eq!(hcl.meta.get("container_kind").map(shown), yaml.meta.get("container_kind").map(shown));
+                assert_eq!(hcl.families, yaml.families);
+            }
+        }
+        let container = of("container")[0];
+        assert_eq!(container.address, "kubernetes_deployment_v1.web/container/app");
+        let image = container.attrs.get("image").unwrap().origin.span;
+        assert_eq!(sources.get(image.source).slice(image), "\"nginx:1\"");
+        let deployment = &lowered.resources[of("pod")[0].owner.unwrap().0 as usize];
+        let described_by = &lowered.resources[deployment.owner.unwrap().0 as usize];
+        assert_eq!(described_by.type_name, "kubernetes_deployment_v1");
+    }
+}
