@@ -6,6 +6,7 @@
 pub mod kustomize;
 mod manifest;
 mod object;
+mod overlay;
 mod pod;
 mod resource;
 mod terraform;
@@ -19,7 +20,7 @@ pub use value::value;
 
 use crate::discover::Candidate;
 use crate::model::{Format, Lowered, Unit};
-use crate::source::{Files, Kind, LedgerEntry, Sources, Status};
+use crate::source::{Files, Sources};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
@@ -36,19 +37,16 @@ pub struct Input<'a> {
 
 /// All resources of the candidates, with a ledger entry for each candidate.
 pub fn lower(input: &Input<'_>) -> Lowered {
-    let mut lowered = plain(input, &BTreeSet::new());
-    let kustomizations = input.candidates.iter().filter(|file| file.kind == Kind::Kustomization);
-    lowered.ledger.extend(kustomizations.map(|file| {
-        LedgerEntry::stopped(&file.path, file.kind, Status::Skipped, "Kustomize overlays are not rendered yet")
-    }));
+    let overlays = overlay::overlays(input);
+    let plain = plain(input, &overlays.taken);
+    let mut lowered = overlays.lowered;
+    lowered.append(plain);
     lowered
 }
 
-/// The resources of the candidates that stand for themselves. Kustomizations, and the files that overlays take
-/// up (`consumed`), are not judged here and get no line in the ledger: that is the renderer's.
-fn plain(input: &Input<'_>, consumed: &BTreeSet<String>) -> Lowered {
-    let candidates = input.candidates.par_iter();
-    let candidates = candidates.filter(|file| file.kind != Kind::Kustomization && !consumed.contains(&file.path));
+/// The resources of the candidates that stand for themselves: not those that overlays account for.
+fn plain(input: &Input<'_>, taken: &BTreeSet<String>) -> Lowered {
+    let candidates = input.candidates.par_iter().filter(|file| !taken.contains(&file.path));
     let manifests: Vec<_> =
         candidates.map(|file| manifest::read(input.files, input.sources, &file.path, file.kind)).collect();
     let mut lowered = Lowered::default();
