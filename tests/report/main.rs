@@ -13,3 +13,4 @@ mod json;
 mod matchers;
 mod safety;
 mod sarif;
+mod scanned;

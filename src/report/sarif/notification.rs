@@ -58,6 +58,8 @@ pub(super) fn descriptors() -> Vec<ReportingDescriptor> {
         let mut descriptor = ReportingDescriptor::builder().id(kind.id()).build();
         descriptor.name = Some(kind.name().into());
         descriptor.short_description = Some(multiformat(kind.description()));
+        descriptor.full_description = Some(multiformat(kind.description()));
+        descriptor.help = Some(multiformat(kind.description()));
         descriptor
     });
     descriptors.collect()
