@@ -1,7 +1,7 @@
 //! Addresses of instances, as Terraform prints them.
 
 use crate::model::Text;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// The key of one instance of a resource or module.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +45,7 @@ fn quoted(text: &str) -> String {
                     out.push(c);
                 }
             }
-            c if c.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c if c.is_control() => _ = write!(out, "\\u{:04x}", u32::from(c)),
             c => out.push(c),
         }
     }

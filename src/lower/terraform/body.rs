@@ -115,13 +115,12 @@ impl Names<'_, '_> {
         };
         let collection = self.evaluate(&for_each.value);
         let Some(entries) = entries(&collection) else {
-            match collection.as_unknown() {
-                Some(unknown) => elements.causes.extend(unknown.causes.iter().cloned()),
-                None => {
-                    let message = "`for_each` of a `dynamic` block is no collection.";
-                    self.report(Problem::error(for_each.value.span, message));
-                    elements.causes.push(Cause { why: Why::Invalid(message.into()), span: for_each.value.span });
-                }
+            if let Some(unknown) = collection.as_unknown() {
+                elements.causes.extend(unknown.causes.iter().cloned());
+            } else {
+                let message = "`for_each` of a `dynamic` block is no collection.";
+                self.report(Problem::error(for_each.value.span, message));
+                elements.causes.push(Cause { why: Why::Invalid(message.into()), span: for_each.value.span });
             }
             return;
         };

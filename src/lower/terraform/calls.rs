@@ -1,7 +1,7 @@
 //! `module` blocks: instances of called modules, and their outputs.
 
 use super::address::{self, Key};
-use super::evaluation::Evaluation;
+use super::evaluation::{Evaluation, Memo};
 use super::instance::{Called, Instance, Parent};
 use super::module::Module;
 use super::repeat::{Repeats, Shape};
@@ -28,12 +28,12 @@ impl Instance {
             call: None,
             parent: None,
             uncertain: false,
-            variables: Default::default(),
-            locals: Default::default(),
-            outputs: Default::default(),
-            resources: Default::default(),
-            calls: Default::default(),
-            default_tags: Default::default(),
+            variables: Memo::default(),
+            locals: Memo::default(),
+            outputs: Memo::default(),
+            resources: Memo::default(),
+            calls: Memo::default(),
+            default_tags: Memo::default(),
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::model::{Text, Value, Why};
 use crate::source::{Problem, Span};
 use crate::syntax::hcl::{self, Expr, ExprKind};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// Constants only: no references, no functions.
 struct Constants;
@@ -91,7 +92,7 @@ impl Given<'_> {
                 return;
             }
         };
-        let is_json = path.ends_with(".json");
+        let is_json = Path::new(path).extension().is_some_and(|extension| extension == "json");
         let (body, problems) =
             if is_json { hcl::parse_json(source, &text, &|_, _| None) } else { hcl::parse(source, &text) };
         self.problems.extend(problems);

@@ -7,17 +7,20 @@
 pub(super) fn labels(within: &[&str], name: &str) -> Option<usize> {
     match (within, name) {
         ([], "resource" | "data" | "ephemeral") | (["check"], "data") => Some(2),
-        ([], "variable" | "output" | "module" | "provider" | "check") => Some(1),
-        ([], "locals" | "terraform" | "moved" | "removed" | "import") => Some(0),
-        (["terraform"], "backend" | "provider_meta") => Some(1),
-        (["terraform"], "required_providers" | "cloud") | (["terraform", "cloud"], "workspaces") => Some(0),
-        (["variable"], "validation") | (["output"], "precondition") | (["check"], "assert") => Some(0),
-        (["resource" | "data" | "ephemeral"], "lifecycle" | "connection") | (["removed"], "lifecycle") => Some(0),
-        ([.., "lifecycle"], "precondition" | "postcondition") | ([.., "provisioner"], "connection") => Some(0),
-        (["resource"], "provisioner") => Some(1),
-        (["resource" | "data" | "provider", ..] | ["dynamic" | "content", ..], "dynamic")
-        | ([.., "content"], "dynamic") => Some(1),
-        ([.., "dynamic"], "content") => Some(0),
+        ([], "variable" | "output" | "module" | "provider" | "check")
+        | (["terraform"], "backend" | "provider_meta")
+        | (["resource"], "provisioner")
+        | (["resource" | "data" | "provider" | "dynamic" | "content", ..] | [.., "content"], "dynamic") => Some(1),
+        ([], "locals" | "terraform" | "moved" | "removed" | "import")
+        | (["terraform"], "required_providers" | "cloud")
+        | (["terraform", "cloud"], "workspaces")
+        | (["variable"], "validation")
+        | (["output"], "precondition")
+        | (["check"], "assert")
+        | (["resource" | "data" | "ephemeral" | "removed"], "lifecycle")
+        | (["resource"] | [.., "provisioner"], "connection")
+        | ([.., "lifecycle"], "precondition" | "postcondition")
+        | ([.., "dynamic"], "content") => Some(0),
         _ => None,
     }
 }

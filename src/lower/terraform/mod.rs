@@ -25,6 +25,7 @@ mod loader;
 mod module;
 mod overrides;
 mod policy_document;
+mod remote_state;
 mod repeat;
 mod resource_values;
 mod roots;

@@ -120,7 +120,7 @@ impl Module {
         (module.hidden, module.failed) = (loaded.hidden, loaded.failed);
         module.files = loaded.files.iter().map(|f| (f.path.clone(), f.source, !f.body.items.is_empty())).collect();
         module.committed = module.files.first().is_none_or(|(path, ..)| input.files.is_committed(path));
-        module.short_circuits = module.files.iter().any(|(path, ..)| path.ends_with(".tofu"));
+        module.short_circuits = module.files.iter().any(|(path, ..)| load::is_tofu(path));
         for block in module.merged(loaded.files) {
             module.declare(block);
         }
@@ -247,7 +247,7 @@ fn asks_for_short_circuits(settings: &Block) -> bool {
     let version = settings.body.attribute("required_version").map(|attribute| &attribute.value.kind);
     let Some(ExprKind::String(constraints)) = version else { return false };
     constraints.split(',').any(|constraint| {
-        let bound = constraint.trim_start_matches(|c: char| matches!(c, '>' | '=' | '~' | ' '));
+        let bound = constraint.trim_start_matches(['>', '=', '~', ' ']);
         let mut parts = bound.trim().split('.').map(|part| part.parse::<u32>().unwrap_or(0));
         (parts.next(), parts.next()) >= (Some(1), Some(12))
     })

@@ -18,14 +18,15 @@ pub(super) fn merge(blocks: &mut Vec<Block>, overriding: Vec<Block>, problems: &
         match block.kind.name.as_str() {
             "locals" => merge_locals(blocks, block, problems),
             "terraform" => merge_settings(blocks, block),
-            _ => match places.get(&identity(&block)).and_then(|at| blocks.get_mut(*at)) {
-                Some(base) => merge_body(&mut base.body, block.body),
-                None => {
-                    let message = format!("There is no {} to override; it is taken as a new one.", describe(&block));
-                    problems.push(Problem::warning(block.header, message));
-                    blocks.push(block);
+            _ => {
+                if let Some(base) = places.get(&identity(&block)).and_then(|at| blocks.get_mut(*at)) {
+                    merge_body(&mut base.body, block.body);
+                    continue;
                 }
-            },
+                let message = format!("There is no {} to override; it is taken as a new one.", describe(&block));
+                problems.push(Problem::warning(block.header, message));
+                blocks.push(block);
+            }
         }
     }
 }
@@ -93,15 +94,14 @@ fn merge_locals(blocks: &mut Vec<Block>, over: Block, problems: &mut Vec<Problem
         let holder = blocks
             .iter_mut()
             .find(|block| block.kind.name == "locals" && block.body.attribute(&attribute.name.name).is_some());
-        match holder {
-            Some(block) => set_attribute(&mut block.body, attribute),
-            None => {
-                let message =
-                    format!("There is no local value `{}` to override; it is taken as a new one.", attribute.name.name);
-                problems.push(Problem::warning(attribute.name.span, message));
-                rest.push(Item::Attribute(attribute));
-            }
+        if let Some(block) = holder {
+            set_attribute(&mut block.body, attribute);
+            continue;
         }
+        let name = &attribute.name;
+        let message = format!("There is no local value `{}` to override; it is taken as a new one.", name.name);
+        problems.push(Problem::warning(name.span, message));
+        rest.push(Item::Attribute(attribute));
     }
     if !rest.is_empty() {
         blocks.push(Block { body: Body { items: rest, span: over.body.span }, ..over });

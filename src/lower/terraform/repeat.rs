@@ -105,11 +105,10 @@ impl Repeats {
             let mut possible: BTreeMap<Text, Repetition> = BTreeMap::new();
             let mut decided = is_choice(expr);
             for choice in choices(expr) {
-                match elements(&names.evaluate(choice)) {
-                    Ok(elements) => {
-                        elements.into_iter().for_each(|(key, each)| _ = possible.entry(key).or_insert(each))
-                    }
-                    Err(_) => decided = false,
+                let elements = elements(&names.evaluate(choice));
+                decided &= elements.is_ok();
+                for (key, each) in elements.into_iter().flatten() {
+                    possible.entry(key).or_insert(each);
                 }
             }
             if !decided {

@@ -4,7 +4,7 @@
 //! those that the configuration sets are known, the others belong to the provider.
 
 use super::address::{self, Key};
-use super::evaluation::Named;
+use super::evaluation::{Memo, Named};
 use super::instance::{Expanded, Instance, Repetition, ResourceInstance};
 use super::module::{Mode, ResourceBlock};
 use super::repeat::{Repeats, Shape};
@@ -48,7 +48,7 @@ impl Names<'_, '_> {
                 address: address.clone(),
                 repetition: repetition.clone(),
                 uncertain: !repeats.causes.is_empty(),
-                members: Default::default(),
+                members: Memo::default(),
             });
             self.evaluation.name(address, Named::Instance(Rc::clone(self.instance), Rc::clone(&resource)));
             resource
@@ -127,16 +127,6 @@ impl Names<'_, '_> {
         Some(value)
     }
 
-    /// An attribute that a nested block of a resource does not set, read from that block.
-    pub fn computed(&self, block: &Value, name: &str, span: Span) -> Option<Value> {
-        let path = block
-            .origin
-            .hops()
-            .find_map(|hop| if let HopKind::Attribute(path) = &hop.kind { Some(path) } else { None })?;
-        let why = Why::AfterApply(ecow::eco_format!("{path}.{name}"));
-        Some(Value::unknown(why, span))
-    }
-
     /// `name` of a resource instance, read at `span`.
     pub fn attribute_of(
         &self,
@@ -155,24 +145,26 @@ impl Names<'_, '_> {
             let value = names.policy_document(resource, declared, name);
             return read(value, span, HopKind::Document(resource.address.clone()));
         }
-        let symbol = Reference { address: resource.address.clone(), path: vec![Step::Key(name.into())] };
-        match names.resource_member(resource, declared, name).filter(|value| !value.is_null()) {
-            Some(value) => {
-                let mut value = without_nulls(value);
-                symbolize(&mut value, symbol);
-                read(value, span, HopKind::Attribute(path))
-            }
-            None => {
-                let cause = Cause { why: outside(declared.mode, path.clone()), span: declared.block.header };
-                let mut value = Value::reference(symbol, cause, declared.block.header);
-                match name {
-                    "id" => refine(&mut value, Type::String, ""),
-                    "arn" if declared.type_name.starts_with("aws_") => refine(&mut value, Type::String, "arn:"),
-                    _ => {}
-                }
-                read(value, span, HopKind::Attribute(path))
-            }
+        if declared.type_name == "terraform_remote_state"
+            && name == "outputs"
+            && let Some(outputs) = names.remote_state(resource, declared)
+        {
+            return read(outputs, span, HopKind::Attribute(path));
         }
+        let symbol = Reference { address: resource.address.clone(), path: vec![Step::Key(name.into())] };
+        if let Some(value) = names.resource_member(resource, declared, name).filter(|value| !value.is_null()) {
+            let mut value = without_nulls(value);
+            symbolize(&mut value, symbol);
+            return read(value, span, HopKind::Attribute(path));
+        }
+        let cause = Cause { why: outside(declared.mode, path.clone()), span: declared.block.header };
+        let mut value = Value::reference(symbol, cause, declared.block.header);
+        match name {
+            "id" => refine(&mut value, Type::String, ""),
+            "arn" if declared.type_name.starts_with("aws_") => refine(&mut value, Type::String, "arn:"),
+            _ => {}
+        }
+        read(value, span, HopKind::Attribute(path))
     }
 
     /// What the configuration sets for an instance: an attribute, or nested blocks as a list.
@@ -275,12 +267,16 @@ fn without_nulls(mut value: Value) -> Value {
     match &mut value.data {
         Data::Sequence(sequence) if sequence.items.iter().any(has_null) => {
             let items = &mut Arc::make_mut(sequence).items;
-            items.iter_mut().for_each(|item| *item = without_nulls(item.clone()));
+            for item in items {
+                *item = without_nulls(item.clone());
+            }
         }
         Data::Mapping(mapping) if mapping.header.is_some() => {
             let entries = &mut Arc::make_mut(mapping).entries;
             entries.retain(|(_, value)| !value.is_null());
-            entries.iter_mut().for_each(|(_, value)| *value = without_nulls(value.clone()));
+            for (_, value) in entries {
+                *value = without_nulls(value.clone());
+            }
         }
         _ => {}
     }
@@ -292,6 +288,13 @@ fn has_null(block: &Value) -> bool {
     let Some(mapping) = block.as_mapping().filter(|mapping| mapping.header.is_some()) else { return false };
     let is_null = |value: &Value| value.is_null() || value.as_items().is_some_and(|items| items.iter().any(has_null));
     mapping.entries.iter().any(|(_, value)| is_null(value))
+}
+
+/// An attribute that a nested block of a resource does not set, read from that block.
+pub(super) fn computed(block: &Value, name: &str, span: Span) -> Option<Value> {
+    let attribute = |kind: &HopKind| if let HopKind::Attribute(path) = kind { Some(path.clone()) } else { None };
+    let path = block.origin.hops().find_map(|hop| attribute(&hop.kind))?;
+    Some(Value::unknown(Why::AfterApply(ecow::eco_format!("{path}.{name}")), span))
 }
 
 /// Why an attribute that nothing sets is not known.

@@ -10,12 +10,16 @@ use std::collections::BTreeSet;
 /// first. What is called is judged in the contexts of its callers.
 pub(super) fn roots(loader: &Loader, directories: &[String]) -> Vec<String> {
     let mut all = BTreeSet::new();
-    directories.iter().for_each(|dir| reach(loader, dir, &mut all));
+    for dir in directories {
+        reach(loader, dir, &mut all);
+    }
     let targets: BTreeSet<String> =
         all.iter().flat_map(|dir| called(loader, dir).into_iter().filter(move |target| target != dir)).collect();
     let mut roots: Vec<String> = directories.iter().filter(|dir| !targets.contains(*dir)).cloned().collect();
     let mut reached: BTreeSet<String> = BTreeSet::new();
-    roots.iter().for_each(|root| reach(loader, root, &mut reached));
+    for root in &roots {
+        reach(loader, root, &mut reached);
+    }
     for dir in directories {
         if !reached.contains(dir) {
             roots.push(dir.clone());

@@ -7,6 +7,7 @@ use super::address;
 use super::evaluation::{Evaluation, Named, Subject};
 use super::instance::{Instance, Repetition, ResourceInstance};
 use super::module::Mode;
+use super::resource_values;
 use crate::expr::{self, EvalError, Evaluator, Resolved, Scope};
 use crate::model::{Cause, HopKind, Reference, Symbol, Text, Value, Why};
 use crate::source::{Files, Problem, Span};
@@ -239,7 +240,7 @@ impl Scope for Names<'_, '_> {
     }
 
     fn attribute(&self, base: &Value, name: &str, span: Span) -> Option<Result<Value, EvalError>> {
-        let Some(unknown) = base.as_unknown() else { return self.computed(base, name, span).map(Ok) };
+        let Some(unknown) = base.as_unknown() else { return resource_values::computed(base, name, span).map(Ok) };
         let Some(Symbol::Reference(reference)) = &unknown.symbol else { return None };
         match (self.evaluation.named(&reference.address)?, reference.path.as_slice()) {
             (Named::Instance(instance, resource), []) => Some(Ok(self.attribute_of(&instance, &resource, name, span))),
