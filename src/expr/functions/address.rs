@@ -91,7 +91,7 @@ impl AddressRange {
             if !(1..=32).contains(extension) {
                 return fail(format!("A prefix is extended by 1 to 32 bits, not by {extension}."));
             }
-            let length = self.length + *extension as u32;
+            let length = self.length + u32::try_from(*extension).unwrap_or(u32::MAX / 2);
             if length > self.bits {
                 return fail(format!("A prefix of {length} bits is too long for an address of {} bits.", self.bits));
             }

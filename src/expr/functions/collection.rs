@@ -1,5 +1,6 @@
 //! Functions that ask one question of a collection: its length, a truth, an element of it.
 
+use super::invocation::bound;
 use super::{Function, FunctionError, Invocation, Param, Returns, Shape, text};
 use crate::expr::convert::{convert, to_number, unify};
 use crate::expr::equality::equals;
@@ -31,7 +32,7 @@ pub(super) const TABLE: &[Function] = &[
         "length",
         &[Param::new("value", Shape::Any).unknown().dynamic().sensitive()],
         Returns::By(length_type),
-        length,
+        |call| Ok(length(call)),
     ),
     Function::new("one", &[LIST], Returns::By(one_type), one).may_be_null(),
     Function::new("sum", &[LIST], NUMBER, sum),
@@ -155,7 +156,7 @@ fn index(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     }
     for (at, item) in list.items.iter().enumerate() {
         match equals(item, wanted) {
-            Some(true) => return Ok(call.number(at as i64)),
+            Some(true) => return Ok(call.count(at)),
             Some(false) => {}
             None => return Ok(call.unknown()),
         }
@@ -171,24 +172,24 @@ fn length_type(args: &[Value]) -> Result<Type, FunctionError> {
 }
 
 /// Elements, or characters as people see them. Of an unknown one as much as is known of it.
-fn length(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
-    let Some(value) = call.args.first() else { return Ok(call.unknown()) };
+fn length(call: &Invocation<'_>) -> Value {
+    let Some(value) = call.args.first() else { return call.unknown() };
     let between = |least: u64, most: Option<u64>| {
         refined(call.unknown(), |refinement| {
-            refinement.at_least = Some(Number::Int(least as i64));
-            refinement.at_most = most.map(|most| Number::Int(most as i64));
+            refinement.at_least = Some(bound(least));
+            refinement.at_most = most.map(bound);
         })
     };
     let mut result = match (&value.data, value.ty()) {
-        (Data::String(text), _) => call.number(text::length(text) as i64),
+        (Data::String(text), _) => call.count(text::length(text)),
         // Unknown elements of a set may turn out to be equal to others.
         (Data::Sequence(set), Type::Set(_)) if set.items.len() > 1 && !value.is_wholly_known() => {
             between(1, Some(set.items.len() as u64))
         }
-        (Data::Sequence(sequence), _) => call.number(sequence.items.len() as i64),
-        (Data::Mapping(mapping), _) => call.number(mapping.entries.len() as i64),
-        (_, Type::Tuple(elements)) => call.number(elements.len() as i64),
-        (_, Type::Object(object)) => call.number(object.fields.len() as i64),
+        (Data::Sequence(sequence), _) => call.count(sequence.items.len()),
+        (Data::Mapping(mapping), _) => call.count(mapping.entries.len()),
+        (_, Type::Tuple(elements)) => call.count(elements.len()),
+        (_, Type::Object(object)) => call.count(object.fields.len()),
         // What follows may join the last character of the known prefix.
         (Data::Unknown(unknown), Type::String) => between(text::length(&unknown.refinement.prefix) as u64, None),
         (Data::Unknown(unknown), Type::List(_) | Type::Set(_) | Type::Map(_)) => {
@@ -197,7 +198,7 @@ fn length(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
         _ => call.unknown(),
     };
     result.sensitive |= value.sensitive;
-    Ok(result)
+    result
 }
 
 fn one_type(args: &[Value]) -> Result<Type, FunctionError> {

@@ -34,9 +34,9 @@ pub struct Timestamp {
 /// The fields of a timestamp in its own offset.
 struct Fields {
     year: i64,
-    month: usize,
+    month: i64,
     day: i64,
-    weekday: usize,
+    weekday: i64,
     hour: i64,
     minute: i64,
     second: i64,
@@ -131,7 +131,7 @@ impl Timestamp {
     fn verb(self, fields: &Fields, letter: char, count: usize, text: &mut String) -> Result<(), String> {
         let hour_of_12 = if fields.hour % 12 == 0 { 12 } else { fields.hour % 12 };
         let number = match letter {
-            'M' => fields.month as i64,
+            'M' => fields.month,
             'D' => fields.day,
             'h' => fields.hour,
             'H' => hour_of_12,
@@ -139,8 +139,8 @@ impl Timestamp {
             's' => fields.second,
             _ => 0,
         };
-        let month = MONTHS.get(fields.month - 1).copied().unwrap_or_default();
-        let weekday = WEEKDAYS.get(fields.weekday).copied().unwrap_or_default();
+        let month = usize::try_from(fields.month - 1).ok().and_then(|at| MONTHS.get(at)).copied().unwrap_or_default();
+        let weekday = usize::try_from(fields.weekday).ok().and_then(|at| WEEKDAYS.get(at)).copied().unwrap_or_default();
         let half = if fields.hour < 12 { "am" } else { "pm" };
         let written = match (letter, count) {
             ('Y', 2) => write!(text, "{:02}", fields.year.rem_euclid(100)),
@@ -185,7 +185,7 @@ impl Timestamp {
             month,
             day,
             // The first day of 1970 was a Thursday.
-            weekday: (days + 4).rem_euclid(7) as usize,
+            weekday: (days + 4).rem_euclid(7),
             hour: second / 3600,
             minute: second / 60 % 60,
             second: second % 60,
@@ -236,7 +236,7 @@ fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
 }
 
 /// Year, month and day of a day counted from the beginning of 1970.
-fn civil(days: i64) -> (i64, usize, i64) {
+fn civil(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);
     let day_of_era = days.rem_euclid(146_097);
@@ -245,7 +245,7 @@ fn civil(days: i64) -> (i64, usize, i64) {
     let month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month + 2) / 5 + 1;
     let (month, carry) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
-    (era * 400 + year_of_era + carry, month as usize, day)
+    (era * 400 + year_of_era + carry, month, day)
 }
 
 /// Nanoseconds of a duration as Go writes them: `1h30m`, `-1.5s`. Fails beyond 63 bits, as in Go.

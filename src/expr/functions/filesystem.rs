@@ -14,7 +14,7 @@ const TEXT: Returns = Returns::Always(Shape::String);
 const PATH: Param = Param::new("path", Shape::String);
 
 pub(super) const TABLE: &[Function] = &[
-    Function::new("abspath", &[PATH], TEXT, abspath),
+    Function::new("abspath", &[PATH], TEXT, |call| Ok(abspath(call))),
     Function::new("basename", &[PATH], TEXT, |call| Ok(call.string(path::base(call.text(0))))),
     Function::new("dirname", &[PATH], TEXT, |call| Ok(call.string(path::directory(call.text(0))))),
     Function::new("file", &[PATH], TEXT, |call| {
@@ -34,7 +34,7 @@ pub(super) const TABLE: &[Function] = &[
     Function::new("pathexpand", &[PATH], TEXT, |call| {
         let written = call.text(0);
         // The home directory is that of whoever runs Terraform.
-        Ok(if written.starts_with('~') { outside(call, Type::String, "") } else { call.string(written) })
+        Ok(if written.starts_with('~') { by_machine(call, "pathexpand", "") } else { call.string(written) })
     }),
 ];
 
@@ -43,10 +43,10 @@ pub(super) fn with_file(
     call: &Invocation<'_>,
     read: impl FnOnce(Vec<u8>) -> Result<Value, FunctionError>,
 ) -> Result<Value, FunctionError> {
-    let Some((files, path)) = locate(call) else { return Ok(outside(call, Type::String, "")) };
+    let Some((files, path)) = locate(call) else { return Ok(outside(call, Type::String)) };
     match files.read(&path) {
         Ok(bytes) => read(bytes),
-        Err(ReadError::OutsideRoot(_)) => Ok(outside(call, Type::String, "")),
+        Err(ReadError::OutsideRoot(_)) => Ok(outside(call, Type::String)),
         Err(error) => Err(FunctionError::argument(0, format!("{error}."))),
     }
 }
@@ -59,30 +59,39 @@ fn locate<'a>(call: &Invocation<'a>) -> Option<(&'a dyn Files, String)> {
     Some((files, path?))
 }
 
-/// An unknown that a file outside of the root decides. A text begins with `prefix`.
-fn outside(call: &Invocation<'_>, ty: Type, prefix: &str) -> Value {
-    let causes = vec![Cause { why: Why::File(call.text(0).into()), span: call.span }];
+/// An unknown that a file outside of the root decides.
+fn outside(call: &Invocation<'_>, ty: Type) -> Value {
+    unknown(call, ty, Why::File(call.text(0).into()), "")
+}
+
+/// A path of the machine that runs Terraform, of which only the beginning is known.
+fn by_machine(call: &Invocation<'_>, function: &str, prefix: &str) -> Value {
+    unknown(call, Type::String, Why::Function(function.into()), prefix)
+}
+
+fn unknown(call: &Invocation<'_>, ty: Type, why: Why, prefix: &str) -> Value {
+    let causes = vec![Cause { why, span: call.span }];
     let refinement = Refinement { not_null: true, prefix: prefix.into(), ..Refinement::default() };
     call.data(Data::Unknown(Arc::new(Unknown { ty, causes, symbol: None, refinement })))
 }
 
 /// A relative path becomes one below the working directory of the machine that runs Terraform, where the
 /// scope knows that; it begins with `/` in any case.
-fn abspath(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
+fn abspath(call: &Invocation<'_>) -> Value {
     let written = call.text(0);
     if written.starts_with('/') {
-        return Ok(call.string(path::clean(written)));
+        return call.string(path::clean(written));
     }
     let working = call.scope.resolve("path", [Some("cwd"), None], call.span).map(|resolved| resolved.value);
-    Ok(match working.as_ref().ok().and_then(Value::as_str) {
+    match working.as_ref().ok().and_then(Value::as_str) {
         Some(working) => call.string(path::clean(&format!("{working}/{written}"))),
-        None => outside(call, Type::String, "/"),
-    })
+        None => by_machine(call, "abspath", "/"),
+    }
 }
 
 /// A directory is an error, not `false`.
 fn fileexists(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
-    let Some((files, path)) = locate(call) else { return Ok(outside(call, Type::Bool, "")) };
+    let Some((files, path)) = locate(call) else { return Ok(outside(call, Type::Bool)) };
     if files.is_dir(&path) {
         return Err(FunctionError::argument(0, format!("`{}` is a directory, not a file.", call.text(0))));
     }
@@ -91,7 +100,7 @@ fn fileexists(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
 
 /// The files under a directory whose path matches, relative to the directory; none where it is missing.
 fn fileset(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
-    let unknown = || outside(call, Type::Set(Arc::new(Type::String)), "");
+    let unknown = || outside(call, Type::Set(Arc::new(Type::String)));
     let Some((files, base)) = locate(call) else { return Ok(unknown()) };
     let glob = Glob::parse(call.text(1)).map_err(|message| FunctionError::argument(1, message))?;
     let Some(matches) = glob.find(files, &base, |entries| call.budget.elements(entries, call.span))? else {

@@ -92,6 +92,7 @@ fn unknown_text(call: &Invocation<'_>, args: &[&Value]) -> Value {
 
 /// One verb of a format string.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "five flags may be set, each alone")]
 struct Verb {
     sharp: bool,
     zero: bool,

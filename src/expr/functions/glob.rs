@@ -1,6 +1,7 @@
 //! The patterns of `fileset`: `*`, `?`, `[a-z]`, `[^a]`, `{a,b}` within a name, and `**` for any number
 //! of directories. Names that begin with a dot are no exception.
 
+use super::re2::code_point;
 use crate::expr::EvalError;
 use crate::source::Files;
 use regex::Regex;
@@ -152,7 +153,7 @@ fn class(characters: &mut std::str::Chars<'_>, out: &mut String) -> Option<()> {
             *characters = rest.chars();
             high = member(characters)?;
         }
-        out.push_str(&format!("\\x{{{:X}}}-\\x{{{:X}}}", u32::from(low), u32::from(high.max(low))));
+        out.extend([code_point(low), "-".into(), code_point(high.max(low))]);
         if let Some(rest) = characters.as_str().strip_prefix(']') {
             *characters = rest.chars();
             out.push(']');

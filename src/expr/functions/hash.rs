@@ -12,8 +12,8 @@ const STR: &[Param] = &[Param::new("str", Shape::String)];
 const PATH: &[Param] = &[Param::new("path", Shape::String)];
 
 pub(super) const TABLE: &[Function] = &[
-    Function::new("base64sha256", STR, TEXT, |call| of_text(call, |bytes| base64::encode(Sha256::digest(bytes)))),
-    Function::new("base64sha512", STR, TEXT, |call| of_text(call, |bytes| base64::encode(Sha512::digest(bytes)))),
+    Function::new("base64sha256", STR, TEXT, |call| Ok(of_text(call, |bytes| base64::encode(Sha256::digest(bytes))))),
+    Function::new("base64sha512", STR, TEXT, |call| Ok(of_text(call, |bytes| base64::encode(Sha512::digest(bytes))))),
     Function::new("filebase64", PATH, TEXT, |call| of_file(call, |bytes| base64::encode(bytes))),
     Function::new("filebase64sha256", PATH, TEXT, |call| of_file(call, |bytes| base64::encode(Sha256::digest(bytes)))),
     Function::new("filebase64sha512", PATH, TEXT, |call| of_file(call, |bytes| base64::encode(Sha512::digest(bytes)))),
@@ -21,15 +21,15 @@ pub(super) const TABLE: &[Function] = &[
     Function::new("filesha1", PATH, TEXT, |call| of_file(call, |bytes| hexadecimal(&Sha1::digest(bytes)))),
     Function::new("filesha256", PATH, TEXT, |call| of_file(call, |bytes| hexadecimal(&Sha256::digest(bytes)))),
     Function::new("filesha512", PATH, TEXT, |call| of_file(call, |bytes| hexadecimal(&Sha512::digest(bytes)))),
-    Function::new("md5", STR, TEXT, |call| of_text(call, |bytes| hexadecimal(&Md5::digest(bytes)))),
-    Function::new("sha1", STR, TEXT, |call| of_text(call, |bytes| hexadecimal(&Sha1::digest(bytes)))),
-    Function::new("sha256", STR, TEXT, |call| of_text(call, |bytes| hexadecimal(&Sha256::digest(bytes)))),
-    Function::new("sha512", STR, TEXT, |call| of_text(call, |bytes| hexadecimal(&Sha512::digest(bytes)))),
+    Function::new("md5", STR, TEXT, |call| Ok(of_text(call, |bytes| hexadecimal(&Md5::digest(bytes))))),
+    Function::new("sha1", STR, TEXT, |call| Ok(of_text(call, |bytes| hexadecimal(&Sha1::digest(bytes))))),
+    Function::new("sha256", STR, TEXT, |call| Ok(of_text(call, |bytes| hexadecimal(&Sha256::digest(bytes))))),
+    Function::new("sha512", STR, TEXT, |call| Ok(of_text(call, |bytes| hexadecimal(&Sha512::digest(bytes))))),
     Function::new("uuidv5", &[Param::new("namespace", Shape::String), Param::new("name", Shape::String)], TEXT, uuidv5),
 ];
 
-fn of_text(call: &Invocation<'_>, encode: fn(&[u8]) -> String) -> Result<Value, FunctionError> {
-    Ok(call.string(encode(call.text(0).as_bytes())))
+fn of_text(call: &Invocation<'_>, encode: fn(&[u8]) -> String) -> Value {
+    call.string(encode(call.text(0).as_bytes()))
 }
 
 fn of_file(call: &Invocation<'_>, encode: fn(&[u8]) -> String) -> Result<Value, FunctionError> {

@@ -79,6 +79,11 @@ impl Invocation<'_> {
         Value::number(number, self.span)
     }
 
+    /// A number of things.
+    pub fn count(&self, things: usize) -> Value {
+        self.number(bound(things as u64))
+    }
+
     /// A truth made by the function.
     pub fn bool(&self, value: bool) -> Value {
         Value::bool(value, self.span)
@@ -103,6 +108,11 @@ impl Invocation<'_> {
         let sensitive = value.sensitive;
         Value { data, origin: value.origin.clone(), sensitive }
     }
+}
+
+/// A number of things as a number; none is so large that it does not fit.
+pub fn bound(things: u64) -> Number {
+    Number::Int(i64::try_from(things).unwrap_or(i64::MAX))
 }
 
 /// Why a function has no result.

@@ -30,10 +30,12 @@ fn encode(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
         let prefix = match (&value.data, value.ty()) {
             (Data::Sequence(_), _) => "[",
             (Data::Mapping(_), _) => "{",
-            (Data::Unknown(unknown), _) if !unknown.refinement.not_null => "",
-            (_, Type::List(_) | Type::Set(_) | Type::Tuple(_)) => "[",
-            (_, Type::Map(_) | Type::Object(_)) => "{",
-            (_, Type::String) => "\"",
+            (Data::Unknown(unknown), ty) if unknown.refinement.not_null => match ty {
+                Type::List(_) | Type::Set(_) | Type::Tuple(_) => "[",
+                Type::Map(_) | Type::Object(_) => "{",
+                Type::String => "\"",
+                _ => "",
+            },
             _ => "",
         };
         refined(call.unknown(), |refinement| refinement.prefix = prefix.into())

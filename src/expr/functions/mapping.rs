@@ -9,7 +9,7 @@ use std::sync::Arc;
 const MAP: Param = Param::new("inputMap", Shape::Any).sensitive();
 
 pub(super) const TABLE: &[Function] = &[
-    Function::new("keys", &[MAP.unknown()], Returns::By(keys_type), keys),
+    Function::new("keys", &[MAP.unknown()], Returns::By(keys_type), |call| Ok(keys(call))),
     Function::new(
         "lookup",
         &[MAP.unknown(), Param::new("key", Shape::String).unknown().sensitive()],
@@ -26,7 +26,7 @@ pub(super) const TABLE: &[Function] = &[
         Returns::Always(Shape::Map(&Shape::List(&Shape::String))),
         transpose,
     ),
-    Function::new("values", &[MAP], Returns::By(values_type), values),
+    Function::new("values", &[MAP], Returns::By(values_type), |call| Ok(values(call))),
     Function::new(
         "zipmap",
         &[Param::new("keys", Shape::List(&Shape::String)).sensitive(), Param::new("values", Shape::Any).sensitive()],
@@ -55,12 +55,12 @@ fn keys_type(args: &[Value]) -> Result<Type, FunctionError> {
 }
 
 /// Known also of an unknown object whose type is known.
-fn keys(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
-    let Some(arg) = call.args.first() else { return Ok(call.unknown()) };
+fn keys(call: &Invocation<'_>) -> Value {
+    let Some(arg) = call.args.first() else { return call.unknown() };
     let names: Vec<Text> = match (&arg.data, arg.ty()) {
         (Data::Mapping(mapping), _) => mapping.entries.iter().map(|(key, _)| key.clone()).collect(),
         (_, Type::Object(object)) => object.fields.iter().map(|(name, _)| name.clone()).collect(),
-        _ => return Ok(Value { sensitive: arg.sensitive, ..call.unknown() }),
+        _ => return Value { sensitive: arg.sensitive, ..call.unknown() },
     };
     let names: Vec<_> = names.iter().map(|name| call.string(name)).collect();
     let keys = if matches!(call.returns, Type::List(_)) {
@@ -68,7 +68,7 @@ fn keys(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     } else {
         Value::tuple(names, call.span)
     };
-    Ok(Value { sensitive: arg.sensitive, ..keys })
+    Value { sensitive: arg.sensitive, ..keys }
 }
 
 fn lookup_type(args: &[Value]) -> Result<Type, FunctionError> {
@@ -190,16 +190,16 @@ fn values_type(args: &[Value]) -> Result<Type, FunctionError> {
     }
 }
 
-fn values(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
+fn values(call: &Invocation<'_>) -> Value {
     let Some(Value { data: Data::Mapping(mapping), sensitive, .. }) = call.args.first() else {
-        return Ok(call.unknown());
+        return call.unknown();
     };
     let items: Vec<_> = mapping.entries.iter().map(|(_, value)| value.clone()).collect();
     let values = match &call.returns {
         Type::List(element) => call.list((**element).clone(), items),
         _ => Value::tuple(items, call.span),
     };
-    Ok(Value { sensitive: *sensitive, ..values })
+    Value { sensitive: *sensitive, ..values }
 }
 
 /// A map of a list, an object of a tuple.

@@ -57,7 +57,6 @@ impl Translator<'_> {
                 '\\' => self.escape()?,
                 '[' => self.class()?,
                 '(' => self.group()?,
-                '{' | '}' | ']' => self.literal(next),
                 '^' | '$' | '.' | '|' | ')' => self.out.push(next),
                 _ => self.literal(next),
             }
@@ -147,7 +146,7 @@ impl Translator<'_> {
             }
             'd' | 's' | 'w' | 'D' | 'S' | 'W' => {
                 let negated = if next.is_ascii_uppercase() { "^" } else { "" };
-                self.out.push_str(&format!("[{negated}{}]", perl_class(next)));
+                self.out.extend(["[", negated, perl_class(next), "]"]);
             }
             'p' | 'P' => {
                 let class = self.unicode_class(next)?;
@@ -193,7 +192,7 @@ impl Translator<'_> {
                         continue;
                     }
                     class @ ('D' | 'S' | 'W') => {
-                        self.out.push_str(&format!("[^{}]", perl_class(class)));
+                        self.out.extend(["[^", perl_class(class), "]"]);
                         continue;
                     }
                     class @ ('p' | 'P') => {
@@ -294,7 +293,8 @@ fn perl_class(letter: char) -> &'static str {
     }
 }
 
-fn code_point(character: char) -> String {
+/// A character by its number, as it stands in patterns and classes.
+pub(super) fn code_point(character: char) -> String {
     format!("\\x{{{:X}}}", u32::from(character))
 }
 

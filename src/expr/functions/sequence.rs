@@ -18,12 +18,12 @@ pub(super) const TABLE: &[Function] = &[
     Function::new(
         "chunklist",
         &[LIST.sensitive(), Param::new("size", Shape::Number)],
-        Returns::By(chunks_type),
+        Returns::By(|args| Ok(Type::List(Arc::new(own_type(args))))),
         chunklist,
     ),
-    Function::new("compact", STRINGS, TEXTS, compact),
+    Function::new("compact", STRINGS, TEXTS, |call| Ok(compact(call))),
     Function::new("concat", &[], Returns::By(concat_type), concat).variadic(Param::new("seqs", Shape::Any).sensitive()),
-    Function::new("distinct", &[LIST], Returns::By(own_type), distinct),
+    Function::new("distinct", &[LIST], Returns::By(|args| Ok(own_type(args))), distinct),
     Function::new("flatten", &[Param::new("list", Shape::Any).sensitive()], Returns::By(flatten_type), flatten),
     Function::new(
         "matchkeys",
@@ -33,7 +33,9 @@ pub(super) const TABLE: &[Function] = &[
     ),
     Function::new("range", &[], Returns::Always(Shape::List(&Shape::Number)), range)
         .variadic(Param::new("params", Shape::Number)),
-    Function::new("reverse", &[Param::new("list", Shape::Any).sensitive()], Returns::By(reverse_type), reverse),
+    Function::new("reverse", &[Param::new("list", Shape::Any).sensitive()], Returns::By(reverse_type), |call| {
+        Ok(reverse(call))
+    }),
     Function::new(
         "slice",
         &[
@@ -61,12 +63,8 @@ impl Invocation<'_> {
     }
 }
 
-fn own_type(args: &[Value]) -> Result<Type, FunctionError> {
-    Ok(args.first().map_or(Type::Dynamic, Value::ty))
-}
-
-fn chunks_type(args: &[Value]) -> Result<Type, FunctionError> {
-    Ok(Type::List(Arc::new(own_type(args)?)))
+fn own_type(args: &[Value]) -> Type {
+    args.first().map_or(Type::Dynamic, Value::ty)
 }
 
 /// Lists of `size` elements, the last one with what is left; a size of zero keeps all in one.
@@ -84,12 +82,12 @@ fn chunklist(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
 }
 
 /// Without null and empty strings.
-fn compact(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
+fn compact(call: &Invocation<'_>) -> Value {
     if !call.items(0).iter().all(Value::is_wholly_known) {
-        return Ok(call.unknown());
+        return call.unknown();
     }
     let kept = call.items(0).iter().filter(|item| item.as_str().is_some_and(|text| !text.is_empty()));
-    Ok(call.sequence(kept.cloned().collect()))
+    call.sequence(kept.cloned().collect())
 }
 
 /// A list of lists with a common type, else a tuple.
@@ -174,8 +172,8 @@ fn flatten_into(value: &Value, items: &mut Vec<Value>, sensitive: &mut bool) -> 
     }
     sequence.items.iter().all(|item| match (&item.data, item.ty()) {
         (Data::Sequence(_), _) => flatten_into(item, items, sensitive),
-        (Data::Unknown(_), Type::Dynamic) => false,
-        (_, Type::List(_) | Type::Set(_) | Type::Tuple(_)) => false,
+        // Not known, or null: what is in it, or whether it is a sequence at all.
+        (Data::Unknown(_), Type::Dynamic) | (_, Type::List(_) | Type::Set(_) | Type::Tuple(_)) => false,
         _ => {
             items.push(item.clone());
             true
@@ -252,15 +250,15 @@ fn range(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
 }
 
 fn reverse_type(args: &[Value]) -> Result<Type, FunctionError> {
-    match own_type(args)? {
+    match own_type(args) {
         Type::Tuple(elements) => Ok(Type::Tuple(Arc::new(elements.iter().rev().cloned().collect()))),
         Type::List(element) | Type::Set(element) => Ok(Type::List(element)),
         other => Err(FunctionError::argument(0, format!("A list, set or tuple is required, not {other}."))),
     }
 }
 
-fn reverse(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
-    Ok(call.sequence(call.items(0).iter().rev().cloned().collect()))
+fn reverse(call: &Invocation<'_>) -> Value {
+    call.sequence(call.items(0).iter().rev().cloned().collect())
 }
 
 fn slice_type(args: &[Value]) -> Result<Type, FunctionError> {
@@ -312,7 +310,9 @@ fn sort(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     let items = call.items(0);
     if !items.iter().all(Value::is_wholly_known) {
         let mut causes = Vec::new();
-        items.iter().for_each(|item| collect_causes(item, &mut causes));
+        for item in items {
+            collect_causes(item, &mut causes);
+        }
         let unknown = not_null(Value::unknown_of(Type::String, causes, call.span));
         return Ok(call.sequence(vec![unknown; items.len()]));
     }

@@ -19,7 +19,9 @@ pub(super) const TABLE: &[Function] = &[
         .variadic(Param::new("lists", Shape::List(&Shape::String))),
     Function::new("lower", &[STR], TEXT, |call| Ok(call.string(text::lower(call.text(0))))),
     Function::new("split", &[Param::new("separator", Shape::String), STR], TEXTS, split),
-    Function::new("startswith", &[STR.unknown(), Param::new("prefix", Shape::String)], TRUTH, startswith),
+    Function::new("startswith", &[STR.unknown(), Param::new("prefix", Shape::String)], TRUTH, |call| {
+        Ok(startswith(call))
+    }),
     Function::new("strcontains", &[STR, Param::new("substr", Shape::String)], TRUTH, |call| {
         Ok(call.bool(call.text(0).contains(call.text(1))))
     }),
@@ -101,19 +103,19 @@ fn split(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
 }
 
 /// Of an unknown text, what is known of its beginning may decide.
-fn startswith(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
+fn startswith(call: &Invocation<'_>) -> Value {
     let prefix = call.text(1);
     let Some(unknown) = call.args.first().and_then(Value::as_unknown) else {
-        return Ok(call.bool(call.text(0).starts_with(prefix)));
+        return call.bool(call.text(0).starts_with(prefix));
     };
     let known = unknown.refinement.prefix.as_str();
     if known.starts_with(prefix) {
-        return Ok(call.bool(true));
+        return call.bool(true);
     }
     if !prefix.starts_with(known) {
-        return Ok(call.bool(false));
+        return call.bool(false);
     }
-    Ok(call.unknown())
+    call.unknown()
 }
 
 /// Characters from `offset`, from the end when it is negative; a negative length takes the rest, and so
@@ -124,7 +126,11 @@ fn substr(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     if offset >= 0 && length == 0 {
         return Ok(call.string(""));
     }
-    let skipped = if offset < 0 { offset.saturating_add(text::length(whole) as i64).max(0) } else { offset };
+    let skipped = if offset < 0 {
+        offset.saturating_add(i64::try_from(text::length(whole)).unwrap_or(i64::MAX)).max(0)
+    } else {
+        offset
+    };
     let rest = text::characters(whole).skip(usize::try_from(skipped).unwrap_or(usize::MAX));
     let taken = usize::try_from(length).ok().filter(|length| *length > 0).unwrap_or(usize::MAX);
     Ok(call.string(rest.take(taken).collect::<String>()))

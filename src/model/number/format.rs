@@ -14,12 +14,11 @@ impl Number {
     /// `-12.50`: `digits` digits after the point. Infinities are `+Inf` and `-Inf`.
     pub fn to_fixed(&self, digits: usize) -> String {
         self.with_decimal(false, |decimal| {
-            let kept = decimal.point.saturating_add(digits as i64);
+            let kept = decimal.point.saturating_add(places(digits));
             // Digits before the first one are zeros, and of a number that rounds to nothing none is left.
-            if kept < 0 {
-                decimal.digits.clear()
-            } else {
-                decimal.round(kept as usize)
+            match usize::try_from(kept) {
+                Ok(kept) => decimal.round(kept),
+                Err(_) => decimal.digits.clear(),
             }
             fixed(decimal, digits)
         })
@@ -40,19 +39,19 @@ impl Number {
             if let Some(digits) = digits {
                 decimal.round(digits.max(1));
             }
-            let length = decimal.digits.len() as i64;
+            let length = places(decimal.digits.len());
             let bound = match digits {
                 Some(digits) => {
-                    let digits = digits.max(1) as i64;
+                    let digits = places(digits.max(1));
                     if digits > length && length >= decimal.point { length } else { digits }
                 }
                 None => SHORTEST_DIGITS,
             };
             let exponent = decimal.point - 1;
             if !decimal.digits.is_empty() && (exponent < -4 || exponent >= bound) {
-                scientific(decimal, (length - 1).max(0) as usize)
+                scientific(decimal, decimal.digits.len().saturating_sub(1))
             } else {
-                fixed(decimal, (length - decimal.point).max(0) as usize)
+                fixed(decimal, usize::try_from(length - decimal.point).unwrap_or(0))
             }
         })
     }
@@ -71,6 +70,11 @@ impl Number {
     }
 }
 
+/// A count of digits, which the memory bounds.
+fn places(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
 fn fixed(decimal: &Decimal, digits: usize) -> String {
     let digit = |at: i64| usize::try_from(at).map_or('0', |at| char::from(decimal.at(at)));
     let mut text = String::new();
@@ -81,7 +85,7 @@ fn fixed(decimal: &Decimal, digits: usize) -> String {
     }
     if digits > 0 {
         text.push('.');
-        text.extend((0..digits as i64).map(|place| digit(decimal.point + place)));
+        text.extend((0..places(digits)).map(|place| digit(decimal.point + place)));
     }
     text
 }
