@@ -23,6 +23,18 @@ impl Manifest {
     }
 }
 
+impl Manifest {
+    /// Nothing but a line in the ledger for a manifest that stands beside a kustomization which does not name it:
+    /// what is applied with the kustomization does not hold it.
+    pub fn unless_it_has_objects(self) -> Self {
+        if self.objects.is_empty() {
+            return self;
+        }
+        let reason = "the kustomization in its directory does not name it, so it is not applied";
+        Self::stopped(&self.ledger.file, Kind::Kubernetes, Status::Skipped, reason)
+    }
+}
+
 /// Reads the file at `path`. `hint` is what its name says that it is.
 pub fn read(files: &dyn Files, sources: &Sources, path: &str, hint: Kind) -> Manifest {
     if let Some(reason) = part_of_chart(files, path) {

@@ -20,9 +20,8 @@ pub use value::value;
 
 use crate::discover::Candidate;
 use crate::model::{Format, Lowered, Unit};
-use crate::source::{Files, Sources};
+use crate::source::{Files, Kind, Sources};
 use rayon::prelude::*;
-use std::collections::BTreeSet;
 
 /// What is lowered.
 #[derive(Clone, Copy)]
@@ -38,17 +37,26 @@ pub struct Input<'a> {
 /// All resources of the candidates, with a ledger entry for each candidate.
 pub fn lower(input: &Input<'_>) -> Lowered {
     let overlays = overlay::overlays(input);
-    let plain = plain(input, &overlays.taken);
+    let plain = plain(input, &overlays);
     let mut lowered = overlays.lowered;
     lowered.append(plain);
     lowered
 }
 
-/// The resources of the candidates that stand for themselves: not those that overlays account for.
-fn plain(input: &Input<'_>, taken: &BTreeSet<String>) -> Lowered {
-    let candidates = input.candidates.par_iter().filter(|file| !taken.contains(&file.path));
-    let manifests: Vec<_> =
-        candidates.map(|file| manifest::read(input.files, input.sources, &file.path, file.kind)).collect();
+/// The resources of the candidates that stand for themselves. What belongs to a kustomization is not judged
+/// here and gets no line in the ledger.
+fn plain(input: &Input<'_>, overlays: &overlay::Overlays) -> Lowered {
+    let stands_alone = |file: &&Candidate| match file.kind {
+        Kind::Kustomization => overlays.foreign.contains(&file.path),
+        _ => !overlays.consumed.contains(&file.path),
+    };
+    let candidates = input.candidates.par_iter().filter(stands_alone);
+    let manifests: Vec<_> = candidates
+        .map(|file| {
+            let manifest = manifest::read(input.files, input.sources, &file.path, file.kind);
+            if overlays.leave_out(&file.path) { manifest.unless_it_has_objects() } else { manifest }
+        })
+        .collect();
     let mut lowered = Lowered::default();
     let mut files = Vec::new();
     for manifest in manifests {

@@ -1,122 +1,193 @@
-//! Kustomizations: which are built, and which files are judged through them.
+//! Which kustomizations are judged, and what becomes of them: resources, and lines in the ledger.
 //!
-//! A base that an overlay takes up is judged as the overlay renders it, never on its own: only kustomizations
-//! that no other one takes up are built for judgement. Each is a unit.
+//! What another kustomization uses is a part of it and not judged by itself. The rest are the units to judge:
+//! each is what one `kubectl apply -k` would send.
 
-use super::kustomize::{self, Build, FILE_NAMES, Rendered, Texts};
+use super::kustomize::{Build, Consumed, FILE_NAMES, Rendered, Texts, build};
 use super::{Input, Object, add_object};
-use crate::discover::Candidate;
-use crate::model::{Format, Lowered, Text, Unit, Value};
-use crate::source::{Kind, LedgerEntry, Level, Status, parent};
+use crate::model::{Format, Lowered, Unit};
+use crate::source::{Kind, LedgerEntry, Level, Problem, Sources, Span, Status, join, parent};
+use crate::syntax::yaml::{self, Dialect};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What the kustomizations of a scan gave.
+/// What the kustomizations of a tree gave.
 #[derive(Debug, Default)]
 pub struct Overlays {
-    /// Their resources, with a ledger entry for each candidate they account for.
+    /// Their resources, problems, and lines in the ledger.
     pub lowered: Lowered,
-    /// The candidates they account for: what they took up, and what lies beside it unused.
-    pub taken: BTreeSet<String>,
+    /// Every file that belongs to one of them.
+    pub consumed: BTreeSet<String>,
+    /// Files that are called like a kustomization, but hold an object for a cluster.
+    pub foreign: BTreeSet<String>,
+    /// The directories whose kustomization could be read.
+    governed: BTreeSet<String>,
 }
 
-/// Builds the kustomizations among the candidates.
+/// Builds what is to be judged.
 pub fn overlays(input: &Input<'_>) -> Overlays {
     let texts = Texts::new(input.files, input.sources);
-    let kustomizations: Vec<&Candidate> = input.candidates.iter().filter(|file| is_kustomization(file)).collect();
-    let builds: Vec<(&str, Build)> = kustomizations
-        .par_iter()
-        .map(|file| (parent(&file.path), kustomize::build(&texts, parent(&file.path))))
-        .collect();
-    let used = used_by_others(&builds);
     let mut overlays = Overlays::default();
-    let mut files = BTreeMap::new();
-    let mut rendered = BTreeSet::new();
-    for (directory, build) in builds {
-        if used.contains(directory) {
+    let mut directories: BTreeMap<String, Outline> = BTreeMap::new();
+    for candidate in input.candidates.iter().filter(|candidate| candidate.kind == Kind::Kustomization) {
+        match outline(&texts, input.sources, &candidate.path) {
+            Some(outline) => drop(directories.insert(parent(&candidate.path).to_owned(), outline)),
+            None => drop(overlays.foreign.insert(candidate.path.clone())),
+        }
+    }
+    let used: BTreeSet<&String> = directories.values().flat_map(|outline| &outline.uses).collect();
+    let judged: Vec<&String> = directories
+        .iter()
+        .filter(|(directory, outline)| !outline.is_component && !used.contains(directory))
+        .map(|(directory, _)| directory)
+        .collect();
+    let mut builds: Vec<(&String, Build)> =
+        judged.par_iter().map(|directory| (*directory, build(&texts, directory))).collect();
+    let mut reached: BTreeSet<String> = builds.iter().flat_map(|(_, build)| paths(build)).collect();
+    // Components that nobody uses, and circles.
+    for (directory, outline) in &directories {
+        if reached.contains(&outline.file) {
             continue;
         }
-        note_files(input, &build, &mut files);
-        if !build.objects.is_empty() {
-            rendered.extend(build.consumed.iter().filter(|path| is_named(path)).map(|path| parent(path).to_owned()));
+        let mut left = build(&texts, directory);
+        if outline.is_component {
+            excuse(&mut left);
         }
-        overlays.add(directory, build);
+        reached.extend(paths(&left));
+        builds.push((directory, left));
     }
-    note_unused(input, &rendered, &mut files);
-    for candidate in input.candidates {
-        let Some(stopped) = files.get(&candidate.path) else { continue };
-        let kind = if candidate.kind == Kind::Kustomization { Kind::Kustomization } else { Kind::Kubernetes };
-        overlays.lowered.ledger.push(match stopped {
-            None => LedgerEntry::evaluated(&candidate.path, kind),
-            Some((Status::Skipped, reason)) => {
-                LedgerEntry::stopped(&candidate.path, candidate.kind, Status::Skipped, reason)
-            }
-            Some((status, reason)) => LedgerEntry::stopped(&candidate.path, kind, *status, reason),
-        });
-        overlays.taken.insert(candidate.path.clone());
-    }
+    builds.sort_by_key(|(directory, _)| *directory);
+    overlays.consumed = reached;
+    overlays.add(input, builds);
     overlays
 }
 
-/// How far a file got, when it got no further.
-type Stopped = Option<(Status, String)>;
-
-fn is_kustomization(file: &Candidate) -> bool {
-    file.kind == Kind::Kustomization && is_named(&file.path)
+/// What can be told of a kustomization without building it.
+struct Outline {
+    file: String,
+    is_component: bool,
+    /// The directories that it names.
+    uses: Vec<String>,
 }
 
-/// Whether Kustomize would find the file by its name.
-fn is_named(path: &str) -> bool {
-    FILE_NAMES.contains(&path.rsplit('/').next().unwrap_or(path))
-}
-
-/// The directories whose kustomization another build takes up.
-fn used_by_others(builds: &[(&str, Build)]) -> BTreeSet<String> {
-    let mut used = BTreeSet::new();
-    for (directory, build) in builds {
-        let others = build.consumed.iter().filter(|path| is_named(path)).map(|path| parent(path));
-        used.extend(others.filter(|used| used != directory).map(str::to_owned));
+/// `None` for a file that is no kustomization.
+fn outline(texts: &Texts<'_>, sources: &Sources, file: &str) -> Option<Outline> {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    if !FILE_NAMES.contains(&name) {
+        return None;
     }
-    used
+    let mut outline = Outline { file: file.to_owned(), is_component: false, uses: Vec::new() };
+    let Ok(source) = texts.source(file) else { return Some(outline) };
+    let stream = yaml::read(source, &sources.get(source).text, Dialect::Kubernetes);
+    let Some(document) = stream.documents.first() else { return Some(outline) };
+    let field = |name| document.root.get(name).and_then(yaml::Node::as_str);
+    if field("apiVersion").is_some_and(|version| !version.starts_with("kustomize.config.k8s.io/")) {
+        return None;
+    }
+    outline.is_component = field("kind") == Some("Component");
+    for name in ["resources", "bases", "components", "generators", "transformers", "validators"] {
+        let entries = document.root.get(name).and_then(yaml::Node::as_items).unwrap_or_default();
+        let paths = entries.iter().filter_map(yaml::Node::as_str).filter(|entry| !entry.contains('\n'));
+        let directories = paths.filter_map(|entry| join(parent(file), entry));
+        outline.uses.extend(directories.filter(|directory| directory != parent(file)));
+    }
+    Some(outline)
 }
 
-/// Notes the files that a build took up, and what is wrong with them.
-fn note_files(input: &Input<'_>, build: &Build, files: &mut BTreeMap<String, Stopped>) {
-    for path in &build.consumed {
-        files.entry(path.clone()).or_default();
-    }
-    for problem in build.problems.iter().filter(|problem| problem.level == Level::Error) {
-        let path = &input.sources.get(problem.span.source).path;
-        let stopped = files.entry(path.clone()).or_default();
-        stopped.get_or_insert_with(|| (Status::Partial, problem.message.clone()));
-    }
+fn paths(build: &Build) -> impl Iterator<Item = String> {
+    build.consumed.iter().map(|consumed| consumed.path.clone())
 }
 
-/// Notes the candidates right beside kustomizations that no build takes up: they are not applied.
-fn note_unused(input: &Input<'_>, rendered: &BTreeSet<String>, files: &mut BTreeMap<String, Stopped>) {
-    for candidate in input.candidates.iter().filter(|file| rendered.contains(parent(&file.path))) {
-        let reason = "lies beside a kustomization that does not list it";
-        files.entry(candidate.path.clone()).or_insert_with(|| Some((Status::Skipped, reason.into())));
+/// A component is made to be used: what it lacks by itself is no failure.
+fn excuse(build: &mut Build) {
+    let mut failed = false;
+    for problem in build.problems.iter_mut().filter(|problem| problem.level == Level::Error) {
+        failed = true;
+        problem.level = Level::Warning;
+        problem.help = Some("No kustomization in this tree uses the component.".into());
+    }
+    if failed {
+        build.objects.clear();
     }
 }
 
 impl Overlays {
-    fn add(&mut self, directory: &str, build: Build) {
-        let unit = Unit { format: Format::Kubernetes, path: directory.to_owned(), outputs: Vec::new() };
-        let unit = self.lowered.add_unit(unit);
-        for rendered in build.objects {
-            add_object(&mut self.lowered, unit, object(rendered));
+    /// Whether a file stands beside a kustomization, and no kustomization takes it up.
+    pub fn leave_out(&self, path: &str) -> bool {
+        self.governed.contains(parent(path)) && !self.consumed.contains(path) && !self.foreign.contains(path)
+    }
+
+    fn add(&mut self, input: &Input<'_>, builds: Vec<(&String, Build)>) {
+        let candidates: BTreeMap<&str, Kind> =
+            input.candidates.iter().map(|candidate| (candidate.path.as_str(), candidate.kind)).collect();
+        let mut ledger: BTreeMap<String, LedgerEntry> = BTreeMap::new();
+        let mut known: BTreeSet<(String, u32, u32, String)> = BTreeSet::new();
+        for (directory, build) in builds {
+            let root = build.root.clone().unwrap_or_else(|| directory.clone());
+            for consumed in &build.consumed {
+                if let Some(kind) = candidates.get(consumed.path.as_str()) {
+                    let entry = LedgerEntry::evaluated(consumed.path.as_str(), kind_of(*kind, consumed));
+                    ledger.entry(consumed.path.clone()).or_insert(entry);
+                }
+            }
+            for problem in build.problems {
+                let path = input.sources.get(problem.span.source).path.clone();
+                let nothing_left = build.objects.is_empty();
+                let stopped = if ledger.contains_key(&path) { &path } else { &root };
+                if let Some(entry) = ledger.get_mut(stopped) {
+                    stop(entry, &problem, nothing_left && *stopped == root);
+                }
+                if known.insert((path, problem.span.start, problem.span.end, problem.message.clone())) {
+                    self.lowered.problems.push(problem);
+                }
+            }
+            let unit = Unit { format: Format::Kubernetes, path: directory.clone(), outputs: Vec::new() };
+            let unit = self.lowered.add_unit(unit);
+            for rendered in build.objects {
+                add_object(&mut self.lowered, unit, object(input.sources, rendered));
+            }
         }
-        self.lowered.problems.extend(build.problems);
+        let readable =
+            ledger.values().filter(|entry| entry.kind == Kind::Kustomization && entry.status != Status::Failed);
+        self.governed.extend(readable.map(|entry| parent(&entry.file).to_owned()));
+        self.lowered.ledger.extend(ledger.into_values());
     }
 }
 
-/// A rendered object, announced where its `kind` is written in the document it comes from.
-fn object(rendered: Rendered) -> Object {
-    let Rendered { value, block, file } = rendered;
-    let kind = value.get("kind").map(|kind| kind.origin.written()).filter(|kind| block.contains(*kind));
-    let header = kind.or_else(|| value.as_mapping().and_then(|mapping| mapping.header)).unwrap_or(block);
-    Object { value, file: Text::from(file), block, header }
+fn kind_of(named: Kind, consumed: &Consumed) -> Kind {
+    if named != Kind::Kustomization && consumed.as_documents { Kind::Kubernetes } else { named }
+}
+
+/// Notes how far a file got: the worst counts.
+fn stop(entry: &mut LedgerEntry, problem: &Problem, nothing_left: bool) {
+    let status = match problem.level {
+        Level::Note => return,
+        Level::Warning => Status::Skipped,
+        Level::Error if nothing_left => Status::Failed,
+        Level::Error => Status::Partial,
+    };
+    if status > entry.status {
+        *entry = LedgerEntry::stopped(entry.file.as_str(), entry.kind, status, problem.message.as_str());
+    }
+}
+
+fn object(sources: &Sources, rendered: Rendered) -> Object {
+    let kind = rendered.value.get("kind").map(|kind| kind.origin.span);
+    let announced = kind.filter(|kind| rendered.block.contains(*kind) && *kind != rendered.block);
+    let name = rendered.value.get("metadata").and_then(|metadata| metadata.get("name"));
+    let named = name.map(|name| name.origin.written()).filter(|name| rendered.block.contains(*name));
+    let header = announced.or(named).unwrap_or_else(|| rendered.block.at_start());
+    let header = from_line_start(sources, header);
+    Object { file: rendered.file.into(), block: rendered.block, header, value: rendered.value }
+}
+
+/// The range with what stands before it in its line: the key.
+fn from_line_start(sources: &Sources, span: Span) -> Span {
+    let source = sources.get(span.source);
+    let start = source.lines().start_of(source.lines().line(span.start));
+    let before = source.slice(Span::new(span.source, start, span.start));
+    let blank = before.len() - before.trim_start_matches([' ', '\t', '-', '{']).len();
+    Span::new(span.source, start + blank as u32, span.end)
 }
 
 #[cfg(test)]
@@ -149,7 +220,7 @@ mod tests {
             ledger,
             [
                 ("base/kustomization.yaml", Kind::Kustomization, Status::Evaluated),
-                ("base/unused.yaml", Kind::Yaml, Status::Skipped),
+                ("base/unused.yaml", Kind::Kubernetes, Status::Skipped),
                 ("base/web.yaml", Kind::Kubernetes, Status::Evaluated),
                 ("dev/kustomization.yaml", Kind::Kustomization, Status::Evaluated),
                 ("plain/web.yaml", Kind::Kubernetes, Status::Evaluated),

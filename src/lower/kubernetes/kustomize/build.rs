@@ -19,7 +19,7 @@ use super::transformer::Transformer;
 use super::variables::{self, Variable};
 use super::{names, resources};
 use crate::model::Value;
-use crate::source::{Problem, Span, join};
+use crate::source::{Level, Problem, Span, join};
 use crate::syntax::yaml::Dialect;
 
 /// How many directories one build may read: bases of bases may double at every level.
@@ -44,6 +44,8 @@ pub struct Builder<'a> {
     schemas: Option<Schemas>,
     /// Whether any object was read.
     has_objects: bool,
+    /// Whether there would be objects that cannot be known: fetched, or made by a program.
+    has_unknown: bool,
     metadata: BuildMetadata,
 }
 
@@ -64,6 +66,7 @@ impl<'a> Builder<'a> {
             directories: 0,
             schemas: None,
             has_objects: false,
+            has_unknown: false,
             metadata: BuildMetadata::default(),
         }
     }
@@ -80,7 +83,8 @@ impl<'a> Builder<'a> {
         let Accumulated { mut objects, configuration, variables } = accumulated;
         Transformer::Hash.apply(&mut objects, &Schemas::Builtin, &mut self.problems);
         names::fix(&mut objects, &configuration.name_references, &mut self.problems);
-        variables::resolve(&mut objects, &variables, &configuration.var_references, &mut self.problems);
+        let references = &configuration.var_references;
+        self.excusing(|problems| variables::resolve(&mut objects, &variables, references, problems));
         annotations::finish(&mut objects, self.library);
         objects.list.retain(|object| annotation(&object.value, "config.kubernetes.io/local-config").is_none());
         kustomization.order.clone().unwrap_or_default().apply(&mut objects);
@@ -134,6 +138,7 @@ impl<'a> Builder<'a> {
         for (field, span) in &kustomization.unsupported {
             let message = format!("`{field}` needs Helm, which is never run; the chart's objects are unknown");
             self.problems.push(Problem::warning(*span, message));
+            self.has_unknown = true;
         }
         self.resources(&kustomization.resources, &dir, into);
         self.configure(kustomization, loaded, &dir, into);
@@ -206,7 +211,26 @@ impl<'a> Builder<'a> {
                     }
                 }
                 Some(path) if self.library.files.is_dir(&path) => self.base(&path, span, into),
-                _ => self.problems.push(resources::missing(entry)),
+                _ => self.missing(entry),
+            }
+        }
+    }
+
+    /// Notes that an entry gives nothing.
+    fn missing(&mut self, entry: &Located) {
+        let problem = resources::missing(entry);
+        self.has_unknown |= problem.level == Level::Warning;
+        self.problems.push(problem);
+    }
+
+    /// Runs a step. Where objects are unknown, what the step misses may be among them.
+    fn excusing(&mut self, step: impl FnOnce(&mut Vec<Problem>)) {
+        let before = self.problems.len();
+        step(&mut self.problems);
+        if self.has_unknown {
+            for problem in self.problems.iter_mut().skip(before).filter(|problem| problem.level == Level::Error) {
+                problem.level = Level::Warning;
+                problem.help = Some("It may be among the objects that could not be fetched or generated.".into());
             }
         }
     }
@@ -251,7 +275,7 @@ impl<'a> Builder<'a> {
         let span = entry.origin.span;
         let local = join(dir, &entry.text).filter(|_| !entry.text.contains("://"));
         let Some(path) = local.filter(|path| self.library.files.is_dir(path)) else {
-            return self.problems.push(resources::missing(entry));
+            return self.missing(entry);
         };
         let Some(loaded) = self.enter(&path, span) else { return };
         let Some(kustomization) = self.decode(&loaded) else { return };
@@ -329,10 +353,13 @@ impl<'a> Builder<'a> {
                 let plugin = generator.plugin();
                 object.provenance = Some(provenance::configured(&self.root, &loaded.file, plugin, None));
             }
-            into.objects.absorb(object, &mut self.problems);
+            self.excusing(|problems| into.objects.absorb(object, problems));
         }
         for (document, file) in self.plugin_documents(kustomization.generators, loaded, dir) {
-            let Some(kind) = plugins::builtin_kind(&document, &mut self.problems) else { continue };
+            let Some(kind) = plugins::builtin_kind(&document, &mut self.problems) else {
+                self.has_unknown = true;
+                continue;
+            };
             let generated = plugins::generate(&document, &kind, self.library, dir, &mut self.problems);
             if let Some(mut object) = generated {
                 if self.metadata.origins {
@@ -406,7 +433,7 @@ impl<'a> Builder<'a> {
 
     fn transform(&mut self, step: &Transformer, file: &str, configuration: Option<&Value>, into: &mut Accumulated) {
         let schemas = self.schemas.clone().unwrap_or_default();
-        step.apply(&mut into.objects, &schemas, &mut self.problems);
+        self.excusing(|problems| step.apply(&mut into.objects, &schemas, problems));
         if self.metadata.transformers {
             let told = provenance::configured(&self.root, file, step.plugin(), configuration);
             for object in &mut into.objects.list {

@@ -1,12 +1,12 @@
 //! The files of a build: each is read once for all builds, and every build knows which it took up.
 
-use super::inline;
+use super::{Consumed, inline};
 use crate::lower::kubernetes;
 use crate::model::Value;
 use crate::source::{Files, Problem, ReadError, SourceId, Sources, Span, join};
 use crate::syntax::yaml::{self, Dialect, Stream};
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 /// One document of a file, or of a text within one.
@@ -31,7 +31,8 @@ impl<'a> Texts<'a> {
         Self { files, sources, known: Mutex::default() }
     }
 
-    fn source(&self, path: &str) -> Result<SourceId, ReadError> {
+    /// The source of a file, read when it is first asked for.
+    pub fn source(&self, path: &str) -> Result<SourceId, ReadError> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(result) = known.get(path) {
             return result.clone();
@@ -49,7 +50,8 @@ pub struct Library<'a> {
     /// The texts.
     pub sources: &'a Sources,
     texts: &'a Texts<'a>,
-    consumed: RefCell<BTreeSet<String>>,
+    /// Path, and whether it was read as documents.
+    consumed: RefCell<BTreeMap<String, bool>>,
 }
 
 impl<'a> Library<'a> {
@@ -59,8 +61,9 @@ impl<'a> Library<'a> {
     }
 
     /// The files that were taken up, sorted.
-    pub fn into_consumed(self) -> Vec<String> {
-        self.consumed.into_inner().into_iter().collect()
+    pub fn into_consumed(self) -> Vec<Consumed> {
+        let consumed = self.consumed.into_inner().into_iter();
+        consumed.map(|(path, as_documents)| Consumed { path, as_documents }).collect()
     }
 
     /// The path of a file that a kustomization in `dir` names at `span`: it must lie in `dir` or below.
@@ -104,6 +107,7 @@ impl<'a> Library<'a> {
         problems: &mut Vec<Problem>,
     ) -> Result<Vec<Document>, Problem> {
         let whole = self.whole(path, span)?;
+        self.consumed.borrow_mut().insert(path.to_owned(), true);
         let stream = yaml::read(whole.source, &self.sources.get(whole.source).text, dialect);
         problems.extend(stream.problems.iter().cloned());
         Ok(documents(&stream))
@@ -127,7 +131,7 @@ impl<'a> Library<'a> {
     }
 
     fn consume(&self, path: &str) {
-        self.consumed.borrow_mut().insert(path.to_owned());
+        self.consumed.borrow_mut().entry(path.to_owned()).or_default();
     }
 }
 

@@ -59,10 +59,21 @@ use library::Library;
 pub struct Build {
     /// The objects, in the order of `kubectl kustomize`.
     pub objects: Vec<Rendered>,
+    /// The kustomization itself.
+    pub root: Option<String>,
     /// The files that it took up, sorted: kustomizations, resources, patches, and what generators read.
-    pub consumed: Vec<String>,
+    pub consumed: Vec<Consumed>,
     /// What could not be built. A warning names something that is never done here, such as fetching a base.
     pub problems: Vec<Problem>,
+}
+
+/// A file that a build took up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consumed {
+    /// Its path from the root.
+    pub path: String,
+    /// Whether it was read as YAML documents, not as mere data.
+    pub as_documents: bool,
 }
 
 /// One object of a build.
@@ -79,9 +90,12 @@ pub struct Rendered {
 /// Builds the kustomization in `dir`.
 pub fn build(texts: &Texts<'_>, dir: &str) -> Build {
     let library = Library::new(texts);
-    let Some(at) = anchor(&library, dir) else { return Build::default() };
+    let root = FILE_NAMES.iter().filter_map(|name| join(dir, name)).find(|path| library.files.is_file(path));
+    let Some((root, source)) = root.and_then(|root| library.place(&root).map(|source| (root, source))) else {
+        return Build::default();
+    };
     let mut builder = Builder::new(&library, dir);
-    let objects = builder.run(at);
+    let objects = builder.run(Span::new(source, 0, 0));
     let problems = std::mem::take(&mut builder.problems);
     let rendered = objects.into_iter().map(|object| Rendered {
         file: library.sources.get(object.block.source).path.clone(),
@@ -89,12 +103,5 @@ pub fn build(texts: &Texts<'_>, dir: &str) -> Build {
         block: object.block,
     });
     let objects = rendered.collect();
-    Build { objects, problems, consumed: library.into_consumed() }
-}
-
-/// The beginning of the kustomization, as a place for what is wrong with all of it.
-fn anchor(library: &Library<'_>, dir: &str) -> Option<Span> {
-    let file = FILE_NAMES.iter().filter_map(|name| join(dir, name)).find(|path| library.files.is_file(path))?;
-    let source = library.place(&file)?;
-    Some(Span::new(source, 0, 0))
+    Build { root: Some(root), objects, problems, consumed: library.into_consumed() }
 }
