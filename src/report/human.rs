@@ -29,6 +29,8 @@ const BATCH: usize = 1_024;
 const MOST_ADDRESSES: usize = 5;
 /// Labels that are drawn; a finding of many instances has places in all of them.
 const MOST_LABELS: usize = 8;
+/// Problems that are told one by one.
+const MOST_PROBLEMS: usize = 20;
 /// Where the text of a footer begins: after `  why:  `.
 const FOOTER_INDENT: usize = 8;
 
@@ -54,12 +56,18 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
 pub fn problems(report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let view = View::new(report, options);
     let printer = Printer::new(&view);
-    for problem in &report.problems {
-        if problem.level > Level::Note || options.verbosity == Verbosity::Verbose {
-            out.write_all(printer.problem(problem).as_bytes())?;
-        }
+    let is_verbose = options.verbosity == Verbosity::Verbose;
+    let mut told: Vec<_> = report.problems.iter().filter(|problem| problem.level > Level::Note || is_verbose).collect();
+    // Errors decide the exit code: none of them is crowded out.
+    told.sort_by_key(|problem| std::cmp::Reverse(problem.level));
+    let most = if is_verbose { usize::MAX } else { MOST_PROBLEMS };
+    for problem in told.iter().take(most) {
+        out.write_all(printer.problem(problem).as_bytes())?;
     }
-    Ok(())
+    match told.len().saturating_sub(most) {
+        0 => Ok(()),
+        more => writeln!(out, "  and {}; --verbose shows all of them\n", count(more, "more problem")),
+    }
 }
 
 /// The decision and the counts on one line, for standard error beside another format.
@@ -235,7 +243,7 @@ impl<'v> Printer<'v> {
         let causes: Vec<_> = verdict.because.iter().map(|cause| cause.why.to_string()).collect();
         let message = format!("Cannot be decided: {}.", causes.join("; "));
         let mut spans = vec![verdict.place];
-        let mut labels = vec![format!("of {}", verdict.resource)];
+        let mut labels = vec![verdict.resource.to_string()];
         for cause in verdict.because.iter().filter(|cause| cause.span != verdict.place) {
             if self.view.report.sources.get(cause.span.source).is_file {
                 spans.push(cause.span);

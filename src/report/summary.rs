@@ -81,7 +81,8 @@ pub(super) fn missing(view: &View<'_>) -> Vec<(String, usize)> {
 
 fn inconclusive(view: &View<'_>, out: &mut String) {
     let missing = missing(view);
-    if missing.is_empty() {
+    // One by one, they were told already.
+    if missing.is_empty() || view.options.show.inconclusive {
         return;
     }
     let _ = writeln!(out, "{}", view.options.terminal.paint(Ink::Bold, "inconclusive"));

@@ -4,6 +4,9 @@ use crate::given;
 use gatelint::check::Severity;
 use gatelint::finding::Finding;
 use gatelint::report::{Format, Options, Report, Terminal, Verbosity, human};
+use gatelint::source::Problem;
+use std::fs;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 fn with(report: &Report, change: impl FnOnce(&mut Options)) -> String {
@@ -92,6 +95,39 @@ fn quiet_says_only_what_was_found() {
     let text = with(&given::bucket(), |options| options.verbosity = Verbosity::Quiet);
     assert!(text.contains("aws/s3/public-acl") && !text.contains("gate ") && !text.contains("not evaluated"), "{text}");
     assert_eq!(with(&given::clean(), |options| options.verbosity = Verbosity::Quiet), "");
+}
+
+#[test]
+fn problems_are_told_worst_first_and_counted() {
+    let mut report = given::bucket();
+    let place = report.findings[0].place;
+    report.problems = (0..30).map(|at| Problem::warning(place, format!("something odd, {at}"))).collect();
+    report.problems.push(Problem::error(place, "something broken"));
+    let mut out = Vec::new();
+    human::problems(&report, &Options::default(), &mut out).expect("writing to memory");
+    let text = String::from_utf8(out).expect("UTF-8");
+    assert!(text.starts_with("  × something broken\n"), "{text}");
+    assert_eq!(text.matches("something odd").count(), 19);
+    assert!(text.ends_with("  and 11 more problems; --verbose shows all of them\n\n"), "{text}");
+}
+
+/// The renderer is to stay exchangeable: its name stands in one file only.
+#[test]
+fn only_one_file_names_the_renderer() {
+    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut naming = Vec::new();
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(fs::read_dir(&path).expect("a directory").map(|entry| entry.expect("an entry").path()));
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        let names = |line: &str| line.contains("miette") && !line.trim_start().starts_with("//");
+        if text.lines().any(names) {
+            naming.push(path.file_name().map(|name| name.to_string_lossy().into_owned()));
+        }
+    }
+    assert_eq!(naming, [Some("human.rs".to_owned())]);
 }
 
 /// A big file with many findings: each costs what it shows, not what the file holds. The bound is for a

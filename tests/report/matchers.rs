@@ -141,6 +141,27 @@ fn run(dir: &Path, editor: &str, args: &[&str], script: &str) -> Vec<Value> {
     serde_json::from_str(&read).expect("JSON")
 }
 
+/// The engine that VS Code runs patterns on backtracks: a long line must not make it slow.
+#[test]
+fn r_pm_2_a_long_line_is_read_in_linear_time() {
+    if Command::new("node").arg("--version").output().is_err() {
+        println!("skipped: node is not installed");
+        return;
+    }
+    let script = r#"
+        const pattern = require("./matchers/vscode.json").problemMatchers[0].pattern;
+        const lines = ["x".repeat(1e6), "1:".repeat(5e5), "a:1:2: error: " + "[x ".repeat(3e5), "a:1:2: note: " + " [a]".repeat(2e5)];
+        const start = Date.now();
+        const read = lines.map((line) => new RegExp(pattern.regexp).test(line));
+        console.log(JSON.stringify([read, Date.now() - start]));
+    "#;
+    let output = Command::new("node").args(["-e", script]).current_dir(env!("CARGO_MANIFEST_DIR")).output();
+    let (read, milliseconds): (Vec<bool>, u64) =
+        serde_json::from_slice(&output.expect("node runs").stdout).expect("JSON");
+    assert_eq!(read, [false, false, true, true]);
+    assert!(milliseconds < 1_000, "{milliseconds} ms");
+}
+
 #[test]
 fn vim_reads_every_line() {
     let report = findings();
