@@ -2,6 +2,7 @@
 #![allow(
     clippy::expect_used,
     clippy::format_collect,
+    clippy::format_push_string,
     clippy::print_stdout,
     reason = "what cannot be made or read fails the test"
 )]
@@ -11,6 +12,7 @@ mod given;
 mod human;
 mod json;
 mod matchers;
+mod page;
 mod safety;
 mod sarif;
 mod scanned;

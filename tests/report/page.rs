@@ -1,0 +1,53 @@
+//! `docs/reports.md` shows what the program prints. `UPDATE=1 cargo test --test report page` writes it.
+
+use std::path::Path;
+use std::process::Command;
+use std::{env, fs};
+
+const EXAMPLES: [&str; 2] = ["infra/main.tf", "infra/inputs.tf"];
+
+/// The text of the fence that follows `heading`.
+fn fence<'p>(page: &'p str, heading: &str) -> &'p str {
+    let (_, rest) = page.split_once(heading).expect(heading);
+    let (_, rest) = rest.split_once("```terraform\n").expect("a fence");
+    rest.split_once("```").expect("its end").0
+}
+
+/// Standard output of the command on the first line of a console fence.
+fn run(root: &Path, line: &str) -> String {
+    let args = line.strip_prefix("$ gatelint ").unwrap_or_else(|| panic!("`{line}` is no call of gatelint"));
+    let output = Command::new(env!("CARGO_BIN_EXE_gatelint"))
+        .args(args.split(' '))
+        .args(["--no-config", "--check", "aws/s3/public-acl"])
+        .current_dir(root)
+        .env_clear()
+        .output()
+        .expect("gatelint starts");
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(!text.is_empty(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+    text
+}
+
+#[test]
+fn the_page_shows_what_is_printed() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/reports.md");
+    let page = fs::read_to_string(&path).expect("the page");
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("page");
+    fs::create_dir_all(root.join(".git")).expect("a directory for the test");
+    fs::create_dir_all(root.join("infra")).expect("a directory for the test");
+    for example in EXAMPLES {
+        fs::write(root.join(example), fence(&page, &format!("`{example}`"))).expect("a file for the test");
+    }
+    let mut parts = page.split("```console\n");
+    let mut printed = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (console, rest) = part.split_once("```\n").expect("the end of a fence");
+        let line = console.lines().next().expect("a command");
+        printed.push_str(&format!("```console\n{line}\n{}```\n{rest}", run(&root, line)));
+    }
+    if env::var_os("UPDATE").is_some() {
+        fs::write(&path, printed).expect("the page");
+    } else {
+        assert!(printed == page, "docs/reports.md shows something else; UPDATE=1 writes what is printed:\n{printed}");
+    }
+}
