@@ -128,7 +128,8 @@ fn constant(expr: &Expr, text: &str) -> Value {
     let span = expr.span;
     let raw = |expr: &Expr| -> Text {
         let slice = text.get(expr.span.start as usize..expr.span.end as usize).unwrap_or_default();
-        serde_json::from_str::<String>(slice).unwrap_or_default().into()
+        let read = serde_json::from_str::<String>(slice).unwrap_or_default();
+        expr::normalized(&read)
     };
     match &expr.kind {
         ExprKind::Bool(value) => Value::bool(*value, span),
@@ -142,10 +143,11 @@ fn constant(expr: &Expr, text: &str) -> Value {
             }
             _ => Value::null(span),
         },
-        ExprKind::String(text) => Value::string(text.clone(), span),
+        // What it was read as has `$${` resolved, which stays as it is in a constant.
+        ExprKind::String(read) if !read.contains(['$', '%']) => Value::string(expr::normalized(read), span),
         ExprKind::Tuple(items) => Value::tuple(items.iter().map(|item| constant(item, text)).collect(), span),
         ExprKind::Object(items) => {
-            let key = |expr: &Expr| if let ExprKind::String(key) = &expr.kind { key.clone() } else { raw(expr) };
+            let key = |expr: &Expr| if let ExprKind::String(key) = &expr.kind { expr::normalized(key) } else { raw(expr) };
             Value::object(items.iter().map(|item| (key(&item.key), constant(&item.value, text))).collect(), span)
         }
         ExprKind::Null => Value::null(span),

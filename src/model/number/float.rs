@@ -144,8 +144,11 @@ pub(super) fn quotient(numerator: &IBig, denominator: &UBig, exponent: i64, prec
     rounded(IBig::from_parts(sign, whole), exponent - shift as i64 - 1, precision, sticky)
 }
 
+/// Digits of an integer beyond this are refused: reading them takes more than linear time.
+const MAX_DIGITS: usize = 1 << 16;
+
 pub(super) fn integer_of(text: &str, base: u32) -> Option<IBig> {
-    if !(2..=36).contains(&base) {
+    if !(2..=36).contains(&base) || text.len() > MAX_DIGITS {
         return None;
     }
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
