@@ -255,7 +255,8 @@ impl Verb {
         } else {
             left = missing;
         }
-        Ok(format!("{:left$}{sign}{prefix}{}{digits}{:right$}", "", "0".repeat(zeros), ""))
+        let (left, zeros, right) = (" ".repeat(left), "0".repeat(zeros), " ".repeat(right));
+        Ok(format!("{left}{sign}{prefix}{zeros}{digits}{right}"))
     }
 
     fn float(&self, number: &Number) -> String {
@@ -276,11 +277,11 @@ impl Verb {
         }
         let missing = self.width.unwrap_or(0).saturating_sub(sign.len() + digits.len());
         if self.minus {
-            format!("{sign}{digits}{:missing$}", "")
+            format!("{sign}{digits}{}", " ".repeat(missing))
         } else if self.zero && !number.is_infinite() {
             format!("{sign}{}{digits}", "0".repeat(missing))
         } else {
-            format!("{:missing$}{sign}{digits}", "")
+            format!("{}{sign}{digits}", " ".repeat(missing))
         }
     }
 }

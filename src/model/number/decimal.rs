@@ -4,8 +4,9 @@ use super::Number;
 use super::float::{Float, MAX_EXPONENT, PRECISION, integer_of, quotient, rounded};
 use dashu_int::{IBig, Sign, UBig, ops::BitTest};
 
-/// Exponents of ten beyond this are refused: their binary form leaves the range of floats.
-const MAX_DECIMAL_EXPONENT: i64 = MAX_EXPONENT / 4;
+/// Exponents of ten beyond this are refused before they are computed. Digits before the exponent may
+/// still bring a number back in range.
+const MAX_DECIMAL_EXPONENT: i64 = MAX_EXPONENT * 4;
 
 /// `[+-] digits [. digits] [e [+-] digits]`, or `Inf`. After `p` the exponent is one of two.
 pub(super) fn parse(text: &str) -> Option<Number> {

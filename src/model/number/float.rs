@@ -9,8 +9,9 @@ use std::cmp::Ordering;
 pub(super) const PRECISION: usize = 512;
 /// Bits of a number that a 64-bit float was made from.
 const DOUBLE_PRECISION: usize = 53;
-/// Powers of two beyond this are infinite, or zero. Go's bound is 2^31, whose decimal text nobody can hold.
-pub(super) const MAX_EXPONENT: i64 = 1 << 20;
+/// Powers of two beyond this are infinite, or zero: the range of quadruple precision, up to about
+/// `1e4932`. Go's bound is 2^31, whose decimal text takes minutes to write.
+pub(super) const MAX_EXPONENT: i64 = 1 << 14;
 
 /// A number that is no [`Number::Int`].
 #[derive(Clone, Debug)]
