@@ -64,10 +64,8 @@ impl<'a> Evaluator<'a> {
     /// Its origin leads to where it was written; of what operators and functions computed, to the
     /// operand that decided. An error is the first that Terraform would report.
     pub fn evaluate(&self, expr: &Expr) -> Result<Value, EvalError> {
-        self.budget.enter(expr.span)?;
-        let result = self.dispatch(expr);
-        self.budget.leave();
-        result
+        let _level = self.budget.enter(expr.span)?;
+        self.dispatch(expr)
     }
 
     fn dispatch(&self, expr: &Expr) -> Result<Value, EvalError> {

@@ -9,14 +9,21 @@ use std::cell::Cell;
 
 /// Steps (expressions and function calls) of one evaluation.
 pub const STEPS: u64 = 20_000_000;
+/// Further steps for each byte of a source that is evaluated as a whole.
+const STEPS_PER_BYTE: u64 = 100;
 /// Elements of one collection.
 pub const ELEMENTS: usize = 1_000_000;
 /// Bytes of one string: 16 MiB.
 pub const STRING_BYTES: usize = 16 << 20;
-/// Elements and string bytes that one evaluation makes in all.
+/// Bytes of all collections and strings that one evaluation makes.
 pub const TOTAL: u64 = 128 << 20;
-/// Nesting of one evaluation.
-pub const DEPTH: u32 = 1024;
+/// Further bytes for each byte of a source that is evaluated as a whole.
+const TOTAL_PER_BYTE: u64 = 1024;
+/// Nested evaluations on a thread with the usual stack of 2 MiB. The deepest ones take about 7 KiB each
+/// in a build without optimization.
+pub const DEPTH: u32 = 256;
+/// Nested evaluations on a thread with a stack of 128 MiB.
+pub const DEEP: u32 = 8192;
 
 /// What one evaluation may still use. Shared by everything that belongs to it.
 #[derive(Debug)]
@@ -24,11 +31,22 @@ pub struct Budget {
     steps: Cell<u64>,
     total: Cell<u64>,
     depth: Cell<u32>,
+    deepest: u32,
+}
+
+/// One level down, for as long as it lives.
+#[derive(Debug)]
+pub struct Level<'a>(&'a Budget);
+
+impl Drop for Level<'_> {
+    fn drop(&mut self) {
+        self.0.depth.set(self.0.depth.get() + 1);
+    }
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { steps: Cell::new(STEPS), total: Cell::new(TOTAL), depth: Cell::new(DEPTH) }
+        Self { steps: Cell::new(STEPS), total: Cell::new(TOTAL), depth: Cell::new(DEPTH), deepest: DEPTH }
     }
 }
 
@@ -38,16 +56,24 @@ impl Budget {
         Self::default()
     }
 
-    /// Uses one step and goes one level down; [`Budget::leave`] comes back up.
-    pub fn enter(&self, span: Span) -> Result<(), EvalError> {
-        let left = self.depth.get().checked_sub(1);
-        self.depth.set(left.ok_or_else(|| exceeded("nested evaluations", u64::from(DEPTH), span))?);
-        self.steps(1, span)
+    /// A budget for evaluations on a thread with a stack of at least 128 MiB, where references nest.
+    pub fn deep() -> Self {
+        Self { depth: Cell::new(DEEP), deepest: DEEP, ..Self::default() }
     }
 
-    /// Comes back up one level.
-    pub fn leave(&self) {
-        self.depth.set(self.depth.get() + 1);
+    /// Grants what a source of `bytes` may use beyond the base, so that large inputs are not cut short.
+    pub fn allow_source(&self, bytes: usize) {
+        let bytes = bytes as u64;
+        self.steps.set(self.steps.get().saturating_add(bytes * STEPS_PER_BYTE));
+        self.total.set(self.total.get().saturating_add(bytes * TOTAL_PER_BYTE));
+    }
+
+    /// Uses one step and goes one level down, until the result is dropped.
+    pub fn enter(&self, span: Span) -> Result<Level<'_>, EvalError> {
+        self.steps(1, span)?;
+        let left = self.depth.get().checked_sub(1);
+        self.depth.set(left.ok_or_else(|| exceeded("nested evaluations", u64::from(self.deepest), span))?);
+        Ok(Level(self))
     }
 
     /// Uses some steps, as for a function that walks a collection.

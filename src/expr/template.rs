@@ -113,19 +113,7 @@ impl Evaluator<'_> {
         otherwise: &[TemplatePart],
         span: Span,
     ) -> Result<Value, EvalError> {
-        self.budget.enter(span)?;
-        let result = self.render_branches(condition, then, otherwise, span);
-        self.budget.leave();
-        result
-    }
-
-    fn render_branches(
-        &self,
-        condition: &Expr,
-        then: &[TemplatePart],
-        otherwise: &[TemplatePart],
-        span: Span,
-    ) -> Result<Value, EvalError> {
+        let _level = self.budget.enter(span)?;
         let branch = |parts: &[TemplatePart]| {
             let mut rendering = Rendering::default();
             self.render(parts, &mut rendering)?;
@@ -157,7 +145,7 @@ impl Evaluator<'_> {
         body: &[TemplatePart],
         span: Span,
     ) -> Result<(), EvalError> {
-        self.budget.enter(span)?;
+        let _level = self.budget.enter(span)?;
         let collection = self.evaluate(collection)?;
         let elements = self.elements(&collection, span)?;
         rendering.sensitive |= collection.sensitive;
@@ -179,7 +167,6 @@ impl Evaluator<'_> {
                 }
             }
         }
-        self.budget.leave();
         Ok(())
     }
 }

@@ -87,7 +87,7 @@ impl<'a> Evaluation<'a> {
             short_circuits: module.short_circuits,
             given,
             manifest: Manifest::read(loader.input.files, root),
-            budget: Budget::new(),
+            budget: Budget::deep(),
             modules: RefCell::default(),
             named: RefCell::default(),
             problems: RefCell::new(problems),
@@ -180,6 +180,9 @@ impl<'a> Evaluation<'a> {
     pub fn add_module(&self, make: impl FnOnce(usize) -> Instance) -> Rc<Instance> {
         let id = self.modules.borrow().len();
         let instance = Rc::new(make(id));
+        let sources = self.loader.input.sources;
+        let bytes = instance.module.files.iter().map(|(_, source, _)| sources.get(*source).text.len()).sum();
+        self.budget.allow_source(bytes);
         self.modules.borrow_mut().push(Rc::clone(&instance));
         instance
     }

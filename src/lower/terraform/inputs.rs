@@ -37,7 +37,7 @@ pub(super) fn automatic(names: &[String]) -> Vec<&str> {
 
 /// The values for the variables of a root module, and what is wrong with them.
 pub(super) fn given(input: &Input, module: &Module) -> (BTreeMap<Text, Value>, Vec<Problem>) {
-    let mut given = Given { input, module, values: BTreeMap::new(), problems: Vec::new(), budget: Budget::new() };
+    let mut given = Given { input, module, values: BTreeMap::new(), problems: Vec::new(), budget: Budget::deep() };
     for (name, text) in &input.variables.environment {
         if module.variables.contains_key(name.as_str()) {
             given.text(name, text, &format!("TF_VAR_{name}"));
@@ -147,7 +147,8 @@ fn constant(expr: &Expr, text: &str) -> Value {
         ExprKind::String(read) if !read.contains(['$', '%']) => Value::string(expr::normalized(read), span),
         ExprKind::Tuple(items) => Value::tuple(items.iter().map(|item| constant(item, text)).collect(), span),
         ExprKind::Object(items) => {
-            let key = |expr: &Expr| if let ExprKind::String(key) = &expr.kind { expr::normalized(key) } else { raw(expr) };
+            let key =
+                |expr: &Expr| if let ExprKind::String(key) = &expr.kind { expr::normalized(key) } else { raw(expr) };
             Value::object(items.iter().map(|item| (key(&item.key), constant(&item.value, text))).collect(), span)
         }
         ExprKind::Null => Value::null(span),
