@@ -1,0 +1,268 @@
+//! Where a finding is, and the way of the value from there: one scenario for each rule of the policy
+//! language. The expectations are a person's reading of the rules in `docs/policy-language.md`.
+
+use gatelint::discover::Memory;
+use gatelint::engine::{CustomPage, Selection};
+use gatelint::report::Report;
+use gatelint::scan::{self, Request};
+use gatelint::source::Span;
+
+/// A page with the metadata that every page has, around a policy.
+fn page(policy: &str) -> CustomPage {
+    let text = format!(
+        "---\ntitle: Test\nseverity: high\ncategory: access-control\n---\nWhy.\n\n## Fix\nThat.\n\n## Policy\n```hcl\n{policy}\n```\n"
+    );
+    CustomPage { id: "test/page".to_owned(), path: "test/page.md".to_owned(), text }
+}
+
+fn judge(policy: &str, files: &[(&str, &str)]) -> Report {
+    let tree = Memory::tree(files.iter().copied());
+    let request = Request {
+        selection: Selection { only: vec!["test/page".to_owned()], ..Selection::default() },
+        custom: vec![page(policy)],
+        ..Request::default()
+    };
+    let report = scan::judge(&tree, &request).expect("the page can be chosen");
+    assert!(report.problems.is_empty(), "{:?}", report.problems);
+    report
+}
+
+/// `file:line "the text there"`
+fn place(report: &Report, span: Span) -> String {
+    let source = report.sources.get(span.source);
+    format!("{}:{} {:?}", source.path, source.places(span).0.line, source.slice(span))
+}
+
+/// Each finding as its place and path, then one line for each label.
+fn told(report: &Report) -> String {
+    let mut lines = Vec::new();
+    for finding in &report.findings {
+        lines.push(format!("{} ({})", place(report, finding.place), finding.path));
+        lines.extend(finding.labels.iter().map(|label| format!("  {}: {}", label.message, place(report, label.span))));
+    }
+    for verdict in &report.inconclusive {
+        let because: Vec<String> = verdict.because.iter().map(|cause| cause.why.to_string()).collect();
+        lines.push(format!("? {} because {}", place(report, verdict.place), because.join("; ")));
+    }
+    lines.join("\n")
+}
+
+#[track_caller]
+fn expect(policy: &str, files: &[(&str, &str)], expected: &str) {
+    let found = told(&judge(policy, files));
+    assert_eq!(found, expected.trim(), "\n{found}\n");
+}
+
+const ACL: &str = r#"
+resource_policy "aws_s3_bucket" "acl" {
+  enforce { condition = attrs.acl != "public-read" }
+}"#;
+
+#[test]
+fn a_literal_is_its_own_place() {
+    expect(
+        ACL,
+        &[("main.tf", "resource \"aws_s3_bucket\" \"b\" {\n  acl = \"public-read\"\n}\n")],
+        r#"main.tf:2 "\"public-read\"" (acl)"#,
+    );
+}
+
+#[test]
+fn the_way_leads_through_locals_to_the_default() {
+    let main = "variable \"acl\" {\n  default = \"public-read\"\n}\nlocals {\n  acl = var.acl\n}\nresource \"aws_s3_bucket\" \"b\" {\n  acl = local.acl\n}\n";
+    expect(
+        ACL,
+        &[("main.tf", main)],
+        r#"
+main.tf:8 "local.acl" (acl)
+  local `acl`: main.tf:5 "var.acl"
+  default of variable `acl`: main.tf:2 "\"public-read\"""#,
+    );
+}
+
+#[test]
+fn the_way_leads_to_the_line_of_the_tfvars() {
+    let main = "variable \"acl\" {}\nresource \"aws_s3_bucket\" \"b\" {\n  acl = var.acl\n}\n";
+    expect(
+        ACL,
+        &[("main.tf", main), ("terraform.tfvars", "# values\nacl = \"public-read\"\n")],
+        r#"
+main.tf:3 "var.acl" (acl)
+  value of variable `acl`: terraform.tfvars:2 "\"public-read\"""#,
+    );
+}
+
+#[test]
+fn a_value_that_came_through_a_call_is_at_the_argument() {
+    let main = "module \"m\" {\n  source = \"./m\"\n  acl    = \"public-read\"\n}\n";
+    let module = "variable \"acl\" {}\nresource \"aws_s3_bucket\" \"b\" {\n  acl = var.acl\n}\n";
+    expect(
+        ACL,
+        &[("main.tf", main), ("m/main.tf", module)],
+        r#"
+main.tf:3 "\"public-read\"" (acl)
+  `module.m.aws_s3_bucket.b` in the module: m/main.tf:3 "var.acl""#,
+    );
+}
+
+#[test]
+fn a_literal_in_a_called_module_stays_there_and_is_one_finding() {
+    let main = "module \"a\" {\n  source = \"./m\"\n}\nmodule \"b\" {\n  source = \"./m\"\n}\n";
+    let module = "resource \"aws_s3_bucket\" \"b\" {\n  acl = \"public-read\"\n}\n";
+    let report = judge(ACL, &[("main.tf", main), ("m/main.tf", module)]);
+    assert_eq!(told(&report), r#"m/main.tf:2 "\"public-read\"" (acl)"#);
+    assert_eq!(report.findings[0].resource, "module.a.aws_s3_bucket.b");
+    assert_eq!(report.findings[0].also, ["module.b.aws_s3_bucket.b"]);
+}
+
+#[test]
+fn a_module_that_is_not_committed_is_judged_at_its_call() {
+    let main = "module \"m\" {\n  source = \"registry/m/aws\"\n}\n";
+    let list = r#"{"Modules":[{"Key":"m","Source":"registry.terraform.io/registry/m/aws","Dir":".terraform/modules/m"}]}"#;
+    let module = "resource \"aws_s3_bucket\" \"b\" {\n  acl = \"public-read\"\n}\n";
+    let files =
+        [("main.tf", main), (".terraform/modules/modules.json", list), (".terraform/modules/m/main.tf", module)];
+    let tree = Memory::tree(files);
+    let candidates = tree.candidates.into_iter().filter(|file| !file.path.starts_with('.')).collect();
+    let tree = gatelint::discover::Tree { files: tree.files, candidates, left_out: Vec::new() };
+    let request = Request {
+        selection: Selection { only: vec!["test/page".to_owned()], ..Selection::default() },
+        custom: vec![page(ACL)],
+        ..Request::default()
+    };
+    let report = scan::judge(&tree, &request).unwrap();
+    assert!(told(&report).starts_with("main.tf:1 \"module \\\"m\\\"\" (acl)"), "{}", told(&report));
+}
+
+#[test]
+fn what_is_absent_is_missing_from_the_block_that_should_hold_it() {
+    let policy = r#"
+resource_policy "aws_s3_bucket" "versioned" {
+  enforce { condition = attrs.versioning[0].enabled == true }
+}"#;
+    expect(
+        policy,
+        &[("main.tf", "resource \"aws_s3_bucket\" \"b\" {\n}\n")],
+        r#"main.tf:1 "resource \"aws_s3_bucket\" \"b\"" (versioning[0].enabled)"#,
+    );
+    expect(
+        policy,
+        &[("main.tf", "resource \"aws_s3_bucket\" \"b\" {\n  versioning {\n  }\n}\n")],
+        r#"main.tf:2 "versioning" (versioning[0].enabled)"#,
+    );
+}
+
+#[test]
+fn at_each_operator_the_side_that_decided_is_followed() {
+    let policy = r#"
+resource_policy "aws_x" "both" {
+  enforce { condition = attrs.a == 1 && !(attrs.b == 2 || attrs.c == 3) }
+}"#;
+    let wrong_c = "resource \"aws_x\" \"x\" {\n  a = 1\n  b = 1\n  c = 3\n}\n";
+    expect(policy, &[("main.tf", wrong_c)], r#"main.tf:4 "3" (c)"#);
+    let wrong_a = "resource \"aws_x\" \"x\" {\n  a = 2\n  b = 2\n  c = 3\n}\n";
+    expect(policy, &[("main.tf", wrong_a)], r#"main.tf:2 "2" (a)"#);
+}
+
+#[test]
+fn a_loop_is_decided_by_its_first_wrong_element() {
+    let policy = r#"
+resource_policy "aws_security_group" "open" {
+  enforce {
+    condition = alltrue([for rule in attrs.ingress : !cidr_is_any(rule.cidr_blocks)])
+  }
+}"#;
+    let main = "resource \"aws_security_group\" \"s\" {\n  ingress {\n    cidr_blocks = [\"10.0.0.0/8\"]\n  }\n  ingress {\n    cidr_blocks = [\"0.0.0.0/0\"]\n  }\n}\n";
+    expect(policy, &[("main.tf", main)], r#"main.tf:6 "[\"0.0.0.0/0\"]" (ingress[1].cidr_blocks)"#);
+}
+
+#[test]
+fn for_each_gives_one_verdict_for_each_element() {
+    let policy = r#"
+resource_policy "aws_x" "each" {
+  enforce {
+    for_each      = attrs.rule
+    condition     = each.value.open != true
+    error_message = "Rule ${each.key} is open."
+  }
+}"#;
+    let main =
+        "resource \"aws_x\" \"x\" {\n  rule {\n    open = true\n  }\n  rule {\n  }\n  rule {\n    open = true\n  }\n}\n";
+    let report = judge(policy, &[("main.tf", main)]);
+    assert_eq!(told(&report), "main.tf:3 \"true\" (rule[0].open)\nmain.tf:8 \"true\" (rule[2].open)");
+    assert_eq!(report.findings[1].message, "Rule 2 is open.");
+}
+
+#[test]
+fn an_element_that_came_through_a_variable_is_at_its_attribute() {
+    let policy = r#"
+resource_policy "aws_x" "list" {
+  enforce { condition = alltrue([for cidr in attrs.cidrs : cidr != "0.0.0.0/0"]) }
+}"#;
+    let main = "variable \"cidrs\" {}\nresource \"aws_x\" \"x\" {\n  cidrs = var.cidrs\n}\n";
+    expect(
+        policy,
+        &[("main.tf", main), ("terraform.tfvars", "cidrs = [\n  \"10.0.0.0/8\",\n  \"0.0.0.0/0\",\n]\n")],
+        r#"
+main.tf:3 "var.cidrs" (cidrs[1])
+  value of variable `cidrs`: terraform.tfvars:3 "\"0.0.0.0/0\"""#,
+    );
+}
+
+#[test]
+fn a_statement_is_a_block_of_its_own() {
+    let policy = r#"
+resource_policy "aws_iam_policy" "admin" {
+  enforce {
+    for_each  = iam_policy(attrs.policy).statements
+    condition = !contains(each.value.actions, "*")
+  }
+}"#;
+    let document = "data \"aws_iam_policy_document\" \"d\" {\n  statement {\n    actions   = [\"s3:Get*\"]\n    resources = [\"*\"]\n  }\n  statement {\n    actions   = [\"*\"]\n    resources = [\"*\"]\n  }\n}\nresource \"aws_iam_policy\" \"p\" {\n  policy = data.aws_iam_policy_document.d.json\n}\n";
+    expect(policy, &[("main.tf", document)], r#"main.tf:7 "[\"*\"]" (policy.statements[1].actions)"#);
+    let encoded = "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({\n    Statement = [{\n      Effect = \"Allow\"\n      Action = \"*\"\n      Resource = \"*\"\n    }]\n  })\n}\n";
+    expect(policy, &[("main.tf", encoded)], r#"main.tf:5 "\"*\"" (policy.statements[0].actions)"#);
+}
+
+#[test]
+fn an_unknown_value_names_the_input_that_is_missing() {
+    let main = "variable \"acl\" {}\nresource \"aws_s3_bucket\" \"b\" {\n  acl = var.acl\n}\n";
+    expect(ACL, &[("main.tf", main)], r#"? main.tf:3 "var.acl" because `var.acl` has no value"#);
+}
+
+#[test]
+fn a_sibling_is_found_by_the_reference_to_it() {
+    let policy = r#"
+resource_policy "aws_s3_bucket" "blocked" {
+  enforce {
+    condition = anytrue([for block in referrers("aws_s3_bucket_public_access_block") : block.block_public_acls == true])
+  }
+}"#;
+    let bucket = "resource \"aws_s3_bucket\" \"b\" {\n  bucket = \"logs\"\n}\n";
+    let block = "resource \"aws_s3_bucket_public_access_block\" \"b\" {\n  bucket = aws_s3_bucket.b.id\n  block_public_acls = true\n}\n";
+    expect(policy, &[("main.tf", &format!("{bucket}{block}"))], "");
+    expect(policy, &[("main.tf", bucket)], r#"main.tf:1 "resource \"aws_s3_bucket\" \"b\"" ()"#);
+}
+
+#[test]
+fn a_container_is_judged_with_its_pod() {
+    let policy = r#"
+resource_policy "container" "root" {
+  locals {
+    own = attrs.securityContext.runAsNonRoot
+    pod = owner.attrs.securityContext.runAsNonRoot
+  }
+  enforce { condition = local.own == true || local.own == null && local.pod == true }
+}"#;
+    let pod = |pod: &str, own: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\nspec:\n{pod}  containers:\n    - name: app\n      image: a\n{own}"
+        )
+    };
+    let root = pod("  securityContext:\n    runAsNonRoot: false\n", "");
+    expect(policy, &[("pod.yaml", &root)], r#"pod.yaml:7 "false" (securityContext.runAsNonRoot)"#);
+    let own = pod("", "      securityContext:\n        runAsNonRoot: false\n");
+    expect(policy, &[("pod.yaml", &own)], r#"pod.yaml:10 "false" (securityContext.runAsNonRoot)"#);
+    let sound = pod("  securityContext:\n    runAsNonRoot: true\n", "");
+    expect(policy, &[("pod.yaml", &sound)], "");
+}
