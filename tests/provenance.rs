@@ -118,7 +118,8 @@ fn a_literal_in_a_called_module_stays_there_and_is_one_finding() {
 #[test]
 fn a_module_that_is_not_committed_is_judged_at_its_call() {
     let main = "module \"m\" {\n  source = \"registry/m/aws\"\n}\n";
-    let list = r#"{"Modules":[{"Key":"m","Source":"registry.terraform.io/registry/m/aws","Dir":".terraform/modules/m"}]}"#;
+    let list =
+        r#"{"Modules":[{"Key":"m","Source":"registry.terraform.io/registry/m/aws","Dir":".terraform/modules/m"}]}"#;
     let module = "resource \"aws_s3_bucket\" \"b\" {\n  acl = \"public-read\"\n}\n";
     let files =
         [("main.tf", main), (".terraform/modules/modules.json", list), (".terraform/modules/m/main.tf", module)];
@@ -186,8 +187,7 @@ resource_policy "aws_x" "each" {
     error_message = "Rule ${each.key} is open."
   }
 }"#;
-    let main =
-        "resource \"aws_x\" \"x\" {\n  rule {\n    open = true\n  }\n  rule {\n  }\n  rule {\n    open = true\n  }\n}\n";
+    let main = "resource \"aws_x\" \"x\" {\n  rule {\n    open = true\n  }\n  rule {\n  }\n  rule {\n    open = true\n  }\n}\n";
     let report = judge(policy, &[("main.tf", main)]);
     assert_eq!(told(&report), "main.tf:3 \"true\" (rule[0].open)\nmain.tf:8 \"true\" (rule[2].open)");
     assert_eq!(report.findings[1].message, "Rule 2 is open.");
@@ -219,9 +219,9 @@ resource_policy "aws_iam_policy" "admin" {
   }
 }"#;
     let document = "data \"aws_iam_policy_document\" \"d\" {\n  statement {\n    actions   = [\"s3:Get*\"]\n    resources = [\"*\"]\n  }\n  statement {\n    actions   = [\"*\"]\n    resources = [\"*\"]\n  }\n}\nresource \"aws_iam_policy\" \"p\" {\n  policy = data.aws_iam_policy_document.d.json\n}\n";
-    expect(policy, &[("main.tf", document)], r#"main.tf:7 "[\"*\"]" (policy.statements[1].actions)"#);
+    expect(policy, &[("main.tf", document)], r#"main.tf:7 "[\"*\"]" (policy[1].actions)"#);
     let encoded = "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({\n    Statement = [{\n      Effect = \"Allow\"\n      Action = \"*\"\n      Resource = \"*\"\n    }]\n  })\n}\n";
-    expect(policy, &[("main.tf", encoded)], r#"main.tf:5 "\"*\"" (policy.statements[0].actions)"#);
+    expect(policy, &[("main.tf", encoded)], r#"main.tf:5 "\"*\"" (policy[0].actions)"#);
 }
 
 #[test]

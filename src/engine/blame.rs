@@ -203,9 +203,15 @@ impl<'a> Blame<'a> {
         let Some(value) = self.value(collection) else { return Vec::new() };
         let way = self.follow(collection).filter(|reading| !reading.absent);
         let judged = self.scope.resource;
+        // What was computed has no path of its own: it is named after what it was computed from.
+        let mut from = Vec::new();
+        if way.is_none() {
+            self.reads(collection, &mut from);
+        }
+        let from = from.first().map(|reading| reading.path.clone()).unwrap_or_default();
         let element = |step: Step, item: &Value| match &way {
             Some(reading) => reading.clone().step(&step),
-            None => Reading::of_value(item.clone(), judged).own_block(),
+            None => Reading::of_value(item.clone(), judged).own_block().named(format!("{from}{step}")),
         };
         match &value.data {
             Data::Sequence(sequence) => (0..)

@@ -27,23 +27,28 @@ pub fn place(readings: &[Reading], resource: &Resource) -> Place {
     outward(Place { span, labels: labels(span, &way), path: reading.path.as_str().into() }, &way, resource)
 }
 
-/// One label for each step of the way, nearest first, without repetitions.
+/// One label for each step of the way, nearest first, without repetitions. Where the value is an
+/// element of something that was followed, the step ends at the element.
 fn labels(place: Span, way: &[Origin]) -> Vec<Label> {
     let mut labels: Vec<Label> = Vec::new();
-    let mut add = |message: String, span: Span| {
-        if span != place && labels.iter().all(|label| label.span != span) {
-            labels.push(Label { message, span, hop: true });
-        }
-    };
-    for origin in way {
-        if way.len() > 1 {
-            add("read from here".to_owned(), origin.span);
+    for (number, origin) in way.iter().enumerate() {
+        if number > 0 {
+            match labels.last_mut().filter(|last| last.span.contains(origin.span)) {
+                Some(last) => last.span = origin.span,
+                None => add(&mut labels, place, "written here".to_owned(), origin.span),
+            }
         }
         for hop in origin.hops() {
-            add(hop.kind.to_string(), hop.span);
+            add(&mut labels, place, hop.kind.to_string(), hop.span);
         }
     }
     labels
+}
+
+fn add(labels: &mut Vec<Label>, place: Span, message: String, span: Span) {
+    if span != place && labels.iter().all(|label| label.span != span) {
+        labels.push(Label { message, span, hop: true });
+    }
 }
 
 /// Moves the place out of a called module to where it must be fixed: the argument that brought the

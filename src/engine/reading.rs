@@ -61,6 +61,13 @@ impl Reading {
         self
     }
 
+    /// The same with another path.
+    #[must_use]
+    pub fn named(mut self, path: String) -> Self {
+        self.path = path;
+        self
+    }
+
     /// Goes on to an attribute or element.
     #[must_use]
     pub fn step(mut self, step: &Step) -> Self {

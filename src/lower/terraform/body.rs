@@ -2,7 +2,7 @@
 
 use super::module::member_name;
 use super::scope::{Names, written};
-use crate::model::{Cause, Data, Mapping, SequenceKind, Text, Value, Why};
+use crate::model::{Cause, Data, Mapping, Origin, SequenceKind, Text, Value, Why};
 use crate::source::{Problem, Span};
 use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind, Item};
 use ecow::EcoString;
@@ -23,7 +23,7 @@ struct Elements {
 impl Names<'_, '_> {
     /// A block as an object with its header. The first label, where it has one, is its `type`.
     pub fn object(&self, block: &Block) -> Value {
-        let mut value = self.body(&block.body, block.header, &[]);
+        let mut value = self.body(&block.body, block.header, &[]).with_origin(Origin::at(block.span));
         if let (Some(label), Some(mapping)) = (block.labels.first(), value.as_mapping_mut())
             && mapping.get("type").is_none()
         {
@@ -131,7 +131,7 @@ impl Names<'_, '_> {
         for (key, value) in entries {
             let mut inner = self.clone();
             inner.iterators.push((iterator.clone(), key, value));
-            let mut object = inner.body(&content.body, block.header, &[]);
+            let mut object = inner.body(&content.body, block.header, &[]).with_origin(Origin::at(block.span));
             if let (Some(labels), Some(mapping)) = (block.body.attribute("labels"), object.as_mapping_mut()) {
                 let labels = inner.evaluate(&labels.value);
                 if let Some(label) = labels.as_items().and_then(<[Value]>::first) {

@@ -9,20 +9,22 @@ use crate::model::{Cause, Data, Value};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeSet;
 
+/// The arguments and blocks that the text is made of.
+pub(super) const MEMBERS: [&str; 7] = [
+    "version",
+    "policy_id",
+    "statement",
+    "source_json",
+    "source_policy_documents",
+    "override_json",
+    "override_policy_documents",
+];
+
 /// The text of a document, given its arguments and blocks by name; the causes, when a part of it is
 /// not known (none of them when it is wrong).
 pub(super) fn compute(member: &dyn Fn(&str) -> Option<Value>, minified: bool) -> Result<String, Vec<Cause>> {
-    let names = [
-        "version",
-        "policy_id",
-        "statement",
-        "source_json",
-        "source_policy_documents",
-        "override_json",
-        "override_policy_documents",
-    ];
     let mut causes = Vec::new();
-    names.iter().filter_map(|name| member(name)).for_each(|value| unknowns(&value, &mut causes));
+    MEMBERS.iter().filter_map(|name| member(name)).for_each(|value| unknowns(&value, &mut causes));
     if !causes.is_empty() {
         return Err(causes);
     }

@@ -10,7 +10,7 @@ use super::module::{Mode, ResourceBlock};
 use super::repeat::{Repeats, Shape};
 use super::scope::{Names, read};
 use super::{imports, policy_document, tags};
-use crate::model::{Cause, Data, HopKind, Reference, Step, Symbol, Text, Type, Value, Why};
+use crate::model::{Cause, Data, HopKind, Origin, Reference, Step, Symbol, Text, Type, Value, Why};
 use crate::source::Span;
 use crate::syntax::hcl::Item;
 use ecow::EcoString;
@@ -142,8 +142,9 @@ impl Names<'_, '_> {
             return read(names.terraform_data(resource, declared, name), span, HopKind::Attribute(path));
         }
         if declared.type_name == "aws_iam_policy_document" && matches!(name, "json" | "minified_json") {
-            let value = names.policy_document(resource, declared, name);
-            return read(value, span, HopKind::Document(resource.address.clone()));
+            let document = names.document_members(resource, declared);
+            let origin = Origin::encoding(&document, span, HopKind::Document(resource.address.clone()));
+            return names.policy_document(resource, declared, name).with_origin(origin);
         }
         if declared.type_name == "terraform_remote_state"
             && name == "outputs"
@@ -232,6 +233,13 @@ impl Names<'_, '_> {
             nullable(&mut value);
         }
         value
+    }
+
+    /// What a policy document is made of, each part with its place.
+    fn document_members(&self, resource: &Rc<ResourceInstance>, declared: &ResourceBlock) -> Value {
+        let member = |name: &str| Some((EcoString::from(name), self.resource_member(resource, declared, name)?));
+        let entries = policy_document::MEMBERS.into_iter().filter_map(member).collect();
+        Value::object(entries, declared.block.header)
     }
 
     /// The text of a policy document, as far as it is known.
