@@ -6,6 +6,7 @@ use gatelint::finding::{Label, Suppressed};
 use gatelint::model::{Cause, Why};
 use gatelint::report::{Format, Options, Report, Show, Terminal, Verbosity, human};
 use gatelint::source::{Kind, LedgerEntry, Problem, Span, Status};
+use proptest::prelude::*;
 
 /// Everything on, colours too: whatever escapes there are besides our own come from the scanned text.
 fn everything(colour: bool) -> Options {
@@ -190,6 +191,63 @@ fn r_sec_20_the_bytes_are_the_same_every_time() {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
         for _ in 0..3 {
             assert!(pool.install(|| all_formats(&secrets())) == first, "with {threads} threads");
+        }
+    }
+}
+
+/// Texts with everything that lines, columns and widths stumble on.
+fn any_text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        "[a-z \\t\"{}=#]{0,12}",
+        Just("\n".to_owned()),
+        Just("\r\n".to_owned()),
+        Just("\r".to_owned()),
+        Just("é😀\u{301}漢\u{200d}".to_owned()),
+        Just("\u{1b}[0m\u{0}\u{feff}\u{202e}".to_owned()),
+        Just("::x ##[y]".to_owned()),
+        Just("x".repeat(500)),
+    ];
+    prop::collection::vec(piece, 0..30).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Spans may be empty, long, at the end, over each other, over secrets, even between the bytes of a character.
+    #[test]
+    fn no_text_and_no_span_breaks_a_format(
+        texts in [any_text(), any_text()],
+        ends in prop::collection::vec((0..2_usize, 0..=1_000_u32, 0..=1_000_u32), 6),
+        is_misplaced in prop::bool::weighted(0.1),
+    ) {
+        let mut report = given::bucket();
+        let files = texts.each_ref().map(|text| given::add_file(&mut report, "any.tf", text));
+        let spans: Vec<Span> = ends
+            .into_iter()
+            .map(|(file, start, length)| {
+                let text = &texts[file];
+                let at = |permille: u32| {
+                    let at = text.len() * permille as usize / 1_000;
+                    if is_misplaced { at } else { (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0) }
+                };
+                let (start, end) = (at(start), at(start.saturating_add(length / 4).min(1_000)));
+                Span::new(files[file], start as u32, end as u32)
+            })
+            .collect();
+        let mut finding = report.findings[0].clone();
+        (finding.place, finding.block) = (spans[0], spans[1]);
+        finding.labels = spans[2..5]
+            .iter()
+            .map(|span| Label { message: "label".into(), span: *span, hop: span.start % 2 == 0 })
+            .collect();
+        report.findings.push(finding);
+        report.problems.push(Problem::error(spans[2], "something"));
+        report.sensitive = vec![spans[5]];
+        for (format, text) in all_formats(&report) {
+            prop_assert!(!text.is_empty(), "{}", format);
+            prop_assert!(format != "human" || text.contains("╭─[any.tf:"), "the source is drawn:\n{}", text);
+            let is_json = ["json", "sarif", "gitlab"].contains(&format.as_str());
+            prop_assert!(!is_json || serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{}", format);
         }
     }
 }
