@@ -1,4 +1,4 @@
-//! The arguments of a program: options, their values, operands.
+//! The arguments of a program: options, their values, operands, and the command that it runs.
 
 use super::pieces::{UNKNOWN, marked, part};
 use super::vocabulary::{self, Program, Short};
@@ -83,7 +83,7 @@ impl Sorter<'_> {
     }
 
     fn takes_value(&self, name: &str) -> bool {
-        self.program.is_some_and(|program| program.valued.contains(&name))
+        self.program.is_some_and(|program| program.valued.split_whitespace().any(|valued| valued == name))
     }
 
     fn flag(&mut self, whole: &Value, name: &str, value: Option<&str>) {
@@ -125,4 +125,35 @@ impl Sorter<'_> {
             rest = after;
         }
     }
+}
+
+/// Where the command that `name` runs begins among its words.
+pub(super) fn inner_command(name: &str, words: &[Argument], sorted: &Arguments) -> Option<usize> {
+    let text = |at: usize| words.get(at).and_then(|word| word.value.as_str());
+    if name == "python" {
+        return (1..words.len()).find(|at| text(*at) == Some("-m")).map(|at| at + 1);
+    }
+    if name == "uv" {
+        return (text(1) == Some("pip")).then_some(1);
+    }
+    let operands = vocabulary::wrapper(name)?;
+    let mut at = sorted.first_operand? + operands;
+    while text(at).is_some_and(|word| word.split_once('=').is_some_and(|(name, _)| is_name(name))) {
+        at += 1;
+    }
+    Some(at)
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+/// The script that a shell is given in its arguments.
+pub(super) fn inner_script(name: &str, sorted: &Arguments) -> Option<Value> {
+    let runs = vocabulary::is_posix_shell(name) || name == "su";
+    let given = sorted.flag_values.iter().find(|(flag, _)| runs && (flag == "-c" || flag == "--command"));
+    if let Some((_, script)) = given {
+        return Some(script.clone());
+    }
+    (name == "eval").then(|| sorted.operands.first().map(|operand| operand.value.clone())).flatten()
 }

@@ -1,5 +1,6 @@
-//! The variables that a script sets itself.
+//! What a script sets itself: variables, and `pipefail`.
 
+use super::arguments::Argument;
 use crate::model::{Text, Value};
 use crate::syntax::shell::{Command, Script, Word};
 use std::collections::BTreeMap;
@@ -67,6 +68,43 @@ impl Locals {
             if lasts && self.counts.get(&assignment.name) == Some(&1) {
                 self.values.insert(assignment.name.clone(), value);
             }
+        }
+    }
+}
+
+/// Whether `set -o pipefail` holds, and how many subshells deep it was set.
+pub(super) struct Pipefail {
+    at: Option<u32>,
+}
+
+impl Pipefail {
+    /// At the start of a script.
+    pub(super) fn new(holds: bool) -> Self {
+        Self { at: holds.then_some(0) }
+    }
+
+    /// Whether it holds.
+    pub(super) fn holds(&self) -> bool {
+        self.at.is_some()
+    }
+
+    /// What was set in a subshell ends with it.
+    pub(super) fn before(&mut self, command: &Command) {
+        self.at = self.at.filter(|depth| *depth <= command.context.subshell);
+    }
+
+    /// Notes what `set` sets.
+    pub(super) fn after(&mut self, command: &Command, words: &[Argument]) {
+        let mut texts = words.iter().map(|word| word.value.as_str().unwrap_or_default());
+        if texts.next() != Some("set") {
+            return;
+        }
+        let mut previous = "";
+        for text in texts {
+            if text == "pipefail" && previous.ends_with('o') {
+                self.at = previous.starts_with('-').then_some(command.context.subshell);
+            }
+            previous = text;
         }
     }
 }

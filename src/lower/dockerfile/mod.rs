@@ -91,7 +91,10 @@
 
 mod address;
 mod arguments;
+mod command;
+mod command_line;
 mod copy;
+mod expansion;
 mod file;
 mod from;
 mod image;

@@ -3,18 +3,17 @@
 //! Commands keep their order. A command that runs another one (`sudo`, `env`, `sh -c`, `python -m`) is
 //! followed by that one, so a check sees `apt-get` wherever it stands.
 
-use super::arguments::{self, Argument, Arguments};
+use super::arguments::{self, Argument};
+use super::command::{self, Commands, Draft, Nest, Placed};
+use super::expansion::Surroundings;
 use super::limits::{MAX_COMMANDS, MAX_SCRIPT_DEPTH};
-use super::locals::{Local, Locals};
-use super::object::Object;
-use super::pieces::Pieces;
-use super::substitution::Expander;
+use super::locals::{Locals, Pipefail};
 use super::vocabulary;
-use crate::model::{Cause, HopKind, Text, Value, Why};
+use crate::model::{Text, Value};
 use crate::source::{Problem, Span};
 use crate::syntax::Spliced;
 use crate::syntax::dockerfile::{Heredoc, Word};
-use crate::syntax::shell::{self, Command, Connector, Context, Limit, MAX_BYTES, Parser, Part, Redirect};
+use crate::syntax::shell::{Command, Connector, Context, Limit, MAX_BYTES, Parser};
 
 /// Reads the scripts of one file.
 #[derive(Default)]
@@ -24,73 +23,12 @@ pub(super) struct ScriptReader {
     too_many: bool,
 }
 
-/// What a script is read with.
-#[derive(Clone, Copy)]
-pub(super) struct Surroundings<'a> {
-    /// The variables of the build.
-    pub expander: Expander<'a>,
-    /// Whether `pipefail` holds at the start.
-    pub pipefail: bool,
-}
-
-/// The commands of an instruction.
-#[derive(Default)]
-pub(super) struct Commands {
-    /// One object each.
-    pub values: Vec<Value>,
-    /// Whether every byte was understood.
-    pub complete: bool,
-}
-
-impl Commands {
-    /// Sets `commands` and `commands_complete`.
-    pub(super) fn set(self, object: &mut Object) {
-        object.list("commands", self.values);
-        object.bool("commands_complete", self.complete);
-    }
-
-    /// The first command that does something, as a name for all: `apt-get update`.
-    pub(super) fn label(&self) -> Option<Text> {
-        let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(Text::from);
-        let is_work = |name: &Text| {
-            let prepares =
-                matches!(name.as_str(), "set" | "export" | "cd" | "[" | "[[" | "test" | "true" | ":" | "python");
-            !prepares && vocabulary::wrapper(name).is_none() && !vocabulary::is_posix_shell(name)
-        };
-        let mut named = self.values.iter().filter_map(|value| Some((value, text(value, "name").filter(is_work)?)));
-        let first = || self.values.first().and_then(|value| Some((value, text(value, "name")?)));
-        let (value, name) = named.next().or_else(first)?;
-        Some(match text(value, "subcommand") {
-            Some(subcommand) => ecow::eco_format!("{name} {subcommand}"),
-            None => name,
-        })
-    }
-}
-
 /// The exec form of a command line.
 pub(super) struct Exec<'a> {
     /// The line it is in.
     pub line: &'a Spliced<'a>,
     /// The elements, each with its text as it is spliced.
     pub words: Vec<(&'a Word, Spliced<'static>)>,
-}
-
-/// A command under construction: what is needed of it before all are known.
-struct Draft {
-    object: Object,
-    span: Span,
-    name: Text,
-    pipeline: usize,
-    position: usize,
-}
-
-/// Where a command stands among the drafts.
-#[derive(Clone, Default)]
-struct Nest {
-    parent: Option<usize>,
-    wrapped_by: Vec<Text>,
-    pipelines: usize,
-    depth: u32,
 }
 
 impl ScriptReader {
@@ -139,7 +77,7 @@ impl ScriptReader {
             at: word.at.start,
         });
         let locals = Locals::default();
-        let place = Placed { text: exec.line, command: &command, pipefail: false, locals: &locals };
+        let place = Placed { text: exec.line, command: &command, pipefail: false, locals: &locals, surroundings };
         reading.command(&place, words.collect(), &Nest::default());
         reading.finish()
     }
@@ -174,6 +112,10 @@ impl<'a, 'b> Reading<'a, 'b> {
         }
     }
 
+    fn finish(self) -> Commands {
+        command::finish(self.drafts, self.pipelines, self.complete)
+    }
+
     fn script(&mut self, text: &Spliced<'_>, pipefail: bool, nest: &Nest) {
         let script = self.reader.parser.parse(text.text());
         self.complete &= script.complete;
@@ -185,22 +127,24 @@ impl<'a, 'b> Reading<'a, 'b> {
         let nest = Nest { pipelines: self.pipelines, ..nest.clone() };
         self.pipelines += script.pipelines.len();
         let mut locals = Locals::new(&script);
-        let mut pipefail = Pipefail { at: pipefail.then_some(0) };
+        let mut pipefail = Pipefail::new(pipefail);
         let mut numbers = Vec::with_capacity(script.commands.len());
         for command in &script.commands {
             if self.reader.commands >= MAX_COMMANDS {
-                self.stop(text.span(command.range.start as usize..command.range.end as usize));
+                self.stop(text.span(super::expansion::to_usize(&command.range)));
                 return;
             }
             numbers.push(self.drafts.len());
-            let words = self.words(text, command, &locals);
+            let words = self.surroundings.words(text, command, &locals);
             let parent = command.parent.and_then(|parent| numbers.get(parent as usize).copied());
             let nest = Nest { parent: parent.or(nest.parent), ..nest.clone() };
             pipefail.before(command);
-            let place = Placed { text, command, pipefail: pipefail.at.is_some(), locals: &locals };
+            let place =
+                Placed { text, command, pipefail: pipefail.holds(), locals: &locals, surroundings: self.surroundings };
             self.command(&place, words.clone(), &nest);
             pipefail.after(command, &words);
-            let values = command.assignments.iter().map(|assignment| self.value(text, &assignment.value, &locals));
+            let values =
+                command.assignments.iter().map(|assignment| self.surroundings.value(text, &assignment.value, &locals));
             let values: Vec<_> = values.collect();
             locals.after(command, values);
         }
@@ -224,9 +168,9 @@ impl<'a, 'b> Reading<'a, 'b> {
             let word = words.first().and_then(|word| word.value.as_str()).unwrap_or_default().to_owned();
             let name: Text = vocabulary::canonical(&word).into();
             let sorted = arguments::sort(&name, &words);
-            let inner = inner_command(&name, &words, &sorted);
-            let script = inner_script(&name, &sorted);
-            self.draft(place, &name, &words, sorted, &nest);
+            let inner = arguments::inner_command(&name, &words, &sorted);
+            let script = arguments::inner_script(&name, &sorted);
+            self.drafts.push(place.draft(self.drafts.len(), &name, &words, sorted, &nest));
             nest.wrapped_by.push(name.clone());
             if nest.wrapped_by.len() as u32 > MAX_SCRIPT_DEPTH {
                 return;
@@ -276,184 +220,6 @@ impl<'a, 'b> Reading<'a, 'b> {
         let nest = Nest { parent: Some(self.drafts.len() - 1), depth: nest.depth + 1, ..nest.clone() };
         self.script(&script, pipefail, &nest);
     }
-
-    fn draft(&mut self, place: &Placed<'_, '_>, name: &Text, words: &[Argument], sorted: Arguments, nest: &Nest) {
-        let command = place.command;
-        // A command that another one runs begins at its own name.
-        let outer = !nest.wrapped_by.is_empty();
-        let start = words.first().filter(|_| outer).map_or(command.range.start, |word| word.at);
-        let range = start.max(command.range.start)..command.range.end;
-        let span = place.span(range.clone());
-        let header = words.first().map_or(span.at_start(), |word| word.value.origin.span);
-        let mut object = Object::new(header);
-        let name_value =
-            words.first().map(|word| Value { origin: word.value.origin.clone(), ..named(&word.value, name) });
-        object.number("index", self.drafts.len());
-        object.set_or_null("name", name_value);
-        object.text("text", place.text.text().get(to_usize(&range)).unwrap_or_default());
-        object.list("words", words.iter().map(|word| word.value.clone()).collect());
-        object.set_or_null("subcommand", sorted.subcommand);
-        object.list("flags", sorted.flags);
-        object.set("flag_values", Value::object(sorted.flag_values, header));
-        let written =
-            sorted.operands.iter().map(|operand| Value::string(operand.written.clone(), operand.value.origin.span));
-        object.list("written_operands", written.collect());
-        object.list("operands", sorted.operands.into_iter().map(|operand| operand.value).collect());
-        object.list("assignments", self.assignments(place));
-        object.list(
-            "redirects",
-            command.redirects.iter().map(|redirect| self.redirect(place, redirect, header)).collect(),
-        );
-        let pipeline = nest.pipelines + command.pipeline as usize;
-        object.number("pipeline", pipeline).number("position", command.position as usize);
-        object.text("connector", command.connector.name());
-        object.list("context", context(command).into_iter().map(|word| Value::string(word, header)).collect());
-        object.bool("pipefail", place.pipefail);
-        object.list("wrapped_by", nest.wrapped_by.iter().map(|name| Value::string(name.clone(), header)).collect());
-        match nest.parent {
-            Some(parent) => object.number("parent", parent),
-            None => object.set_or_null("parent", None),
-        };
-        let position = command.position as usize;
-        self.drafts.push(Draft { object, span, name: name.clone(), pipeline, position });
-    }
-
-    fn assignments(&self, place: &Placed<'_, '_>) -> Vec<Value> {
-        let objects = place.command.assignments.iter().map(|assignment| {
-            let span = place.span(assignment.range.clone());
-            let mut object = Object::new(span);
-            object.text("name", assignment.name.clone());
-            object.set("value", self.value(place.text, &assignment.value, place.locals));
-            object.value(span)
-        });
-        objects.collect()
-    }
-
-    fn redirect(&self, place: &Placed<'_, '_>, redirect: &Redirect, header: Span) -> Value {
-        let mut object = Object::new(place.span(redirect.range.clone()));
-        object.text("operator", redirect.operator.clone());
-        let descriptor = redirect.descriptor.clone().map(|descriptor| Value::string(descriptor, header));
-        object.set_or_null("descriptor", descriptor);
-        let target = redirect.target.as_ref().map(|target| self.value(place.text, target, place.locals));
-        object.set_or_null("target", target);
-        object.value(place.span(redirect.range.clone()))
-    }
-
-    /// The words of a command. One unquoted variable may give several, or none.
-    fn words(&self, text: &Spliced<'_>, command: &Command, locals: &Locals) -> Vec<Argument> {
-        let mut words = Vec::with_capacity(command.words.len());
-        for word in &command.words {
-            let value = self.value(text, word, locals);
-            let written = text.text().get(to_usize(&word.range)).unwrap_or_default();
-            match (word.parts.as_slice(), value.as_str()) {
-                ([Part::Variable { quoted: false, .. }], Some(known)) => {
-                    words.extend(known.split_whitespace().map(|piece| Argument {
-                        value: Value::string(piece, value.origin.span).with_origin(value.origin.clone()),
-                        written: written.into(),
-                        at: word.range.start,
-                    }));
-                }
-                _ => words.push(Argument { value, written: written.into(), at: word.range.start }),
-            }
-        }
-        words
-    }
-
-    fn value(&self, text: &Spliced<'_>, word: &shell::Word, locals: &Locals) -> Value {
-        let span = text.span(to_usize(&word.range));
-        let mut pieces = Pieces::default();
-        for part in &word.parts {
-            match part {
-                Part::Text(text) => pieces.push(text),
-                Part::Computed => {
-                    let written = text.text().get(to_usize(&word.range)).unwrap_or_default();
-                    pieces.push_unknown(Cause { why: Why::Command(written.into()), span });
-                }
-                Part::Variable { name, written, range, .. } => {
-                    let span = text.span(to_usize(range));
-                    self.variable(name, written, span, locals, &mut pieces);
-                }
-            }
-        }
-        pieces.value(span)
-    }
-
-    fn variable(&self, name: &Text, written: &Text, span: Span, locals: &Locals, pieces: &mut Pieces) {
-        let unknown = || Cause { why: Why::Command(written.clone()), span };
-        let scope = self.surroundings.expander.scope;
-        match locals.get(name) {
-            Local::Set(value) if is_plain(written, name) => pieces.push_value(value, HopKind::Local(name.clone())),
-            Local::Set(_) | Local::Changing => pieces.push_unknown(unknown()),
-            Local::Foreign if scope.is_silent_on(name) => pieces.push_unknown(unknown()),
-            Local::Foreign => match self.surroundings.expander.expand(written, span) {
-                Ok(value) => pieces.push_expanded(&value),
-                Err(_) => pieces.push_unknown(unknown()),
-            },
-        }
-    }
-
-    /// Tells each command what it is piped from and to.
-    fn finish(self) -> Commands {
-        let mut pipelines: Vec<Vec<(usize, Text)>> = vec![Vec::new(); self.pipelines];
-        for draft in &self.drafts {
-            if let Some(pipeline) = pipelines.get_mut(draft.pipeline) {
-                pipeline.push((draft.position, draft.name.clone()));
-            }
-        }
-        let values = self.drafts.into_iter().map(|mut draft| {
-            let others = pipelines.get(draft.pipeline).map(Vec::as_slice).unwrap_or_default();
-            let header = draft.span.at_start();
-            let names = |keep: &dyn Fn(usize) -> bool| -> Vec<Value> {
-                // A pipeline of thousands is nobody's, and would cost the square of its length.
-                let kept = others.iter().filter(|(position, _)| keep(*position)).take(64);
-                kept.map(|(_, name)| Value::string(name.clone(), header)).collect()
-            };
-            draft.object.list("piped_from", names(&|position| position < draft.position));
-            draft.object.list("piped_to", names(&|position| position > draft.position));
-            draft.object.value(draft.span)
-        });
-        Commands { values: values.collect(), complete: self.complete }
-    }
-}
-
-/// A command in its script.
-struct Placed<'a, 'b> {
-    text: &'a Spliced<'b>,
-    command: &'a Command,
-    pipefail: bool,
-    locals: &'a Locals,
-}
-
-impl Placed<'_, '_> {
-    fn span(&self, range: std::ops::Range<u32>) -> Span {
-        self.text.span(to_usize(&range))
-    }
-}
-
-/// Whether `set -o pipefail` holds, and how many subshells deep it was set.
-struct Pipefail {
-    at: Option<u32>,
-}
-
-impl Pipefail {
-    /// What was set in a subshell ends with it.
-    fn before(&mut self, command: &Command) {
-        self.at = self.at.filter(|depth| *depth <= command.context.subshell);
-    }
-
-    fn after(&mut self, command: &Command, words: &[Argument]) {
-        let mut texts = words.iter().map(|word| word.value.as_str().unwrap_or_default());
-        if texts.next() != Some("set") {
-            return;
-        }
-        let mut previous = "";
-        for text in texts {
-            if text == "pipefail" && previous.ends_with('o') {
-                self.at = previous.starts_with('-').then_some(command.context.subshell);
-            }
-            previous = text;
-        }
-    }
 }
 
 /// The text of a word as a script. Where nothing was escaped or expanded, each byte has its own place
@@ -467,62 +233,6 @@ fn spread(text: &str, word: &Value) -> Spliced<'static> {
     let mut script = Spliced::whole(span.source, start, "");
     script.push(text, start + inset..start + length - inset);
     script
-}
-
-fn named(word: &Value, name: &Text) -> Value {
-    if word.is_unknown() { word.clone() } else { Value::string(name.clone(), word.origin.span) }
-}
-
-fn is_plain(written: &str, name: &str) -> bool {
-    written.trim_start_matches(['$', '{']).trim_end_matches('}') == name
-}
-
-fn to_usize(range: &std::ops::Range<u32>) -> std::ops::Range<usize> {
-    range.start as usize..range.end as usize
-}
-
-/// Where the command that `name` runs begins among its words.
-fn inner_command(name: &str, words: &[Argument], sorted: &Arguments) -> Option<usize> {
-    let text = |at: usize| words.get(at).and_then(|word| word.value.as_str());
-    if name == "python" {
-        return (1..words.len()).find(|at| text(*at) == Some("-m")).map(|at| at + 1);
-    }
-    if name == "uv" {
-        return (text(1) == Some("pip")).then_some(1);
-    }
-    let operands = vocabulary::wrapper(name)?;
-    let mut at = sorted.first_operand? + operands;
-    while text(at).is_some_and(|word| word.split_once('=').is_some_and(|(name, _)| is_name(name))) {
-        at += 1;
-    }
-    Some(at)
-}
-
-fn is_name(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-}
-
-/// The script that a shell is given in its arguments.
-fn inner_script(name: &str, sorted: &Arguments) -> Option<Value> {
-    let runs = vocabulary::is_posix_shell(name) || name == "su";
-    let given = sorted.flag_values.iter().find(|(flag, _)| runs && (flag == "-c" || flag == "--command"));
-    if let Some((_, script)) = given {
-        return Some(script.clone());
-    }
-    (name == "eval").then(|| sorted.operands.first().map(|operand| operand.value.clone())).flatten()
-}
-
-fn context(command: &Command) -> Vec<&'static str> {
-    let context = command.context;
-    let words = [
-        (context.subshell > 0 && command.parent.is_none(), "subshell"),
-        (command.parent.is_some(), "substitution"),
-        (context.is_test, "test"),
-        (context.is_conditional, "conditional"),
-        (context.in_function, "function"),
-        (context.is_negated, "negated"),
-    ];
-    words.into_iter().filter(|(holds, _)| *holds).map(|(_, word)| word).collect()
 }
 
 fn limit_message(limit: Limit) -> String {

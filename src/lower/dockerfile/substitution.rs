@@ -11,6 +11,8 @@ use crate::source::Span;
 use regex::Regex;
 use std::cell::Cell;
 
+const TOO_MUCH: &str = "the variables expand to more text than is read; build the value in fewer steps";
+
 /// What went wrong with a word: the message for the problem.
 pub(super) type Fault = String;
 
@@ -33,12 +35,15 @@ impl Expander<'_> {
         if !text.contains(['$', '\'', '"', self.escape]) {
             return Ok(Value::string(text, span));
         }
+        if self.spent.get() > MAX_EXPANDED_TOTAL {
+            return Err(TOO_MUCH.into());
+        }
         let mut lexer = Lexer { expander: self, chars: text.chars().peekable(), span, depth: 0 };
         let pieces = lexer.until(None, false)?;
         let spent = self.spent.get() + pieces.length();
         self.spent.set(spent);
         if pieces.length() > MAX_EXPANDED_WORD + text.len() || spent > MAX_EXPANDED_TOTAL {
-            return Err("the variables expand to more text than is read; build the value in fewer steps".into());
+            return Err(TOO_MUCH.into());
         }
         Ok(pieces.value(span))
     }

@@ -19,7 +19,7 @@ fn tell(instruction: &Instruction<'_>) -> String {
         Some(value) => format!(" --{}={}", flag.name, value.text),
         None => format!(" --{}", flag.name),
     });
-    let flags: String = flags.collect();
+    let flags = flags.collect::<Vec<_>>().concat();
     let words = |words: &[Word]| words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join("|");
     let arguments = match &instruction.arguments {
         Arguments::None => "none".into(),
@@ -40,19 +40,17 @@ fn tell(instruction: &Instruction<'_>) -> String {
         },
         Arguments::Onbuild(inner) => format!("({})", tell(inner)),
     };
-    let heredocs: String = instruction
-        .heredocs
-        .iter()
-        .map(|heredoc| format!(" <{}:{:?}>", heredoc.name, heredoc.content.text()))
-        .collect();
-    format!("{}{flags} {arguments}{heredocs}", instruction.keyword.name())
+    let heredocs =
+        instruction.heredocs.iter().map(|heredoc| format!(" <{}:{:?}>", heredoc.name, heredoc.content.text()));
+    let heredocs: Vec<_> = heredocs.collect();
+    format!("{}{flags} {arguments}{}", instruction.keyword.name(), heredocs.concat())
 }
 
 fn faults(text: &str) -> Vec<String> {
     read(text).problems.into_iter().map(|problem| problem.message).collect()
 }
 
-fn at<'a>(text: &'a str, span: Span) -> &'a str {
+fn at(text: &str, span: Span) -> &str {
     &text[span.start as usize..span.end as usize]
 }
 
