@@ -155,7 +155,7 @@ spec:
     }
 
     #[test]
-    fn pods_are_found_by_shape_and_not_in_schemas() {
+    fn pods_are_found_where_the_api_has_them_else_by_shape_and_not_in_schemas() {
         let rollout = DEPLOYMENT.replace("apps/v1", "argoproj.io/v1alpha1").replace("Deployment", "Rollout");
         let job = "apiVersion: kubeflow.org/v1\nkind: TFJob\nmetadata: {name: t}\nspec:\n  tfReplicaSpecs:\n    \
                    Worker: {template: {spec: {containers: [{image: a, name: w}]}}}\n    \
@@ -164,13 +164,16 @@ spec:
                       spec: {default: {spec: {containers: [{name: a, image: b}]}}}\n";
         let partial = "apiVersion: x.io/v1\nkind: Search\nmetadata: {name: s}\n\
                        spec: {podTemplate: {spec: {containers: [{name: search}]}}}\n";
-        let bare = "apiVersion: v1\nkind: Pod\nmetadata: {generateName: p-}\nspec: {containers: [{name: a}]}\n";
+        let bare = "apiVersion: v1\nkind: Pod\nmetadata: {generateName: p-}\nspec: {containers: [{}]}\n";
+        let config = "apiVersion: apps.openshift.io/v1\nkind: DeploymentConfig\nmetadata: {name: d}\n\
+                      spec: {template: {spec: {hostPID: true}}}\n";
         let (lowered, _) = lowered(&[
             ("a.yaml", &rollout),
             ("b.yaml", job),
             ("c.yaml", schema),
             ("d.yaml", partial),
             ("e.yaml", bare),
+            ("f.yaml", config),
         ]);
         let shown = shown(&lowered);
         let pods: Vec<_> = shown.iter().filter(|line| line.starts_with("pod ")).collect();
@@ -180,7 +183,8 @@ spec:
                 "pod Rollout/shop/web/pod",
                 "pod TFJob/t/spec.tfReplicaSpecs.Chief.template/pod",
                 "pod TFJob/t/spec.tfReplicaSpecs.Worker.template/pod",
-                "pod Pod/p-/pod"
+                "pod Pod/p-/pod",
+                "pod DeploymentConfig/d/pod"
             ]
         );
     }

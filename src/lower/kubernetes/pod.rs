@@ -1,9 +1,10 @@
-//! Pods in objects, found by their shape.
+//! Pods in objects: where the API has them, else found by their shape.
 //!
-//! A pod specification is a mapping with a list `containers` of mappings. Built-in workloads, Argo Rollouts,
-//! Knative services, training jobs and all the operators that embed one are found alike, at any depth. In a
-//! custom kind at least one container must name an image: operators complete the others themselves, and what
-//! they will become is not in the file.
+//! The kinds of Kubernetes itself, and OpenShift's `DeploymentConfig`, have one pod at a known place, whatever
+//! it holds. In any other kind a pod specification is a mapping with a list `containers` of mappings: Argo
+//! Rollouts, Knative services, training jobs and all the operators that embed one are found alike, at any depth.
+//! At least one of those containers must name an image: operators complete the others themselves, and what they
+//! will become is not in the file.
 
 use super::Object;
 use crate::model::{Data, Text, Value};
@@ -26,33 +27,52 @@ const DEPTH_LIMIT: usize = 512;
 
 /// All pod specifications of an object, in the order of its fields.
 pub fn pods(object: &Object) -> Vec<Pod<'_>> {
+    if let Some(path) = known_path(object) {
+        return at_path(&object.value, path).into_iter().collect();
+    }
     let mut found = Vec::new();
     // A schema describes objects; it holds none.
     if object.field("kind") != Some("CustomResourceDefinition") {
-        let strict = !is_built_in(object);
-        search(&object.value, None, &Text::new(), strict, 0, &mut found);
+        search(&object.value, None, &Text::new(), 0, &mut found);
     }
     found
 }
 
-/// Whether the kind belongs to Kubernetes itself, so that nobody completes what is not written.
-fn is_built_in(object: &Object) -> bool {
+/// The way from an object to its pod template, where the API fixes it. Source: the API reference of
+/// Kubernetes 1.32 (`core`, `apps`, `batch`) and of OpenShift 4 (`apps.openshift.io`).
+fn known_path(object: &Object) -> Option<&'static [&'static str]> {
     let group = object.field("apiVersion").and_then(|version| version.split_once('/')).map_or("", |(group, _)| group);
-    matches!(group, "" | "apps" | "batch" | "extensions")
+    if !matches!(group, "" | "apps" | "batch" | "extensions" | "apps.openshift.io") {
+        return None;
+    }
+    match object.field("kind")? {
+        "Pod" => Some(&[]),
+        "PodTemplate" => Some(&["template"]),
+        "CronJob" => Some(&["spec", "jobTemplate", "spec", "template"]),
+        "Deployment"
+        | "DaemonSet"
+        | "StatefulSet"
+        | "ReplicaSet"
+        | "ReplicationController"
+        | "Job"
+        | "DeploymentConfig" => Some(&["spec", "template"]),
+        _ => None,
+    }
 }
 
-fn search<'a>(
-    value: &'a Value,
-    holder: Option<&'a Value>,
-    path: &Text,
-    strict: bool,
-    depth: usize,
-    found: &mut Vec<Pod<'a>>,
-) {
+/// The pod whose template stands at `path`.
+fn at_path<'a>(object: &'a Value, path: &[&str]) -> Option<Pod<'a>> {
+    let template = path.iter().try_fold(object, |value, field| value.get(field))?;
+    let spec = template.get("spec")?;
+    spec.as_mapping()?;
+    Some(Pod { spec, template, path: path.join(".").into() })
+}
+
+fn search<'a>(value: &'a Value, holder: Option<&'a Value>, path: &Text, depth: usize, found: &mut Vec<Pod<'a>>) {
     if depth > DEPTH_LIMIT {
         return;
     }
-    if is_pod_spec(value, strict) {
+    if is_pod_spec(value) {
         let (template, path) = match (path.as_str(), path.strip_suffix(".spec")) {
             ("spec", _) => (holder.unwrap_or(value), ""),
             (_, Some(path)) => (holder.unwrap_or(value), path),
@@ -66,14 +86,14 @@ fn search<'a>(
             for (key, child) in &mapping.entries {
                 if matches!(child.data, Data::Mapping(_) | Data::Sequence(_)) {
                     let path = if path.is_empty() { key.clone() } else { eco_format!("{path}.{key}") };
-                    search(child, Some(value), &path, strict, depth + 1, found);
+                    search(child, Some(value), &path, depth + 1, found);
                 }
             }
         }
         Data::Sequence(sequence) => {
             for (at, child) in sequence.items.iter().enumerate() {
                 if matches!(child.data, Data::Mapping(_) | Data::Sequence(_)) {
-                    search(child, None, &eco_format!("{path}[{at}]"), strict, depth + 1, found);
+                    search(child, None, &eco_format!("{path}[{at}]"), depth + 1, found);
                 }
             }
         }
@@ -81,9 +101,9 @@ fn search<'a>(
     }
 }
 
-fn is_pod_spec(value: &Value, strict: bool) -> bool {
+fn is_pod_spec(value: &Value) -> bool {
     let Some(containers) = value.get("containers") else { return false };
     let Some(items) = containers.as_items() else { return containers.is_unknown() };
     let all_mappings = !items.is_empty() && items.iter().all(|item| item.as_mapping().is_some());
-    all_mappings && items.iter().any(|item| item.get("image").is_some() || !strict && item.get("name").is_some())
+    all_mappings && items.iter().any(|item| item.get("image").is_some())
 }
