@@ -89,11 +89,21 @@ impl<'a> Blame<'a> {
     }
 
     fn follow_attribute(&mut self, base: &'a Expr, name: &str) -> Option<Reading> {
+        if matches!(&base.kind, ExprKind::Root(root) if root == "meta") {
+            return self.written_meta(name);
+        }
         if name == "attrs" {
             let owners = owner_steps(base)?;
             return Some(Reading::of_resource(self.scope.owner(owners)?, self.scope.resource));
         }
         Some(self.follow(base)?.step(&Step::Key(name.into())))
+    }
+
+    /// What of `meta` somebody wrote, rather than the frontend found. It may stand around the resource.
+    fn written_meta(&self, name: &str) -> Option<Reading> {
+        let around = (1..).map_while(|steps| self.scope.owner(steps)).last().unwrap_or(self.scope.resource);
+        let is_written = matches!(name, "annotations" | "labels");
+        is_written.then(|| Reading::of_meta(name, self.scope.resource, around))
     }
 
     fn follow_local(&mut self, name: &str) -> Option<Reading> {

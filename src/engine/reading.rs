@@ -36,6 +36,20 @@ impl Reading {
         }
     }
 
+    /// A field of `meta` of the resource `judged`, that stands in the resource `around` it.
+    pub fn of_meta(field: &str, judged: &Resource, around: &Resource) -> Self {
+        let block = if around.block.contains(judged.block) { around.block } else { judged.block };
+        let whole = Self {
+            value: judged.meta.clone(),
+            path: "metadata".into(),
+            absent: false,
+            inside: None,
+            header: judged.header,
+            block,
+        };
+        whole.step(&Step::Key(field.into()))
+    }
+
     /// A value that was computed rather than read step by step.
     pub fn of_value(value: Value, judged: &Resource) -> Self {
         let inside = judged.block.contains(value.origin.span).then(|| value.origin.clone());

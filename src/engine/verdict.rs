@@ -9,7 +9,7 @@ use super::{Index, Verdicts};
 use crate::check::{Enforce, Page, Policy};
 use crate::expr::{Budget, EvalError, Evaluator, Mode};
 use crate::finding::{Finding, Inconclusive};
-use crate::model::{Cause, Data, Resource, ResourceId, Value};
+use crate::model::{Cause, Data, Format, Resource, ResourceId, Text, Value};
 use crate::source::{Problem, Sources};
 use crate::syntax::hcl::Expr;
 
@@ -100,7 +100,9 @@ impl Judge<'_> {
         let message = match enforce.error_message.as_ref().map(|message| evaluator.evaluate(message)) {
             None => format!("{}.", page.meta.title),
             Some(Ok(message)) => shown(&message, &page.meta.title),
-            Some(Err(error)) => return self.defect(page, &error),
+            Some(Err(error)) if error.fatal => return self.defect(page, &error),
+            // A name or value that the message tells is not there: the finding stands.
+            Some(Err(_)) => format!("{}.", page.meta.title),
         };
         let mut readings = match &enforce.at {
             Some(at) => self.read_at(scope, at, element),
@@ -113,7 +115,7 @@ impl Judge<'_> {
             check: page.meta.clone(),
             severity: page.meta.severity,
             message,
-            resource: self.resource.address.clone(),
+            resource: self.reported(),
             also: Vec::new(),
             place: span,
             block: self.resource.block,
@@ -122,6 +124,13 @@ impl Judge<'_> {
             labels,
             suppressed: None,
         });
+    }
+
+    /// The address that a user knows the resource by. Terraform has none for the parts of its resources.
+    fn reported(&self) -> Text {
+        let owners = std::iter::successors(Some(self.resource), |resource| resource.owner.map(|id| self.index.get(id)));
+        let known = if self.resource.format == Format::Terraform { owners.last() } else { None };
+        known.unwrap_or(self.resource).address.clone()
     }
 
     /// What `at` names: what it reads, or a value that it computes.
@@ -147,7 +156,7 @@ impl Judge<'_> {
         let because: Vec<Cause> = value.as_unknown().map(|unknown| unknown.causes.clone()).unwrap_or_default();
         self.verdicts.inconclusive.push(Inconclusive {
             check: page.meta.clone(),
-            resource: self.resource.address.clone(),
+            resource: self.reported(),
             place: place(&unknown, self.resource).span,
             because,
         });

@@ -51,7 +51,7 @@ pub fn add_placed(lowered: &mut Lowered, placement: &Placement, mut object: Obje
         let of = if pods.len() == 1 { address.clone() } else { eco_format!("{address}/{}", pod.path) };
         let header = announced(pod.spec, object.header);
         let resource = placement.resource("pod", eco_format!("{of}/pod"), pod.spec, pod_meta(&object, pod));
-        let block = pod.template.origin.span;
+        let block = placement.block(pod.template, &object);
         let id = lowered.add(Resource { owner: Some(workload), block, header, ..resource });
         add_containers(lowered, placement, &object, pod, id, &of);
     }
@@ -79,8 +79,8 @@ fn add_containers(
                 1 => eco_format!("{of}/container/{name}"),
                 times => eco_format!("{of}/container/{name}[{}]", times - 1),
             };
-            let block = container.origin.span;
-            let header = announced(container, block);
+            let block = placement.block(container, object);
+            let header = announced(container, container.origin.span);
             let meta = container_meta(object, pod, kind, header);
             let resource = placement.resource("container", address, container, meta);
             lowered.add(Resource { owner: Some(owner), block, header, ..resource });
@@ -89,6 +89,12 @@ fn add_containers(
 }
 
 impl Placement {
+    /// What stands in a part of an object. A block of Terraform knows only its header, so there it is all of the
+    /// object.
+    fn block(&self, part: &Value, object: &Object) -> Span {
+        if self.format == Format::Terraform { object.block } else { part.origin.span }
+    }
+
     /// A resource of this placement that stands where its attributes do.
     fn resource(&self, type_name: &str, address: Text, attrs: &Value, meta: Value) -> Resource {
         Resource {

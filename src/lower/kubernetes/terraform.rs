@@ -116,16 +116,46 @@ fn kind_of(type_name: &str) -> Option<(&'static str, &'static str)> {
 /// An argument or block of the block `parent` as a field.
 fn field(parent: &str, name: &str, value: &Value, header: Span) -> (Text, Value) {
     let is_map = value.as_mapping().is_some();
-    if let (Some(plural), false) = (plural(parent, name, value), is_map) {
-        return (plural.into(), repeated(name, value));
+    if is_map && MAPS.contains(&name) {
+        return (camel_case(name), value.clone());
+    }
+    if let Some(plural) = plural(parent, name, value) {
+        let several = if is_map { Value::tuple(vec![value.clone()], value.origin.span) } else { value.clone() };
+        return (plural.into(), repeated(name, &several));
     }
     let value = match blocks(value) {
         Some([single]) => block(name, single, header),
         Some(_) => repeated(name, value),
+        None if is_map => block(name, value, header),
         None => value.clone(),
     };
     (camel_case(name), value)
 }
+
+/// Arguments whose keys are the user's own.
+const MAPS: [&str; 21] = [
+    "annotations",
+    "binary_data",
+    "data",
+    "default",
+    "default_request",
+    "hard",
+    "labels",
+    "limits",
+    "manifest",
+    "match_labels",
+    "max",
+    "max_limit_request_ratio",
+    "min",
+    "node_selector",
+    "options",
+    "overhead",
+    "parameters",
+    "requests",
+    "selector",
+    "string_data",
+    "volume_attributes",
+];
 
 /// The elements of a list of blocks.
 fn blocks(value: &Value) -> Option<&[Value]> {
@@ -142,7 +172,7 @@ fn repeated(name: &str, value: &Value) -> Value {
     Value { data: Data::Sequence(Arc::new(sequence)), ..value.clone() }
 }
 
-/// One block as a mapping of fields. Maps that were given as arguments are data of the user's own.
+/// One block, or the object that some write for one, as a mapping of fields.
 fn block(name: &str, value: &Value, header: Span) -> Value {
     let Some(fields) = value.as_mapping() else { return value.clone() };
     let header = fields.header.unwrap_or(header);
