@@ -1,23 +1,19 @@
 //! The order of operations of a build: resources, generators, components, transformers, validators; at the
 //! root also hashes, references, variables and the order of the result.
 
-use super::affixes::Affix;
 use super::annotations;
 use super::configuration::Configuration;
 use super::crds;
 use super::decode::Located;
 use super::kustomization::{FILE_NAMES, Kustomization};
-use super::library::{Document, Library, is_within};
-use super::namespace::{Namespace, Subjects};
+use super::library::{self, Document, Library, is_within};
 use super::object::{Object, Objects, annotation};
-use super::patches::Patch;
 use super::plugins;
 use super::provenance::{self, BuildMetadata};
-use super::replacements::Replacement;
 use super::schema::Schemas;
 use super::transformer::Transformer;
 use super::variables::{self, Variable};
-use super::{names, resources};
+use super::{names, resources, steps};
 use crate::model::Value;
 use crate::source::{Level, Problem, Span, join};
 use crate::syntax::yaml::Dialect;
@@ -146,8 +142,8 @@ impl<'a> Builder<'a> {
         for component in &kustomization.components {
             self.component(component, &dir, into);
         }
-        let steps = self.transformers(kustomization, &dir, &into.configuration);
-        for step in steps {
+        let fields = &into.configuration;
+        for step in steps::steps(kustomization, fields, self.library, &dir, &mut self.problems) {
             self.transform(&step, &loaded.file, None, into);
         }
         for (step, document, file) in self.plugins(kustomization.transformers, loaded, &dir) {
@@ -187,7 +183,7 @@ impl<'a> Builder<'a> {
         }
         let Some(path) = path else { return };
         let span = path.origin.span;
-        let documents = match self.library.within(dir, &path.text, span) {
+        let documents = match library::within(dir, &path.text, span) {
             Ok(file) => self.documents(&file, span, Dialect::Kubernetes),
             Err(problem) => return self.problems.push(problem),
         };
@@ -204,7 +200,7 @@ impl<'a> Builder<'a> {
             let local = join(dir, &entry.text).filter(|_| !entry.text.contains("://"));
             match local {
                 Some(path) if self.library.files.is_file(&path) => {
-                    let outcome = self.library.within(dir, &entry.text, span);
+                    let outcome = library::within(dir, &entry.text, span);
                     match outcome {
                         Ok(file) => self.file(&file, span, into),
                         Err(problem) => self.problems.push(problem),
@@ -312,7 +308,7 @@ impl<'a> Builder<'a> {
         let mut configuration = Configuration::standard();
         for entry in &kustomization.configurations {
             let span = entry.origin.span;
-            let documents = match self.library.within(dir, &entry.text, span) {
+            let documents = match library::within(dir, &entry.text, span) {
                 Ok(file) => self.documents(&file, span, Dialect::Kubernetes),
                 Err(problem) => {
                     self.problems.push(problem);
@@ -326,7 +322,7 @@ impl<'a> Builder<'a> {
         }
         for entry in &kustomization.crds {
             let span = entry.origin.span;
-            match self.library.within(dir, &entry.text, span) {
+            match library::within(dir, &entry.text, span) {
                 Ok(file) => {
                     for document in self.documents(&file, span, Dialect::Kubernetes) {
                         let further = crds::configuration(&document.value);
@@ -368,67 +364,6 @@ impl<'a> Builder<'a> {
                 into.objects.absorb(object, &mut self.problems);
             }
         }
-    }
-
-    /// The steps that the fields of a kustomization ask for, in Kustomize's order.
-    fn transformers(
-        &mut self,
-        kustomization: &Kustomization<'_>,
-        dir: &str,
-        fields: &Configuration,
-    ) -> Vec<Transformer> {
-        let (library, problems) = (self.library, &mut self.problems);
-        let mut steps = Vec::new();
-        for value in kustomization.patches_strategic_merge {
-            let patch = Patch::decode_strategic(value, library, dir, problems);
-            steps.extend(patch.map(|patch| Transformer::Patch("PatchStrategicMergeTransformer", patch)));
-        }
-        for value in kustomization.patches {
-            let patch = Patch::decode(value, "patch", library, dir, problems);
-            steps.extend(patch.map(|patch| Transformer::Patch("PatchTransformer", patch)));
-        }
-        if let Some(namespace) = given(kustomization.namespace.as_ref()) {
-            steps.push(Transformer::Namespace(Namespace {
-                name: namespace.text.to_string(),
-                span: namespace.origin.span,
-                unset_only: false,
-                subjects: Subjects::Default,
-                specs: fields.namespace.clone(),
-            }));
-        }
-        let affixes = [
-            (Affix::Prefix, &kustomization.name_prefix, &fields.name_prefix),
-            (Affix::Suffix, &kustomization.name_suffix, &fields.name_suffix),
-        ];
-        for (affix, content, specs) in affixes {
-            if let Some(content) = given(content.as_ref()) {
-                steps.push(Transformer::Affix { affix, content: content.clone(), specs: specs.clone() });
-            }
-        }
-        for labels in &kustomization.labels {
-            match labels.specs(&fields.common_labels, &fields.template_labels) {
-                Ok(specs) => steps.push(Transformer::Labels { pairs: labels.pairs.clone(), specs, span: labels.span }),
-                Err(problem) => problems.push(problem),
-            }
-        }
-        if let Some((_, first)) = kustomization.common_labels.first() {
-            let (pairs, specs) = (kustomization.common_labels.clone(), fields.common_labels.clone());
-            steps.push(Transformer::Labels { pairs, specs, span: first.origin.span });
-        }
-        if let Some((_, first)) = kustomization.common_annotations.first() {
-            let (pairs, specs) = (kustomization.common_annotations.clone(), fields.common_annotations.clone());
-            steps.push(Transformer::Annotations { pairs, specs, span: first.origin.span });
-        }
-        for value in kustomization.patches_json {
-            let patch = Patch::decode(value, "patch", library, dir, problems);
-            steps.extend(patch.map(|patch| Transformer::Patch("PatchJson6902Transformer", patch)));
-        }
-        let replicas = kustomization.replicas.iter().cloned();
-        steps.extend(replicas.map(|replicas| Transformer::Replicas(replicas, fields.replicas.clone())));
-        let images = kustomization.images.iter().cloned();
-        steps.extend(images.map(|image| Transformer::Image(image, fields.images.clone())));
-        steps.extend(replacements(kustomization.replacements, library, dir, problems));
-        steps
     }
 
     fn transform(&mut self, step: &Transformer, file: &str, configuration: Option<&Value>, into: &mut Accumulated) {
@@ -478,40 +413,6 @@ impl<'a> Builder<'a> {
         }
         found
     }
-}
-
-/// The replacements in a list, with the files that it names.
-pub fn replacements(list: &[Value], library: &Library<'_>, dir: &str, problems: &mut Vec<Problem>) -> Vec<Transformer> {
-    let mut steps = Vec::new();
-    for value in list {
-        let Some(path) = value.get("path").and_then(Value::as_str) else {
-            steps.extend(Replacement::decode(value, problems).map(Transformer::Replacement));
-            continue;
-        };
-        let span = value.origin.span;
-        if value.get("source").is_some() || value.get("targets").is_some() {
-            problems.push(Problem::error(span, "a replacement takes either `path` or `source` and `targets`"));
-            continue;
-        }
-        let documents = library
-            .within(dir, path, span)
-            .and_then(|file| library.documents(&file, span, Dialect::Kubernetes, problems));
-        match documents {
-            Ok(documents) => {
-                for document in documents {
-                    let entries = document.value.as_items().unwrap_or(std::slice::from_ref(&document.value)).iter();
-                    let decoded = entries.filter_map(|value| Replacement::decode(value, problems));
-                    steps.extend(decoded.map(Transformer::Replacement).collect::<Vec<_>>());
-                }
-            }
-            Err(problem) => problems.push(problem),
-        }
-    }
-    steps
-}
-
-fn given(located: Option<&Located>) -> Option<&Located> {
-    located.filter(|located| !located.text.is_empty())
 }
 
 fn build_metadata(kustomization: &Kustomization<'_>) -> BuildMetadata {

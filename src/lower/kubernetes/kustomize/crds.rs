@@ -13,7 +13,7 @@ pub fn configuration(document: &Value) -> Configuration {
     let mut configuration = Configuration::default();
     let definitions = document.as_mapping().into_iter().flat_map(|mapping| &mapping.entries);
     for (name, definition) in definitions {
-        let properties = schema(definition).and_then(|schema| schema.get("properties"));
+        let properties = schema(definition).get("properties");
         let is_object = ["apiVersion", "kind", "metadata"]
             .iter()
             .all(|field| properties.is_some_and(|properties| properties.get(field).is_some()));
@@ -28,8 +28,8 @@ pub fn configuration(document: &Value) -> Configuration {
 }
 
 /// The schema of a definition, which Go's encoding puts into a field of its own.
-fn schema(definition: &Value) -> Option<&Value> {
-    Some(definition.get("Schema").unwrap_or(definition))
+fn schema(definition: &Value) -> &Value {
+    definition.get("Schema").unwrap_or(definition)
 }
 
 struct Walk<'a> {
@@ -40,7 +40,7 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn definition(&mut self, definition: &Value, path: &Text, depth: usize) {
-        let properties = schema(definition).and_then(|schema| schema.get("properties")).and_then(Value::as_mapping);
+        let properties = schema(definition).get("properties").and_then(Value::as_mapping);
         for (name, property) in properties.into_iter().flat_map(|properties| &properties.entries) {
             let own: Text = if path.is_empty() { name.clone() } else { format!("{path}/{name}").into() };
             self.extensions(property, &own);

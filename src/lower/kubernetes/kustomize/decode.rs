@@ -26,13 +26,11 @@ pub struct Fields<'v, 'p> {
 impl<'v, 'p> Fields<'v, 'p> {
     /// The fields of `value`, which is called `what` in messages; a problem when it is no mapping.
     pub fn of(value: &'v Value, what: &'static str, problems: &'p mut Vec<Problem>) -> Option<Self> {
-        match &value.data {
-            Data::Mapping(mapping) => Some(Self { mapping, what, taken: Vec::new(), problems }),
-            _ => {
-                problems.push(wrong(value.origin.span, what, "a mapping"));
-                None
-            }
-        }
+        let Some(mapping) = value.as_mapping() else {
+            problems.push(wrong(value.origin.span, what, "a mapping"));
+            return None;
+        };
+        Some(Self { mapping, what, taken: Vec::new(), problems })
     }
 
     /// The fields of a value within this one.

@@ -1,7 +1,7 @@
 //! The hash that generated ConfigMaps and Secrets carry behind their names.
 
 use super::identity::scalar_text;
-use super::object::{Object, text};
+use super::object::{Object, text, value_at};
 use crate::model::{Data, HopKind, Value};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -10,12 +10,11 @@ use std::fmt::Write;
 pub fn apply(object: &mut Object) {
     let suffix = hash(&object.value);
     object.remember_identity();
-    let metadata = object.value.as_mapping_mut().and_then(|object| super::object::value_at(object, "metadata"));
-    if let Some(metadata) = metadata.and_then(Value::as_mapping_mut) {
-        if let Some(name) = super::object::value_at(metadata, "name") {
-            let origin = name.origin.read_at(name.origin.span, HopKind::Generator("the hash of its content".into()));
-            *name = text(format!("{}-{suffix}", scalar_text(name)), origin);
-        }
+    let metadata = object.value.as_mapping_mut().and_then(|object| value_at(object, "metadata"));
+    let name = metadata.and_then(Value::as_mapping_mut).and_then(|metadata| value_at(metadata, "name"));
+    if let Some(name) = name {
+        let origin = name.origin.read_at(name.origin.span, HopKind::Generator("the hash of its content".into()));
+        *name = text(format!("{}-{suffix}", scalar_text(name)), origin);
     }
 }
 

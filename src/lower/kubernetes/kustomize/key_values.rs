@@ -1,7 +1,7 @@
 //! The keys and values of a generated ConfigMap or Secret: literals, files, and files of variables.
 
 use super::decode::Located;
-use super::library::Library;
+use super::library::{self, Library};
 use crate::model::{Origin, Text};
 use crate::source::{Problem, Span};
 
@@ -47,7 +47,7 @@ pub fn file(library: &Library<'_>, dir: &str, given: &Located) -> Result<KeyValu
         Some((key, path)) if !key.is_empty() && !path.is_empty() && !path.contains('=') => (key, path),
         Some(_) => return Err(refused(format!("`{}` names no file; write `path` or `key=path`", given.text))),
     };
-    let path = library.within(dir, path, span)?;
+    let path = library::within(dir, path, span)?;
     let content = library.bytes(&path, span)?;
     let origin = library.whole(&path, span).map_or_else(|_| given.origin.clone(), Origin::at);
     Ok(KeyValue { key: key.into(), content: Some(content), origin, what: format!("file `{path}`") })
@@ -55,7 +55,7 @@ pub fn file(library: &Library<'_>, dir: &str, given: &Located) -> Result<KeyValu
 
 /// The lines `KEY=value` of a file.
 pub fn variables(library: &Library<'_>, dir: &str, given: &Located) -> Result<Vec<KeyValue>, Problem> {
-    let path = library.within(dir, &given.text, given.origin.span)?;
+    let path = library::within(dir, &given.text, given.origin.span)?;
     let whole = library.whole(&path, given.origin.span)?;
     let source = library.sources.get(whole.source);
     let mut start = 0;

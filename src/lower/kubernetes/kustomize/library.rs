@@ -66,19 +66,6 @@ impl<'a> Library<'a> {
         consumed.map(|(path, as_documents)| Consumed { path, as_documents }).collect()
     }
 
-    /// The path of a file that a kustomization in `dir` names at `span`: it must lie in `dir` or below.
-    pub fn within(&self, dir: &str, path: &str, span: Span) -> Result<String, Problem> {
-        let Some(path) = join(dir, path) else {
-            let message = format!("`{path}` lies outside the scan root; nothing is read there");
-            return Err(Problem::error(span, message));
-        };
-        if is_within(dir, &path) {
-            return Ok(path);
-        }
-        let message = format!("`{path}` lies outside the kustomization's directory; Kustomize refuses to read it");
-        Err(Problem::error(span, message).with_help("Move the file, or make its directory a base."))
-    }
-
     /// The bytes of a file.
     pub fn bytes(&self, path: &str, span: Span) -> Result<Vec<u8>, Problem> {
         let bytes = self.files.read(path).map_err(|error| Problem::error(span, error.to_string()))?;
@@ -133,6 +120,19 @@ impl<'a> Library<'a> {
     fn consume(&self, path: &str) {
         self.consumed.borrow_mut().entry(path.to_owned()).or_default();
     }
+}
+
+/// The path of a file that a kustomization in `dir` names at `span`: it must lie in `dir` or below.
+pub fn within(dir: &str, path: &str, span: Span) -> Result<String, Problem> {
+    let Some(path) = join(dir, path) else {
+        let message = format!("`{path}` lies outside the scan root; nothing is read there");
+        return Err(Problem::error(span, message));
+    };
+    if is_within(dir, &path) {
+        return Ok(path);
+    }
+    let message = format!("`{path}` lies outside the kustomization's directory; Kustomize refuses to read it");
+    Err(Problem::error(span, message).with_help("Move the file, or make its directory a base."))
 }
 
 /// Whether a path is `dir` or lies below.

@@ -94,7 +94,7 @@ fn collect(
         match part {
             Part::All => chosen.extend(0..length),
             Part::Key(key) => {
-                chosen.extend(key.parse::<usize>().ok().filter(|at| *at < length + usize::from(create.is_some())))
+                chosen.extend(key.parse::<usize>().ok().filter(|at| *at < length + usize::from(create.is_some())));
             }
             Part::Where { field, pattern, .. } => {
                 let items = value.as_items().unwrap_or_default().iter().enumerate();
@@ -110,7 +110,7 @@ fn collect(
                 items.push(made(part, origin));
             }
             if let Some(item) = items.get_mut(at) {
-                go_on(item, Step::Index(at as i64), way);
+                go_on(item, Step::Index(i64::try_from(at).unwrap_or(i64::MAX)), way);
             }
         }
         return;

@@ -38,6 +38,7 @@ mod resources;
 mod schema;
 mod scope;
 mod selector;
+mod steps;
 mod strategic_merge;
 mod transformer;
 mod value_add;

@@ -97,7 +97,7 @@ fn blank_namespace(object: &Value) -> Option<Problem> {
 }
 
 fn bound_namespaces(object: &Value) -> HashSet<Text> {
-    if !object.get("kind").is_some_and(|kind| scalar_text(kind) == "RoleBinding") {
+    if object.get("kind").is_none_or(|kind| scalar_text(kind) != "RoleBinding") {
         return HashSet::new();
     }
     let subjects = object.get("subjects").and_then(Value::as_items).unwrap_or_default();
@@ -109,6 +109,14 @@ fn role_of(object: &Value) -> Option<GroupVersionKind> {
     let role = object.get("roleRef")?;
     let (group, kind) = (role.get("apiGroup")?, role.get("kind")?);
     Some(GroupVersionKind { group: scalar_text(group), version: Text::new(), kind: scalar_text(kind) })
+}
+
+/// What a reference says of the namespace.
+enum Within<'a> {
+    /// It is a mere name.
+    Anywhere,
+    /// It is a mapping, which can name one.
+    Told(Option<&'a Text>),
 }
 
 /// One field spec on one object.
@@ -144,7 +152,7 @@ impl Fix<'_> {
             return self.mapping(mapping, &old, place);
         }
         let old = scalar_text(value);
-        if let Some(target) = self.find(&old, None, place)? {
+        if let Some(target) = self.find(&old, &Within::Anywhere, place)? {
             rename(value, target);
         }
         Ok(())
@@ -152,7 +160,7 @@ impl Fix<'_> {
 
     fn mapping(&self, mapping: &mut Mapping, old: &Text, place: crate::source::Span) -> Result<(), Problem> {
         let namespace = mapping.get("namespace").map(scalar_text);
-        let Some(target) = self.find(old, Some(namespace.as_ref()), place)? else { return Ok(()) };
+        let Some(target) = self.find(old, &Within::Told(namespace.as_ref()), place)? else { return Ok(()) };
         if let Some(name) = value_at(mapping, "name") {
             rename(name, target);
         }
@@ -163,27 +171,20 @@ impl Fix<'_> {
         Ok(())
     }
 
-    /// The object that `old` refers to. `namespace` is given where the reference is a mapping.
-    fn find(
-        &self,
-        old: &Text,
-        namespace: Option<Option<&Text>>,
-        place: crate::source::Span,
-    ) -> Result<Option<&Entry>, Problem> {
+    /// The object that `old` refers to.
+    fn find(&self, old: &Text, within: &Within<'_>, place: crate::source::Span) -> Result<Option<&Entry>, Problem> {
         let places = self.index.by_name.get(old).map(Vec::as_slice).unwrap_or_default();
         let mut candidates: Vec<&Entry> = places.iter().filter_map(|place| self.index.entries.get(*place)).collect();
         candidates.retain(|entry| self.referrer.can_refer_to(entry));
-        if let Some(Some(namespace)) = namespace {
+        if let Within::Told(Some(namespace)) = within {
             candidates = in_namespace(candidates, namespace);
         }
         let selected = |entry: &&Entry, pattern: &GroupVersionKind| {
             entry.previous.iter().any(|identity| identity.gvk.is_selected_by(pattern))
         };
         candidates.retain(|entry| selected(entry, self.target));
-        if self.spec.path.ends_with("roleRef/name") {
-            if let Some(role) = &self.referrer.role {
-                candidates.retain(|entry| selected(entry, role));
-            }
+        if let Some(role) = self.referrer.role.as_ref().filter(|_| self.spec.path.ends_with("roleRef/name")) {
+            candidates.retain(|entry| selected(entry, role));
         }
         candidates.retain(|entry| {
             self.referrer.now.gvk.is_cluster_scoped()
@@ -199,7 +200,8 @@ impl Fix<'_> {
         });
         let Some(first) = candidates.first().copied() else { return Ok(None) };
         let alike = |entry: &&Entry| {
-            entry.now.name == first.now.name && (namespace.is_none() || entry.now.namespace == first.now.namespace)
+            entry.now.name == first.now.name
+                && (matches!(within, Within::Anywhere) || entry.now.namespace == first.now.namespace)
         };
         if candidates.iter().all(alike) {
             return Ok(Some(first));

@@ -58,10 +58,9 @@ impl Namespace {
         object.remember_identity();
         let gvk = object.gvk();
         let origin = self.origin();
-        if let Some(mapping) = object.value.as_mapping_mut().filter(|_| !gvk.is_cluster_scoped()) {
-            if let Some(metadata) = mapping_at(mapping, "metadata", &origin) {
-                self.set_key(metadata);
-            }
+        let namespaced = object.value.as_mapping_mut().filter(|_| !gvk.is_cluster_scoped());
+        if let Some(metadata) = namespaced.and_then(|mapping| mapping_at(mapping, "metadata", &origin)) {
+            self.set_key(metadata);
         }
         let binding = matches!(gvk.kind.as_str(), "RoleBinding" | "ClusterRoleBinding");
         if binding {

@@ -3,7 +3,7 @@
 use super::decode::Fields;
 use super::identity::Identity;
 use super::json_patch::{self, Operation};
-use super::library::{Document, Library};
+use super::library::{self, Document, Library};
 use super::object::{Object, Objects, empty_mapping, mapping_at};
 use super::schema::Schemas;
 use super::selector::Selector;
@@ -57,7 +57,7 @@ impl Patch {
         fields.finish();
         let (documents, hop) = match (path, text) {
             (Some(path), None) => {
-                let file = library.within(dir, &path.text, path.origin.span);
+                let file = library::within(dir, &path.text, path.origin.span);
                 let file = file.map_err(|problem| problems.push(problem)).ok()?;
                 let documents = by_kind(|dialect| {
                     let mut found = Vec::new();
@@ -113,8 +113,7 @@ impl Patch {
         let (documents, hop) = if is_inline {
             (inline, "patch".to_owned())
         } else {
-            let documents = library
-                .within(dir, text, span)
+            let documents = library::within(dir, text, span)
                 .and_then(|file| library.documents(&file, span, Dialect::Kustomize, problems));
             (documents.map_err(|problem| problems.push(problem)).ok()?, format!("patch `{text}`"))
         };
@@ -134,7 +133,7 @@ impl Patch {
         match (&self.content, &self.target) {
             (Content::Strategic(patches), None) => {
                 for patch in patches {
-                    match self.only_target(objects, patch) {
+                    match only_target(objects, patch) {
                         Ok(place) => self.merge(objects, &[place], patch, schemas, problems),
                         Err(problem) => problems.push(problem),
                     }
@@ -158,23 +157,6 @@ impl Patch {
             }
         }
         objects.drop_empty();
-    }
-
-    /// The one object that is called as the patch says.
-    fn only_target(&self, objects: &Objects, patch: &Value) -> Result<usize, Problem> {
-        let identity = Identity::of(patch);
-        match objects.ever_called(&identity).as_slice() {
-            [place] => Ok(*place),
-            [] => {
-                let message =
-                    format!("there is no `{identity}` (apiVersion `{}`) to patch", identity.gvk.api_version());
-                Err(Problem::error(patch.origin.span, message))
-            }
-            _ => {
-                let message = format!("several objects are called `{identity}`, so the patch could be for any of them");
-                Err(Problem::error(patch.origin.span, message))
-            }
-        }
     }
 
     fn merge(
@@ -223,23 +205,42 @@ impl Patch {
     }
 }
 
+/// The one object that is called as the patch says.
+fn only_target(objects: &Objects, patch: &Value) -> Result<usize, Problem> {
+    let identity = Identity::of(patch);
+    match objects.ever_called(&identity).as_slice() {
+        [place] => Ok(*place),
+        [] => {
+            let message = format!("there is no `{identity}` (apiVersion `{}`) to patch", identity.gvk.api_version());
+            Err(Problem::error(patch.origin.span, message))
+        }
+        _ => {
+            let message = format!("several objects are called `{identity}`, so the patch could be for any of them");
+            Err(Problem::error(patch.origin.span, message))
+        }
+    }
+}
+
 /// The documents of a patch. JSON patches are read by other rules than objects: `yes` is a boolean in them.
 fn by_kind(read: impl Fn(Dialect) -> Read) -> Read {
     let (documents, problems) = read(Dialect::Kustomize);
-    let is_list = |documents: &[Document]| matches!(documents, [only] if only.value.as_items().is_some());
     match &documents {
-        Ok(found) if is_list(found) => read(Dialect::Kubernetes),
+        Ok(found) if only_list(found).is_some() => read(Dialect::Kubernetes),
         _ => (documents, problems),
     }
+}
+
+/// The only document, when it is a list.
+fn only_list(documents: &[Document]) -> Option<&Document> {
+    let [only] = documents else { return None };
+    only.value.as_items().map(|_| only)
 }
 
 /// Tells by its shape what a patch is; every value in it gets the hop.
 fn content(documents: Vec<Document>, hop: &HopKind, span: Span, problems: &mut Vec<Problem>) -> Option<Content> {
     let read = |value: Value| strategic_merge::read_through(value, hop);
-    if let [only] = documents.as_slice() {
-        if only.value.as_items().is_some() {
-            return json_patch::decode(&read(only.value.clone()), problems).map(Content::Json);
-        }
+    if let Some(only) = only_list(&documents) {
+        return json_patch::decode(&read(only.value.clone()), problems).map(Content::Json);
     }
     let objects: Vec<Value> = documents.into_iter().map(|document| read(document.value)).collect();
     if objects.is_empty() {

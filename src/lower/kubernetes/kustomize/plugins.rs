@@ -105,7 +105,7 @@ pub fn transformers(
         "PatchStrategicMergeTransformer" => return Some(strategic(fields, span, library, dir)),
         "ReplacementTransformer" => {
             let list = fields.list("replacements");
-            return Some(super::build::replacements(list, library, dir, fields.problems));
+            return Some(super::steps::replacements(list, library, dir, fields.problems));
         }
         "ValueAddTransformer" => Transformer::ValueAdd(ValueAdd::read(fields, library, dir)?),
         "HashTransformer" => Transformer::Hash,

@@ -53,7 +53,9 @@ pub fn configured(root: &str, file: &str, plugin: &str, configuration: Option<&V
     ];
     for (name, value) in fields {
         if let Some(value) = value {
-            told.push_str(&format!("  {name}: {}\n", scalar_text(value)));
+            for part in ["  ", name, ": ", scalar_text(value).as_str(), "\n"] {
+                told.push_str(part);
+            }
         }
     }
     told
@@ -61,7 +63,9 @@ pub fn configured(root: &str, file: &str, plugin: &str, configuration: Option<&V
 
 /// As an element of a YAML list.
 pub fn element(told: &str) -> String {
-    told.lines().enumerate().map(|(at, line)| format!("{} {line}\n", if at == 0 { '-' } else { ' ' })).collect()
+    told.lines()
+        .enumerate()
+        .fold(String::new(), |list, (at, line)| list + if at == 0 { "- " } else { "  " } + line + "\n")
 }
 
 impl BuildMetadata {
@@ -75,10 +79,9 @@ impl BuildMetadata {
             let Some(metadata) = object.value.as_mapping_mut().and_then(|o| mapping_at(o, "metadata", &origin)) else {
                 continue;
             };
-            if self.managed_by {
-                if let Some(labels) = mapping_at(metadata, "labels", &origin) {
-                    labels.set("app.kubernetes.io/managed-by", text("kustomize-(devel)", origin.clone()));
-                }
+            let labels = if self.managed_by { mapping_at(metadata, "labels", &origin) } else { None };
+            if let Some(labels) = labels {
+                labels.set("app.kubernetes.io/managed-by", text("kustomize-(devel)", origin.clone()));
             }
             let told = [
                 ("config.kubernetes.io/origin", provenance),

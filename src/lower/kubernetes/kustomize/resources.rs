@@ -56,17 +56,10 @@ pub fn missing(entry: &Located) -> Problem {
 
 /// Whether a path names a repository or a file on another machine.
 fn is_remote(path: &str) -> bool {
-    let first = path.split('/').next().unwrap_or_default();
-    path.contains("://")
-        || path.contains("?ref=")
-        || path.contains("?version=")
-        || path.starts_with("git@")
-        || path.starts_with("git::")
-        || path.contains(".git/")
-        || path.ends_with(".git")
-        || (first.contains('.')
-            && !first.starts_with('.')
-            && path.contains('/')
-            && !path.ends_with(".yaml")
-            && !path.ends_with(".yml"))
+    const SIGNS: [&str; 5] = ["://", "?ref=", "?version=", ".git/", "git@"];
+    let is_yaml = matches!(path.rsplit_once('.'), Some((_, "yaml" | "yml" | "json")));
+    let ends_in_git = matches!(path.rsplit_once('.'), Some((_, "git")));
+    let host = path.split_once('/').map_or("", |(host, _)| host);
+    let has_host = host.contains('.') && !host.starts_with('.') && !is_yaml;
+    has_host || ends_in_git || path.starts_with("git::") || SIGNS.iter().any(|sign| path.contains(sign))
 }

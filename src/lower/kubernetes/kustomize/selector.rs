@@ -64,13 +64,13 @@ impl Selector {
         let annotations = requirements(fields.text("annotationSelector"), fields.problems);
         let text = |located: &Option<Located>| located.as_ref().map(|located| located.text.clone()).unwrap_or_default();
         let exact = Identity { gvk, name: text(&name), namespace: text(&namespace) };
-        let mut pattern = |text: &Text| match Pattern::new(text) {
-            Ok(pattern) => Some(pattern),
-            Err(_) => {
+        let mut pattern = |text: &Text| {
+            let pattern = Pattern::new(text);
+            if pattern.is_none() {
                 let message = format!("`{text}` is no regular expression; correct it or escape its special characters");
                 fields.problems.push(Problem::error(span, message));
-                None
             }
+            pattern
         };
         Some(Self {
             group: pattern(&exact.gvk.group)?,
@@ -149,11 +149,11 @@ impl Selector {
 }
 
 impl Pattern {
-    fn new(text: &str) -> Result<Self, regex::Error> {
+    fn new(text: &str) -> Option<Self> {
         if text.is_empty() {
-            return Ok(Self(None));
+            return Some(Self(None));
         }
-        Regex::new(&format!("^(?:{text})$")).map(|regex| Self(Some(regex)))
+        Regex::new(&format!("^(?:{text})$")).ok().map(|regex| Self(Some(regex)))
     }
 
     fn fits(&self, text: &str) -> bool {

@@ -101,7 +101,10 @@ impl Transformer {
             Self::Replicas(replicas, specs) => replicas.apply(objects, specs),
             Self::Image(image, specs) => image.apply(objects, specs),
             Self::Replacement(replacement) => replacement.apply(objects),
-            Self::ValueAdd(value) => value.apply(objects),
+            Self::ValueAdd(value) => {
+                value.apply(objects);
+                Ok(())
+            }
             Self::Hash => {
                 objects.list.iter_mut().filter(|object| object.needs_hash).for_each(hash::apply);
                 Ok(())

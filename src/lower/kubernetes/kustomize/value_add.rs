@@ -2,12 +2,11 @@
 
 use super::decode::{Fields, Located};
 use super::identity::scalar_text;
-use super::library::Library;
+use super::library::{self, Library};
 use super::lookup::{self, Part};
 use super::object::{Objects, put_by, text};
 use super::selector::Selector;
 use crate::model::Value;
-use crate::source::Problem;
 use crate::syntax::yaml::Dialect;
 
 /// What to put where.
@@ -32,8 +31,7 @@ impl ValueAdd {
         let mut targets = Self::targets(fields)?;
         if let Some(path) = fields.text("targetFilePath").filter(|path| !path.text.is_empty()) {
             let span = path.origin.span;
-            let documents = library
-                .within(dir, &path.text, span)
+            let documents = library::within(dir, &path.text, span)
                 .and_then(|file| library.documents(&file, span, Dialect::Kubernetes, fields.problems));
             for document in documents.map_err(|problem| fields.problems.push(problem)).ok()? {
                 let mut fields = Fields::of(&document.value, "a file of targets", fields.problems)?;
@@ -59,7 +57,7 @@ impl ValueAdd {
     }
 
     /// Puts the value.
-    pub fn apply(&self, objects: &mut Objects) -> Result<(), Problem> {
+    pub fn apply(&self, objects: &mut Objects) {
         let origin = put_by(self.value.origin.span, "added value");
         for target in &self.targets {
             let parts: Vec<Part> = super::field_path::split(&target.field.text).into_iter().map(Part::Key).collect();
@@ -74,7 +72,6 @@ impl ValueAdd {
                 }
             }
         }
-        Ok(())
     }
 
     fn placed(&self, old: &Value, position: i64) -> Value {

@@ -49,13 +49,11 @@ impl Variable {
         });
         fields.finish();
         let field = field.map_or_else(|| "metadata.name".into(), |path| path.text);
-        match (name, target) {
-            (Some(name), Some(target)) => Some(Self { name: name.text, target, field, span }),
-            _ => {
-                problems.push(Problem::error(span, "a variable needs a `name` and an `objref`"));
-                None
-            }
-        }
+        let (Some(name), Some(target)) = (name, target) else {
+            problems.push(Problem::error(span, "a variable needs a `name` and an `objref`"));
+            return None;
+        };
+        Some(Self { name: name.text, target, field, span })
     }
 
     /// Notes on its object, as that is called now or was first, that it reads from it.
@@ -129,9 +127,13 @@ pub fn resolve(objects: &mut Objects, variables: &[Variable], specs: &[FieldSpec
 /// Expands a string, the strings in a list, or the strings in a mapping.
 fn expand_within(value: &mut Value, values: &BTreeMap<Text, Value>) {
     if let Some(items) = value.as_items_mut() {
-        items.iter_mut().for_each(|item| expand(item, values));
+        for item in items {
+            expand(item, values);
+        }
     } else if let Some(mapping) = value.as_mapping_mut() {
-        mapping.entries.iter_mut().for_each(|(_, item)| expand(item, values));
+        for (_, item) in &mut mapping.entries {
+            expand(item, values);
+        }
     } else {
         expand(value, values);
     }
@@ -176,26 +178,17 @@ fn expanded<'a>(content: &str, values: &'a BTreeMap<Text, Value>) -> (String, Op
             rest = after;
             continue;
         }
-        let reference = after.strip_prefix('(').and_then(|inner| inner.split_once(')'));
-        match reference {
-            Some((name, behind)) => {
-                match values.get_key_value(name) {
-                    Some((name, value)) => {
-                        result.push_str(&scalar_text(value));
-                        last = Some((name.clone(), value));
-                    }
-                    None => {
-                        result.push_str("$(");
-                        result.push_str(name);
-                        result.push(')');
-                    }
-                }
-                rest = behind;
-            }
-            None => {
-                result.push('$');
-                rest = after;
-            }
+        let Some((name, behind)) = after.strip_prefix('(').and_then(|inner| inner.split_once(')')) else {
+            result.push('$');
+            rest = after;
+            continue;
+        };
+        rest = behind;
+        if let Some((name, value)) = values.get_key_value(name) {
+            result.push_str(&scalar_text(value));
+            last = Some((name.clone(), value));
+        } else {
+            result.extend(["$(", name, ")"]);
         }
     }
     result.push_str(rest);

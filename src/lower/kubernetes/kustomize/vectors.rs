@@ -98,12 +98,12 @@ fn judge(case: &Path, about: &Json) -> Option<String> {
     }
     let mut detail = String::new();
     for wanted in missing.iter().take(2) {
-        detail += &format!("\n    want {wanted}");
+        detail = detail + "\n    want " + &wanted.to_string();
         let near = left.iter().find(|found| found["kind"] == wanted["kind"]);
         detail += &near.map_or_else(String::new, |found| format!("\n    have {found}"));
     }
     if missing.is_empty() {
-        detail = left.iter().take(2).map(|found| format!("\n    too many {found}")).collect();
+        detail = left.iter().take(2).fold(detail, |all, found| all + "\n    too many " + &found.to_string());
     }
     Some(format!("{} {detail}", problems.join("; ")))
 }
