@@ -3,7 +3,7 @@
 use super::index::mentions;
 use super::scope::PolicyScope;
 use crate::expr::EvalError;
-use crate::model::{Cause, Data, Mapping, Resource, Symbol, Type, Value};
+use crate::model::{Cause, Data, Mapping, Resource, Symbol, Text, Type, Value};
 use crate::source::Span;
 use std::collections::BTreeSet;
 
@@ -25,7 +25,7 @@ fn getresources(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value
     let mut found = Vec::new();
     let mut causes: Vec<Cause> = Vec::new();
     for (_, resource) in scope.index.of_type(type_name, scope.resource.unit) {
-        match matches(resource, filter) {
+        match matches(scope, resource, filter) {
             Match::Yes => found.push(with_meta(resource)),
             Match::No => {}
             Match::Maybe(why) => causes.extend(why),
@@ -73,11 +73,11 @@ enum Match {
     Maybe(Vec<Cause>),
 }
 
-fn matches(resource: &Resource, filter: Option<&Mapping>) -> Match {
+fn matches(scope: &PolicyScope, resource: &Resource, filter: Option<&Mapping>) -> Match {
     let mut causes = Vec::new();
     for (key, wanted) in filter.into_iter().flat_map(|filter| &filter.entries) {
         let Some(value) = resource.attrs.get(key) else { return Match::No };
-        match equal(value, wanted) {
+        match joins(scope, value, wanted) {
             Some(true) => {}
             Some(false) => return Match::No,
             None => {
@@ -88,6 +88,42 @@ fn matches(resource: &Resource, filter: Option<&Mapping>) -> Match {
         }
     }
     if causes.is_empty() { Match::Yes } else { Match::Maybe(causes) }
+}
+
+/// Whether `value`, written in another resource, is the `wanted` value of the judged one. A reference
+/// to an instance of the judged resource's own type settles it: it is this instance or another.
+fn joins(scope: &PolicyScope, value: &Value, wanted: &Value) -> Option<bool> {
+    if let Some(address) = instance(value) {
+        let judged = scope.resource;
+        if *address == judged.address {
+            return Some(true);
+        }
+        let same_type = |(_, resource): (_, &Resource)| resource.address == *address;
+        if scope.index.of_type(&judged.type_name, judged.unit).any(same_type) {
+            return Some(false);
+        }
+    }
+    match (instance(wanted), value.as_str()) {
+        // Its name as a literal: as good as a reference, when the judged resource says its name.
+        (Some(address), Some(name)) if *address == scope.resource.address => {
+            let names = NAMES.iter().filter_map(|key| scope.resource.attrs.get(key)).filter_map(Value::as_str);
+            let mut names = names.peekable();
+            names.peek()?;
+            Some(names.any(|own| own == name))
+        }
+        _ => equal(value, wanted),
+    }
+}
+
+/// Attributes by which AWS, Azure and Google name a resource; its `id` is one of them.
+const NAMES: [&str; 4] = ["bucket", "name", "identifier", "cluster_identifier"];
+
+/// The resource instance that an unknown value is an attribute of.
+fn instance(value: &Value) -> Option<&Text> {
+    match &value.as_unknown()?.symbol {
+        Some(Symbol::Reference(reference)) => Some(&reference.address),
+        _ => None,
+    }
 }
 
 /// Whether two values are the same thing: equal, or the same attribute of the same instance. `None`

@@ -79,7 +79,7 @@ fn fits_any(pattern: &Value, wanted: &[Value]) -> Option<bool> {
 
 /// Condition keys that name who or from where; AWS counts a policy with one of them, compared with a
 /// fixed value, as not public (S3, "The meaning of public").
-const NARROWING: [&str; 16] = [
+const NARROWING: [&str; 19] = [
     "aws:principalorgid",
     "aws:principalorgpaths",
     "aws:principalaccount",
@@ -92,6 +92,9 @@ const NARROWING: [&str; 16] = [
     "aws:sourcevpc",
     "aws:sourcevpce",
     "aws:userid",
+    "aws:vpceaccount",
+    "aws:vpceorgid",
+    "aws:vpceorgpaths",
     "s3:dataaccesspointaccount",
     "s3:dataaccesspointarn",
     "kms:calleraccount",
@@ -100,8 +103,26 @@ const NARROWING: [&str; 16] = [
 
 fn narrows(condition: &Value) -> bool {
     let variable = condition.get("variable").and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
-    let values = items_of(condition, "values");
-    let open = values.iter().any(|value| matches!(value.as_str(), Some("*" | "0.0.0.0/0" | "::/0")));
+    let open = items_of(condition, "values").iter().any(|value| value.as_str().is_some_and(is_open));
     let negated = condition.get("test").and_then(Value::as_str).is_some_and(|test| test.contains("Not"));
     NARROWING.contains(&variable.as_str()) && !open && !negated
+}
+
+/// Whether a value of a condition fits everybody: all addresses, anything, an ARN of any account.
+fn is_open(value: &str) -> bool {
+    let account = value.strip_prefix("arn:").map(|arn| arn.split(':').nth(3).unwrap_or("*"));
+    matches!(value, "*" | "0.0.0.0/0" | "::/0") || account.is_some_and(|account| account.starts_with('*'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_open;
+
+    #[test]
+    fn an_arn_of_any_account_is_open() {
+        assert!(is_open("arn:aws:iam::*"));
+        assert!(is_open("arn:aws:iam::*:role/x"));
+        assert!(!is_open("arn:aws:iam::123456789012:role/*"));
+        assert!(!is_open("arn:aws:s3:::logs"));
+    }
 }
