@@ -20,7 +20,7 @@ pub struct Overlays {
     pub consumed: BTreeSet<String>,
     /// Files that are called like a kustomization, but hold an object for a cluster.
     pub foreign: BTreeSet<String>,
-    /// The directories whose kustomization could be read.
+    /// The directories whose kustomization says what of them is applied.
     governed: BTreeSet<String>,
 }
 
@@ -117,6 +117,14 @@ impl Overlays {
         self.governed.contains(parent(path)) && !self.consumed.contains(path) && !self.foreign.contains(path)
     }
 
+    /// Whether the builds take up at least as many of the files right in a directory as they leave. A kustomization
+    /// that picks three of sixty examples is one way to apply some of them, and says nothing of the others.
+    fn governs(&self, input: &Input<'_>, directory: &str) -> bool {
+        let inside = input.candidates.iter().filter(|candidate| parent(&candidate.path) == directory);
+        let (taken, left): (Vec<_>, Vec<_>) = inside.partition(|candidate| self.consumed.contains(&candidate.path));
+        taken.len() >= left.len()
+    }
+
     fn add(&mut self, input: &Input<'_>, builds: Vec<(&String, Build)>) {
         let candidates: BTreeMap<&str, Kind> =
             input.candidates.iter().map(|candidate| (candidate.path.as_str(), candidate.kind)).collect();
@@ -149,7 +157,9 @@ impl Overlays {
         }
         let readable =
             ledger.values().filter(|entry| entry.kind == Kind::Kustomization && entry.status != Status::Failed);
-        self.governed.extend(readable.map(|entry| parent(&entry.file).to_owned()));
+        let governed = readable.map(|entry| parent(&entry.file)).filter(|directory| self.governs(input, directory));
+        let governed: BTreeSet<String> = governed.map(str::to_owned).collect();
+        self.governed.extend(governed);
         self.lowered.ledger.extend(ledger.into_values());
     }
 }

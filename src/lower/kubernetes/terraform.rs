@@ -107,7 +107,7 @@ const KINDS: [(&str, &str, &str); 38] = [
 fn kind_of(type_name: &str) -> Option<(&'static str, &'static str)> {
     let name = type_name.strip_prefix("kubernetes_")?;
     let name = match name.rsplit_once('_') {
-        Some((name, version)) if version.starts_with('v') && version.bytes().nth(1)?.is_ascii_digit() => name,
+        Some((name, version)) if version.starts_with('v') && version.contains(|c: char| c.is_ascii_digit()) => name,
         _ => name,
     };
     KINDS.iter().find(|(known, ..)| *known == name).map(|(_, version, kind)| (*version, *kind))

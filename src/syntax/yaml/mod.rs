@@ -182,12 +182,12 @@ mod tests {
         let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
         for level in 1..12 {
             let aliases = vec![format!("*a{}", level - 1); 10].join(", ");
-            bomb.push_str(&format!("a{level}: &a{level} [{aliases}]\n"));
+            bomb = format!("{bomb}a{level}: &a{level} [{aliases}]\n");
         }
         let deep = ["[", "{a: ", "- ", "? "].map(|opening| format!("x:\n  {}", opening.repeat(100_000)));
         let json = format!("{{\"a\": {}", "[".repeat(100_000));
-        let chain: String = (1..2000).map(|level| format!("a{level}: &a{level} [*a{}]\n", level - 1)).collect();
-        let chain = format!("a0: &a0 [x]\n{chain}");
+        let chain = (1..2000)
+            .fold("a0: &a0 [x]\n".to_owned(), |chain, level| format!("{chain}a{level}: &a{level} [*a{}]\n", level - 1));
         let others = ["x: &a [*a]", "x: &a {<<: *a}", "x: a\0b", "x: .inf", "x: *y", "? [a]\n: b"].map(String::from);
         for text in deep.into_iter().chain([bomb, json, chain]).chain(others) {
             let stream = kubernetes(&text);
