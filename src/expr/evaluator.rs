@@ -1,7 +1,7 @@
 //! The evaluator: an expression, a scope and a budget give a value.
 
 use super::template::normalized;
-use super::{Budget, EvalError, Mode, Scope, convert, unknowns};
+use super::{Budget, EvalError, Mode, Scope, convert, size, unknowns};
 use crate::model::{Data, Hop, Origin, Type, Value};
 use crate::source::Span;
 use crate::syntax::hcl::{Expr, ExprKind};
@@ -65,7 +65,17 @@ impl<'a> Evaluator<'a> {
     /// operand that decided. An error is the first that Terraform would report.
     pub fn evaluate(&self, expr: &Expr) -> Result<Value, EvalError> {
         let _level = self.budget.enter(expr.span)?;
-        self.dispatch(expr)
+        let value = self.dispatch(expr)?;
+        // All others only pass on what was made before.
+        if let ExprKind::Tuple(_)
+        | ExprKind::Object(_)
+        | ExprKind::For(_)
+        | ExprKind::Call(_)
+        | ExprKind::Splat { .. } = expr.kind
+        {
+            size::check(&value, self.budget, expr.span)?;
+        }
+        Ok(value)
     }
 
     fn dispatch(&self, expr: &Expr) -> Result<Value, EvalError> {

@@ -10,6 +10,7 @@ mod conditional;
 mod operator;
 mod quantifier;
 mod render;
+mod size;
 mod template;
 
 pub mod convert;

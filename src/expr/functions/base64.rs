@@ -25,9 +25,9 @@ pub(super) const TABLE: &[Function] = &[
         let bytes = decode(call, 0)?;
         let text =
             String::from_utf8(bytes).map_err(|_| FunctionError::from("The decoded bytes are not UTF-8 text."))?;
-        call.bounded_string(text)
+        Ok(call.string(text))
     }),
-    Function::new("base64encode", &[STR], TEXT, |call| call.bounded_string(encode(call.text(0)))),
+    Function::new("base64encode", &[STR], TEXT, |call| Ok(call.string(encode(call.text(0))))),
     Function::new("base64gunzip", &[STR], TEXT, gunzip),
     Function::new("base64gzip", &[STR], TEXT, gzip),
 ];
@@ -75,7 +75,7 @@ fn gzip(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     checksum.update(input);
     compressed.extend(checksum.sum().to_le_bytes());
     compressed.extend((input.len() as u32).to_le_bytes());
-    call.bounded_string(encode(compressed))
+    Ok(call.string(encode(compressed)))
 }
 
 /// The reverse of `base64gzip`; OpenTofu only.
@@ -84,7 +84,8 @@ fn gunzip(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     let mut text = Vec::new();
     let mut limited = GzDecoder::new(bytes.as_slice()).take(limits::STRING_BYTES as u64 + 1);
     limited.read_to_end(&mut text).map_err(|_| FunctionError::argument(0, "The decoded bytes are not gzip."))?;
+    call.budget.bytes(text.len(), call.span)?;
     let text =
         String::from_utf8(text).map_err(|_| FunctionError::argument(0, "The unpacked bytes are not UTF-8 text."))?;
-    call.bounded_string(text)
+    Ok(call.string(text))
 }

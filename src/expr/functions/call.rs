@@ -56,6 +56,11 @@ impl Function {
             result
         };
         result.sensitive |= sensitive;
+        if let Data::String(text) = &result.data
+            && result.origin.span == span
+        {
+            evaluator.budget.bytes(text.len(), span)?;
+        }
         result.origin = origin_of_result(evaluator, result.origin, origin, span);
         Ok(result)
     }

@@ -102,7 +102,7 @@ fn encode(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
             bytes.into_owned()
         }
     };
-    call.bounded_string(base64::encode(bytes))
+    Ok(call.string(base64::encode(bytes)))
 }
 
 /// Bytes that mean nothing are an error, and so is a written U+FFFD, which Terraform cannot tell from them.
@@ -130,5 +130,5 @@ fn decode(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     if text.contains(char::REPLACEMENT_CHARACTER) {
         return Err(FunctionError::argument(0, format!("The bytes are no text in {}.", call.text(1))));
     }
-    call.bounded_string(text)
+    Ok(call.string(text))
 }

@@ -13,7 +13,7 @@ pub(super) const TABLE: &[Function] = &[
         |call| {
             let formatted =
                 timestamp(call, 1)?.format(call.text(0)).map_err(|message| FunctionError::argument(0, message))?;
-            call.bounded_string(formatted)
+            Ok(call.string(formatted))
         },
     ),
     Function::new(

@@ -21,7 +21,7 @@ pub(super) const TABLE: &[Function] = &[
         with_file(call, |bytes| {
             let text = String::from_utf8(bytes);
             let text = text.map_err(|_| "The file is not UTF-8 text; read it with filebase64().".to_owned())?;
-            call.bounded_string(text)
+            Ok(call.string(text))
         })
     }),
     Function::new("fileexists", &[PATH], Returns::Always(Shape::Bool), fileexists),

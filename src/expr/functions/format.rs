@@ -28,7 +28,7 @@ fn format(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     let args: Vec<_> = call.args.iter().skip(1).collect();
     if args.iter().all(|arg| arg.is_wholly_known()) {
         let written = write(call.text(0), &args)?;
-        return call.bounded_string(written);
+        return Ok(call.string(written));
     }
     let mut unknown = call.unknown();
     if let (Data::Unknown(unknown), Some((prefix, _))) = (&mut unknown.data, call.text(0).split_once('%')) {
@@ -72,7 +72,7 @@ fn formatlist(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
         let row: Vec<&Value> =
             args.iter().map(|arg| arg.as_items().and_then(|items| items.get(index)).unwrap_or(arg)).collect();
         results.push(if row.iter().all(|arg| arg.is_wholly_known()) {
-            call.bounded_string(write(call.text(0), &row)?)?
+            call.element_string(write(call.text(0), &row)?)?
         } else {
             unknown_text(call, &row)
         });

@@ -1,7 +1,7 @@
 //! What a function sees of its call.
 
 use crate::expr::unknowns::collect_causes;
-use crate::expr::{Budget, EvalError, Mode, Scope, normalized};
+use crate::expr::{Budget, EvalError, Mode, Scope, limits, normalized};
 use crate::model::{Data, Number, Sequence, SequenceKind, Type, Value};
 use crate::source::Span;
 use std::sync::Arc;
@@ -30,8 +30,8 @@ impl Invocation<'_> {
         Value::string(normalized(text.as_ref()), self.span)
     }
 
-    /// A string whose length depends on the input: fails when it is over the limit.
-    pub fn bounded_string(&self, text: impl AsRef<str>) -> Result<Value, FunctionError> {
+    /// A string for a list. (One that is the result itself is charged to the budget by the protocol.)
+    pub fn element_string(&self, text: impl AsRef<str>) -> Result<Value, FunctionError> {
         self.budget.bytes(text.as_ref().len(), self.span)?;
         Ok(self.string(text))
     }
@@ -43,7 +43,13 @@ impl Invocation<'_> {
 
     /// A list of strings made by the function; fails when it is over the limit.
     pub fn strings<T: AsRef<str>>(&self, texts: impl IntoIterator<Item = T>) -> Result<Value, FunctionError> {
-        let items: Vec<_> = texts.into_iter().map(|text| self.string(text)).collect();
+        let mut items = Vec::new();
+        for text in texts {
+            items.push(self.element_string(text)?);
+            if items.len() > limits::ELEMENTS {
+                break;
+            }
+        }
         self.budget.elements(items.len(), self.span)?;
         Ok(self.list(Type::String, items))
     }

@@ -22,10 +22,10 @@ pub(super) const TABLE: &[Function] = &[
 fn encode(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     let Some(value) = call.args.first() else { return Ok(call.unknown()) };
     let text = if value.is_wholly_known() {
-        call.bounded_string(
-            json::to_json(value)
-                .map_err(|error| FunctionError::argument(0, format!("Cannot be written as JSON: {error}.")))?,
-        )?
+        let written = json::to_json(value);
+        call.string(
+            written.map_err(|error| FunctionError::argument(0, format!("Cannot be written as JSON: {error}.")))?,
+        )
     } else {
         let prefix = match (&value.data, value.ty()) {
             (Data::Sequence(_), _) => "[",

@@ -22,6 +22,7 @@ mod impure;
 mod invocation;
 mod json;
 mod mapping;
+mod members;
 mod numeric;
 mod path;
 mod pattern;

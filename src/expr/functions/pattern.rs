@@ -111,15 +111,18 @@ fn replace(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     let regex = re2::compile(pattern).map_err(|message| FunctionError::argument(1, message))?;
     let mut replaced = String::new();
     let mut end = 0;
+    let references = replacement.matches('$').count();
     for captures in regex.captures_iter(whole) {
         let Some(found) = captures.get(0) else { continue };
         replaced.push_str(whole.get(end..found.start()).unwrap_or_default());
+        // A group is no longer than the match.
+        let bound = found.len().saturating_mul(references).saturating_add(replacement.len());
+        if replaced.len().saturating_add(bound) > limits::STRING_BYTES {
+            return Err(limits::exceeded("bytes of a string", limits::STRING_BYTES as u64, call.span).into());
+        }
         captures.expand(replacement, &mut replaced);
         end = found.end();
-        if replaced.len() > limits::STRING_BYTES {
-            break;
-        }
     }
     replaced.push_str(whole.get(end..).unwrap_or_default());
-    call.bounded_string(replaced)
+    Ok(call.string(replaced))
 }

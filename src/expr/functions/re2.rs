@@ -6,16 +6,40 @@
 //! it and written anew. What both refuse (look-around, backreferences) is left to the crate to refuse.
 
 use regex::{Regex, RegexBuilder};
+use std::cell::RefCell;
+use std::collections::VecDeque;
 
 /// Most bytes that one compiled expression may take.
 const SIZE_LIMIT: usize = 4 << 20;
+/// Compiled patterns that a thread keeps.
+const RECENT_PATTERNS: usize = 8;
 /// Most bytes of a pattern.
 const PATTERN_LIMIT: usize = 64 << 10;
 /// Most repetitions that a counted repetition may ask for, as in RE2.
 const REPETITION_LIMIT: u32 = 1000;
 
+thread_local! {
+    /// The patterns compiled last: a loop asks for the same one again and again.
+    static RECENT: RefCell<VecDeque<(String, Regex)>> = const { RefCell::new(VecDeque::new()) };
+}
+
 /// Compiles a pattern in RE2 syntax.
 pub fn compile(pattern: &str) -> Result<Regex, String> {
+    let known = |recent: &RefCell<VecDeque<(String, Regex)>>| {
+        recent.borrow().iter().find(|(known, _)| known == pattern).map(|(_, regex)| regex.clone())
+    };
+    if let Some(regex) = RECENT.with(known) {
+        return Ok(regex);
+    }
+    let regex = build(pattern)?;
+    RECENT.with_borrow_mut(|recent| {
+        recent.truncate(RECENT_PATTERNS - 1);
+        recent.push_front((pattern.to_owned(), regex.clone()));
+    });
+    Ok(regex)
+}
+
+fn build(pattern: &str) -> Result<Regex, String> {
     if pattern.len() > PATTERN_LIMIT {
         return Err(format!("The pattern has {} bytes, over the limit of {PATTERN_LIMIT}.", pattern.len()));
     }

@@ -1,8 +1,8 @@
 //! Functions that make lists and tuples. Elements that come from an argument keep their own origins.
 
+use super::members::Members;
 use super::{Function, FunctionError, Invocation, Param, Returns, Shape};
 use crate::expr::convert::{convert, unify};
-use crate::expr::equality::equals;
 use crate::expr::unknowns::{collect_causes, not_null};
 use crate::model::{Data, Number, Sequence, SequenceKind, Type, Value};
 use std::sync::Arc;
@@ -135,9 +135,10 @@ fn distinct(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
         return Ok(call.unknown());
     }
     let mut kept: Vec<Value> = Vec::new();
+    let mut members = Members::default();
     for item in call.items(0) {
-        call.budget.steps(kept.len() as u64 / 16, call.span)?;
-        if !kept.iter().any(|other| equals(other, item) == Some(true)) {
+        call.budget.steps(members.cost(), call.span)?;
+        if members.insert(item) {
             kept.push(item.clone());
         }
     }
@@ -203,18 +204,16 @@ fn matchkeys(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     if !values.is_wholly_known() || !keys.is_wholly_known() {
         return Ok(call.unknown());
     }
-    call.budget.steps((call.items(0).len() as u64).saturating_mul(searched.len() as u64) / 16, call.span)?;
     let mut found = Vec::new();
+    // As in Terraform, an unknown element makes the result empty once it is reached in the search.
+    let known = searched.iter().position(|item| !item.is_wholly_known()).unwrap_or(searched.len());
+    let members = Members::of(searched.get(..known).unwrap_or_default());
     for (value, key) in call.items(0).iter().zip(keys.as_items().unwrap_or_default()) {
-        for item in searched {
-            match equals(key, item) {
-                Some(true) => {
-                    found.push(value.clone());
-                    break;
-                }
-                Some(false) => {}
-                None => return Ok(call.sequence(Vec::new())),
-            }
+        call.budget.steps(members.cost(), call.span)?;
+        if members.contains(key) {
+            found.push(value.clone());
+        } else if known < searched.len() {
+            return Ok(call.sequence(Vec::new()));
         }
     }
     Ok(call.sequence(found))

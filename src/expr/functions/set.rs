@@ -1,8 +1,8 @@
 //! Functions of sets.
 
+use super::members::Members;
 use super::{Function, FunctionError, Invocation, Param, Returns, Shape};
 use crate::expr::convert::{convert, unify};
-use crate::expr::equality::equals;
 use crate::expr::set::build;
 use crate::model::{Data, Type, Value};
 use std::sync::Arc;
@@ -73,8 +73,9 @@ fn combine(call: &Invocation<'_>, wanted: bool) -> Result<Value, FunctionError> 
         return Ok(call.unknown());
     }
     for other in &others {
-        call.budget.steps((kept.len() as u64).saturating_mul(other.len() as u64) / 16, call.span)?;
-        kept.retain(|item| other.iter().any(|held| equals(held, item) == Some(true)) == wanted);
+        let members = Members::of(other);
+        call.budget.steps(members.cost().saturating_mul(kept.len() as u64), call.span)?;
+        kept.retain(|item| members.contains(item) == wanted);
     }
     Ok(set(call, kept))
 }

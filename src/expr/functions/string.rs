@@ -89,7 +89,7 @@ fn join(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
             }
         }
     }
-    call.bounded_string(joined)
+    Ok(call.string(joined))
 }
 
 /// Splits at every separator; at an empty one, into code points. Of the empty text, one empty part.
@@ -146,7 +146,7 @@ fn urlencode(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
             _ => write!(encoded, "%{byte:02X}").map_err(|_| FunctionError::from("The text could not be written."))?,
         }
     }
-    call.bounded_string(encoded)
+    Ok(call.string(encoded))
 }
 
 /// The reverse of `urlencode`; OpenTofu only.

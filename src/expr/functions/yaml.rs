@@ -31,7 +31,7 @@ fn encode(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     let mut emitter = Emitter::new();
     node(&mut emitter, value, Place::Document, 0);
     let is_plain = !matches!(value.data, Data::String(_) | Data::Sequence(_) | Data::Mapping(_));
-    call.bounded_string(emitter.finish(is_plain))
+    Ok(call.string(emitter.finish(is_plain)))
 }
 
 /// Where a node stands.

@@ -4,6 +4,7 @@ mod read;
 
 pub use read::from_json;
 
+use super::limits::STRING_BYTES;
 use crate::model::{Data, Value};
 
 /// The text that `jsonencode` gives: no spaces, keys in order, `<`, `>`, `&`, U+2028 and U+2029 escaped,
@@ -16,6 +17,9 @@ pub fn to_json(value: &Value) -> Result<String, String> {
 }
 
 fn write_value(value: &Value, out: &mut String) -> Result<(), String> {
+    if out.len() > STRING_BYTES {
+        return Err(format!("the text is longer than {STRING_BYTES} bytes"));
+    }
     match &value.data {
         Data::Null(_) => out.push_str("null"),
         Data::Bool(true) => out.push_str("true"),
