@@ -192,7 +192,7 @@ impl Evaluator<'_> {
             }
             Data::Null(_) => return Ok(self.outcome(Value::tuple(Vec::new(), span).data, [&source], span)),
             Data::Unknown(unknown) => unknown.ty.clone(),
-            _ => return self.splat_tuple(&source, std::slice::from_ref(&source), rest, span),
+            _ => return self.splat_single(&source, rest, span),
         };
         self.splat_unknown(&source, &ty, rest, span)
     }
@@ -204,19 +204,21 @@ impl Evaluator<'_> {
 
     fn splat_items(&self, source: &Value, items: &[Value], rest: &Expr, span: Span) -> Result<Vec<Value>, EvalError> {
         self.budget.elements(items.len(), span)?;
-        let is_single = std::ptr::eq(items.as_ptr(), source);
-        let element = |item: &Value| {
-            if is_single {
-                return item.clone();
-            }
-            Value { sensitive: item.sensitive, ..self.reach(source, item, source.origin.span) }
-        };
+        let element =
+            |item: &Value| Value { sensitive: item.sensitive, ..self.reach(source, item, source.origin.span) };
         items.iter().map(|item| self.splat_element(element(item), rest)).collect()
     }
 
     fn splat_tuple(&self, source: &Value, items: &[Value], rest: &Expr, span: Span) -> Result<Value, EvalError> {
         let items = self.splat_items(source, items, rest, span)?;
         Ok(self.outcome(Value::tuple(items, span).data, [source], span))
+    }
+
+    /// A single value is the only element; a secret stays in it.
+    fn splat_single(&self, source: &Value, rest: &Expr, span: Span) -> Result<Value, EvalError> {
+        let items = vec![self.splat_element(source.clone(), rest)?];
+        let tuple = self.outcome(Value::tuple(items, span).data, [source], span);
+        Ok(Value { sensitive: false, ..tuple })
     }
 
     fn splat_list(
@@ -260,11 +262,8 @@ impl Evaluator<'_> {
             }
             _ => {
                 // A single value, or none when it turns out to be null.
-                let items = self.splat_items(source, std::slice::from_ref(source), rest, span)?;
-                if super::unknowns::is_never_null(source) {
-                    return Ok(self.outcome(Value::tuple(items, span).data, [source], span));
-                }
-                Ok(any(&Type::Dynamic))
+                let single = self.splat_single(source, rest, span)?;
+                Ok(if super::unknowns::is_never_null(source) { single } else { any(&Type::Dynamic) })
             }
         }
     }

@@ -39,7 +39,7 @@ pub fn convert(value: &Value, to: &Type) -> Result<Value, String> {
             Ok(with_data(value, list(element, items)))
         }
         (Data::Sequence(sequence), Type::Set(element)) => {
-            let (element, items) = elements(sequence.items.iter(), element)?;
+            let (element, items) = set_elements(&sequence.items, element)?;
             Ok(set::build(with_data(value, Data::Bool(false)), element, items))
         }
         (Data::Sequence(sequence), Type::Tuple(types)) => {
@@ -69,6 +69,17 @@ fn with_data(value: &Value, data: Data) -> Value {
 /// A list of items of one type.
 fn list(element: Type, items: Vec<Value>) -> Data {
     Data::Sequence(Arc::new(Sequence { kind: SequenceKind::List(element), items }))
+}
+
+/// The elements of a set of any type may also be nulls beside objects.
+fn set_elements(items: &[Value], wanted: &Type) -> Result<(Type, Vec<Value>), String> {
+    let has_null = || items.iter().any(|item| matches!(item.data, Data::Null(Type::Dynamic)));
+    if *wanted == Type::Dynamic && has_null() {
+        let some: Vec<Type> = items.iter().map(Value::ty).filter(|ty| *ty != Type::Dynamic).collect();
+        let element = unify(&some).ok_or(DIFFERENT)?;
+        return elements(items.iter(), &element);
+    }
+    elements(items.iter(), wanted)
 }
 
 const DIFFERENT: &str = "all elements must have the same type";

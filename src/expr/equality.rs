@@ -1,8 +1,17 @@
 //! Equality of values: true, false, or not known.
 
+use super::Mode;
 use super::convert::has_dynamic;
 use super::unknowns::is_never_null;
 use crate::model::{Data, Mapping, Refinement, Sequence, SequenceKind, Type, Unknown, Value};
+
+/// Whether two values are equal in a dialect: [`equals`] or [`same`].
+pub fn equal(mode: Mode, a: &Value, b: &Value) -> Option<bool> {
+    match mode {
+        Mode::Configuration => equals(a, b),
+        Mode::Policy => same(a, b),
+    }
+}
 
 /// Whether two values are equal, as Terraform's `==`: of the same type and content, all nulls alike.
 /// `None` when unknown parts leave it open.

@@ -1,6 +1,6 @@
 //! Operators.
 
-use super::equality::{equals, same};
+use super::equality::equal;
 use super::unknowns::{is_never_null, not_null};
 use super::{EvalError, Evaluator, Mode};
 use crate::model::{Data, Number, Type, Value};
@@ -40,8 +40,7 @@ impl Evaluator<'_> {
             }
             Op::Equal | Op::NotEqual => {
                 let (a, b) = self.both(left, right)?;
-                let equal = if self.mode == Mode::Policy { same(&a, &b) } else { equals(&a, &b) };
-                let mut result = match equal {
+                let mut result = match equal(self.mode, &a, &b) {
                     Some(equal) => self.outcome(Data::Bool(equal == (operator == Op::Equal)), [&a, &b], span),
                     None => not_null(self.unknown(Type::Bool, [&a, &b], span)),
                 };

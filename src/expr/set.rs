@@ -1,6 +1,5 @@
 //! Sets: unique elements in Terraform's order.
 
-use super::convert::typed;
 use super::equality::equals;
 use crate::model::{Data, Number, Sequence, SequenceKind, Type, Value};
 use std::cmp::Ordering;
@@ -29,12 +28,6 @@ pub fn build(base: Value, element: Type, items: Vec<Value>) -> Value {
     let items = unique.into_iter().map(|(_, item)| item).collect();
     set.data = Data::Sequence(Arc::new(Sequence { kind: SequenceKind::Set(element), items }));
     set
-}
-
-/// A set of items of one type, as [`build`].
-pub fn set_of(base: Value, items: Vec<Value>) -> Value {
-    let (element, items) = typed(items);
-    build(base, element, items)
 }
 
 /// Takes sensitivity off a value and all in it, and tells whether there was any.

@@ -120,6 +120,7 @@ fn an_unknown_stands_for_the_attribute_it_is() {
 
     assert_eq!(shown("aws_x.y.arn == aws_x.y.arn"), "true");
     assert_eq!(shown("\"${aws_x.y.arn}/*\" == \"${aws_x.y.arn}/*\""), "true");
+    assert_eq!(shown("contains([aws_x.y.id, aws_x.y.arn], aws_x.y.arn)"), "true");
     assert_eq!(shown("aws_x.y.arn == aws_x.y.id"), "unknown");
     assert!(configuration("aws_x.y.arn == aws_x.y.arn").is_unknown());
     assert_eq!(configuration("\"a-${aws_x.y.id}\" == \"b\"").as_bool(), Some(false));
@@ -196,6 +197,8 @@ fn what_a_policy_reads_stands_in_what_is_judged() {
     assert_eq!(policy("attrs.acl").origin.span, at(ELSEWHERE, 10, 23));
     assert_eq!(policy("attrs.acl == \"public-read\"").origin.span, at(ELSEWHERE, 10, 23));
     assert_eq!(policy("!(\"a\" == attrs.tags.Name)").origin.span, at(ELSEWHERE, 50, 53));
+    assert_eq!(policy("contains(attrs.ports, 22)").origin.span, at(ELSEWHERE, 71, 73));
+    assert_eq!(policy("contains([\"public-read\"], attrs.acl)").origin.span, at(ELSEWHERE, 10, 23));
     assert_eq!(policy("attrs.tags.Owner == null").origin.span, at(ELSEWHERE, 40, 60));
 }
 
@@ -216,13 +219,8 @@ fn sensitivity_spreads() {
 
 #[test]
 fn limits_are_errors_that_nothing_catches() {
-    let doubling = |times: usize| {
-        let mut text = "[for a in [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] : ".repeat(times);
-        text.push('a');
-        text.push_str(&"]".repeat(times));
-        format!("try({text}, 1)")
-    };
-    let error = evaluate(&doubling(12), Mode::Configuration).unwrap_err();
+    let text = "try(length(setproduct(range(101), range(101), range(101))), 1)";
+    let error = evaluate(text, Mode::Configuration).unwrap_err();
     assert!(error.fatal && error.message.contains("limit"), "{}", error.message);
     let ten = "%{for a in [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]}".repeat(3);
     let text = format!("try(\"{ten}{}{}\", 1)", "x".repeat(1 << 16), "%{endfor}".repeat(3));

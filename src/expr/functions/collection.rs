@@ -2,8 +2,8 @@
 
 use super::invocation::bound;
 use super::{Function, FunctionError, Invocation, Param, Returns, Shape, text};
+use crate::expr::Mode;
 use crate::expr::convert::{convert, to_number, unify};
-use crate::expr::equality::equals;
 use crate::expr::unknowns::refined;
 use crate::model::{Data, Number, SequenceKind, Type, Value};
 
@@ -19,7 +19,7 @@ pub(super) const TABLE: &[Function] = &[
         .variadic(Param::new("vals", Shape::Any).nullable().unknown().dynamic()),
     Function::new("coalescelist", &[], Returns::By(coalescelist_type), coalescelist)
         .variadic(Param::new("vals", Shape::Any).nullable().unknown().dynamic()),
-    Function::new("contains", &[LIST, Param::new("value", Shape::Any)], TRUTH, contains),
+    Function::new("contains", &[LIST, Param::new("value", Shape::Any).unknown().dynamic()], TRUTH, contains),
     Function::new(
         "element",
         &[LIST.sensitive(), Param::new("index", Shape::Number)],
@@ -97,12 +97,16 @@ fn coalescelist(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
 /// True as soon as one element is equal for sure; elements of another type are not.
 fn contains(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     let [list, wanted] = call.args.as_slice() else { return Ok(call.unknown()) };
+    // In a policy, what it stands for may decide; Terraform does not look.
+    if wanted.is_unknown() && call.mode == Mode::Configuration {
+        return Ok(call.unknown());
+    }
     let items = list.as_items().ok_or("A list, tuple or set is required.")?;
     call.budget.steps(items.len() as u64, call.span)?;
     let mut open = false;
     for item in items {
-        match equals(item, wanted) {
-            Some(true) => return Ok(call.bool(true)),
+        match call.equal(item, wanted) {
+            Some(true) => return Ok(call.decided_by(Data::Bool(true), item)),
             Some(false) => {}
             None => open = true,
         }
@@ -155,7 +159,7 @@ fn index(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
         return Err("A list or a tuple is required.".into());
     }
     for (at, item) in list.items.iter().enumerate() {
-        match equals(item, wanted) {
+        match call.equal(item, wanted) {
             Some(true) => return Ok(call.count(at)),
             Some(false) => {}
             None => return Ok(call.unknown()),

@@ -1,5 +1,6 @@
 //! What a function sees of its call.
 
+use crate::expr::equality::equal;
 use crate::expr::unknowns::collect_causes;
 use crate::expr::{Budget, EvalError, Mode, Scope, limits, normalized};
 use crate::model::{Data, Number, Sequence, SequenceKind, Type, Value};
@@ -109,10 +110,16 @@ impl Invocation<'_> {
         Value::unknown_of(self.returns.clone(), causes, self.span)
     }
 
-    /// `data`, decided by `value`: the result leads to where that came from.
+    /// Whether two values are equal in the dialect of the call; `None` when that is not known.
+    pub fn equal(&self, a: &Value, b: &Value) -> Option<bool> {
+        equal(self.mode, a, b)
+    }
+
+    /// `data`, decided by `value`: the result leads to where that came from, unless it is written in the
+    /// text of the call itself.
     pub fn decided_by(&self, data: Data, value: &Value) -> Value {
-        let sensitive = value.sensitive;
-        Value { data, origin: value.origin.clone(), sensitive }
+        let made = Value { sensitive: value.sensitive, ..self.data(data) };
+        if value.origin.span.source == self.span.source { made } else { made.with_origin(value.origin.clone()) }
     }
 }
 

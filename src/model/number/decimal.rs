@@ -8,7 +8,7 @@ use dashu_int::{IBig, Sign, UBig, ops::BitTest};
 /// still bring a number back in range.
 const MAX_DECIMAL_EXPONENT: i64 = MAX_EXPONENT * 4;
 
-/// `[+-] digits [. digits] [e [+-] digits]`, or `Inf`. After `p` the exponent is one of two.
+/// `[+-] digits [. digits] [e [+-] digits]`, with `p` for a power of two instead of `e`, or `Inf`. After `p` the exponent is one of two.
 pub(super) fn parse(text: &str) -> Option<Number> {
     let (negative, rest) = match text.as_bytes().first()? {
         b'-' => (true, text.get(1..)?),
@@ -204,6 +204,8 @@ mod tests {
         assert_eq!(number("-7").modulo(&number("3")).unwrap().to_string(), "-1");
         assert_eq!(number("9223372036854775807").add(&number("1")).unwrap().to_string(), "9223372036854775808");
         assert_eq!(Number::from(0.1).to_string(), "0.1");
+        assert_eq!(number("3p2").to_string(), "12");
+        assert_eq!(number("1e30").modulo(&number("7")).unwrap().to_string(), "1");
         assert!(Number::parse("0x10").is_none() && Number::parse("1 ").is_none() && Number::parse("").is_none());
     }
 }

@@ -310,8 +310,13 @@ impl Number {
         let (Some((m, e)), Some((n, f))) = (self.parts(), other.parts()) else {
             return (!self.is_zero() && !other.is_zero()).then(|| Float::Infinite { negative }.into());
         };
-        let product = rounded(m * n, e + f, PRECISION, false);
-        Some(if negative && product.is_zero() { Float::NegativeZero.into() } else { product })
+        let product = m * n;
+        if product.is_zero() {
+            return Some(if negative { Float::NegativeZero.into() } else { Self::Int(0) });
+        }
+        let needed = product.bit_len() - product.trailing_zeros().unwrap_or(0);
+        let precision = self.precision().max(other.precision()).max(needed.min(PRECISION));
+        Some(rounded(product, e + f, precision, false))
     }
 
     /// The quotient: a number by zero is infinite; `None` for zero by zero and infinity by infinity.
@@ -354,8 +359,15 @@ impl Number {
         if other.is_zero() {
             return Some(self.clone());
         }
-        let whole = self.divide(other)?.truncated();
-        self.subtract(&other.multiply(&whole)?)
+        let whole = self.divide(other)?.truncated().integer()?;
+        let precision = self.precision();
+        let ((m, e), (n, f)) = (self.parts()?, other.parts()?);
+        let product = rounded(n * whole, f, precision, false);
+        let (product, g) = product.parts()?;
+        if m.is_zero() && product.is_zero() {
+            return Some(Self::Int(0));
+        }
+        Some(sum(m, e, -product, g, precision))
     }
 }
 
