@@ -4,6 +4,7 @@
 //! value that was asked for is unknown for that reason.
 
 use super::EvalError;
+use crate::model::{Data, Value};
 use crate::source::Span;
 use std::cell::Cell;
 
@@ -24,6 +25,10 @@ const TOTAL_PER_BYTE: u64 = 1024;
 pub const DEPTH: u32 = 256;
 /// Nested evaluations on a thread with a stack of 128 MiB.
 pub const DEEP: u32 = 8192;
+/// Bytes of what is remembered of a text that is known in part; of more, only that it is unknown.
+pub const SYMBOL_BYTES: usize = 64 << 10;
+/// Nesting of one value. Everything that walks values does so by recursion.
+pub const VALUE_DEPTH: u32 = 512;
 
 /// What one evaluation may still use. Shared by everything that belongs to it.
 #[derive(Debug)]
@@ -90,6 +95,16 @@ impl Budget {
         self.room(count as u64 * 64, span)
     }
 
+    /// Refuses a value that unfolds to too many elements, or nests too deeply. Values share their parts,
+    /// so that little room can hold more elements than anything could walk.
+    pub fn unfolds(&self, value: &Value, span: Span) -> Result<(), EvalError> {
+        let mut left = ELEMENTS;
+        let fits = count_down(value, &mut left, VALUE_DEPTH);
+        // Walking is that much cheaper than evaluating.
+        self.steps((ELEMENTS - left) as u64 / 32, span)?;
+        if fits { Ok(()) } else { Err(exceeded("nested elements of a value", ELEMENTS as u64, span)) }
+    }
+
     /// Uses room for a string of `count` bytes.
     pub fn bytes(&self, count: usize, span: Span) -> Result<(), EvalError> {
         if count > STRING_BYTES {
@@ -101,6 +116,24 @@ impl Budget {
     fn room(&self, count: u64, span: Span) -> Result<(), EvalError> {
         take(&self.total, count).ok_or_else(|| exceeded("bytes of all values of an evaluation", TOTAL, span))
     }
+}
+
+/// Takes the elements of a value from those that are left; false when there are too few, or too many
+/// levels of them.
+fn count_down(value: &Value, left: &mut usize, depth: u32) -> bool {
+    let (count, items): (usize, &mut dyn Iterator<Item = &Value>) = match &value.data {
+        Data::Sequence(sequence) => (sequence.items.len(), &mut sequence.items.iter()),
+        Data::Mapping(mapping) => (mapping.entries.len(), &mut mapping.entries.iter().map(|(_, value)| value)),
+        _ => return true,
+    };
+    let Some(rest) = left.checked_sub(count).filter(|_| depth > 0) else { return false };
+    *left = rest;
+    for item in items {
+        if !count_down(item, left, depth - 1) {
+            return false;
+        }
+    }
+    true
 }
 
 fn take(left: &Cell<u64>, count: u64) -> Option<()> {

@@ -1,5 +1,6 @@
 //! Templates: text with interpolations and directives.
 
+use super::limits::SYMBOL_BYTES;
 use super::unknowns::{add_causes, collect_causes, safe_prefix};
 use super::{EvalError, Evaluator, convert};
 use crate::model::{Cause, Data, Origin, Part, Refinement, Symbol, Text, Type, Unknown, Value};
@@ -187,6 +188,10 @@ impl Rendering {
         }
         match &unknown.symbol {
             Some(Symbol::Reference(reference)) => partial.parts.push(Part::Reference(reference.clone())),
+            // Such texts in such texts would double with every step.
+            Some(Symbol::Template(parts)) if room(parts) + room(&partial.parts) > SYMBOL_BYTES => {
+                partial.parts.push(Part::Unknown);
+            }
             Some(Symbol::Template(parts)) => parts.iter().for_each(|part| match part {
                 Part::Text(text) => partial.push_text(text),
                 other => partial.parts.push(other.clone()),
@@ -194,6 +199,11 @@ impl Rendering {
             None => partial.parts.push(Part::Unknown),
         }
     }
+}
+
+/// Bytes that parts take, about.
+fn room(parts: &[Part]) -> usize {
+    parts.iter().map(|part| if let Part::Text(text) = part { text.len() } else { 64 }).sum()
 }
 
 impl Partial {

@@ -124,6 +124,13 @@ impl Names<'_, '_> {
             }
             return;
         };
+        // An object with its header takes about as much room as this many elements of a list.
+        let room = entries.len().saturating_mul(content.body.items.len() + 8);
+        if let Err(error) = self.evaluation.budget.elements(room, for_each.value.span) {
+            elements.causes.push(Cause { why: Why::Limit("elements of dynamic blocks".into()), span: error.span });
+            self.report(Problem::error(error.span, error.message));
+            return;
+        }
         let iterator = match block.body.attribute("iterator").map(|attribute| &attribute.value.kind) {
             Some(ExprKind::Root(name) | ExprKind::String(name)) => name.clone(),
             _ => block.labels.first().map(|label| label.name.clone()).unwrap_or_default(),

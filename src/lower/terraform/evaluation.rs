@@ -31,6 +31,8 @@ pub(super) struct Evaluation<'a> {
     pub manifest: Manifest,
     /// Steps and room that are left to the whole root.
     pub budget: Budget,
+    /// The directories whose size the budget has grown by.
+    granted: RefCell<HashSet<String>>,
     modules: RefCell<Vec<Rc<Instance>>>,
     named: RefCell<HashMap<Text, Named>>,
     problems: RefCell<Vec<Problem>>,
@@ -180,6 +182,9 @@ impl<'a> Evaluation<'a> {
     pub fn add_module(&self, make: impl FnOnce(usize) -> Instance) -> Rc<Instance> {
         let id = self.modules.borrow().len();
         let instance = Rc::new(make(id));
+        if self.granted.borrow_mut().insert(instance.module.dir.clone()) {
+            self.budget.allow_source(instance.module.bytes);
+        }
         let sources = self.loader.input.sources;
         let bytes = instance.module.files.iter().map(|(_, source, _)| sources.get(*source).text.len()).sum();
         self.budget.allow_source(bytes);

@@ -46,7 +46,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Stack of a thread that evaluates, in bytes. References nest (a local in a local in an argument …), as
-/// deep as [`crate::expr::limits::DEPTH`] allows.
+/// deep as [`crate::expr::limits::DEEP`] allows.
 const STACK: usize = 128 << 20;
 
 /// Evaluates every root module among the directories with all it calls.

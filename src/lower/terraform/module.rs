@@ -46,6 +46,8 @@ pub(super) struct Module {
     pub problems: Vec<Problem>,
     /// The files that were read: path, number, and whether anything was found in it.
     pub files: Vec<(String, SourceId, bool)>,
+    /// Bytes of all of them.
+    pub bytes: usize,
     /// Files that another one replaces: the hidden one and the one that counts.
     pub hidden: Vec<(String, String)>,
     /// Files that could not be read.
@@ -119,6 +121,7 @@ impl Module {
         let mut module = Self { dir: dir.to_owned(), problems: loaded.problems, ..Self::default() };
         (module.hidden, module.failed) = (loaded.hidden, loaded.failed);
         module.files = loaded.files.iter().map(|f| (f.path.clone(), f.source, !f.body.items.is_empty())).collect();
+        module.bytes = loaded.files.iter().map(|file| file.body.span.end as usize).sum();
         module.committed = module.files.first().is_none_or(|(path, ..)| input.files.is_committed(path));
         module.short_circuits = module.files.iter().any(|(path, ..)| load::is_tofu(path));
         for block in module.merged(loaded.files) {

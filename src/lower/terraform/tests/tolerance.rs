@@ -101,3 +101,17 @@ fn deep_chains_and_wide_calls_end() {
     assert!(!project.problems(Level::Error).is_empty());
     assert!(project.addresses().contains(&"x_y.z"));
 }
+
+#[test]
+fn values_that_share_their_parts_cannot_unfold_without_end() {
+    let (mut wide, mut deep) = (String::from("locals {\n  w0 = [1]\n"), String::from("locals {\n  d000 = [1]\n"));
+    for n in 1..64 {
+        wide.push_str(&format!("  w{n} = {{ a = local.w{m}, b = local.w{m} }}\n", m = n - 1));
+    }
+    for n in 1..1_000 {
+        deep.push_str(&format!("  d{n:03} = [[[[[[[[local.d{:03}]]]]]]]]\n", n - 1));
+    }
+    let project = Project::new(&[("wide.tf", &format!("{wide}}}\n")), ("deep.tf", &format!("{deep}}}\n"))]);
+    assert!(project.problems(Level::Error).iter().any(|problem| problem.starts_with("wide.tf")));
+    assert!(project.problems(Level::Error).iter().any(|problem| problem.starts_with("deep.tf")));
+}
