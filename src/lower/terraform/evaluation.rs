@@ -80,7 +80,7 @@ impl<K, T> Default for Memo<K, T> {
 
 impl<'a> Evaluation<'a> {
     /// Nothing is evaluated yet.
-    pub fn new(loader: &'a Loader<'a>, root: &str) -> Self {
+    pub fn new(loader: &'a Loader<'a>, root: &str, budget: Budget) -> Self {
         let module = loader.module(root);
         let (given, problems) = inputs::given(&loader.input, &module);
         Self {
@@ -89,7 +89,8 @@ impl<'a> Evaluation<'a> {
             short_circuits: module.short_circuits,
             given,
             manifest: Manifest::read(loader.input.files, root),
-            budget: Budget::deep(),
+            budget,
+            granted: RefCell::default(),
             modules: RefCell::default(),
             named: RefCell::default(),
             problems: RefCell::new(problems),

@@ -36,6 +36,7 @@ mod variables;
 
 pub use input::{Assignment, Directory, Input, Limits, Variables};
 
+use crate::expr::Budget;
 use crate::model::{Format, Lowered, Unit};
 use crate::source::{Problem, Span};
 use evaluation::Evaluation;
@@ -77,25 +78,25 @@ pub fn lower(input: &Input) -> Lowered {
 /// The roots one by one, in their order, evaluated on as many threads as rayon has.
 fn evaluated(loader: &Loader, roots: &[String]) -> Vec<Lowered> {
     let next = AtomicUsize::new(0);
-    let work = || {
+    let work = |budget: fn() -> Budget| {
         let take = || roots.get(next.fetch_add(1, Ordering::Relaxed));
-        std::iter::from_fn(take).map(|root| (root, guarded(loader, root))).collect::<Vec<_>>()
+        std::iter::from_fn(take).map(|root| (root, guarded(loader, root, budget()))).collect::<Vec<_>>()
     };
     let threads = rayon::current_num_threads().min(roots.len());
     let mut done: Vec<(&String, Lowered)> = std::thread::scope(|scope| {
-        let start = |_| std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+        let start = |_| std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || work(Budget::deep));
         let started: Vec<_> = (0..threads).map(start).collect();
         started.into_iter().flatten().filter_map(|thread| thread.join().ok()).flatten().collect()
     });
-    // What is left when the system refused the threads.
-    done.extend(work());
+    // What is left when the system refused the threads; here the stack is small.
+    done.extend(work(Budget::new));
     done.sort_by_key(|(root, _)| *root);
     done.into_iter().map(|(_, lowered)| lowered).collect()
 }
 
 /// One root module; a defect in its evaluation loses no other one.
-fn guarded(loader: &Loader, root: &str) -> Lowered {
-    catch_unwind(AssertUnwindSafe(|| evaluate(loader, root))).unwrap_or_else(|_| {
+fn guarded(loader: &Loader, root: &str, budget: Budget) -> Lowered {
+    catch_unwind(AssertUnwindSafe(|| evaluate(loader, root, budget))).unwrap_or_else(|_| {
         let message = format!("The evaluation of the root module in `{root}` broke off. This is a defect of gatelint.");
         let source = loader.module(root).files.first().map(|(_, source, _)| *source);
         let problems = source.map(|source| Problem::error(Span::new(source, 0, 0), message));
@@ -104,9 +105,9 @@ fn guarded(loader: &Loader, root: &str) -> Lowered {
 }
 
 /// One root module with all it calls.
-fn evaluate(loader: &Loader, root: &str) -> Lowered {
+fn evaluate(loader: &Loader, root: &str, budget: Budget) -> Lowered {
     let mut lowered = Lowered::default();
-    let evaluation = Evaluation::new(loader, root);
+    let evaluation = Evaluation::new(loader, root, budget);
     let instance = evaluation.add_module(|id| Instance::root(id, loader.module(root)));
     lowered.resources = emit::resources(&evaluation, &instance);
     let outputs = emit::outputs(&evaluation, &instance);
