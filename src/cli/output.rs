@@ -84,13 +84,7 @@ impl Output {
         human::problems(report, &errors, &mut stderr.lock())?;
         for (format, path) in self.targets() {
             let notes = match path {
-                None => {
-                    let stdout = io::stdout();
-                    let mut out = BufWriter::new(stdout.lock());
-                    let notes = report.write(format, &self.options(&stdout), &mut out)?;
-                    out.flush()?;
-                    notes
-                }
+                None => self.write_stdout(report, format)?,
                 Some(path) => self.write_file(report, format, path)?,
             };
             for note in notes {
@@ -102,6 +96,24 @@ impl Output {
             writeln!(stderr.lock(), "gatelint: {}", human::verdict(report))?;
         }
         Ok(())
+    }
+
+    /// A reader that has seen enough, as `head` does, changes nothing about the gate's decision.
+    fn write_stdout(&self, report: &Report, format: Format) -> io::Result<Vec<String>> {
+        let stdout = io::stdout();
+        let mut out = BufWriter::new(stdout.lock());
+        let written = report.write(format, &self.options(&stdout), &mut out).and_then(|notes| {
+            out.flush()?;
+            Ok(notes)
+        });
+        match written {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                // What is left in the buffer has nowhere to go.
+                let _ = out.into_parts();
+                Ok(Vec::new())
+            }
+            written => written,
+        }
     }
 
     /// Writes beside the file first: a report that is cut off must not look like a whole one.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 const CHECK: &str = "aws/s3/public-acl";
 const PUBLIC: &str = "resource \"aws_s3_bucket\" \"b\" {\n  acl = \"public-read\"\n}\n";
@@ -145,4 +145,22 @@ fn several_formats_in_one_run_and_whole_files_only() {
     let log: Value = serde_json::from_str(&fs::read_to_string(root.join("out.sarif")).expect("a file")).expect("JSON");
     assert_eq!(places(&log), ["main.tf:2"]);
     assert!(!root.join("out.sarif.part").exists());
+}
+
+#[test]
+fn r_cli_5_a_reader_that_goes_away_opens_no_gate() {
+    let many: String = (0..2_000).map(|at| PUBLIC.replace("\"b\"", &format!("\"b{at}\""))).collect();
+    let root = repository("pipe", &[("main.tf", &many)]);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_gatelint"))
+        .args(["scan", "--no-config", "--check", CHECK])
+        .current_dir(&root)
+        .env_clear()
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("gatelint starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
