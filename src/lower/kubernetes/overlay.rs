@@ -104,7 +104,7 @@ fn excuse(build: &mut Build) {
     for problem in build.problems.iter_mut().filter(|problem| problem.level == Level::Error) {
         failed = true;
         problem.level = Level::Warning;
-        problem.help = Some("No kustomization in this tree uses the component.".into());
+        problem.message = format!("no kustomization uses this component, and by itself {}", problem.message);
     }
     if failed {
         build.objects.clear();

@@ -26,7 +26,7 @@ pub fn apply(
     if content.is_empty() {
         return Ok(());
     }
-    objects.list.iter_mut().try_for_each(|object| apply_to(object, affix, content, span, specs))
+    objects.change().iter_mut().try_for_each(|object| apply_to(object, affix, content, span, specs))
 }
 
 fn apply_to(object: &mut Object, affix: Affix, content: &str, span: Span, specs: &[FieldSpec]) -> Result<(), Problem> {

@@ -7,7 +7,7 @@ use crate::model::{Data, Text, Value};
 
 /// Makes strings of all annotations and leaves out what holds none.
 pub fn finish(objects: &mut Objects, library: &Library<'_>) {
-    for object in &mut objects.list {
+    for object in objects.change() {
         let metadata = object.value.as_mapping_mut().and_then(|object| value_at(object, "metadata"));
         let Some(metadata) = metadata.and_then(Value::as_mapping_mut) else { continue };
         let Some(annotations) = metadata.get("annotations") else { continue };

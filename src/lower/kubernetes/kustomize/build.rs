@@ -82,10 +82,10 @@ impl<'a> Builder<'a> {
         let references = &configuration.var_references;
         self.excusing(|problems| variables::resolve(&mut objects, &variables, references, problems));
         annotations::finish(&mut objects, self.library);
-        objects.list.retain(|object| annotation(&object.value, "config.kubernetes.io/local-config").is_none());
+        objects.change().retain(|object| annotation(&object.value, "config.kubernetes.io/local-config").is_none());
         kustomization.order.clone().unwrap_or_default().apply(&mut objects);
         self.metadata.apply(&mut objects);
-        objects.list
+        objects.into_all()
     }
 
     /// The one kustomization of `dir`, which is named at `span`.
@@ -183,11 +183,8 @@ impl<'a> Builder<'a> {
         }
         let Some(path) = path else { return };
         let span = path.origin.span;
-        let documents = match library::within(dir, &path.text, span) {
-            Ok(file) => self.documents(&file, span, Dialect::Kubernetes),
-            Err(problem) => return self.problems.push(problem),
-        };
-        if let (None, Some(document)) = (&self.schemas, documents.into_iter().next()) {
+        let documents = self.library.load(dir, &path.text, span, Dialect::Kubernetes, &mut self.problems);
+        if let (None, Some(document)) = (&self.schemas, documents.into_iter().flatten().next()) {
             let definitions = document.value.get("definitions").cloned().unwrap_or_else(|| Value::null(span));
             self.schemas = Some(Schemas::Document { definitions, beside_builtin: self.has_objects });
         }
@@ -200,8 +197,7 @@ impl<'a> Builder<'a> {
             let local = join(dir, &entry.text).filter(|_| !entry.text.contains("://"));
             match local {
                 Some(path) if self.library.files.is_file(&path) => {
-                    let outcome = library::within(dir, &entry.text, span);
-                    match outcome {
+                    match library::locate(dir, &entry.text, span, &mut self.problems) {
                         Ok(file) => self.file(&file, span, into),
                         Err(problem) => self.problems.push(problem),
                     }
@@ -256,7 +252,7 @@ impl<'a> Builder<'a> {
         self.open.push(dir.to_owned());
         self.directory(&loaded, &kustomization, &mut own);
         self.open.pop();
-        into.objects.append(own.objects.list, &mut self.problems);
+        into.objects.append(own.objects.into_all(), &mut self.problems);
         self.merge_configuration(&mut into.configuration, &own.configuration, span);
         for variable in own.variables {
             if into.variables.iter().any(|known| known.name == variable.name) {
@@ -308,28 +304,18 @@ impl<'a> Builder<'a> {
         let mut configuration = Configuration::standard();
         for entry in &kustomization.configurations {
             let span = entry.origin.span;
-            let documents = match library::within(dir, &entry.text, span) {
-                Ok(file) => self.documents(&file, span, Dialect::Kubernetes),
-                Err(problem) => {
-                    self.problems.push(problem);
-                    continue;
-                }
-            };
-            for document in documents.iter().take(1) {
+            let documents = self.library.load(dir, &entry.text, span, Dialect::Kubernetes, &mut self.problems);
+            for document in documents.iter().flatten().take(1) {
                 let further = Configuration::decode(&document.value, &mut self.problems);
                 self.merge_configuration(&mut configuration, &further, span);
             }
         }
         for entry in &kustomization.crds {
             let span = entry.origin.span;
-            match library::within(dir, &entry.text, span) {
-                Ok(file) => {
-                    for document in self.documents(&file, span, Dialect::Kubernetes) {
-                        let further = crds::configuration(&document.value);
-                        self.merge_configuration(&mut configuration, &further, span);
-                    }
-                }
-                Err(problem) => self.problems.push(problem),
+            let documents = self.library.load(dir, &entry.text, span, Dialect::Kubernetes, &mut self.problems);
+            for document in documents.into_iter().flatten() {
+                let further = crds::configuration(&document.value);
+                self.merge_configuration(&mut configuration, &further, span);
             }
         }
         self.merge_configuration(&mut into.configuration, &configuration, loaded.value.origin.span);
@@ -371,7 +357,7 @@ impl<'a> Builder<'a> {
         self.excusing(|problems| step.apply(&mut into.objects, &schemas, problems));
         if self.metadata.transformers {
             let told = provenance::configured(&self.root, file, step.plugin(), configuration);
-            for object in &mut into.objects.list {
+            for object in into.objects.change() {
                 object.transformations.push(provenance::element(&told));
             }
         }
@@ -406,7 +392,7 @@ impl<'a> Builder<'a> {
             let mut own = Accumulated::default();
             let entry = Located { text: content.into(), origin: entry.origin.clone() };
             self.resources(&[entry], dir, &mut own);
-            for object in own.objects.list {
+            for object in own.objects.into_all() {
                 let file = self.library.sources.get(object.block.source).path.clone();
                 found.push((object.value, file));
             }

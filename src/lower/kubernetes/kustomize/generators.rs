@@ -140,14 +140,19 @@ impl Generator {
     pub fn generate(&self, library: &Library<'_>, dir: &str, problems: &mut Vec<Problem>) -> Object {
         let mut pairs: Vec<KeyValue> = Vec::new();
         for given in &self.variable_files {
-            match key_values::variables(library, dir, given) {
+            match key_values::variables(library, dir, given, problems) {
                 Ok(found) => pairs.extend(found),
                 Err(problem) => problems.push(problem),
             }
         }
-        let files = self.files.iter().map(|given| key_values::file(library, dir, given));
-        for pair in files.chain(self.literals.iter().map(key_values::literal)) {
-            match pair {
+        for given in &self.files {
+            match key_values::file(library, dir, given, problems) {
+                Ok(pair) => pairs.push(pair),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        for given in &self.literals {
+            match key_values::literal(given) {
                 Ok(pair) => pairs.push(pair),
                 Err(problem) => problems.push(problem),
             }
@@ -272,7 +277,7 @@ impl Objects {
         let places = self.ever_called(&identity);
         let refuse = |message: String| Problem::error(generated.block, message);
         match (places.as_slice(), generated.behavior) {
-            ([], Behavior::Create) => self.list.push(generated),
+            ([], Behavior::Create) => self.change().push(generated),
             ([], Behavior::Merge | Behavior::Replace) => {
                 let message = format!("there is no `{identity}` to merge with or replace; use `behavior: create`");
                 problems.push(refuse(message));
@@ -282,7 +287,7 @@ impl Objects {
                 problems.push(refuse(message));
             }
             ([place], behavior) => {
-                if let Some(old) = self.list.get_mut(*place) {
+                if let Some(old) = self.change().get_mut(*place) {
                     *old = combined(old, generated, behavior);
                 }
             }

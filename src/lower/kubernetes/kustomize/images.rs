@@ -42,7 +42,7 @@ impl Image {
 
     /// Changes the images in the fields that `specs` name and in everything called `containers` or `initContainers`.
     pub fn apply(&self, objects: &mut Objects, specs: &[FieldSpec]) -> Result<(), Problem> {
-        for object in &mut objects.list {
+        for object in objects.change() {
             if object.gvk().kind != "CustomResourceDefinition" {
                 self.apply_to_containers(&mut object.value);
             }

@@ -39,7 +39,12 @@ fn unquoted(value: &str) -> &str {
 }
 
 /// `path`, whose name is the key, or `key=path`.
-pub fn file(library: &Library<'_>, dir: &str, given: &Located) -> Result<KeyValue, Problem> {
+pub fn file(
+    library: &Library<'_>,
+    dir: &str,
+    given: &Located,
+    problems: &mut Vec<Problem>,
+) -> Result<KeyValue, Problem> {
     let span = given.origin.span;
     let refused = |message: String| Problem::error(span, message);
     let (key, path) = match given.text.split_once('=') {
@@ -47,15 +52,20 @@ pub fn file(library: &Library<'_>, dir: &str, given: &Located) -> Result<KeyValu
         Some((key, path)) if !key.is_empty() && !path.is_empty() && !path.contains('=') => (key, path),
         Some(_) => return Err(refused(format!("`{}` names no file; write `path` or `key=path`", given.text))),
     };
-    let path = library::within(dir, path, span)?;
+    let path = library::locate(dir, path, span, problems)?;
     let content = library.bytes(&path, span)?;
     let origin = library.whole(&path, span).map_or_else(|_| given.origin.clone(), Origin::at);
     Ok(KeyValue { key: key.into(), content: Some(content), origin, what: format!("file `{path}`") })
 }
 
 /// The lines `KEY=value` of a file.
-pub fn variables(library: &Library<'_>, dir: &str, given: &Located) -> Result<Vec<KeyValue>, Problem> {
-    let path = library::within(dir, &given.text, given.origin.span)?;
+pub fn variables(
+    library: &Library<'_>,
+    dir: &str,
+    given: &Located,
+    problems: &mut Vec<Problem>,
+) -> Result<Vec<KeyValue>, Problem> {
+    let path = library::locate(dir, &given.text, given.origin.span, problems)?;
     let whole = library.whole(&path, given.origin.span)?;
     let source = library.sources.get(whole.source);
     let mut start = 0;

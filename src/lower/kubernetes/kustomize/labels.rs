@@ -18,7 +18,7 @@ pub fn apply(
         return Ok(());
     }
     let origin = put_by(span, what);
-    for object in &mut objects.list {
+    for object in objects.change() {
         for spec in specs {
             visit(&mut object.value, spec, Create::Mapping, &origin, &mut |value| {
                 if value.is_null() {

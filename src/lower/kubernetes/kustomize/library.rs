@@ -100,6 +100,21 @@ impl<'a> Library<'a> {
         Ok(documents(&stream))
     }
 
+    /// The documents of a file that a kustomization in `dir` names at `span`; `None` with a problem when it cannot
+    /// be read at all.
+    pub fn load(
+        &self,
+        dir: &str,
+        path: &str,
+        span: Span,
+        dialect: Dialect,
+        problems: &mut Vec<Problem>,
+    ) -> Option<Vec<Document>> {
+        let documents =
+            locate(dir, path, span, problems).and_then(|file| self.documents(&file, span, dialect, problems));
+        documents.map_err(|problem| problems.push(problem)).ok()
+    }
+
     /// The documents of a text that stands as a string in a file.
     pub fn inline(&self, text: &Value, dialect: Dialect, problems: &mut Vec<Problem>) -> Vec<Document> {
         let content = text.as_str().unwrap_or_default();
@@ -122,17 +137,23 @@ impl<'a> Library<'a> {
     }
 }
 
-/// The path of a file that a kustomization in `dir` names at `span`: it must lie in `dir` or below.
-pub fn within(dir: &str, path: &str, span: Span) -> Result<String, Problem> {
+/// The path of a file that a kustomization in `dir` names at `span`. One that lies neither in `dir` nor below is
+/// worth a note: Kustomize reads it only when it is told to.
+pub fn locate(dir: &str, path: &str, span: Span, problems: &mut Vec<Problem>) -> Result<String, Problem> {
+    if path.contains("://") {
+        let message = format!("`{path}` would have to be fetched, which is never done; its content is unknown");
+        return Err(Problem::warning(span, message));
+    }
     let Some(path) = join(dir, path) else {
         let message = format!("`{path}` lies outside the scan root; nothing is read there");
         return Err(Problem::error(span, message));
     };
-    if is_within(dir, &path) {
-        return Ok(path);
+    if !is_within(dir, &path) {
+        let message = format!("`{path}` lies outside the kustomization's directory, where `kubectl` refuses to read");
+        let help = "Make its directory a base, or build with `--load-restrictor LoadRestrictionsNone`.";
+        problems.push(Problem::note(span, message).with_help(help));
     }
-    let message = format!("`{path}` lies outside the kustomization's directory; Kustomize refuses to read it");
-    Err(Problem::error(span, message).with_help("Move the file, or make its directory a base."))
+    Ok(path)
 }
 
 /// Whether a path is `dir` or lies below.

@@ -13,7 +13,7 @@ use std::collections::{HashMap, HashSet};
 /// Lets all references follow the names of what they refer to.
 pub fn fix(objects: &mut Objects, references: &[NameReference], problems: &mut Vec<Problem>) {
     let index = Index::new(objects);
-    for (place, object) in objects.list.iter_mut().enumerate() {
+    for (place, object) in objects.change().iter_mut().enumerate() {
         let Some(referrer) = index.entries.get(place) else { continue };
         problems.extend(blank_namespace(&object.value));
         let original = object.original().gvk;
@@ -50,7 +50,7 @@ struct Index {
 
 impl Index {
     fn new(objects: &Objects) -> Self {
-        let entries: Vec<Entry> = objects.list.iter().map(Entry::of).collect();
+        let entries: Vec<Entry> = objects.all().iter().map(Entry::of).collect();
         let mut by_name: HashMap<Text, Vec<usize>> = HashMap::new();
         for (place, entry) in entries.iter().enumerate() {
             let mut names: Vec<&Text> = entry.previous.iter().map(|identity| &identity.name).collect();

@@ -40,11 +40,11 @@ impl Namespace {
         if self.name.is_empty() {
             return Ok(());
         }
-        for object in &mut objects.list {
+        for object in objects.change() {
             self.apply_to(object)?;
         }
         let mut called: HashMap<Identity, Span> = HashMap::new();
-        for object in &objects.list {
+        for object in objects.all() {
             let identity = object.identity();
             if called.insert(identity.clone().normalized(), object.block).is_some() {
                 let message = format!("in namespace `{}` there would be two of `{identity}`", self.name);

@@ -138,14 +138,16 @@ pub fn changed_by(base: &Origin, span: Span, what: impl Into<Text>) -> Origin {
 /// The objects of a build, in order. No two have one identity.
 #[derive(Clone, Debug, Default)]
 pub struct Objects {
-    /// The objects.
-    pub list: Vec<Object>,
+    list: Vec<Object>,
+    /// What they are called, as long as nothing but [`Self::append`] has happened to them.
+    taken: Option<HashSet<Identity>>,
 }
 
 impl Objects {
     /// Adds all of `others`; those whose identity is taken are left out, each with a problem.
     pub fn append(&mut self, others: Vec<Object>, problems: &mut Vec<Problem>) {
-        let mut taken: HashSet<Identity> = self.list.iter().map(|object| object.identity().normalized()).collect();
+        let known = || self.list.iter().map(|object| object.identity().normalized()).collect();
+        let mut taken = self.taken.take().unwrap_or_else(known);
         for object in others {
             let identity = object.identity();
             if taken.insert(identity.clone().normalized()) {
@@ -155,6 +157,23 @@ impl Objects {
                 problems.push(Problem::error(object.block, message));
             }
         }
+        self.taken = Some(taken);
+    }
+
+    /// All of them.
+    pub fn all(&self) -> &[Object] {
+        &self.list
+    }
+
+    /// All of them.
+    pub fn into_all(self) -> Vec<Object> {
+        self.list
+    }
+
+    /// The list for any change.
+    pub fn change(&mut self) -> &mut Vec<Object> {
+        self.taken = None;
+        &mut self.list
     }
 
     /// The places in the list of those that are or were called so.
@@ -165,6 +184,6 @@ impl Objects {
 
     /// Leaves out what patches have emptied.
     pub fn drop_empty(&mut self) {
-        self.list.retain(|object| !object.is_empty());
+        self.change().retain(|object| !object.is_empty());
     }
 }

@@ -46,7 +46,7 @@ impl Order {
                 (None, None) => (1, 0),
             }
         };
-        objects.list.sort_by_cached_key(|object| {
+        objects.change().sort_by_cached_key(|object| {
             let identity = object.identity();
             (rank(&identity.gvk.kind), key(&identity))
         });

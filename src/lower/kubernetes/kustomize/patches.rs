@@ -57,7 +57,7 @@ impl Patch {
         fields.finish();
         let (documents, hop) = match (path, text) {
             (Some(path), None) => {
-                let file = library::within(dir, &path.text, path.origin.span);
+                let file = library::locate(dir, &path.text, path.origin.span, problems);
                 let file = file.map_err(|problem| problems.push(problem)).ok()?;
                 let documents = by_kind(|dialect| {
                     let mut found = Vec::new();
@@ -113,9 +113,8 @@ impl Patch {
         let (documents, hop) = if is_inline {
             (inline, "patch".to_owned())
         } else {
-            let documents = library::within(dir, text, span)
-                .and_then(|file| library.documents(&file, span, Dialect::Kustomize, problems));
-            (documents.map_err(|problem| problems.push(problem)).ok()?, format!("patch `{text}`"))
+            let documents = library.load(dir, text, span, Dialect::Kustomize, problems)?;
+            (documents, format!("patch `{text}`"))
         };
         if documents.is_empty() {
             return None;
@@ -150,7 +149,7 @@ impl Patch {
             (Content::Json(_), None) => {}
             (Content::Json(operations), Some(target)) => {
                 for place in target.select(objects) {
-                    let Some(object) = objects.list.get_mut(place) else { continue };
+                    let Some(object) = objects.change().get_mut(place) else { continue };
                     object.remember_identity();
                     problems.extend(json_patch::apply(&mut object.value, operations).err());
                 }
@@ -168,7 +167,7 @@ impl Patch {
         problems: &mut Vec<Problem>,
     ) {
         for place in places {
-            let Some(object) = objects.list.get_mut(*place) else { continue };
+            let Some(object) = objects.change().get_mut(*place) else { continue };
             if self.may_rename || self.may_change_kind {
                 object.remember_identity();
             }

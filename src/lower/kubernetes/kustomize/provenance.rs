@@ -73,7 +73,7 @@ impl BuildMetadata {
     pub fn apply(self, objects: &mut Objects) {
         let Some(span) = self.span else { return };
         let origin = put_by(span, "build metadata");
-        for object in &mut objects.list {
+        for object in objects.change() {
             let provenance = object.provenance.take().filter(|_| self.origins);
             let transformations = object.transformations.concat();
             let Some(metadata) = object.value.as_mapping_mut().and_then(|o| mapping_at(o, "metadata", &origin)) else {

@@ -56,7 +56,7 @@ impl Replacement {
     pub fn apply(&self, objects: &mut Objects) -> Result<(), Problem> {
         let value = self.value(objects)?;
         for target in &self.targets {
-            for object in objects.list.iter_mut().filter(|object| target.takes(object)) {
+            for object in objects.change().iter_mut().filter(|object| target.takes(object)) {
                 for field in &target.fields {
                     self.copy(&value, object, target, field)?;
                 }
@@ -68,7 +68,7 @@ impl Replacement {
     fn value(&self, objects: &mut Objects) -> Result<Value, Problem> {
         let wanted = &self.source.exact;
         let fits = |object: &&mut Object| self.source.selects_exactly(object);
-        let mut sources: Vec<&mut Object> = objects.list.iter_mut().filter(fits).collect();
+        let mut sources: Vec<&mut Object> = objects.change().iter_mut().filter(fits).collect();
         let [source] = sources.as_mut_slice() else {
             let message = match sources.len() {
                 0 => format!("there is no `{wanted}` to take the value from"),

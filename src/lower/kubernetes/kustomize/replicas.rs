@@ -32,7 +32,7 @@ impl Replicas {
         let origin = put_by(self.span, format!("replicas of `{}`", self.name));
         let mut found = false;
         for spec in specs {
-            for object in &mut objects.list {
+            for object in objects.change() {
                 let called = std::iter::once(object.identity()).chain(object.previous.iter().cloned());
                 let mut called = called.filter(|identity| identity.name == self.name);
                 if called.any(|identity| identity.gvk.is_selected_by(&spec.gvk)) {

@@ -143,7 +143,7 @@ impl Selector {
 
     /// The places in the list of the objects that it selects.
     pub fn select(&self, objects: &Objects) -> Vec<usize> {
-        let objects = objects.list.iter().enumerate();
+        let objects = objects.all().iter().enumerate();
         objects.filter(|(_, object)| self.selects(object)).map(|(index, _)| index).collect()
     }
 }

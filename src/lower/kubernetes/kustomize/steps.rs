@@ -4,7 +4,7 @@ use super::affixes::Affix;
 use super::configuration::Configuration;
 use super::decode::Located;
 use super::kustomization::Kustomization;
-use super::library::{self, Library};
+use super::library::Library;
 use super::namespace::{Namespace, Subjects};
 use super::patches::Patch;
 use super::replacements::Replacement;
@@ -87,17 +87,10 @@ pub fn replacements(list: &[Value], library: &Library<'_>, dir: &str, problems: 
             problems.push(Problem::error(span, "a replacement takes either `path` or `source` and `targets`"));
             continue;
         }
-        let documents = library::within(dir, path, span)
-            .and_then(|file| library.documents(&file, span, Dialect::Kubernetes, problems));
-        match documents {
-            Ok(documents) => {
-                for document in documents {
-                    let entries = document.value.as_items().unwrap_or(std::slice::from_ref(&document.value)).iter();
-                    let decoded = entries.filter_map(|value| Replacement::decode(value, problems));
-                    steps.extend(decoded.map(Transformer::Replacement).collect::<Vec<_>>());
-                }
-            }
-            Err(problem) => problems.push(problem),
+        for document in library.load(dir, path, span, Dialect::Kubernetes, problems).into_iter().flatten() {
+            let entries = document.value.as_items().unwrap_or(std::slice::from_ref(&document.value)).iter();
+            let decoded = entries.filter_map(|value| Replacement::decode(value, problems));
+            steps.extend(decoded.map(Transformer::Replacement).collect::<Vec<_>>());
         }
     }
     steps

@@ -106,7 +106,7 @@ impl Transformer {
                 Ok(())
             }
             Self::Hash => {
-                objects.list.iter_mut().filter(|object| object.needs_hash).for_each(hash::apply);
+                objects.change().iter_mut().filter(|object| object.needs_hash).for_each(hash::apply);
                 Ok(())
             }
             Self::Order(order) => {

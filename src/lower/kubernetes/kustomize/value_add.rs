@@ -2,7 +2,7 @@
 
 use super::decode::{Fields, Located};
 use super::identity::scalar_text;
-use super::library::{self, Library};
+use super::library::Library;
 use super::lookup::{self, Part};
 use super::object::{Objects, put_by, text};
 use super::selector::Selector;
@@ -31,9 +31,7 @@ impl ValueAdd {
         let mut targets = Self::targets(fields)?;
         if let Some(path) = fields.text("targetFilePath").filter(|path| !path.text.is_empty()) {
             let span = path.origin.span;
-            let documents = library::within(dir, &path.text, span)
-                .and_then(|file| library.documents(&file, span, Dialect::Kubernetes, fields.problems));
-            for document in documents.map_err(|problem| fields.problems.push(problem)).ok()? {
+            for document in library.load(dir, &path.text, span, Dialect::Kubernetes, fields.problems)? {
                 let mut fields = Fields::of(&document.value, "a file of targets", fields.problems)?;
                 targets.extend(Self::targets(&mut fields)?);
             }
@@ -61,7 +59,7 @@ impl ValueAdd {
         let origin = put_by(self.value.origin.span, "added value");
         for target in &self.targets {
             let parts: Vec<Part> = super::field_path::split(&target.field.text).into_iter().map(Part::Key).collect();
-            for object in &mut objects.list {
+            for object in objects.change() {
                 if target.selector.as_ref().is_some_and(|selector| !selector.selects(object)) {
                     continue;
                 }

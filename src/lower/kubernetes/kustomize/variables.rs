@@ -66,7 +66,7 @@ impl Variable {
                 && first.gvk.is_selected_by(&wanted.gvk)
                 && (any_namespace || first.effective_namespace() == wanted.effective_namespace())
         };
-        let mut found: Vec<&mut Object> = objects.list.iter_mut().filter(fits).collect();
+        let mut found: Vec<&mut Object> = objects.change().iter_mut().filter(fits).collect();
         if found.len() > 1 {
             let message = format!("several objects fit `{wanted}`, so `{}` could be any of their values", self.name);
             return Err(Problem::error(self.span, message));
@@ -83,7 +83,7 @@ impl Variable {
             Problem::error(self.span, message)
         };
         let object =
-            objects.list.iter_mut().find(|object| object.variables.contains(&self.name)).ok_or_else(missing)?;
+            objects.change().iter_mut().find(|object| object.variables.contains(&self.name)).ok_or_else(missing)?;
         let path = self.field.as_str().replace('[', ".[").replace("..[", ".[");
         let parts: Vec<lookup::Part> = lookup::parse(&path)
             .ok_or_else(missing)?
@@ -112,7 +112,7 @@ pub fn resolve(objects: &mut Objects, variables: &[Variable], specs: &[FieldSpec
     if values.is_empty() {
         return;
     }
-    for object in &mut objects.list {
+    for object in objects.change() {
         for spec in specs {
             let origin = object.value.origin.clone();
             let outcome = visit(&mut object.value, spec, Create::Never, &origin, &mut |value| {
