@@ -4,6 +4,7 @@
 //! Widths of texts count characters as people see them. An argument that no verb uses is an error.
 
 use super::{Function, FunctionError, Invocation, Param, Returns, Shape, text};
+use crate::expr::unknowns::{refined, safe_prefix};
 use crate::expr::{convert, json, limits};
 use crate::model::{Cause, Data, Number, Refinement, Type, Unknown, Value};
 use std::sync::Arc;
@@ -13,7 +14,7 @@ const WIDTH_LIMIT: usize = 1 << 20;
 
 pub(super) const TABLE: &[Function] = &[
     Function::new("format", &[Param::new("format", Shape::String)], Returns::Always(Shape::String), format)
-        .variadic(Param::new("args", Shape::Any).nullable()),
+        .variadic(Param::new("args", Shape::Any).nullable().unknown()),
     Function::new(
         "formatlist",
         &[Param::new("format", Shape::String)],
@@ -30,11 +31,8 @@ fn format(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
         let written = write(call.text(0), &args)?;
         return Ok(call.string(written));
     }
-    let mut unknown = call.unknown();
-    if let (Data::Unknown(unknown), Some((prefix, _))) = (&mut unknown.data, call.text(0).split_once('%')) {
-        Arc::make_mut(unknown).refinement.prefix = prefix.into();
-    }
-    Ok(unknown)
+    let literal = call.text(0).split_once('%').map_or("", |(literal, _)| literal);
+    Ok(refined(call.unknown(), |refinement| refinement.prefix = safe_prefix(literal).into()))
 }
 
 /// Lists, sets and tuples are gone through together and must be of one length; other arguments are

@@ -32,6 +32,8 @@ mod sensitivity;
 mod sequence;
 mod set;
 mod string;
+#[cfg(test)]
+mod tests;
 pub(crate) mod text;
 mod type_conversion;
 mod yaml;
