@@ -16,5 +16,7 @@ pub(super) const MAX_INSTRUCTIONS: usize = 10_000;
 pub(super) const MAX_SETTINGS: usize = 2048;
 /// The most shell commands of one file.
 pub(super) const MAX_COMMANDS: usize = 20_000;
+/// The most bytes of all scripts of one file, each of which may have `shell::MAX_BYTES`.
+pub(super) const MAX_SCRIPT_BYTES: usize = 1024 * 1024;
 /// How deep `sh -c "sh -c '…'"` is followed.
 pub(super) const MAX_SCRIPT_DEPTH: u32 = 4;

@@ -6,7 +6,7 @@
 use super::arguments::{self, Argument};
 use super::command::{self, Commands, Draft, Nest, Placed};
 use super::expansion::Surroundings;
-use super::limits::{MAX_COMMANDS, MAX_SCRIPT_DEPTH};
+use super::limits::{MAX_COMMANDS, MAX_SCRIPT_BYTES, MAX_SCRIPT_DEPTH};
 use super::locals::{Locals, Pipefail};
 use super::vocabulary;
 use crate::model::{Text, Value};
@@ -20,6 +20,7 @@ use crate::syntax::shell::{Command, Connector, Context, Limit, MAX_BYTES, Parser
 pub(super) struct ScriptReader {
     parser: Parser,
     commands: usize,
+    bytes: usize,
     too_many: bool,
 }
 
@@ -117,6 +118,10 @@ impl<'a, 'b> Reading<'a, 'b> {
     }
 
     fn script(&mut self, text: &Spliced<'_>, pipefail: bool, nest: &Nest) {
+        self.reader.bytes += text.text().len();
+        if self.reader.commands >= MAX_COMMANDS || self.reader.bytes > MAX_SCRIPT_BYTES {
+            return self.stop(text.span(0..text.text().len()));
+        }
         let script = self.reader.parser.parse(text.text());
         self.complete &= script.complete;
         if let Some(limit) = script.limit {
@@ -150,12 +155,14 @@ impl<'a, 'b> Reading<'a, 'b> {
         }
     }
 
-    /// Tells once that there are too many commands.
+    /// Tells once that there is too much to read.
     fn stop(&mut self, span: Span) {
         self.complete = false;
         if !self.reader.too_many {
             self.reader.too_many = true;
-            let message = format!("the file has more than {MAX_COMMANDS} shell commands; the rest is not read");
+            let message = format!(
+                "the file has more than {MAX_COMMANDS} shell commands or {MAX_SCRIPT_BYTES} bytes of them; the rest is not read"
+            );
             self.problems.push(Problem::error(span, message));
         }
     }

@@ -45,12 +45,16 @@ pub fn parse(source: SourceId, text: &str) -> Dockerfile<'_> {
 fn read_heredocs<'a>(reader: &mut Reader<'a>, instruction: &mut Instruction<'a>, problems: &mut Vec<Problem>) {
     let mut heredocs = std::mem::take(&mut instruction.heredocs);
     for heredoc in &mut heredocs {
-        let end = reader.heredoc(heredoc).unwrap_or_else(|end| {
-            let message = format!("the here-document is never ended; add a line that is only `{}`", heredoc.name);
-            problems.push(Problem::error(instruction.place(&heredoc.marker), message));
-            end
-        });
-        instruction.span = Span::new(instruction.span.source, instruction.span.start, end as u32);
+        match reader.heredoc(heredoc) {
+            Ok(end) => instruction.span = Span::new(instruction.span.source, instruction.span.start, end as u32),
+            Err(end) => {
+                // It took the rest of the file: those after it are not even begun.
+                instruction.span = Span::new(instruction.span.source, instruction.span.start, end as u32);
+                let message = format!("the here-document is never ended; add a line that is only `{}`", heredoc.name);
+                problems.push(Problem::error(instruction.place(&heredoc.marker), message));
+                break;
+            }
+        }
     }
     instruction.heredocs = heredocs;
 }

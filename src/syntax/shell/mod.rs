@@ -20,6 +20,9 @@ pub const MAX_DEPTH: u32 = 64;
 /// [`MAX_BYTES`] needs that people wrote.
 pub const MAX_STEPS: u32 = 100_000;
 
+/// The most here-documents of one script: the grammar's scanner takes the square of their number.
+pub const MAX_HEREDOCS: usize = 512;
+
 /// Reads scripts. Reusing it saves making the tables of the grammar anew.
 pub struct Parser {
     inner: tree_sitter::Parser,
@@ -40,6 +43,9 @@ impl Parser {
     pub fn parse(&mut self, text: &str) -> Script {
         if text.len() > MAX_BYTES {
             return Script { limit: Some(Limit::Bytes), ..Script::default() };
+        }
+        if text.matches("<<").nth(MAX_HEREDOCS).is_some() {
+            return Script { limit: Some(Limit::Steps), ..Script::default() };
         }
         let mut steps = 0;
         let mut count = |_: &ParseState| {

@@ -128,6 +128,7 @@ fn limits_are_told() {
     assert_eq!(parse(&"a".repeat(MAX_BYTES + 1)).limit, Some(Limit::Bytes));
     let nested = format!("{}id{}", "{ ".repeat(500), ";}".repeat(500));
     assert_eq!(parse(&nested).limit, Some(Limit::Depth));
+    assert_eq!(parse(&"cat <<E | ".repeat(1000)).limit, Some(Limit::Steps));
     assert!(!parse("echo 'open").complete);
 }
 

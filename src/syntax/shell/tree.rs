@@ -24,7 +24,7 @@ pub struct Script {
 pub enum Limit {
     /// The script has more than [`super::MAX_BYTES`].
     Bytes,
-    /// The parser needed more than [`super::MAX_STEPS`].
+    /// The parser needs more than [`super::MAX_STEPS`], or there are more than [`super::MAX_HEREDOCS`].
     Steps,
     /// It is nested deeper than [`super::MAX_DEPTH`].
     Depth,

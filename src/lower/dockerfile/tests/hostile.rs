@@ -23,6 +23,10 @@ fn hostile_texts_end_in_problems() {
     assert!(Case::read(&instructions).messages()[0].contains("instructions"));
     let commands = format!("FROM a\n{}", format!("RUN {}\n", "a;".repeat(4000)).repeat(8));
     assert!(Case::read(&commands).messages()[0].contains("shell commands"));
+    let scripts = format!("FROM a\n{}", format!("RUN if a; then {}\n", "b c ".repeat(50_000)).repeat(12));
+    assert!(Case::read(&scripts).messages().iter().any(|message| message.contains("bytes of them")));
+    let unended = format!("FROM a\nRUN {}\n", "cat <<E | ".repeat(5000));
+    assert!(Case::read(&unended).messages()[0].contains("never ended"));
     let sudo = format!("FROM a\nRUN {} x\n", "sudo ".repeat(20_000));
     assert!(Case::read(&sudo).messages().is_empty());
     let pipes = format!("FROM a\nRUN {}b\n", "a | ".repeat(10_000));
