@@ -1,4 +1,5 @@
-//! Functions that look at other resources: `getresources`, `referrers`, `references`.
+//! Functions that look at other resources: `getresources`, `in_namespace`, `referrers`,
+//! `references`.
 
 use super::index::mentions;
 use super::scope::PolicyScope;
@@ -11,6 +12,7 @@ use std::collections::BTreeSet;
 pub fn call(scope: &PolicyScope, name: &str, args: &[Value], span: Span) -> Option<Result<Value, EvalError>> {
     match name.strip_prefix("core::").unwrap_or(name) {
         "getresources" => Some(getresources(scope, args, span)),
+        "in_namespace" => Some(in_namespace(scope, args, span)),
         "referrers" => Some(referrers(scope, args, span)),
         "references" => Some(references(args, span)),
         _ => None,
@@ -37,6 +39,19 @@ fn getresources(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value
         return Ok(Value::unknown_of(Type::Dynamic, causes, span));
     }
     Ok(Value::tuple(found, span))
+}
+
+/// `in_namespace(type)`: the attributes of the Kubernetes resources of a type, in the same unit, that are in the
+/// namespace of this one. Where one of the two names none it may be any, so they are taken to be together.
+fn in_namespace(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
+    let type_name = type_argument(args, span)?;
+    let own = scope.resource.meta.get("namespace");
+    let of_type = scope.index.of_type(type_name, scope.resource.unit);
+    let together = of_type.filter(|(_, resource)| match (own, resource.meta.get("namespace")) {
+        (Some(own), Some(other)) => equal(own, other) != Some(false),
+        _ => true,
+    });
+    Ok(Value::tuple(together.map(|(_, resource)| with_meta(resource)).collect(), span))
 }
 
 /// `referrers(type)`: the attributes of the resources of a type that refer to this one.

@@ -11,6 +11,7 @@ mod image;
 mod network;
 mod quantity;
 mod secret;
+mod selector;
 mod text;
 mod version;
 
@@ -23,7 +24,7 @@ use arguments::Arguments;
 type Word = fn(&Arguments) -> Result<Value, EvalError>;
 
 /// All of them, sorted by name.
-const WORDS: [(&str, Word); 19] = [
+const WORDS: [(&str, Word); 20] = [
     ("cidr_contains", network::cidr_contains),
     ("cidr_is_any", network::cidr_is_any),
     ("cidr_is_private", network::cidr_is_private),
@@ -38,6 +39,7 @@ const WORDS: [(&str, Word); 19] = [
     ("ports_include", network::ports_include),
     ("quantity", quantity::quantity),
     ("regex_match", text::regex_match),
+    ("selects", selector::selects),
     ("semver_cmp", version::compare),
     ("semver_matches", version::matches),
     ("semvercmp", version::compare),
