@@ -71,11 +71,10 @@ impl<'a> Blame<'a> {
         }
     }
 
+    /// The first thing tried that is there. Where nothing is, what should have been is the first.
     fn follow_try(&mut self, call: &'a Call) -> Option<Reading> {
-        let succeeding = call.args.iter().find(|arg| self.value(arg).is_some())?;
-        let first = call.args.first()?;
-        // Nothing was there: what should have been is the first thing that was tried.
-        self.follow(succeeding).or_else(|| self.follow(first))
+        let tried: Vec<Reading> = call.args.iter().filter_map(|arg| self.follow(arg)).collect();
+        tried.iter().find(|reading| !reading.absent).or(tried.first()).cloned()
     }
 
     fn root(&mut self, name: &str) -> Option<Reading> {
