@@ -1,7 +1,7 @@
 //! The evaluator: an expression, a scope and a budget give a value.
 
 use super::template::normalized;
-use super::{Budget, EvalError, Mode, Scope, convert, size, unknowns};
+use super::{Budget, EvalError, Mode, Scope, convert, unknowns};
 use crate::model::{Data, Hop, Origin, Type, Value};
 use crate::source::Span;
 use crate::syntax::hcl::{Expr, ExprKind};
@@ -73,7 +73,7 @@ impl<'a> Evaluator<'a> {
         | ExprKind::Call(_)
         | ExprKind::Splat { .. } = expr.kind
         {
-            size::check(&value, self.budget, expr.span)?;
+            self.budget.unfolds(&value, expr.span)?;
         }
         Ok(value)
     }
@@ -98,16 +98,11 @@ impl<'a> Evaluator<'a> {
             ExprKind::Unary(operator, operand) => self.unary(*operator, operand, span),
             ExprKind::Binary(operator, left, right) => self.binary(*operator, left, right, span),
             ExprKind::Conditional(condition, then, otherwise) => self.conditional(condition, then, otherwise, span),
-            ExprKind::Tuple(items) => self.bounded(self.tuple(items, span)?),
-            ExprKind::Object(items) => self.bounded(self.object(items, span)?),
-            ExprKind::For(for_expr) => self.bounded(self.for_loop(for_expr, span)?),
+            ExprKind::Tuple(items) => self.tuple(items, span),
+            ExprKind::Object(items) => self.object(items, span),
+            ExprKind::For(for_expr) => self.for_loop(for_expr, span),
             ExprKind::Parens(inner) => self.evaluate(inner),
         }
-    }
-
-    /// A collection that was put together, if what it unfolds to can still be walked.
-    fn bounded(&self, value: Value) -> Result<Value, EvalError> {
-        self.budget.unfolds(&value, value.origin.span).map(|()| value)
     }
 
     /// An evaluator in which absent attributes are errors.

@@ -10,7 +10,6 @@ mod conditional;
 mod operator;
 mod quantifier;
 mod render;
-mod size;
 mod template;
 
 pub mod convert;
