@@ -69,8 +69,8 @@ pub struct Call {
     pub outer: Option<Arc<Call>>,
 }
 
-/// What is evaluated together: a root module with all it calls, a rendered overlay, the plain
-/// manifests of a directory, a Dockerfile.
+/// What is evaluated together: a root module with all it calls, a rendered overlay, a Dockerfile, or the
+/// plain manifests of a directory and of those below it, as far as no two describe the same object.
 #[derive(Clone, Debug)]
 pub struct Unit {
     /// What it is.

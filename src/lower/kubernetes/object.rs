@@ -71,7 +71,7 @@ pub fn objects(document: &Document, file: &Text) -> Content {
             content.problems.push(Problem::error(place(root), "this object has an `apiVersion`, but no `kind`"));
             return content;
         }
-        (Some(_), Some(_)) => {}
+        (Some(_), Some(kind)) if items.is_some() || mapping.get("metadata").is_some() || is_kind(kind) => {}
         _ => {
             let shapeless = mapping.entries.is_empty();
             content.foreign = Some(if shapeless { Foreign::Shapeless } else { Foreign::Mapping });
@@ -91,6 +91,11 @@ pub fn objects(document: &Document, file: &Text) -> Content {
         },
     }
     content
+}
+
+/// Whether the value reads like a kind of the API: other formats with `apiVersion` and `kind` write `feature`.
+fn is_kind(kind: &Node) -> bool {
+    kind.as_str().is_none_or(|kind| kind.starts_with(|first: char| first.is_ascii_uppercase()))
 }
 
 impl Content {
