@@ -4,6 +4,8 @@
 //! `cargo bench --bench floor -- DIR` prints one line for `DIR`; each part runs in a process of its own,
 //! warm, and the best of five counts. Peak memory is `VmHWM` of the process (Linux only).
 
+#![allow(clippy::print_stdout, clippy::expect_used, reason = "a benchmark talks to whoever runs it")]
+
 use gatelint::discover::{Disk, Tree};
 use gatelint::scan::{self, Request};
 use gatelint::source::{Kind, SourceId};

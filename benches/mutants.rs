@@ -3,6 +3,8 @@
 //!
 //! `cargo bench --bench mutants [-- ID-PREFIX]` prints the mutants that nobody noticed, and the score.
 
+#![allow(clippy::print_stdout, clippy::expect_used, reason = "a benchmark talks to whoever runs it")]
+
 use gatelint::check::{self, Page};
 use gatelint::engine::{self, CustomPage};
 use gatelint::examples;
@@ -117,7 +119,9 @@ fn walk(expr: &Expr, of: &impl Fn(&Expr) -> String, add: &mut impl FnMut(&'stati
         ExprKind::Conditional(condition, then, otherwise) => {
             add("always the first", expr.span, of(then));
             add("always the second", expr.span, of(otherwise));
-            [condition, then, otherwise].into_iter().for_each(|part| walk(part, of, add));
+            for part in [condition, then, otherwise] {
+                walk(part, of, add);
+            }
         }
         ExprKind::Call(call) => walk_call(call, expr, of, add),
         ExprKind::For(each) => {

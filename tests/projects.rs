@@ -2,6 +2,8 @@
 //!
 //! `UPDATE=1 cargo test --test projects` writes `expected.txt`; read the difference before it is kept.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails here has failed")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::{env, fs};

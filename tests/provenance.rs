@@ -1,6 +1,8 @@
 //! Where a finding is, and the way of the value from there: one scenario for each rule of the policy
 //! language. The expectations are a person's reading of the rules in `docs/policy-language.md`.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails here has failed")]
+
 use gatelint::discover::Memory;
 use gatelint::engine::{CustomPage, Selection};
 use gatelint::report::Report;

@@ -1,5 +1,7 @@
 //! The house rules that a machine can hold: layers, sizes, heads, names.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails here has failed")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

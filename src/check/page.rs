@@ -40,7 +40,7 @@ pub fn parse(id: &str, source: SourceId, text: &str) -> Result<Page, Vec<Problem
     let mut meta = front_matter::read(id, &text[front.start..front.end])
         .map_err(|(message, offset)| wrong(front.start + offset, message))?;
     let sections = sections(text, rest);
-    meta.rationale = text[sections.intro.start..sections.intro.end].trim().to_owned();
+    text[sections.intro.start..sections.intro.end].trim().clone_into(&mut meta.rationale);
     if meta.rationale.is_empty() {
         return Err(wrong(rest, "A check says why it matters, between the metadata and `## Fix`.".into()));
     }

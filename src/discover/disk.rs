@@ -56,7 +56,9 @@ impl Disk {
             return Err(WalkError::Apart(apart.display().to_string()));
         }
         let mut walk = Walk { root: &root, candidates: BTreeSet::new(), left_out: BTreeSet::new() };
-        starts.iter().for_each(|start| walk.enter(start));
+        for start in &starts {
+            walk.enter(start);
+        }
         let found = walk.candidates.iter().map(|candidate| candidate.path.clone()).collect();
         let (candidates, left_out) = (walk.candidates.into_iter().collect(), walk.left_out.into_iter().collect());
         let (ignored, _) = Gitignore::new(root.join(".gitignore"));

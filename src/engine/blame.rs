@@ -36,7 +36,7 @@ impl<'a> Blame<'a> {
     /// Gives `each` the element that was read so.
     pub fn bind_each(&mut self, each: &Value, reading: &Reading) {
         self.each = Some(reading.clone());
-        self.bindings.push(Binding { name: "each", reading: Reading::of_value(each.clone(), self.scope.resource) });
+        self.bindings.push(Binding { name: "each", reading: Reading::of_value(each, self.scope.resource) });
     }
 
     /// What decided that `expr` is what it is, best first. Empty when it reads nothing.
@@ -185,7 +185,7 @@ impl<'a> Blame<'a> {
         for (key, reading) in self.elements(&each.collection) {
             let depth = self.bindings.len();
             if let Some(name) = &each.key_name {
-                let key = Reading::of_value(key, self.scope.resource);
+                let key = Reading::of_value(&key, self.scope.resource);
                 self.bindings.push(Binding { name: &name.name, reading: key });
             }
             self.bindings.push(Binding { name: &each.value_name.name, reading: reading.clone() });
@@ -220,7 +220,7 @@ impl<'a> Blame<'a> {
         let from = from.first().map(|reading| reading.path.clone()).unwrap_or_default();
         let element = |step: Step, item: &Value| match &way {
             Some(reading) => reading.clone().step(&step),
-            None => Reading::of_value(item.clone(), judged).own_block().named(format!("{from}{step}")),
+            None => Reading::of_value(item, judged).own_block().named(format!("{from}{step}")),
         };
         match &value.data {
             Data::Sequence(sequence) => (0..)

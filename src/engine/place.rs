@@ -55,7 +55,7 @@ fn add(labels: &mut Vec<Label>, place: Span, message: String, span: Span) {
 /// value in, or the `module` block when the module's files are nobody's to change.
 fn outward(place: Place, way: &[Origin], resource: &Resource) -> Place {
     let Some(call) = resource.call.as_deref() else { return place };
-    let argument = way.iter().flat_map(Origin::hops).filter(|hop| is_argument(hop)).last();
+    let argument = way.iter().flat_map(Origin::hops).filter(is_argument).last();
     let foreign = foreign_call(call);
     let span = match (argument, foreign) {
         (Some(hop), None) => hop.span,
@@ -68,15 +68,14 @@ fn outward(place: Place, way: &[Origin], resource: &Resource) -> Place {
     Place { span, labels, path: place.path }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape of a filter")]
 fn is_argument(hop: &&Hop) -> bool {
     matches!(hop.kind, HopKind::ModuleArgument(..))
 }
 
 /// The innermost call from a file of the repository, when the resource's own file is not one.
 fn foreign_call(call: &Call) -> Option<&Call> {
-    let mut calls = std::iter::successors(Some(call), |call| call.outer.as_deref());
-    let outermost_foreign = calls.by_ref().take_while(|call| !call.committed).last();
-    outermost_foreign
+    std::iter::successors(Some(call), |call| call.outer.as_deref()).take_while(|call| !call.committed).last()
 }
 
 /// Whether `span` stands in a file of the repository, as seen from the module that `call` calls.

@@ -51,7 +51,7 @@ impl Reading {
     }
 
     /// A value that was computed rather than read step by step.
-    pub fn of_value(value: Value, judged: &Resource) -> Self {
+    pub fn of_value(value: &Value, judged: &Resource) -> Self {
         let inside = judged.block.contains(value.origin.span).then(|| value.origin.clone());
         let mut reading = Self {
             absent: value.is_null(),
@@ -61,7 +61,7 @@ impl Reading {
             header: judged.header,
             block: judged.block,
         };
-        reading.note_header(&value);
+        reading.note_header(value);
         reading
     }
 
@@ -100,14 +100,12 @@ impl Reading {
             (Data::Unknown(_), _) => return self,
             _ => None,
         };
-        match next {
-            Some(value) => self.arrive(value),
-            None => {
-                self.absent = true;
-                self.value = Value::null(self.header);
-                self
-            }
-        }
+        let Some(value) = next else {
+            self.absent = true;
+            self.value = Value::null(self.header);
+            return self;
+        };
+        self.arrive(value)
     }
 
     fn arrive(mut self, value: Value) -> Self {

@@ -173,9 +173,13 @@ fn all(same_shape: bool, parts: impl Iterator<Item = Option<bool>>) -> Option<bo
     if !same_shape {
         return Some(false);
     }
-    parts.fold(Some(true), |all, part| match (all, part) {
-        (Some(false), _) | (_, Some(false)) => Some(false),
-        (None, _) | (_, None) => None,
-        _ => Some(true),
-    })
+    let mut known = Some(true);
+    for part in parts {
+        match part {
+            Some(true) => {}
+            Some(false) => return Some(false),
+            None => known = None,
+        }
+    }
+    known
 }

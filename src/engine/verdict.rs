@@ -98,11 +98,10 @@ impl Judge<'_> {
         evaluator: &Evaluator,
     ) {
         let message = match enforce.error_message.as_ref().map(|message| evaluator.evaluate(message)) {
-            None => format!("{}.", page.meta.title),
             Some(Ok(message)) => shown(&message, &page.meta.title),
             Some(Err(error)) if error.fatal => return self.defect(page, &error),
             // A name or value that the message tells is not there: the finding stands.
-            Some(Err(_)) => format!("{}.", page.meta.title),
+            None | Some(Err(_)) => format!("{}.", page.meta.title),
         };
         let mut readings = match &enforce.at {
             Some(at) => self.read_at(scope, at, element),
@@ -140,7 +139,7 @@ impl Judge<'_> {
             return vec![reading];
         }
         let value = blame.value(at).filter(|value| !value.is_null());
-        value.map(|value| Reading::of_value(value, self.resource).own_block()).into_iter().collect()
+        value.map(|value| Reading::of_value(&value, self.resource).own_block()).into_iter().collect()
     }
 
     fn inconclusive(

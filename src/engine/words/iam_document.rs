@@ -34,7 +34,6 @@ fn statements(value: &Value, depth: u32) -> Option<Vec<Value>> {
         return statements(encoded, depth + 1);
     }
     match &value.data {
-        Data::Null(_) => Some(Vec::new()),
         Data::Mapping(mapping) if mapping.get("Statement").is_some() => {
             let written = mapping.get("Statement")?;
             if written.is_unknown() { None } else { Some(items(written).iter().map(of_json).collect()) }
