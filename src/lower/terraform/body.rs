@@ -58,8 +58,7 @@ impl Names<'_, '_> {
             Some(attribute) if REFERENCES.contains(&name) => self.references(&attribute.value),
             Some(attribute) => self.evaluate(&attribute.value),
             None => match items {
-                // As versions before 0.12 wrote a map.
-                [Item::Block(block)] if matches!(name, "tags" | "labels") => self.body(&block.body, block.header, &[]),
+                [Item::Block(block)] if is_old_map(block) => self.body(&block.body, block.header, &[]),
                 _ => self.blocks(items, header),
             },
         }
@@ -148,6 +147,12 @@ impl Names<'_, '_> {
             elements.items.push(object);
         }
     }
+}
+
+/// Whether a block is a map as versions before 0.12 wrote it, and no nested block of a provider.
+fn is_old_map(block: &Block) -> bool {
+    let is_pair = block.body.attribute("key").is_some() && block.body.attribute("value").is_some();
+    matches!(block.kind.name.as_str(), "tags" | "labels") && !is_pair
 }
 
 /// Keys and values of what `for_each` of a `dynamic` block may be; `None` when it is nothing of that.

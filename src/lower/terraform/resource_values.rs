@@ -298,11 +298,14 @@ fn has_null(block: &Value) -> bool {
     mapping.entries.iter().any(|(_, value)| is_null(value))
 }
 
-/// An attribute that a nested block of a resource does not set, read from that block.
+/// An attribute that a nested block of a resource does not set, read from that block: the provider may
+/// know it. Only nested blocks have a header.
 pub(super) fn computed(block: &Value, name: &str, span: Span) -> Option<Value> {
+    let header = block.as_mapping()?.header?;
     let attribute = |kind: &HopKind| if let HopKind::Attribute(path) = kind { Some(path.clone()) } else { None };
-    let path = block.origin.hops().find_map(|hop| attribute(&hop.kind))?;
-    Some(Value::unknown(Why::AfterApply(ecow::eco_format!("{path}.{name}")), span))
+    let path = block.origin.hops().find_map(|hop| attribute(&hop.kind));
+    let path = path.map_or_else(|| name.into(), |path| ecow::eco_format!("{path}.{name}"));
+    Some(Value::unknown_of(Type::Dynamic, vec![Cause { why: Why::AfterApply(path), span: header }], span))
 }
 
 /// Why an attribute that nothing sets is not known.
