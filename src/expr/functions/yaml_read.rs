@@ -40,8 +40,8 @@ pub fn decode(source: &str, span: Span) -> Result<Decoded, String> {
     loop {
         let event = parser.next().map_err(syntax_error)?;
         if !matches!(event.kind, EventKind::End) {
-            let at = line(event.range.start);
-            composer.take(event.kind).map_err(|message| format!("Line {at}: {message}"))?;
+            let at = event.range.start;
+            composer.take(event.kind).map_err(|message| format!("Line {}: {message}", line(at)))?;
             continue;
         }
         let after = source.get(event.range.start..).unwrap_or_default();
