@@ -35,9 +35,10 @@ impl Evaluator<'_> {
                 let key = self.evaluate(key)?;
                 Ok((self.index(&base, &key, expr.span)?, 0))
             }
-            ExprKind::Root(name) => match self.bound(name) {
-                Some(value) => Ok((value.clone(), 0)),
-                None => {
+            ExprKind::Root(name) => {
+                if let Some(value) = self.bound(name) {
+                    Ok((value.clone(), 0))
+                } else {
                     let resolved = self.scope.resolve(name, following, whole)?;
                     let mut value = resolved.value;
                     if resolved.consumed == 0 && value.origin.span == whole {
@@ -45,7 +46,7 @@ impl Evaluator<'_> {
                     }
                     Ok((value, resolved.consumed))
                 }
-            },
+            }
             _ => Ok((self.evaluate(expr)?, 0)),
         }
     }
@@ -79,7 +80,7 @@ impl Evaluator<'_> {
         let base_ty = base.as_unknown().map(|unknown| &unknown.ty);
         let key_is_dynamic = key.as_unknown().is_some_and(|unknown| unknown.ty == Type::Dynamic);
         if base_ty == Some(&Type::Dynamic) && key.is_unknown() || (key_is_dynamic && base_ty != Some(&Type::Dynamic)) {
-            return Ok(self.marked(self.unknown(Type::Dynamic, [base, key], span), base));
+            return Ok(marked(self.unknown(Type::Dynamic, [base, key], span), base));
         }
         let element = match (&base.data, base_ty) {
             (Data::Mapping(mapping), _) => self.index_mapping(base, mapping, key, span)?,
@@ -106,11 +107,6 @@ impl Evaluator<'_> {
         Ok(element)
     }
 
-    fn marked(&self, mut value: Value, base: &Value) -> Value {
-        value.sensitive = base.sensitive;
-        value
-    }
-
     fn key_text(&self, key: &Value, span: Span) -> Result<Option<Text>, EvalError> {
         let key = self.converted(key, &Type::String, "Invalid key", span)?;
         Ok(key.as_str().map(Text::from))
@@ -119,7 +115,7 @@ impl Evaluator<'_> {
     fn index_mapping(&self, base: &Value, mapping: &Mapping, key: &Value, span: Span) -> Result<Value, EvalError> {
         let Some(name) = self.key_text(key, span)? else {
             let ty = if let Type::Map(element) = base.ty() { (*element).clone() } else { Type::Dynamic };
-            return Ok(self.marked(self.unknown(ty, [base, key], span), base));
+            return Ok(marked(self.unknown(ty, [base, key], span), base));
         };
         match mapping.get(&name) {
             Some(element) => {
@@ -141,24 +137,21 @@ impl Evaluator<'_> {
         };
         let key = self.converted(key, &Type::Number, "Invalid index", span)?;
         let Data::Number(number) = &key.data else {
-            return Ok(self.marked(self.unknown(element, [base, &key], span), base));
+            return Ok(marked(self.unknown(element, [base, &key], span), base));
         };
         let found = number.as_i64().and_then(|index| usize::try_from(index).ok());
-        match found.and_then(|index| sequence.items.get(index)) {
-            Some(element) => {
-                let element = self.reach(base, element, span);
-                Ok(Value { sensitive: element.sensitive || key.sensitive, ..element })
-            }
-            None => {
-                let message = || out_of_range(number, sequence.items.len());
-                self.absent(base, base.origin.span, span, message)
-            }
+        if let Some(element) = found.and_then(|index| sequence.items.get(index)) {
+            let element = self.reach(base, element, span);
+            Ok(Value { sensitive: element.sensitive || key.sensitive, ..element })
+        } else {
+            let message = || out_of_range(number, sequence.items.len());
+            self.absent(base, base.origin.span, span, message)
         }
     }
 
     fn index_unknown(&self, base: &Value, unknown: &Unknown, key: &Value, span: Span) -> Result<Value, EvalError> {
         let Data::Number(number) = &key.data else {
-            return Ok(self.marked(self.unknown(element_type(&unknown.ty), [base, key], span), base));
+            return Ok(marked(self.unknown(element_type(&unknown.ty), [base, key], span), base));
         };
         let index = number.as_i64().filter(|index| *index >= 0);
         let Some(index) = index else { return Err(EvalError::new(out_of_range(number, 0), span)) };
@@ -245,6 +238,11 @@ impl Evaluator<'_> {
         }
         element
     }
+}
+
+/// A part of a secret is one too.
+fn marked(value: Value, base: &Value) -> Value {
+    Value { sensitive: base.sensitive, ..value }
 }
 
 const SET_INDEX: &str = "The elements of a set have no index; use a for expression, or tolist() first.";

@@ -6,6 +6,9 @@ use crate::model::{Cause, Data, Type, Value, Why};
 use crate::source::Span;
 use crate::syntax::hcl::{Call, Expr, ExprKind};
 
+/// Arguments with their places.
+type Arguments = (Vec<Value>, Vec<Span>);
+
 impl Evaluator<'_> {
     pub(super) fn call(&self, call: &Call, span: Span) -> Result<Value, EvalError> {
         let full_name = call.name.name.as_str();
@@ -44,7 +47,7 @@ impl Evaluator<'_> {
     }
 
     /// The arguments with their places; `None` when the last one is to be expanded and is not known.
-    fn arguments(&self, call: &Call) -> Result<Option<(Vec<Value>, Vec<Span>)>, EvalError> {
+    fn arguments(&self, call: &Call) -> Result<Option<Arguments>, EvalError> {
         let mut args = Vec::with_capacity(call.args.len());
         let mut spans = Vec::with_capacity(call.args.len());
         let last = call.args.len().saturating_sub(1);

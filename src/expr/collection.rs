@@ -166,12 +166,11 @@ impl Evaluator<'_> {
             }
             let text = self.converted(&value, &Type::String, "The key of an element must be a string", key.span)?;
             results.sensitive |= text.sensitive;
-            match text.as_str() {
-                Some(text) => results.keys.push(text.into()),
-                None => {
-                    results.unknown.push(value);
-                    return Ok(());
-                }
+            if let Some(text) = text.as_str() {
+                results.keys.push(text.into())
+            } else {
+                results.unknown.push(value);
+                return Ok(());
             }
         }
         results.items.push(self.evaluate(&for_expr.value)?);

@@ -33,16 +33,16 @@ pub fn build(base: Value, element: Type, items: Vec<Value>) -> Value {
 /// Takes sensitivity off a value and all in it, and tells whether there was any.
 fn reveal(value: &mut Value) -> bool {
     let mut found = std::mem::take(&mut value.sensitive);
-    if value.as_items().is_some_and(|items| items.iter().any(|item| is_sensitive(item))) {
+    if value.as_items().is_some_and(|items| items.iter().any(is_sensitive)) {
         for item in value.as_items_mut().into_iter().flatten() {
             found |= reveal(item);
         }
     }
-    if value.as_mapping().is_some_and(|mapping| mapping.entries.iter().any(|(_, item)| is_sensitive(item))) {
-        if let Some(mapping) = value.as_mapping_mut() {
-            for (_, item) in &mut mapping.entries {
-                found |= reveal(item);
-            }
+    if value.as_mapping().is_some_and(|mapping| mapping.entries.iter().any(|(_, item)| is_sensitive(item)))
+        && let Some(mapping) = value.as_mapping_mut()
+    {
+        for (_, item) in &mut mapping.entries {
+            found |= reveal(item);
         }
     }
     found

@@ -96,12 +96,11 @@ impl Evaluator<'_> {
             return Err(EvalError::new("The value is null; a null value cannot be part of a string.", span));
         }
         rendering.sensitive |= value.sensitive;
-        match convert::to_text(&value) {
-            Some(text) => self.append(rendering, &text, span)?,
-            None => {
-                let value = self.converted(&value, &Type::String, "This value cannot be part of a string", span)?;
-                rendering.append_unknown(&value);
-            }
+        if let Some(text) = convert::to_text(&value) {
+            self.append(rendering, &text, span)?
+        } else {
+            let value = self.converted(&value, &Type::String, "This value cannot be part of a string", span)?;
+            rendering.append_unknown(&value);
         }
         rendering.operands.push(value);
         Ok(())
@@ -121,20 +120,17 @@ impl Evaluator<'_> {
             Ok(self.finish(rendering, span))
         };
         let truth = self.condition(condition)?;
-        match truth.as_bool() {
-            Some(chosen) => {
-                let mut value = branch(if chosen { then } else { otherwise })?;
-                value.sensitive |= truth.sensitive;
-                // What the other branch would give does not matter, but that its names exist does.
-                match branch(if chosen { otherwise } else { then }) {
-                    Err(error) if error.fatal => Err(error),
-                    _ => Ok(value),
-                }
+        if let Some(chosen) = truth.as_bool() {
+            let mut value = branch(if chosen { then } else { otherwise })?;
+            value.sensitive |= truth.sensitive;
+            // What the other branch would give does not matter, but that its names exist does.
+            match branch(if chosen { otherwise } else { then }) {
+                Err(error) if error.fatal => Err(error),
+                _ => Ok(value),
             }
-            None => {
-                let (a, b) = (branch(then)?, branch(otherwise)?);
-                Ok(super::unknowns::not_null(self.unknown(Type::String, [&truth, &a, &b], span)))
-            }
+        } else {
+            let (a, b) = (branch(then)?, branch(otherwise)?);
+            Ok(super::unknowns::not_null(self.unknown(Type::String, [&truth, &a, &b], span)))
         }
     }
 

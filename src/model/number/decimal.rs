@@ -1,4 +1,8 @@
 //! Decimal text of numbers, both ways, with the digits that Go's `big.Float` reads and prints.
+#![allow(
+    clippy::cast_possible_wrap,
+    reason = "lengths and exponents stay below 2^21; formulas name mantissas m, n and exponents e, f"
+)]
 
 use super::Number;
 use super::float::{Float, MAX_EXPONENT, PRECISION, integer_of, quotient, rounded};

@@ -1,4 +1,10 @@
 //! Binary floats of a chosen precision, with the rounding of Go's `big.Float` (to nearest, ties to even).
+#![allow(
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::many_single_char_names,
+    reason = "lengths and exponents stay below 2^21; formulas name mantissas m, n and exponents e, f"
+)]
 
 use super::Number;
 use dashu_int::{IBig, Sign, UBig, ops::BitTest};
@@ -118,10 +124,11 @@ pub(super) fn rounded(mantissa: IBig, exponent: i64, precision: usize, sticky: b
         return if negative { Float::NegativeZero.into() } else { Number::Int(0) };
     }
     let mantissa = IBig::from_parts(sign, magnitude);
-    if exponent >= 0 && top <= 63 {
-        if let Ok(value) = i64::try_from(&mantissa << exponent as usize) {
-            return Number::Int(value);
-        }
+    if exponent >= 0
+        && top <= 63
+        && let Ok(value) = i64::try_from(&mantissa << exponent as usize)
+    {
+        return Number::Int(value);
     }
     Float::Finite { mantissa, exponent, precision }.into()
 }
