@@ -1,7 +1,7 @@
 //! `yamldecode` and `yamlencode`.
 
 use super::yaml_text::Emitter;
-use super::{Function, FunctionError, Invocation, Param, Returns, Shape, yaml_read};
+use super::{Function, Invocation, Param, Returns, Shape, yaml_read};
 use crate::expr::limits;
 use crate::model::{Data, Type, Value};
 
@@ -19,19 +19,19 @@ pub(super) const TABLE: &[Function] = &[
         "yamlencode",
         &[Param::new("value", Shape::Any).nullable().dynamic()],
         Returns::Always(Shape::String),
-        encode,
+        |call| Ok(encode(call)),
     ),
 ];
 
-fn encode(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
-    let Some(value) = call.args.first() else { return Ok(call.unknown()) };
+fn encode(call: &Invocation<'_>) -> Value {
+    let Some(value) = call.args.first() else { return call.unknown() };
     if !value.is_wholly_known() {
-        return Ok(call.unknown());
+        return call.unknown();
     }
     let mut emitter = Emitter::new();
     node(&mut emitter, value, Place::Document, 0);
     let is_plain = !matches!(value.data, Data::String(_) | Data::Sequence(_) | Data::Mapping(_));
-    Ok(call.string(emitter.finish(is_plain)))
+    call.string(emitter.finish(is_plain))
 }
 
 /// Where a node stands.
