@@ -67,6 +67,8 @@ fn a_policy_document_is_the_text_that_the_provider_makes() {
     let policy = project.value("aws_s3_bucket_policy.p", "policy");
     let hop = policy.origin.hops().next().map(|hop| hop.kind.clone());
     assert_eq!(hop, Some(HopKind::Document("data.aws_iam_policy_document.d".into())));
+    let statement = policy.origin.encoded().and_then(|document| document.get("statement")?.as_items()?.first());
+    assert_eq!(statement.map(|statement| project.place(statement.origin.span)), Some("main.tf:2".into()));
 }
 
 #[test]

@@ -90,12 +90,9 @@ fn json_is_read_into_the_same_resources() {
 
 #[test]
 fn deep_chains_and_wide_calls_end() {
-    let mut text = String::from("locals {\n  l0 = 1\n");
-    for n in 1..3_000 {
-        text.push_str(&format!("  l{n} = local.l{} + 1\n", n - 1));
-    }
-    text.push_str(
-        "}\nresource \"x_y\" \"z\" {\n  v = local.l2999\n}\nresource \"x_y\" \"many\" {\n  count = 1000000\n}\n",
+    let chain: String = (1..3_000).map(|n| format!("  l{n} = local.l{} + 1\n", n - 1)).collect();
+    let text = format!(
+        "locals {{\n  l0 = 1\n{chain}}}\nresource \"x_y\" \"z\" {{\n  v = local.l2999\n}}\nresource \"x_y\" \"many\" {{\n  count = 1000000\n}}\n"
     );
     let project = Project::new(&[("main.tf", &text)]);
     assert!(!project.problems(Level::Error).is_empty());
@@ -104,14 +101,34 @@ fn deep_chains_and_wide_calls_end() {
 
 #[test]
 fn values_that_share_their_parts_cannot_unfold_without_end() {
-    let (mut wide, mut deep) = (String::from("locals {\n  w0 = [1]\n"), String::from("locals {\n  d000 = [1]\n"));
-    for n in 1..64 {
-        wide.push_str(&format!("  w{n} = {{ a = local.w{m}, b = local.w{m} }}\n", m = n - 1));
-    }
-    for n in 1..1_000 {
-        deep.push_str(&format!("  d{n:03} = [[[[[[[[local.d{:03}]]]]]]]]\n", n - 1));
-    }
-    let project = Project::new(&[("wide.tf", &format!("{wide}}}\n")), ("deep.tf", &format!("{deep}}}\n"))]);
+    let wide: String = (1..64).map(|n| format!("  w{n} = {{ a = local.w{m}, b = local.w{m} }}\n", m = n - 1)).collect();
+    let deep: String = (1..1_000).map(|n| format!("  d{n:03} = [[[[[[[[local.d{:03}]]]]]]]]\n", n - 1)).collect();
+    let wide = format!("locals {{\n  w0 = [1]\n{wide}}}\n");
+    let deep = format!("locals {{\n  d000 = [1]\n{deep}}}\n");
+    let project = Project::new(&[("wide.tf", &wide), ("deep.tf", &deep)]);
     assert!(project.problems(Level::Error).iter().any(|problem| problem.starts_with("wide.tf")));
     assert!(project.problems(Level::Error).iter().any(|problem| problem.starts_with("deep.tf")));
+}
+
+#[test]
+fn either_side_decides_early_where_the_configuration_asks_for_it() {
+    let body = "variable \"v\" {\n  default = null\n}\nresource \"x_y\" \"z\" {\n  on = var.v != null && var.v.on\n}\n";
+    let old = Project::new(&[("main.tf", body)]);
+    assert!(old.value("x_y.z", "on").is_unknown());
+    let settings = "terraform {\n  required_version = \">= 1.12.2\"\n}\n";
+    let new = Project::new(&[("main.tf", body), ("versions.tf", settings)]);
+    assert_eq!(new.text("x_y.z", "on"), "false");
+    let tofu = Project::new(&[("main.tf", body), ("versions.tofu", "")]);
+    assert_eq!(tofu.text("x_y.z", "on"), "false");
+}
+
+#[test]
+fn an_error_in_a_block_that_may_not_exist_is_not_certain() {
+    let project = Project::new(&[(
+        "main.tf",
+        "variable \"on\" {}\nvariable \"v\" {\n  default = []\n}\nresource \"x_y\" \"z\" {\n  count = var.on ? 1 : 0\n  first = var.v[0]\n}\n",
+    )]);
+    assert_eq!(project.problems(Level::Error), [""; 0]);
+    assert_eq!(project.problems(Level::Note).len(), 1);
+    assert_eq!(project.status("main.tf"), Status::Evaluated);
 }
