@@ -48,6 +48,8 @@ pub use kustomization::FILE_NAMES;
 pub use library::Texts;
 
 #[cfg(test)]
+mod tests;
+#[cfg(test)]
 mod vectors;
 
 use crate::model::Value;
