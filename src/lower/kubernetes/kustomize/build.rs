@@ -17,6 +17,7 @@ use super::{names, resources, steps};
 use crate::model::Value;
 use crate::source::{Level, Problem, Span, join};
 use crate::syntax::yaml::Dialect;
+use std::sync::Arc;
 
 /// How many directories one build may read: bases of bases may double at every level.
 const DIRECTORY_LIMIT: usize = 2_000;
@@ -25,7 +26,7 @@ const DIRECTORY_LIMIT: usize = 2_000;
 #[derive(Default)]
 struct Accumulated {
     objects: Objects,
-    configuration: Configuration,
+    configuration: Option<Arc<Configuration>>,
     variables: Vec<Variable>,
 }
 
@@ -78,6 +79,7 @@ impl<'a> Builder<'a> {
         self.directory(&loaded, &kustomization, &mut accumulated);
         let Accumulated { mut objects, configuration, variables } = accumulated;
         Transformer::Hash.apply(&mut objects, &Schemas::Builtin, &mut self.problems);
+        let configuration = configuration.unwrap_or_else(|| Arc::clone(Configuration::standard()));
         names::fix(&mut objects, &configuration.name_references, &mut self.problems);
         let references = &configuration.var_references;
         self.excusing(|problems| variables::resolve(&mut objects, &variables, references, problems));
@@ -142,8 +144,8 @@ impl<'a> Builder<'a> {
         for component in &kustomization.components {
             self.component(component, &dir, into);
         }
-        let fields = &into.configuration;
-        for step in steps::steps(kustomization, fields, self.library, &dir, &mut self.problems) {
+        let fields = into.configuration.clone().unwrap_or_default();
+        for step in steps::steps(kustomization, &fields, self.library, &dir, &mut self.problems) {
             self.transform(&step, &loaded.file, None, into);
         }
         for (step, document, file) in self.plugins(kustomization.transformers, loaded, &dir) {
@@ -253,7 +255,9 @@ impl<'a> Builder<'a> {
         self.directory(&loaded, &kustomization, &mut own);
         self.open.pop();
         into.objects.append(own.objects.into_all(), &mut self.problems);
-        self.merge_configuration(&mut into.configuration, &own.configuration, span);
+        if let Some(configuration) = own.configuration {
+            self.join(&mut into.configuration, &configuration, span);
+        }
         for variable in own.variables {
             if into.variables.iter().any(|known| known.name == variable.name) {
                 let message = format!("there are two variables `{}`; rename one", variable.name);
@@ -301,13 +305,13 @@ impl<'a> Builder<'a> {
     }
 
     fn configure(&mut self, kustomization: &Kustomization<'_>, loaded: &Loaded, dir: &str, into: &mut Accumulated) {
-        let mut configuration = Configuration::standard();
+        let mut configuration = Some(Arc::clone(Configuration::standard()));
         for entry in &kustomization.configurations {
             let span = entry.origin.span;
             let documents = self.library.load(dir, &entry.text, span, Dialect::Kubernetes, &mut self.problems);
             for document in documents.iter().flatten().take(1) {
                 let further = Configuration::decode(&document.value, &mut self.problems);
-                self.merge_configuration(&mut configuration, &further, span);
+                self.join(&mut configuration, &Arc::new(further), span);
             }
         }
         for entry in &kustomization.crds {
@@ -315,14 +319,16 @@ impl<'a> Builder<'a> {
             let documents = self.library.load(dir, &entry.text, span, Dialect::Kubernetes, &mut self.problems);
             for document in documents.into_iter().flatten() {
                 let further = crds::configuration(&document.value);
-                self.merge_configuration(&mut configuration, &further, span);
+                self.join(&mut configuration, &Arc::new(further), span);
             }
         }
-        self.merge_configuration(&mut into.configuration, &configuration, loaded.value.origin.span);
+        if let Some(configuration) = configuration {
+            self.join(&mut into.configuration, &configuration, loaded.value.origin.span);
+        }
     }
 
-    fn merge_configuration(&mut self, own: &mut Configuration, other: &Configuration, span: Span) {
-        if let Err(path) = own.merge(other) {
+    fn join(&mut self, own: &mut Option<Arc<Configuration>>, other: &Arc<Configuration>, span: Span) {
+        if let Err(path) = Configuration::join(own, other) {
             let message = format!("`{path}` is made where it is absent by one configuration, but not by another");
             self.problems.push(Problem::error(span, message));
         }

@@ -6,6 +6,7 @@ use super::field_path::FieldSpec;
 use super::identity::GroupVersionKind;
 use crate::model::Value;
 use crate::source::Problem;
+use std::sync::{Arc, LazyLock};
 
 /// Where objects of some kinds are referred to by name.
 #[derive(Clone, Debug)]
@@ -42,8 +43,13 @@ pub struct Configuration {
 }
 
 impl Configuration {
-    /// What counts when nobody configures anything.
-    pub fn standard() -> Self {
+    /// What counts when nobody configures anything. Nearly every build shares it.
+    pub fn standard() -> &'static Arc<Self> {
+        static STANDARD: LazyLock<Arc<Configuration>> = LazyLock::new(|| Arc::new(Configuration::of_defaults()));
+        &STANDARD
+    }
+
+    fn of_defaults() -> Self {
         let specs = |table| defaults::specs(table).collect::<Vec<_>>();
         let mut common_labels = specs(defaults::SELECTOR_LABELS);
         common_labels.extend(defaults::specs(defaults::TEMPLATE_LABELS));
@@ -88,6 +94,18 @@ impl Configuration {
         }
         fields.finish();
         configuration
+    }
+
+    /// Adds what `other` has besides to `own`, which may be nothing yet.
+    pub fn join(own: &mut Option<Arc<Self>>, other: &Arc<Self>) -> Result<(), String> {
+        match own {
+            None if Arc::ptr_eq(other, Self::standard()) => {
+                *own = Some(Arc::clone(other));
+                Ok(())
+            }
+            Some(own) if Arc::ptr_eq(own, other) => Ok(()),
+            _ => Arc::make_mut(own.get_or_insert_default()).merge(other),
+        }
     }
 
     /// Adds what `other` has besides. Two that differ only in whether the field is made contradict one another:
