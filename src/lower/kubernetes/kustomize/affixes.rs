@@ -2,6 +2,7 @@
 
 use super::field_path::{Create, FieldSpec, visit};
 use super::identity::{GroupVersionKind, scalar_text};
+use super::limits;
 use super::object::{Object, Objects, changed_by, text};
 use crate::model::{Data, HopKind, Origin, Text};
 use crate::source::{Problem, Span};
@@ -26,6 +27,7 @@ pub fn apply(
     if content.is_empty() {
         return Ok(());
     }
+    limits::check_name(content.len(), span)?;
     objects.change().iter_mut().try_for_each(|object| apply_to(object, affix, content, span, specs))
 }
 

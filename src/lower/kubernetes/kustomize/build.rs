@@ -13,14 +13,11 @@ use super::provenance::{self, BuildMetadata};
 use super::schema::Schemas;
 use super::transformer::Transformer;
 use super::variables::{self, Variable};
-use super::{names, resources, steps};
+use super::{limits, names, resources, steps};
 use crate::model::Value;
 use crate::source::{Level, Problem, Span, join};
 use crate::syntax::yaml::Dialect;
 use std::sync::Arc;
-
-/// How many directories one build may read: bases of bases may double at every level.
-const DIRECTORY_LIMIT: usize = 2_000;
 
 /// What a directory and everything below it gave.
 #[derive(Default)]
@@ -294,9 +291,10 @@ impl<'a> Builder<'a> {
             return None;
         }
         self.directories += 1;
-        if self.directories > DIRECTORY_LIMIT {
-            if self.directories == DIRECTORY_LIMIT + 1 {
-                let message = format!("this build reads more than {DIRECTORY_LIMIT} directories; the rest is left out");
+        if self.directories > limits::DIRECTORIES {
+            if self.directories == limits::DIRECTORIES + 1 {
+                let message =
+                    format!("this build reads more than {} directories; the rest is left out", limits::DIRECTORIES);
                 self.problems.push(Problem::error(span, message));
             }
             return None;

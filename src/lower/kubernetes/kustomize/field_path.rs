@@ -1,6 +1,7 @@
 //! Which fields a transformer changes, and the way to them.
 
 use super::identity::{GroupVersionKind, kind_of};
+use super::limits;
 use super::object::empty_mapping;
 use crate::model::{Data, Mapping, Origin, Text, Type, Value};
 use crate::source::Problem;
@@ -41,13 +42,19 @@ pub fn visit(
     }
     let create = if spec.create { create } else { Create::Never };
     let keys = split(&spec.path);
+    if keys.len() > limits::DEPTH {
+        let message = format!("a field spec names more than {} keys in one another", limits::DEPTH);
+        return Err(Problem::error(origin.span, message));
+    }
     Visit { spec, create, origin, set }.value(object, &keys)
 }
 
 /// Whether anything stands where `spec` leads to in `object`.
 pub fn exists(object: &Value, spec: &FieldSpec) -> bool {
     fn found(value: &Value, keys: &[Text]) -> bool {
-        let Some((key, rest)) = keys.split_first() else { return true };
+        let Some((key, rest)) = keys.split_first().filter(|_| keys.len() <= limits::DEPTH) else {
+            return keys.is_empty();
+        };
         match value.as_items() {
             Some(items) => items.iter().any(|item| found(item, keys)),
             None => value.get(key.strip_suffix("[]").unwrap_or(key)).is_some_and(|value| found(value, rest)),

@@ -2,6 +2,7 @@
 
 use super::decode::{Fields, Located};
 use super::field_path::{Create, FieldSpec, visit};
+use super::limits;
 use super::object::{Objects, changed_by, text, value_at};
 use crate::model::{Data, Origin, Value};
 use crate::source::{Problem, Span};
@@ -42,6 +43,10 @@ impl Image {
 
     /// Changes the images in the fields that `specs` name and in everything called `containers` or `initContainers`.
     pub fn apply(&self, objects: &mut Objects, specs: &[FieldSpec]) -> Result<(), Problem> {
+        let parts = [&self.new_name, &self.new_tag, &self.tag_suffix, &self.digest];
+        for part in parts.into_iter().flatten() {
+            limits::check_name(part.text.len(), part.origin.span)?;
+        }
         for object in objects.change() {
             if object.gvk().kind != "CustomResourceDefinition" {
                 self.apply_to_containers(&mut object.value);

@@ -2,6 +2,7 @@
 
 use super::decode::Fields;
 use super::identity::scalar_text;
+use super::limits;
 use super::object::{mapping_at, value_at};
 use crate::model::{Data, Text, Value};
 use crate::source::{Problem, Span};
@@ -104,11 +105,13 @@ impl Operation {
             Kind::Remove => self.remove(object, &self.path).map(drop),
             Kind::Move => {
                 let moved = self.remove(object, &self.from)?;
-                self.add(object, moved)
+                self.add(object, moved)?;
+                limits::check_size(object, self.span)
             }
             Kind::Copy => {
                 let copied = find(object, &self.from).cloned().ok_or_else(|| self.missing(&self.from))?;
-                self.add(object, copied)
+                self.add(object, copied)?;
+                limits::check_size(object, self.span)
             }
             Kind::Test => {
                 let found = find(object, &self.path);

@@ -1,6 +1,7 @@
 //! The field paths of replacements and variables: keys between dots, places in lists, `[key=pattern]`, `*`.
 
 use super::identity::scalar_text;
+use super::limits;
 use super::object::{empty_mapping, text, value_at};
 use crate::model::{Origin, Step, Text, Value};
 use regex::Regex;
@@ -25,7 +26,8 @@ pub enum Part {
 
 /// The parts of a path. `\.` and brackets keep dots together.
 pub fn parse(path: &str) -> Option<Vec<Part>> {
-    split(path).into_iter().filter(|part| !part.is_empty()).map(part).collect()
+    let parts = split(path).into_iter().filter(|part| !part.is_empty());
+    parts.map(part).collect::<Option<Vec<Part>>>().filter(|parts| parts.len() <= limits::DEPTH)
 }
 
 fn split(path: &str) -> Vec<String> {

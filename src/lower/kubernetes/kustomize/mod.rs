@@ -23,6 +23,7 @@ mod key_values;
 mod kustomization;
 mod labels;
 mod library;
+mod limits;
 mod lookup;
 mod merge_keys;
 mod names;

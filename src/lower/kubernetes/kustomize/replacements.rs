@@ -2,6 +2,7 @@
 
 use super::decode::{Fields, Located};
 use super::identity::scalar_text;
+use super::limits;
 use super::lookup::{self, Part};
 use super::object::{Object, Objects};
 use super::selector::Selector;
@@ -108,6 +109,7 @@ impl Replacement {
             let origin = value.origin.read_at(value.origin.span, HopKind::Patch("replacement".into()));
             if existed && is_scalar(place) && is_scalar(value) {
                 let new = target.options.joined(&scalar_text(place), &scalar_text(value));
+                limits::check_text(new.len(), self.span)?;
                 let data = as_before(place, &new);
                 *place = Value { data, origin, sensitive: value.sensitive || place.sensitive };
             } else if !target.options.delimiter.is_empty() && existed {
@@ -120,6 +122,7 @@ impl Replacement {
                 *place = Value { data, origin, sensitive: value.sensitive };
             }
         }
+        limits::check_size(&content, self.span)?;
         object.value = content;
         Ok(())
     }

@@ -210,3 +210,23 @@ fn circles_and_doublings_end() {
     let doubled = built("0", &files);
     assert!(doubled.problems().iter().any(|(_, message)| message.contains("more than")), "the limit is reported");
 }
+
+#[test]
+fn what_is_copied_again_and_again_stops_with_a_problem() {
+    let operation = |n: u32| format!("    - {{op: copy, from: /spec, path: /spec/c{n}}}\n");
+    let operations = (0..60).map(operation).collect::<Vec<_>>().concat();
+    let patched = format!("resources: [web.yaml]\npatches:\n- target: {{kind: Deployment}}\n  patch: |-\n{operations}");
+    let copied = built("", &[("kustomization.yaml", &patched), ("web.yaml", WEB)]);
+    assert!(copied.problems()[0].1.contains("would have more than"), "{:?}", copied.problems());
+    let doubling = "- source: {kind: Deployment, fieldPath: metadata.name}\n  targets:\n  - select: {kind: Deployment}\n    \
+                    fieldPaths: [metadata.name]\n    options: {delimiter: /, index: 9999}\n";
+    let replaced = format!("resources: [web.yaml]\nreplacements:\n{}", doubling.repeat(60));
+    let grown = built("", &[("kustomization.yaml", &replaced), ("web.yaml", WEB)]);
+    assert!(grown.problems()[0].1.contains("over the limit"), "{:?}", grown.problems());
+    let path = "a.".repeat(100_000) + "a";
+    let deep = format!(
+        "resources: [web.yaml]\nreplacements:\n- source: {{kind: Deployment, fieldPath: kind}}\n  targets:\n  \
+         - select: {{kind: Deployment}}\n    fieldPaths: [{path}]\n    options: {{create: true}}\n"
+    );
+    assert_eq!(built("", &[("kustomization.yaml", &deep), ("web.yaml", WEB)]).problems().len(), 1);
+}

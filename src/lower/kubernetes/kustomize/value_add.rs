@@ -1,8 +1,10 @@
 //! `ValueAddTransformer`: a value put into fields, or before or behind a part of a path in them.
 
 use super::decode::{Fields, Located};
+use super::field_path;
 use super::identity::scalar_text;
 use super::library::Library;
+use super::limits;
 use super::lookup::{self, Part};
 use super::object::{Objects, put_by, text};
 use super::selector::Selector;
@@ -58,7 +60,8 @@ impl ValueAdd {
     pub fn apply(&self, objects: &mut Objects) {
         let origin = put_by(self.value.origin.span, "added value");
         for target in &self.targets {
-            let parts: Vec<Part> = super::field_path::split(&target.field.text).into_iter().map(Part::Key).collect();
+            let parts: Vec<Part> =
+                field_path::split(&target.field.text).into_iter().take(limits::DEPTH).map(Part::Key).collect();
             for object in objects.change() {
                 if target.selector.as_ref().is_some_and(|selector| !selector.selects(object)) {
                     continue;

@@ -4,6 +4,7 @@ use super::configuration::kind_fields;
 use super::decode::{Fields, Located};
 use super::field_path::{Create, FieldSpec, visit};
 use super::identity::{GroupVersionKind, Identity, scalar_text};
+use super::limits;
 use super::lookup;
 use super::object::{Object, Objects};
 use crate::model::{Data, HopKind, Text, Value};
@@ -115,32 +116,26 @@ pub fn resolve(objects: &mut Objects, variables: &[Variable], specs: &[FieldSpec
     for object in objects.change() {
         for spec in specs {
             let origin = object.value.origin.clone();
-            let outcome = visit(&mut object.value, spec, Create::Never, &origin, &mut |value| {
-                expand_within(value, &values);
-                Ok(())
-            });
+            let outcome =
+                visit(&mut object.value, spec, Create::Never, &origin, &mut |value| expand_within(value, &values));
             problems.extend(outcome.err());
         }
     }
 }
 
 /// Expands a string, the strings in a list, or the strings in a mapping.
-fn expand_within(value: &mut Value, values: &BTreeMap<Text, Value>) {
+fn expand_within(value: &mut Value, values: &BTreeMap<Text, Value>) -> Result<(), Problem> {
     if let Some(items) = value.as_items_mut() {
-        for item in items {
-            expand(item, values);
-        }
-    } else if let Some(mapping) = value.as_mapping_mut() {
-        for (_, item) in &mut mapping.entries {
-            expand(item, values);
-        }
-    } else {
-        expand(value, values);
+        return items.iter_mut().try_for_each(|item| expand(item, values));
     }
+    if let Some(mapping) = value.as_mapping_mut() {
+        return mapping.entries.iter_mut().try_for_each(|(_, item)| expand(item, values));
+    }
+    expand(value, values)
 }
 
-fn expand(value: &mut Value, values: &BTreeMap<Text, Value>) {
-    let Some(content) = value.as_str().map(Text::from).filter(|content| content.contains('$')) else { return };
+fn expand(value: &mut Value, values: &BTreeMap<Text, Value>) -> Result<(), Problem> {
+    let Some(content) = value.as_str().map(Text::from).filter(|content| content.contains('$')) else { return Ok(()) };
     let through = |variable: &str, found: &Value| {
         found.origin.read_at(value.origin.span, HopKind::Patch(format!("variable `{variable}`").into()))
     };
@@ -152,17 +147,19 @@ fn expand(value: &mut Value, values: &BTreeMap<Text, Value>) {
             _ => Data::String(scalar_text(found)),
         };
         *value = Value { data, origin, sensitive: value.sensitive || found.sensitive };
-        return;
+        return Ok(());
     }
     let (expanded, last) = expanded(&content, values);
+    limits::check_text(expanded.len(), value.origin.span)?;
     if expanded != *content {
         let origin = last.map_or_else(|| value.origin.clone(), |(name, found)| through(&name, found));
-        let sensitive = value.sensitive || last_is_sensitive(&content, values);
+        let sensitive = value.sensitive || reads_sensitive(&content, values);
         *value = Value { data: Data::String(expanded.into()), origin, sensitive };
     }
+    Ok(())
 }
 
-fn last_is_sensitive(content: &str, values: &BTreeMap<Text, Value>) -> bool {
+fn reads_sensitive(content: &str, values: &BTreeMap<Text, Value>) -> bool {
     values.iter().any(|(name, value)| value.sensitive && content.contains(&format!("$({name})")))
 }
 
