@@ -21,8 +21,11 @@ fn main() -> io::Result<()> {
         let inside = path.strip_prefix(&checks).map_err(io::Error::other)?.with_extension("");
         let id = inside.to_string_lossy().replace('\\', "/");
         let patterns = patterns(&text);
-        let _ =
-            writeln!(table, "    Embedded {{ id: {id:?}, text: include_str!({path:?}), patterns: &{patterns:?} }},");
+        let _ = writeln!(
+            table,
+            "    Embedded {{ id: {id:?}, text: include_str!({:?}), patterns: &{patterns:?} }},",
+            path.to_string_lossy()
+        );
     }
     table.push_str("];\n");
     fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("pages.rs"), table)

@@ -3,6 +3,8 @@
 //! `cargo bench --bench dockerfile [DIRECTORY]`: with a directory also on the Dockerfiles in it. Prints
 //! the best of several runs, and the most memory that the process ever held (`VmHWM`, Linux only).
 
+#![allow(clippy::print_stdout, reason = "a benchmark talks to whoever runs it")]
+
 use gatelint::discover::{Memory, kind_of};
 use gatelint::lower::dockerfile::{Input, lower};
 use gatelint::source::{Kind, SourceId, Sources};

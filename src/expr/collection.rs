@@ -167,7 +167,7 @@ impl Evaluator<'_> {
             let text = self.converted(&value, &Type::String, "The key of an element must be a string", key.span)?;
             results.sensitive |= text.sensitive;
             if let Some(text) = text.as_str() {
-                results.keys.push(text.into())
+                results.keys.push(text.into());
             } else {
                 results.unknown.push(value);
                 return Ok(());

@@ -152,6 +152,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// `value` as `ty`, for the purpose that the message names.
+    #[expect(clippy::unused_self, reason = "reads as a step of the evaluation")]
     pub(super) fn converted(&self, value: &Value, ty: &Type, what: &str, span: Span) -> Result<Value, EvalError> {
         convert::convert(value, ty).map_err(|message| EvalError::new(format!("{what}: {message}."), span))
     }

@@ -78,6 +78,7 @@ impl Evaluator<'_> {
         Ok(text.as_str().map(str::to_owned))
     }
 
+    #[expect(clippy::unused_self, reason = "reads as a step of the evaluation")]
     fn check_variables(&self, variables: &Value, span: Span) -> Result<(), EvalError> {
         if !is_mapping(variables) {
             return Err(EvalError::new("The variables of a template must be a map or an object.", span));

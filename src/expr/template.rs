@@ -97,7 +97,7 @@ impl Evaluator<'_> {
         }
         rendering.sensitive |= value.sensitive;
         if let Some(text) = convert::to_text(&value) {
-            self.append(rendering, &text, span)?
+            self.append(rendering, &text, span)?;
         } else {
             let value = self.converted(&value, &Type::String, "This value cannot be part of a string", span)?;
             rendering.append_unknown(&value);

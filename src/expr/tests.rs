@@ -52,8 +52,8 @@ fn evaluate(text: &str, mode: Mode) -> Result<Value, EvalError> {
     let expr = parse_expression(TEXT, text, 0).unwrap();
     let scope = Names(vec![("bucket", bucket())]);
     let budget = Budget::new();
-    let value = Evaluator::new(&scope, mode, &budget).evaluate(&expr);
-    value
+
+    Evaluator::new(&scope, mode, &budget).evaluate(&expr)
 }
 
 fn configuration(text: &str) -> Value {

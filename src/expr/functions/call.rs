@@ -148,6 +148,7 @@ impl Function {
         ))
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "made to be thrown")]
     fn failed(&self, error: FunctionError, place: impl Fn(usize) -> Span, span: Span) -> EvalError {
         let at = error.argument.map_or(span, place);
         let message = format!("{}(): {}", self.name, error.message);

@@ -91,6 +91,7 @@ impl Function {
 
 /// One parameter.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a permission of its own, as in go-cty")]
 pub struct Param {
     /// Its name in messages.
     pub name: &'static str,

@@ -6,6 +6,7 @@ pub use read::from_json;
 
 use super::limits::STRING_BYTES;
 use crate::model::{Data, Value};
+use std::fmt::Write as _;
 
 /// The text that `jsonencode` gives: no spaces, keys in order, `<`, `>`, `&`, U+2028 and U+2029 escaped,
 /// numbers with all their digits. Sensitivity is ignored. The error, of unknowns and infinities, is a
@@ -67,7 +68,7 @@ pub fn write_string(text: &str, out: &mut String) {
             '\u{8}' => out.push_str("\\b"),
             '\u{c}' => out.push_str("\\f"),
             '<' | '>' | '&' | '\u{0}'..='\u{1f}' | '\u{2028}' | '\u{2029}' => {
-                out.push_str(&format!("\\u{:04x}", u32::from(c)));
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
             }
             c => out.push(c),
         }

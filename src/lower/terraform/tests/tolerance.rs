@@ -89,6 +89,7 @@ fn json_is_read_into_the_same_resources() {
 }
 
 #[test]
+#[expect(clippy::format_collect, reason = "a text of a few kilobytes")]
 fn deep_chains_and_wide_calls_end() {
     let chain: String = (1..3_000).map(|n| format!("  l{n} = local.l{} + 1\n", n - 1)).collect();
     let text = format!(
@@ -100,6 +101,7 @@ fn deep_chains_and_wide_calls_end() {
 }
 
 #[test]
+#[expect(clippy::format_collect, reason = "a text of a few kilobytes")]
 fn values_that_share_their_parts_cannot_unfold_without_end() {
     let wide: String = (1..64).map(|n| format!("  w{n} = {{ a = local.w{m}, b = local.w{m} }}\n", m = n - 1)).collect();
     let deep: String = (1..1_000).map(|n| format!("  d{n:03} = [[[[[[[[local.d{:03}]]]]]]]]\n", n - 1)).collect();
