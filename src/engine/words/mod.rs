@@ -4,12 +4,14 @@
 //! an unknown of the same causes, never with `false`.
 
 mod arguments;
+mod command;
 mod iam_document;
 mod iam_statement;
 mod iam_text;
 mod image;
 mod network;
 mod quantity;
+mod rbac;
 mod secret;
 mod selector;
 mod text;
@@ -24,12 +26,13 @@ use arguments::Arguments;
 type Word = fn(&Arguments) -> Result<Value, EvalError>;
 
 /// All of them, sorted by name.
-const WORDS: [(&str, Word); 20] = [
+const WORDS: [(&str, Word); 23] = [
     ("cidr_contains", network::cidr_contains),
     ("cidr_is_any", network::cidr_is_any),
     ("cidr_is_private", network::cidr_is_private),
     ("contains_substring", text::contains_substring),
     ("duration_seconds", quantity::duration_seconds),
+    ("flag", command::flag),
     ("glob_match", text::glob_match),
     ("iam_allows", iam_statement::allows),
     ("iam_is_public", iam_statement::is_public),
@@ -38,7 +41,9 @@ const WORDS: [(&str, Word); 20] = [
     ("looks_secret", secret::looks_secret),
     ("ports_include", network::ports_include),
     ("quantity", quantity::quantity),
+    ("rbac_allows", rbac::allows),
     ("regex_match", text::regex_match),
+    ("runs", command::runs),
     ("selects", selector::selects),
     ("semver_cmp", version::compare),
     ("semver_matches", version::matches),
