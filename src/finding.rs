@@ -1,7 +1,7 @@
-//! What the evaluation found out: findings and inconclusive verdicts.
+//! What the evaluation found out: findings, inconclusive verdicts, and, when asked, how each came about.
 
 use crate::check::{Meta, Severity};
-use crate::model::{Cause, Text};
+use crate::model::{Cause, Text, Value};
 use crate::source::{LineColumn, Problem, Sources, Span};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -71,6 +71,53 @@ pub struct Inconclusive {
     pub place: Span,
     /// The inputs that are missing, with the places where they would be set.
     pub because: Vec<Cause>,
+}
+
+/// How one condition of a check came to its verdict on one resource. Made only when somebody asks.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    /// The check.
+    pub check: Arc<Meta>,
+    /// Address of the resource, as in a finding.
+    pub resource: Text,
+    /// What came out.
+    pub outcome: Outcome,
+    /// What was evaluated, in the page of the check: an `enforce`'s condition or `for_each`, or the filter.
+    pub condition: Span,
+    /// The sub-expressions of it, or of the locals it reads, that decided.
+    pub decided: Vec<Span>,
+    /// The element of the `for_each` it was evaluated for: its way in the resource.
+    pub element: Option<Text>,
+    /// The values that the deciding sub-expressions saw, in source order.
+    pub reads: Vec<Read>,
+}
+
+/// What came out of a condition.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// It holds.
+    Pass,
+    /// It does not.
+    Fail(Box<Finding>),
+    /// Inputs are missing.
+    Inconclusive(Box<Inconclusive>),
+    /// The filter is false, or the `for_each` is empty: there was nothing to judge.
+    NotJudged,
+}
+
+/// A value that a condition saw.
+#[derive(Clone, Debug)]
+pub struct Read {
+    /// Its way in the resource; empty for the resource itself.
+    pub path: Text,
+    /// What it is; null when it is absent.
+    pub value: Value,
+    /// Whether nothing is written there.
+    pub absent: bool,
+    /// Where it stands, or the header of the block that lacks it.
+    pub place: Span,
+    /// The way from there to where it was written, nearest first.
+    pub hops: Vec<Label>,
 }
 
 /// Where something stands in the output: file, line and column. Never a source number.

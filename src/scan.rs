@@ -1,11 +1,11 @@
 //! The pipeline, top to bottom.
 
 use crate::discover::{Disk, Tree, WalkError};
-use crate::engine::{self, Catalog, CustomPage, Selection};
+use crate::engine::{self, Catalog, CustomPage, Selection, Subject};
 use crate::finding;
 use crate::gate::{self, Thresholds};
 use crate::lower::{self, Inputs};
-use crate::report::Report;
+use crate::report::{Explained, Report};
 use crate::source::Sources;
 use std::path::PathBuf;
 
@@ -33,17 +33,55 @@ pub enum ScanError {
     Selection(String),
 }
 
+/// What a scan is about to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Find the files.
+    Discover,
+    /// Read, parse and lower that many candidates.
+    Lower(usize),
+    /// Judge that many resources.
+    Evaluate(usize),
+}
+
+/// Someone who looks on, to show how far a scan is. It changes nothing.
+pub trait Watch {
+    /// A phase begins; the one before is over.
+    fn begins(&self, phase: Phase);
+}
+
+impl Watch for () {
+    fn begins(&self, _phase: Phase) {}
+}
+
 /// Scans the files below `paths`.
-pub fn scan(paths: &[PathBuf], request: &Request) -> Result<Report, ScanError> {
+pub fn scan(paths: &[PathBuf], request: &Request, watch: &dyn Watch) -> Result<Report, ScanError> {
+    watch.begins(Phase::Discover);
     let tree = Disk::tree(paths)?;
-    judge(&tree, request)
+    judge_watched(&tree, request, watch)
 }
 
 /// Scans a tree: lowers its files to resources, judges them, and asks the gate.
 pub fn judge(tree: &Tree, request: &Request) -> Result<Report, ScanError> {
+    judge_watched(tree, request, &())
+}
+
+/// How the verdicts on `subject` came about in the files below `paths`.
+pub fn explain(paths: &[PathBuf], request: &Request, subject: &Subject) -> Result<Explained, ScanError> {
+    let tree = Disk::tree(paths)?;
     let catalog = Catalog::new(&request.custom, &request.selection).map_err(ScanError::Selection)?;
     let sources = Sources::default();
+    let lowered = lower::lower(&tree, &sources, &request.inputs);
+    let explanations = engine::explain(&lowered, &sources, &catalog, subject);
+    Ok(Explained { sensitive: lowered.sensitive_spans(), sources, explanations })
+}
+
+fn judge_watched(tree: &Tree, request: &Request, watch: &dyn Watch) -> Result<Report, ScanError> {
+    let catalog = Catalog::new(&request.custom, &request.selection).map_err(ScanError::Selection)?;
+    let sources = Sources::default();
+    watch.begins(Phase::Lower(tree.candidates.len()));
     let mut lowered = lower::lower(tree, &sources, &request.inputs);
+    watch.begins(Phase::Evaluate(lowered.resources.len()));
     let verdicts = engine::evaluate(&lowered, &sources, &catalog);
 
     let findings = finding::merge(verdicts.findings, &sources);

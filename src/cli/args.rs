@@ -1,8 +1,10 @@
 //! The flags, defined once: for parsing, help, completions and the manual.
 
 use super::output::Output;
+use super::terminal::Colours;
 use super::values::Values;
 use crate::check::Severity;
+use crate::engine::Selection;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -26,7 +28,7 @@ pub enum Command {
     Scan(Scan),
     /// List the checks.
     Checks(Checks),
-    /// Print the page of a check.
+    /// Print the page of a check, or how a finding came about.
     Explain(Explain),
     /// Print what the analyzer saw: the evaluated resources.
     Inspect(Inspect),
@@ -40,7 +42,8 @@ impl Command {
         match self {
             Self::Scan(scan) => Some(&mut scan.values),
             Self::Inspect(inspect) => Some(&mut inspect.values),
-            Self::Checks(_) | Self::Explain(_) | Self::Test(_) => None,
+            Self::Explain(explain) => Some(&mut explain.values),
+            Self::Checks(_) | Self::Test(_) => None,
         }
     }
 }
@@ -84,6 +87,13 @@ pub struct Choice {
     pub checks: Vec<PathBuf>,
 }
 
+impl Choice {
+    /// The choice as the engine takes it.
+    pub fn selection(&self) -> Selection {
+        Selection { only: self.check.clone(), skip: self.skip.clone(), severity: self.severity }
+    }
+}
+
 /// When the gate is shut.
 #[derive(Debug, clap::Args)]
 pub struct Gate {
@@ -120,8 +130,24 @@ pub struct Test {
 /// `gatelint explain`
 #[derive(Debug, clap::Args)]
 pub struct Explain {
-    /// Id of a check.
-    pub id: String,
+    /// Id of a check, fingerprint of a finding, or PATH:LINE of findings; not with --pass.
+    #[arg(value_name = "ID|FINDING", required_unless_present = "pass")]
+    pub subject: Option<String>,
+    /// Files and directories to scan for the finding; the working directory by default.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Every verdict on the resource of this address instead: why nothing was found on it.
+    #[arg(long, value_name = "ADDRESS")]
+    pub pass: Option<String>,
+    /// Which checks take part.
+    #[command(flatten)]
+    pub choice: Choice,
+    /// Values from outside.
+    #[command(flatten)]
+    pub values: Values,
+    /// Whether there are colours.
+    #[command(flatten)]
+    pub colours: Colours,
 }
 
 /// `gatelint inspect`

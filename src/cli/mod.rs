@@ -7,6 +7,7 @@ mod explain;
 mod inspect;
 mod output;
 mod scan;
+mod terminal;
 mod test;
 mod values;
 

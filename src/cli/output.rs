@@ -1,16 +1,12 @@
-//! Where reports go: formats to streams and files, and what the terminal can do.
+//! Where reports go: formats to streams and files.
 
+use super::terminal::Colours;
 use crate::report::{Format, Options, Report, Show, Terminal, Verbosity, human};
 use anyhow::{Context as _, bail};
 use clap::ValueEnum;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-
-/// Columns where nothing tells how many there are.
-const WIDTH: usize = 100;
-/// Prose over longer lines is hard to read.
-const MOST_WIDTH: usize = 140;
 
 /// Where the report goes.
 #[derive(Debug, clap::Args)]
@@ -31,9 +27,9 @@ pub struct Output {
     /// Tells several SARIF uploads of one commit apart.
     #[arg(long, value_name = "NAME")]
     sarif_category: Option<String>,
-    /// When to write colours.
-    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
-    color: Color,
+    /// Whether there are colours.
+    #[command(flatten)]
+    colours: Colours,
     /// Say less: findings only.
     #[arg(short, long, conflicts_with = "verbose")]
     quiet: bool,
@@ -51,17 +47,6 @@ enum ShowSet {
     Suppressed,
     /// Every file that was looked at.
     Ledger,
-}
-
-/// When to write colours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Color {
-    /// On a terminal, unless the environment says otherwise.
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
 }
 
 impl Output {
@@ -121,7 +106,7 @@ impl Output {
         let mut beside = path.as_os_str().to_owned();
         beside.push(".part");
         let beside = PathBuf::from(beside);
-        let terminal = Terminal { width: WIDTH, colour: self.color == Color::Always, unicode: true, hyperlinks: false };
+        let terminal = self.colours.of_file();
         let write = || -> io::Result<Vec<String>> {
             // A pipe or a device has nothing to be renamed over.
             let is_special = fs::metadata(path).is_ok_and(|there| !there.is_file());
@@ -147,7 +132,7 @@ impl Output {
     }
 
     fn options(&self, stream: &impl io::IsTerminal) -> Options {
-        self.with(self.terminal(stream.is_terminal()))
+        self.with(self.colours.of_stream(stream))
     }
 
     fn with(&self, terminal: Terminal) -> Options {
@@ -168,32 +153,4 @@ impl Output {
             ..Options::default()
         }
     }
-
-    /// `NO_COLOR` (no-color.org), `CLICOLOR_FORCE`, `FORCE_COLOR` and `TERM` decide where `--color` does not.
-    fn terminal(&self, is_terminal: bool) -> Terminal {
-        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
-        let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let colour = match self.color {
-            Color::Always => true,
-            Color::Never => false,
-            Color::Auto if no_color => false,
-            Color::Auto if set("CLICOLOR_FORCE") || set("FORCE_COLOR") => true,
-            // The log of GitHub Actions is no terminal, but shows colours.
-            Color::Auto => (is_terminal && !is_dumb) || set("GITHUB_ACTIONS"),
-        };
-        let width = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-        let width = width.filter(|width| is_terminal && *width > 0).unwrap_or(WIDTH).min(MOST_WIDTH);
-        Terminal { width, colour, unicode: has_unicode(), hyperlinks: is_terminal && colour && !set("CI") }
-    }
-}
-
-/// Whether the locale is one of UTF-8; where none is set, as in containers, readers are taken to be modern.
-fn has_unicode() -> bool {
-    let locale =
-        ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().filter_map(std::env::var_os).find(|value| !value.is_empty());
-    locale.is_none_or(|locale| {
-        let locale = locale.to_string_lossy().to_ascii_lowercase();
-        locale.contains("utf-8") || locale.contains("utf8") || locale == "c" || locale == "posix"
-    })
 }

@@ -2,7 +2,6 @@
 
 use super::args::{Gate, Scan};
 use super::custom;
-use crate::engine::Selection;
 use crate::gate::{Exit, Thresholds};
 use crate::scan::{self, Request};
 
@@ -11,15 +10,11 @@ pub fn run(args: &Scan) -> anyhow::Result<Exit> {
     args.output.check()?;
     let request = Request {
         inputs: args.values.inputs()?,
-        selection: Selection {
-            only: args.choice.check.clone(),
-            skip: args.choice.skip.clone(),
-            severity: args.choice.severity,
-        },
+        selection: args.choice.selection(),
         custom: custom::pages(&args.choice.checks)?,
         thresholds: thresholds(&args.gate)?,
     };
-    let report = scan::scan(&args.paths, &request)?;
+    let report = scan::scan(&args.paths, &request, &())?;
     args.output.write(&report)?;
     Ok(if args.gate.exit_zero { Exit::Open } else { report.decision.exit })
 }

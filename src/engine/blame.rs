@@ -8,6 +8,7 @@ use super::reading::Reading;
 use super::scope::PolicyScope;
 use crate::expr::{Evaluator, Mode};
 use crate::model::{Data, Step, Value};
+use crate::source::Span;
 use crate::syntax::hcl::{BinaryOp, Call, Expr, ExprKind, For, UnaryOp};
 
 /// Functions whose arguments find resources rather than decide about them.
@@ -25,12 +26,23 @@ pub struct Blame<'a> {
     bindings: Vec<Binding<'a>>,
     /// The element that `each.value` stands for.
     each: Option<Reading>,
+    /// The expressions at which the walk ended.
+    decided: Vec<Span>,
+}
+
+/// What decided that an expression is what it is.
+#[derive(Default)]
+pub struct Deciding {
+    /// What was read, best first.
+    pub readings: Vec<Reading>,
+    /// The sub-expressions that read it.
+    pub expressions: Vec<Span>,
 }
 
 impl<'a> Blame<'a> {
     /// A walk in `scope`.
     pub fn new(scope: &'a PolicyScope<'a>) -> Self {
-        Self { scope, bindings: Vec::new(), each: None }
+        Self { scope, bindings: Vec::new(), each: None, decided: Vec::new() }
     }
 
     /// Gives `each` the element that was read so.
@@ -44,6 +56,18 @@ impl<'a> Blame<'a> {
         let mut readings = Vec::new();
         self.decide(expr, &mut readings);
         readings
+    }
+
+    /// The same, with the sub-expressions that decided.
+    pub fn explain(mut self, expr: &'a Expr) -> Deciding {
+        let readings = self.deciding(expr);
+        let mut expressions: Vec<Span> = Vec::new();
+        for span in self.decided {
+            if !expressions.contains(&span) {
+                expressions.push(span);
+            }
+        }
+        Deciding { readings, expressions }
     }
 
     /// Follows a traversal to what it read; `None` when the expression is something else.
@@ -140,8 +164,14 @@ impl<'a> Blame<'a> {
             ExprKind::Attribute(base, name) if matches!(&base.kind, ExprKind::Root(root) if root == "local") => {
                 self.decide_local(&name.name, expr, found);
             }
-            _ => self.reads(expr, found),
+            _ => self.end_at(expr, found),
         }
+    }
+
+    /// The walk ends: whatever `expr` reads decided.
+    fn end_at(&mut self, expr: &'a Expr, found: &mut Vec<Reading>) {
+        self.decided.push(expr.span);
+        self.reads(expr, found);
     }
 
     /// The side that alone gives `deciding`; both when neither does.
@@ -157,7 +187,7 @@ impl<'a> Blame<'a> {
     }
 
     fn decide_local(&mut self, name: &str, expr: &'a Expr, found: &mut Vec<Reading>) {
-        let Some(local) = self.scope.local_expr(name) else { return self.reads(expr, found) };
+        let Some(local) = self.scope.local_expr(name) else { return self.end_at(expr, found) };
         let bindings = std::mem::take(&mut self.bindings);
         self.decide(local, found);
         self.bindings = bindings;
@@ -203,7 +233,7 @@ impl<'a> Blame<'a> {
             self.bindings.truncate(depth);
         }
         if found.len() == before {
-            self.reads(&each.collection, found);
+            self.end_at(&each.collection, found);
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod blame;
 mod catalog;
+mod explain;
 mod fingerprint;
 mod index;
 mod place;
@@ -15,6 +16,7 @@ mod verdict;
 mod words;
 
 pub use catalog::{Catalog, CustomPage, Selection, load, load_custom};
+pub use explain::{Subject, explain};
 pub use index::Index;
 
 use crate::check::Meta;
@@ -57,7 +59,8 @@ pub fn evaluate(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>) -> Ve
         .into_par_iter()
         .map(ResourceId)
         .fold(Verdicts::default, |mut verdicts, id| {
-            let mut judge = Judge { index: &index, sources, id, resource: index.get(id), verdicts: &mut verdicts };
+            let mut judge =
+                Judge { index: &index, sources, id, resource: index.get(id), verdicts: &mut verdicts, question: None };
             for name in index::names(judge.resource) {
                 for (page, policy) in policies.get(name).into_iter().flatten() {
                     judge.policy(page, policy);

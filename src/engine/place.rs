@@ -29,7 +29,7 @@ pub fn place(readings: &[Reading], resource: &Resource) -> Place {
 
 /// One label for each step of the way, nearest first, without repetitions. Where the value is an
 /// element of something that was followed, the step ends at the element.
-fn labels(place: Span, way: &[Origin]) -> Vec<Label> {
+pub fn labels(place: Span, way: &[Origin]) -> Vec<Label> {
     let mut labels: Vec<Label> = Vec::new();
     for (number, origin) in way.iter().enumerate() {
         if number > 0 {

@@ -1,6 +1,7 @@
 //! One policy on one resource.
 
 use super::blame::Blame;
+use super::explain::Question;
 use super::fingerprint::fingerprint;
 use super::place::{Place, place};
 use super::reading::Reading;
@@ -8,7 +9,7 @@ use super::scope::PolicyScope;
 use super::{Index, Verdicts};
 use crate::check::{Enforce, Page, Policy};
 use crate::expr::{Budget, EvalError, Evaluator, Mode};
-use crate::finding::{Finding, Inconclusive};
+use crate::finding::{Finding, Inconclusive, Outcome};
 use crate::model::{Cause, Data, Format, Resource, ResourceId, Text, Value};
 use crate::source::{Problem, Sources};
 use crate::syntax::hcl::Expr;
@@ -25,12 +26,16 @@ pub struct Judge<'a> {
     pub resource: &'a Resource,
     /// Where the verdicts go.
     pub verdicts: &'a mut Verdicts,
+    /// Who wants to know how they came about, if anybody.
+    pub question: Option<&'a mut Question>,
 }
 
-/// An element of an `enforce`'s `for_each`: `each.key`, `each.value`, and how it was read.
-struct Element {
-    each: Value,
-    reading: Reading,
+/// An element of an `enforce`'s `for_each`.
+pub struct Element {
+    /// `each.key` and `each.value`.
+    pub each: Value,
+    /// How it was read.
+    pub reading: Reading,
 }
 
 impl Judge<'_> {
@@ -45,7 +50,7 @@ impl Judge<'_> {
             Some(Ok(value)) if value.is_unknown() => {
                 return self.inconclusive(page, &scope, policy.filter.as_ref(), None, &value);
             }
-            Some(Ok(_)) => return,
+            Some(Ok(_)) => return self.answer(page, &scope, policy.filter.as_ref(), None, |_| Outcome::NotJudged),
             Some(Err(error)) => return self.defect(page, &error),
         }
         for enforce in &policy.enforces {
@@ -61,7 +66,11 @@ impl Judge<'_> {
             Err(error) => self.defect(page, &error),
             Ok(value) if value.is_unknown() => self.inconclusive(page, scope, Some(collection), None, &value),
             Ok(_) => {
-                for (key, reading) in Blame::new(scope).elements(collection) {
+                let elements = Blame::new(scope).elements(collection);
+                if elements.is_empty() {
+                    self.answer(page, scope, Some(collection), None, |_| Outcome::NotJudged);
+                }
+                for (key, reading) in elements {
                     let value = reading.value.clone();
                     let span = value.origin.span;
                     let each = Value::object(vec![("key".into(), key), ("value".into(), value)], span);
@@ -78,7 +87,9 @@ impl Judge<'_> {
         match evaluator.evaluate(&enforce.condition) {
             Err(error) => self.defect(page, &error),
             Ok(value) => match value.data {
-                Data::Bool(true) => {}
+                Data::Bool(true) => {
+                    self.answer(page, scope, Some(&enforce.condition), element, |_| Outcome::Pass);
+                }
                 Data::Bool(false) => self.fail(page, scope, enforce, element, &evaluator),
                 Data::Unknown(_) => self.inconclusive(page, scope, Some(&enforce.condition), element, &value),
                 _ => {
@@ -123,13 +134,28 @@ impl Judge<'_> {
             labels,
             suppressed: None,
         });
+        self.answer(page, scope, Some(&enforce.condition), element, |verdicts| {
+            verdicts.findings.last().cloned().map_or(Outcome::NotJudged, |finding| Outcome::Fail(finding.into()))
+        });
     }
 
-    /// The address that a user knows the resource by. Terraform has none for the parts of its resources.
+    /// Tells whoever asked how the last verdict came about.
+    fn answer(
+        &mut self,
+        page: &Page,
+        scope: &PolicyScope,
+        expr: Option<&Expr>,
+        element: Option<&Element>,
+        outcome: impl FnOnce(&Verdicts) -> Outcome,
+    ) {
+        let resource = if self.question.is_some() { self.reported() } else { return };
+        if let (Some(question), Some(expr)) = (&mut self.question, expr) {
+            question.answer(page, resource, outcome(self.verdicts), blame(scope, element), expr, element);
+        }
+    }
+
     fn reported(&self) -> Text {
-        let owners = std::iter::successors(Some(self.resource), |resource| resource.owner.map(|id| self.index.get(id)));
-        let known = if self.resource.format == Format::Terraform { owners.last() } else { None };
-        known.unwrap_or(self.resource).address.clone()
+        reported(self.index, self.resource)
     }
 
     /// What `at` names: what it reads, or a value that it computes.
@@ -159,6 +185,10 @@ impl Judge<'_> {
             place: place(&unknown, self.resource).span,
             because,
         });
+        self.answer(page, scope, expr, element, |verdicts| {
+            let verdict = verdicts.inconclusive.last().cloned();
+            verdict.map_or(Outcome::NotJudged, |verdict| Outcome::Inconclusive(verdict.into()))
+        });
     }
 
     /// An evaluation error is a defect of the check, never a verdict.
@@ -168,6 +198,13 @@ impl Judge<'_> {
         let help = format!("At line {} of the check's page. Please report it as a defect of gatelint.", start.line);
         self.verdicts.problems.push(Problem::error(self.resource.header, message).with_help(help));
     }
+}
+
+/// The address that a user knows a resource by. Terraform has none for the parts of its resources.
+pub fn reported(index: &Index, resource: &Resource) -> Text {
+    let owners = std::iter::successors(Some(resource), |resource| resource.owner.map(|id| index.get(id)));
+    let known = if resource.format == Format::Terraform { owners.last() } else { None };
+    known.unwrap_or(resource).address.clone()
 }
 
 fn blame<'a>(scope: &'a PolicyScope<'a>, element: Option<&Element>) -> Blame<'a> {

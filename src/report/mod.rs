@@ -3,6 +3,7 @@
 
 mod compact;
 mod excerpt;
+pub mod explain;
 mod format;
 mod github;
 mod gitlab;
@@ -16,10 +17,12 @@ mod options;
 mod prose;
 mod redact;
 mod sarif;
+mod shown;
 mod summary;
 mod view;
 mod wire;
 
+pub use explain::Explained;
 pub use format::Format;
 pub use options::{Options, Show, Terminal, Verbosity};
 

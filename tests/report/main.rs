@@ -8,6 +8,7 @@
 )]
 
 mod ci;
+mod explain;
 mod given;
 mod human;
 mod json;

@@ -9,7 +9,7 @@ const CHECK: &str = "aws/s3/public-acl";
 const PUBLIC: &str = "resource \"aws_s3_bucket\" \"b\" {\n  acl = \"public-read\"\n}\n";
 
 /// A repository of these files, made anew.
-fn repository(name: &str, files: &[(&str, &str)]) -> PathBuf {
+pub fn repository(name: &str, files: &[(&str, &str)]) -> PathBuf {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("scanned").join(name);
     let _ = fs::remove_dir_all(&root);
     fs::create_dir_all(root.join(".git")).expect("a directory for the test");

@@ -1,0 +1,144 @@
+//! How verdicts came about, for people who ask: the same evaluation once more, with someone listening.
+//!
+//! Costs nothing when nobody asks; the answers are the very verdicts of the scan.
+
+use super::blame::{Blame, Deciding};
+use super::place::labels;
+use super::reading::Reading;
+use super::verdict::{Element, Judge, reported};
+use super::{Catalog, Index, Verdicts, index};
+use crate::check::Page;
+use crate::finding::{Explanation, Finding, Inconclusive, Outcome, Read};
+use crate::model::{Lowered, ResourceId, Text};
+use crate::source::{Sources, Span};
+use crate::syntax::hcl::Expr;
+use rayon::prelude::*;
+
+/// Values that one condition is said to have seen, at most.
+const MOST_READS: usize = 24;
+
+/// What is to be explained.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// The finding of that fingerprint.
+    Fingerprint(String),
+    /// The findings and inconclusive verdicts on a line of a file: the path from the root or the end of it,
+    /// the 1-based line.
+    Line(String, u32),
+    /// Every verdict on the resource of that address, and on its parts; passes too.
+    Resource(Text),
+}
+
+impl Subject {
+    /// Whether a verdict is among what was asked for.
+    fn is_about(&self, outcome: &Outcome, sources: &Sources) -> bool {
+        match (self, outcome) {
+            (Self::Resource(_), _) => true,
+            (Self::Fingerprint(fingerprint), Outcome::Fail(finding)) => finding.fingerprint == *fingerprint,
+            (Self::Line(path, line), Outcome::Fail(finding)) => {
+                let Finding { place, block, .. } = finding.as_ref();
+                let span = if sources.get(place.source).is_file { *place } else { *block };
+                stands_on(span, path, *line, sources)
+            }
+            (Self::Line(path, line), Outcome::Inconclusive(verdict)) => {
+                let Inconclusive { place, .. } = verdict.as_ref();
+                stands_on(*place, path, *line, sources)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Whether `span` begins on that line of that file.
+fn stands_on(span: Span, path: &str, line: u32, sources: &Sources) -> bool {
+    let source = sources.get(span.source);
+    let before = source.path.strip_suffix(path);
+    before.is_some_and(|before| before.is_empty() || before.ends_with('/')) && source.lines().line(span.start) == line
+}
+
+/// Someone who wants to know how verdicts came about.
+pub struct Question {
+    /// The answers.
+    pub explanations: Vec<Explanation>,
+}
+
+impl Question {
+    /// Notes how `expr` gave `outcome`.
+    pub fn answer<'a>(
+        &mut self,
+        page: &Page,
+        resource: Text,
+        outcome: Outcome,
+        blame: Blame<'a>,
+        expr: &'a Expr,
+        element: Option<&Element>,
+    ) {
+        let Deciding { readings, expressions } = blame.explain(expr);
+        let mut reads: Vec<Read> = Vec::new();
+        for reading in &readings {
+            let is_told = reads.iter().any(|read| read.path == reading.path && read.place == reading.place());
+            if !is_told && reads.len() < MOST_READS {
+                reads.push(read(reading));
+            }
+        }
+        self.explanations.push(Explanation {
+            check: page.meta.clone(),
+            resource,
+            outcome,
+            condition: expr.span,
+            decided: expressions,
+            element: element.map(|element| element.reading.path.as_str().into()),
+            reads,
+        });
+    }
+}
+
+fn read(reading: &Reading) -> Read {
+    let place = reading.place();
+    Read {
+        path: reading.path.as_str().into(),
+        value: reading.value.clone(),
+        absent: reading.absent,
+        place,
+        hops: labels(place, &reading.way()),
+    }
+}
+
+/// How the verdicts on `subject` came about, in the order of the resources and the ids of the checks.
+pub fn explain(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>, subject: &Subject) -> Vec<Explanation> {
+    let index = Index::new(model);
+    let (pages, _) = catalog.pages(&index, sources);
+    let policies = index.policies(&pages);
+    let ids: Vec<ResourceId> = (0..model.resources.len() as u32).map(ResourceId).collect();
+    let explained = ids.par_iter().map(|id| {
+        let resource = index.get(*id);
+        if matches!(subject, Subject::Resource(address) if !is_part_of(&index, *id, address)) {
+            return Vec::new();
+        }
+        let mut verdicts = Verdicts::default();
+        let mut question = Question { explanations: Vec::new() };
+        for name in index::names(resource) {
+            for (page, policy) in policies.get(name).into_iter().flatten() {
+                let mut judge = Judge {
+                    index: &index,
+                    sources,
+                    id: *id,
+                    resource,
+                    verdicts: &mut verdicts,
+                    question: Some(&mut question),
+                };
+                judge.policy(page, policy);
+            }
+        }
+        question.explanations.retain(|explanation| subject.is_about(&explanation.outcome, sources));
+        question.explanations.sort_by(|a, b| a.check.id.cmp(&b.check.id));
+        question.explanations
+    });
+    explained.collect::<Vec<_>>().into_iter().flatten().collect()
+}
+
+/// Whether the resource, or one that it is a part of, has that address.
+fn is_part_of(index: &Index, id: ResourceId, address: &str) -> bool {
+    let around = std::iter::successors(Some(index.get(id)), |resource| resource.owner.map(|id| index.get(id)));
+    reported(index, index.get(id)) == address || around.into_iter().any(|resource| resource.address == address)
+}
