@@ -27,7 +27,7 @@ fn main() {
     match args.next().as_deref() {
         Some("floor") => measure(|| floor(&path)),
         Some("scan") => measure(|| {
-            scan::scan(std::slice::from_ref(&path), &Request::default()).map_or(0, |report| report.resources)
+            scan::scan(std::slice::from_ref(&path), &Request::default(), &()).map_or(0, |report| report.resources)
         }),
         _ => compare(&path),
     }
