@@ -142,15 +142,19 @@ impl<'a> Builder<'a> {
             self.component(component, &dir, into);
         }
         let fields = into.configuration.clone().unwrap_or_default();
-        for step in steps::steps(kustomization, &fields, self.library, &dir, &mut self.problems) {
-            self.transform(&step, &loaded.file, None, into);
+        let own = steps::steps(kustomization, &fields, self.library, &dir, &mut self.problems);
+        for steps in own.chunk_by(Transformer::is_told_with) {
+            self.transform(steps, &loaded.file, None, into);
         }
-        for (step, document, file) in self.plugins(kustomization.transformers, loaded, &dir) {
-            self.transform(&step, &file, Some(&document), into);
+        for (steps, document, file) in self.plugins(kustomization.transformers, loaded, &dir) {
+            self.transform(&steps, &file, Some(&document), into);
         }
-        for (step, ..) in self.plugins(kustomization.validators, loaded, &dir) {
-            let schemas = self.schemas.clone().unwrap_or_default();
-            step.apply(&mut into.objects.clone(), &schemas, &mut self.problems);
+        let schemas = self.schemas.clone().unwrap_or_default();
+        for (steps, ..) in self.plugins(kustomization.validators, loaded, &dir) {
+            let mut objects = into.objects.clone();
+            for step in &steps {
+                step.apply(&mut objects, &schemas, &mut self.problems);
+            }
         }
         for variable in &kustomization.variables {
             let outcome = if into.variables.iter().any(|known| known.name == variable.name) {
@@ -356,10 +360,13 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn transform(&mut self, step: &Transformer, file: &str, configuration: Option<&Value>, into: &mut Accumulated) {
+    /// Takes the steps of one plugin.
+    fn transform(&mut self, steps: &[Transformer], file: &str, configuration: Option<&Value>, into: &mut Accumulated) {
         let schemas = self.schemas.clone().unwrap_or_default();
-        self.excusing(|problems| step.apply(&mut into.objects, &schemas, problems));
-        if self.metadata.transformers {
+        for step in steps {
+            self.excusing(|problems| step.apply(&mut into.objects, &schemas, problems));
+        }
+        if let Some(step) = steps.first().filter(|_| self.metadata.transformers) {
             let told = provenance::configured(&self.root, file, step.plugin(), configuration);
             for object in into.objects.change() {
                 object.transformations.push(provenance::element(&told));
@@ -368,12 +375,12 @@ impl<'a> Builder<'a> {
     }
 
     /// The steps that plugins ask for, each with its configuration and the file of that.
-    fn plugins(&mut self, entries: &[Value], loaded: &Loaded, dir: &str) -> Vec<(Transformer, Value, String)> {
+    fn plugins(&mut self, entries: &[Value], loaded: &Loaded, dir: &str) -> Vec<(Vec<Transformer>, Value, String)> {
         let mut steps = Vec::new();
         for (document, file) in self.plugin_documents(entries, loaded, dir) {
             let Some(kind) = plugins::builtin_kind(&document, &mut self.problems) else { continue };
             let found = plugins::transformers(&document, &kind, self.library, dir, &mut self.problems);
-            steps.extend(found.into_iter().flatten().map(|step| (step, document.clone(), file.clone())));
+            steps.extend(found.map(|steps| (steps, document, file)));
         }
         steps
     }

@@ -1,6 +1,6 @@
 //! `patches`, `patchesStrategicMerge` and `patchesJson6902`.
 
-use super::decode::Fields;
+use super::decode::{Fields, Located};
 use super::identity::Identity;
 use super::json_patch::{self, Operation};
 use super::library::{self, Document, Library};
@@ -57,27 +57,14 @@ impl Patch {
         fields.finish();
         let (documents, hop) = match (path, text) {
             (Some(path), None) => {
-                let file = library::locate(dir, &path.text, path.origin.span, problems);
-                let file = file.map_err(|problem| problems.push(problem)).ok()?;
-                let documents = by_kind(|dialect| {
-                    let mut found = Vec::new();
-                    (library.documents(&file, path.origin.span, dialect, &mut found), found)
-                });
-                let (documents, found) = documents;
-                problems.extend(found);
-                (documents.map_err(|problem| problems.push(problem)).ok()?, format!("patch `{}`", path.text))
+                let documents = from_file(library, dir, &path, problems);
+                let documents = documents.map_err(|problem| problems.push(problem)).ok()?;
+                (documents, format!("patch `{}`", path.text))
             }
-            (None, Some(text)) if text.as_str().is_some() => {
-                let (documents, found) = by_kind(|dialect| {
-                    let mut found = Vec::new();
-                    (Ok(library.inline(text, dialect, &mut found)), found)
-                });
-                problems.extend(found);
-                (documents.map_err(|problem| problems.push(problem)).ok()?, "patch".to_owned())
-            }
+            (None, Some(text)) if text.as_str().is_some() => (from_text(library, text, problems), "patch".to_owned()),
             (None, Some(text)) => {
-                problems
-                    .push(Problem::error(text.origin.span, format!("`{inline}` must be a string; put `|-` before it")));
+                let message = format!("`{inline}` must be a string; put `|-` before it");
+                problems.push(Problem::error(text.origin.span, message));
                 return None;
             }
             _ => {
@@ -218,6 +205,44 @@ fn only_target(objects: &Objects, patch: &Value) -> Result<usize, Problem> {
             Err(Problem::error(patch.origin.span, message))
         }
     }
+}
+
+/// The documents of a patch in a file.
+fn from_file(
+    library: &Library<'_>,
+    dir: &str,
+    path: &Located,
+    problems: &mut Vec<Problem>,
+) -> Result<Vec<Document>, Problem> {
+    let span = path.origin.span;
+    let file = library::locate(dir, &path.text, span, problems)?;
+    let whole = library.whole(&file, span)?;
+    problems.extend(broken_json(&library.sources.get(whole.source).text, whole.at_start()));
+    let (documents, found) = by_kind(|dialect| {
+        let mut found = Vec::new();
+        (library.documents(&file, span, dialect, &mut found), found)
+    });
+    problems.extend(found);
+    documents
+}
+
+/// The documents of a patch in a string.
+fn from_text(library: &Library<'_>, text: &Value, problems: &mut Vec<Problem>) -> Vec<Document> {
+    problems.extend(broken_json(text.as_str().unwrap_or_default(), text.origin.span));
+    let (documents, found) = by_kind(|dialect| {
+        let mut found = Vec::new();
+        (Ok(library.inline(text, dialect, &mut found)), found)
+    });
+    problems.extend(found);
+    documents.unwrap_or_default()
+}
+
+/// What is wrong with a patch that begins as JSON and is none, although it would be YAML.
+fn broken_json(text: &str, span: Span) -> Option<Problem> {
+    let text = text.trim();
+    let is_broken = text.starts_with('[') && serde_json::from_str::<serde::de::IgnoredAny>(text).is_err();
+    let message = "a patch that begins with `[` is read as JSON, and this is none; put the keys in double quotes";
+    is_broken.then(|| Problem::error(span, message))
 }
 
 /// The documents of a patch. JSON patches are read by other rules than objects: `yes` is a boolean in them.

@@ -85,6 +85,12 @@ impl Transformer {
         }
     }
 
+    /// Whether one plugin takes both steps: all replacements of a kustomization, and all strategic merge patches.
+    pub fn is_told_with(&self, next: &Self) -> bool {
+        let together = ["ReplacementTransformer", "PatchStrategicMergeTransformer"];
+        self.plugin() == next.plugin() && together.contains(&self.plugin())
+    }
+
     /// Changes the objects.
     pub fn apply(&self, objects: &mut Objects, schemas: &Schemas, problems: &mut Vec<Problem>) {
         let outcome = match self {
