@@ -65,9 +65,10 @@ impl Reading {
         reading
     }
 
-    /// A statement of a policy document: a block of its own, wherever it is written.
+    /// A statement of a policy document: a block of its own, wherever it is written. What stands for the
+    /// resource as a whole is written at its header, and its block is the resource's.
     pub fn own_block(mut self) -> Self {
-        if let Some(mapping) = self.value.as_mapping() {
+        if let Some(mapping) = self.value.as_mapping().filter(|_| self.value.origin.span != self.header) {
             self.block = self.value.origin.span;
             self.header = mapping.header.unwrap_or(self.value.origin.span);
             self.inside = Some(self.value.origin.clone());

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod command;
+mod firewall;
 mod iam_document;
 mod iam_statement;
 mod iam_text;
@@ -26,7 +27,7 @@ use arguments::Arguments;
 type Word = fn(&Arguments) -> Result<Value, EvalError>;
 
 /// All of them, sorted by name.
-const WORDS: [(&str, Word); 23] = [
+const WORDS: [(&str, Word); 24] = [
     ("cidr_contains", network::cidr_contains),
     ("cidr_is_any", network::cidr_is_any),
     ("cidr_is_private", network::cidr_is_private),
@@ -39,6 +40,7 @@ const WORDS: [(&str, Word); 23] = [
     ("iam_policy", iam_document::policy),
     ("image", image::image),
     ("looks_secret", secret::looks_secret),
+    ("network_rules", firewall::network_rules),
     ("ports_include", network::ports_include),
     ("quantity", quantity::quantity),
     ("rbac_allows", rbac::allows),

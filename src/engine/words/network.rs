@@ -7,14 +7,19 @@ use ipnet::IpNet;
 use std::net::IpAddr;
 
 /// `cidr_is_any(value)`: whether a CIDR, or one of a list of them, is the whole address space of IPv4
-/// or IPv6: `0.0.0.0/0`, `::/0`, in any spelling, and `*`.
+/// or IPv6: `0.0.0.0/0`, `::/0`, in any spelling, and `*`. An address of a host with `/0` behind it is a
+/// mistake that providers refuse, and opens nothing.
 pub fn cidr_is_any(args: &Arguments) -> Result<Value, EvalError> {
     let whole = |value: &Value| match &value.data {
-        Data::String(text) => Some(text.trim() == "*" || parse(text).is_some_and(|net| net.prefix_len() == 0)),
+        Data::String(text) => Some(text.trim() == "*" || parse(text).is_some_and(is_whole)),
         Data::Unknown(_) => None,
         _ => Some(false),
     };
     Ok(args.answer(any(args.items(0)?, whole)))
+}
+
+fn is_whole(net: IpNet) -> bool {
+    net.prefix_len() == 0 && net.addr().is_unspecified()
 }
 
 /// `cidr_is_private(value)`: whether a CIDR lies in the private, loopback, link-local or documentation
@@ -45,7 +50,7 @@ pub fn cidr_contains(args: &Arguments) -> Result<Value, EvalError> {
 
 /// `ports_include(ranges, ports)`: whether one of `ports` (a number or a list) is in one of `ranges`:
 /// a number, `"22"`, `"20-25"`, `"*"`, or an object `{from, to, protocol}` in which a missing bound
-/// means all ports, and so does the protocol `-1` or `all`.
+/// means all ports, and so does the protocol `-1` or `all`. ICMP has no ports.
 pub fn ports_include(args: &Arguments) -> Result<Value, EvalError> {
     let ports = args.items(1)?;
     let holds = |range: &Value| {
@@ -62,9 +67,10 @@ fn includes(range: &Value, port: &Value) -> Option<bool> {
         Data::Number(number) => Some(number.as_i64() == Some(port)),
         Data::String(text) => Some(text_includes(text, port)),
         Data::Mapping(mapping) => {
-            let protocol = mapping.get("protocol").and_then(Value::as_str).unwrap_or_default();
-            if matches!(protocol, "-1" | "all" | "ALL" | "*") {
-                return Some(true);
+            match protocol(mapping.get("protocol"))? {
+                Protocol::All => return Some(true),
+                Protocol::WithoutPorts => return Some(false),
+                Protocol::WithPorts => {}
             }
             let from = bound(mapping.get("from"), 0)?;
             let to = bound(mapping.get("to"), i64::from(u16::MAX))?;
@@ -74,6 +80,28 @@ fn includes(range: &Value, port: &Value) -> Option<bool> {
         Data::Unknown(_) => None,
         _ => Some(false),
     }
+}
+
+enum Protocol {
+    All,
+    WithPorts,
+    WithoutPorts,
+}
+
+/// What a protocol says of ports, by its name or its number; `None` when it is unknown.
+fn protocol(value: Option<&Value>) -> Option<Protocol> {
+    let Some(value) = value else { return Some(Protocol::WithPorts) };
+    let name = match &value.data {
+        Data::String(text) => text.trim().to_ascii_lowercase(),
+        Data::Number(number) => number.as_i64().unwrap_or_default().to_string(),
+        Data::Unknown(_) => return None,
+        _ => return Some(Protocol::WithPorts),
+    };
+    Some(match name.as_str() {
+        "-1" | "all" | "*" => Protocol::All,
+        "icmp" | "icmpv6" | "1" | "58" => Protocol::WithoutPorts,
+        _ => Protocol::WithPorts,
+    })
 }
 
 /// A bound of a range: `absent` when it is null, `None` when it is unknown.
@@ -136,6 +164,32 @@ mod tests {
         assert!(text_includes("80, 22", 22));
         assert!(text_includes("*", 22));
         assert!(!text_includes("2222", 22));
+    }
+
+    #[test]
+    fn whole_address_spaces() {
+        let whole = |text: &str| parse(text).is_some_and(is_whole);
+        assert!(whole("0.0.0.0/0") && whole("::/0") && whole("0:0:0:0:0:0:0:0/0"));
+        assert!(!whole("1.0.0.0/0") && !whole("0.0.0.0/1") && !whole("10.0.0.0/8"));
+    }
+
+    #[test]
+    fn protocols_by_name_and_by_number() {
+        let range = |protocol: Value| {
+            let span = protocol.origin.span;
+            let bound = |bound: i64| Value::number(bound, span);
+            Value::object(
+                vec![("protocol".into(), protocol), ("from".into(), bound(8)), ("to".into(), bound(30))],
+                span,
+            )
+        };
+        let span = crate::source::Span::new(crate::source::SourceId(0), 0, 0);
+        let ssh = Value::number(22, span);
+        let includes_ssh = |protocol: Value| includes(&range(protocol), &ssh);
+        assert_eq!(includes_ssh(Value::string("tcp", span)), Some(true));
+        assert_eq!(includes_ssh(Value::number(-1, span)), Some(true));
+        assert_eq!(includes_ssh(Value::string("icmp", span)), Some(false));
+        assert_eq!(includes_ssh(Value::string("1", span)), Some(false));
     }
 
     #[test]
