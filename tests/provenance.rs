@@ -268,3 +268,33 @@ resource_policy "container" "root" {
     let sound = pod("  securityContext:\n    runAsNonRoot: true\n", "");
     expect(policy, &[("pod.yaml", &sound)], "");
 }
+
+#[test]
+fn a_statement_in_a_heredoc_is_at_its_own_lines() {
+    let policy = r#"
+resource_policy "aws_iam_policy" "admin" {
+  enforce {
+    for_each  = iam_policy(attrs.policy).statements
+    condition = !contains(each.value.actions, "*")
+  }
+}"#;
+    let main = r#"resource "aws_iam_policy" "p" {
+  policy = <<-EOT
+    {
+      "Statement": [
+        { "Effect": "Allow", "Action": "s3:Get*", "Resource": "${aws_s3_bucket.b.arn}" },
+        {
+          "Effect": "Allow",
+          "Action": "*"
+        }
+      ]
+    }
+  EOT
+}
+resource "aws_s3_bucket" "b" {}
+"#;
+    let report = judge(policy, &[("main.tf", main)]);
+    let source = report.sources.get(report.findings[0].place.source);
+    let (start, end) = source.places(report.findings[0].place);
+    assert_eq!((start.line, start.column, end.line, end.column), (6, 9, 9, 10), "{}", told(&report));
+}

@@ -103,8 +103,9 @@ impl Example {
     }
 }
 
-/// What stands before the mark on a line that has one.
+/// What stands before the mark on a line that has one. In JSON, which has no comments, a string may end
+/// with it: `"Sid": "# expect",`.
 fn mark(line: &str) -> Option<&str> {
-    let line = line.trim_end();
+    let line = line.trim_end().trim_end_matches([',', '"']);
     ["# expect", "// expect"].into_iter().find_map(|mark| line.strip_suffix(mark))
 }

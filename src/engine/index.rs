@@ -2,26 +2,29 @@
 
 use crate::check::{Page, Policy};
 use crate::model::{Data, HopKind, Lowered, Part, Resource, ResourceId, Symbol, UnitId, Value};
+use crate::source::Sources;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 /// The resources of a scan, for looking them up.
 pub struct Index<'a> {
     model: &'a Lowered,
+    /// The texts, for places inside of strings.
+    pub sources: &'a Sources,
     by_type: BTreeMap<&'a str, Vec<ResourceId>>,
     referrers: OnceLock<HashMap<ResourceId, Vec<ResourceId>>>,
 }
 
 impl<'a> Index<'a> {
-    /// Indexes `model`.
-    pub fn new(model: &'a Lowered) -> Self {
+    /// Indexes `model`, whose places lie in `sources`.
+    pub fn new(model: &'a Lowered, sources: &'a Sources) -> Self {
         let mut by_type: BTreeMap<&str, Vec<ResourceId>> = BTreeMap::new();
         for (number, resource) in (0..).zip(&model.resources) {
             for name in names(resource) {
                 by_type.entry(name).or_default().push(ResourceId(number));
             }
         }
-        Self { model, by_type, referrers: OnceLock::new() }
+        Self { model, sources, by_type, referrers: OnceLock::new() }
     }
 
     /// The resource with that number.

@@ -51,7 +51,7 @@ impl Verdicts {
 
 /// Judges every resource by every policy that names its type.
 pub fn evaluate(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>) -> Verdicts {
-    let index = Index::new(model);
+    let index = Index::new(model, sources);
     let (pages, problems) = catalog.pages(&index, sources);
     let policies = index.policies(&pages);
     let numbers = 0..model.resources.len() as u32;

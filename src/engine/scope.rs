@@ -82,7 +82,7 @@ impl Scope for PolicyScope<'_> {
     }
 
     fn call(&self, name: &str, args: &[Value], span: Span) -> Option<Result<Value, EvalError>> {
-        relations::call(self, name, args, span).or_else(|| words::call(name, args, span))
+        relations::call(self, name, args, span).or_else(|| words::call(name, args, span, self.index.sources))
     }
 }
 

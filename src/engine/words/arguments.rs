@@ -2,7 +2,7 @@
 
 use crate::expr::EvalError;
 use crate::model::{Cause, Data, Type, Value};
-use crate::source::Span;
+use crate::source::{Sources, Span};
 
 /// What a domain function was called with.
 pub struct Arguments<'a> {
@@ -12,6 +12,8 @@ pub struct Arguments<'a> {
     pub values: &'a [Value],
     /// The call.
     pub span: Span,
+    /// The texts, for places inside of strings.
+    pub sources: &'a Sources,
 }
 
 /// Three-valued truth, the unknown with its reasons.

@@ -7,7 +7,7 @@ use super::arguments::{Arguments, items};
 use super::iam_text;
 use crate::expr::EvalError;
 use crate::model::{Data, Mapping, Text, Type, Value};
-use crate::source::Span;
+use crate::source::{Sources, Span};
 
 /// `iam_policy(value)`: `{ statements = [{ sid, effect, actions, not_actions, resources, not_resources,
 /// principals = [{ type, identifiers }], not_principals, conditions = [{ test, variable, values }] }] }`.
@@ -15,7 +15,7 @@ use crate::source::Span;
 /// what is no policy.
 pub fn policy(args: &Arguments) -> Result<Value, EvalError> {
     let value = args.get(0)?;
-    let statements = match statements(value, 0) {
+    let statements = match statements(value, 0, args.sources) {
         Some(statements) => Value::tuple(statements, value.origin.span),
         None => args.unknown(Type::Dynamic),
     };
@@ -26,22 +26,22 @@ pub fn policy(args: &Arguments) -> Result<Value, EvalError> {
 const MAX_DEPTH: u32 = 16;
 
 /// The statements of a policy; `None` when they cannot be known.
-fn statements(value: &Value, depth: u32) -> Option<Vec<Value>> {
+fn statements(value: &Value, depth: u32, sources: &Sources) -> Option<Vec<Value>> {
     if depth > MAX_DEPTH {
         return None;
     }
     if let Some(encoded) = value.origin.encoded() {
-        return statements(encoded, depth + 1);
+        return statements(encoded, depth + 1, sources);
     }
     match &value.data {
         Data::Mapping(mapping) if mapping.get("Statement").is_some() => {
             let written = mapping.get("Statement")?;
             if written.is_unknown() { None } else { Some(items(written).iter().map(of_json).collect()) }
         }
-        Data::Mapping(mapping) => of_document(mapping, depth),
+        Data::Mapping(mapping) => of_document(mapping, depth, sources),
         Data::String(_) | Data::Unknown(_) => {
-            let policy = iam_text::parse(value)?;
-            if policy.get("Statement").is_some() { statements(&policy, depth + 1) } else { Some(Vec::new()) }
+            let policy = iam_text::parse(value, sources)?;
+            if policy.get("Statement").is_some() { statements(&policy, depth + 1, sources) } else { Some(Vec::new()) }
         }
         _ => Some(Vec::new()),
     }
@@ -49,11 +49,11 @@ fn statements(value: &Value, depth: u32) -> Option<Vec<Value>> {
 
 /// The statements of a `data "aws_iam_policy_document"`: those of its sources, its own, those of its
 /// overrides; a later one replaces an earlier one with the same non-empty `sid`.
-fn of_document(document: &Mapping, depth: u32) -> Option<Vec<Value>> {
+fn of_document(document: &Mapping, depth: u32, sources: &Sources) -> Option<Vec<Value>> {
     let mut all: Vec<Value> = Vec::new();
     let others = |names: [&str; 2]| {
         let lists = names.into_iter().filter_map(|name| document.get(name));
-        lists.flat_map(items).map(|source| statements(source, depth + 1)).collect::<Option<Vec<_>>>()
+        lists.flat_map(items).map(|source| statements(source, depth + 1, sources)).collect::<Option<Vec<_>>>()
     };
     let own = document.get("statement").map(|own| if own.is_unknown() { None } else { Some(items(own)) });
     let own: Vec<Value> = own.unwrap_or(Some(&[]))?.iter().map(of_block).collect();

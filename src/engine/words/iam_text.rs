@@ -1,7 +1,8 @@
 //! Policies that are written as JSON text, possibly with interpolations that are not known.
 
-use crate::model::{Cause, Data, Mapping, Part, Refinement, Symbol, Text, Type, Unknown, Value};
-use crate::source::Span;
+use super::heredoc;
+use crate::model::{Cause, Data, Mapping, Origin, Part, Refinement, Symbol, Text, Type, Unknown, Value};
+use crate::source::{Sources, Span};
 use serde_json::Value as Json;
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ const HOLE: char = '\u{fdd0}';
 
 /// The policy in a string; `None` when it is not known, or not JSON. What an interpolation would have
 /// been is unknown in it, the rest is known.
-pub fn parse(value: &Value) -> Option<Value> {
+pub fn parse(value: &Value, sources: &Sources) -> Option<Value> {
     let reader =
         Reader { whole: value, causes: value.as_unknown().map(|unknown| unknown.causes.clone()).unwrap_or_default() };
     let text = match &value.data {
@@ -22,7 +23,11 @@ pub fn parse(value: &Value) -> Option<Value> {
         _ => return None,
     };
     match serde_json::from_str(&text) {
-        Ok(json) => Some(reader.value(&json)),
+        Ok(json) => {
+            let mut policy = reader.value(&json);
+            place_statements(&mut policy, &heredoc::statement_spans(&text, value, sources));
+            Some(policy)
+        }
         // What is no JSON is no policy: a known one without statements.
         Err(_) if value.is_unknown() => None,
         Err(_) => Some(Value::object(Vec::new(), value.origin.span)),
@@ -33,6 +38,32 @@ fn shown(part: &Part) -> String {
     match part {
         Part::Text(text) => text.to_string(),
         Part::Reference(_) | Part::Unknown => HOLE.to_string(),
+    }
+}
+
+/// Gives each statement, and all that is in it, the place where it is written.
+fn place_statements(policy: &mut Value, spans: &[Span]) {
+    let Some(written) = policy.as_mapping_mut().and_then(|mapping| {
+        let at = mapping.entries.iter().position(|(key, _)| key == "Statement")?;
+        mapping.entries.get_mut(at).map(|(_, value)| value)
+    }) else {
+        return;
+    };
+    match written.as_items_mut() {
+        Some(items) if items.len() == spans.len() => {
+            items.iter_mut().zip(spans).for_each(|(item, span)| move_to(item, *span));
+        }
+        Some(_) => {}
+        None => spans.iter().take(1).for_each(|span| move_to(written, *span)),
+    }
+}
+
+fn move_to(value: &mut Value, span: Span) {
+    value.origin = Origin::at(span);
+    if let Some(items) = value.as_items_mut() {
+        items.iter_mut().for_each(|item| move_to(item, span));
+    } else if let Some(mapping) = value.as_mapping_mut() {
+        mapping.entries.iter_mut().for_each(|(_, value)| move_to(value, span));
     }
 }
 

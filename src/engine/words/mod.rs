@@ -6,6 +6,7 @@
 mod arguments;
 mod command;
 mod firewall;
+mod heredoc;
 mod iam_document;
 mod iam_statement;
 mod iam_text;
@@ -20,7 +21,7 @@ mod version;
 
 use crate::expr::EvalError;
 use crate::model::Value;
-use crate::source::Span;
+use crate::source::{Sources, Span};
 use arguments::Arguments;
 
 /// A domain function.
@@ -55,11 +56,11 @@ const WORDS: [(&str, Word); 24] = [
 ];
 
 /// Calls the domain function `name`, when it is one.
-pub fn call(name: &str, args: &[Value], span: Span) -> Option<Result<Value, EvalError>> {
+pub fn call(name: &str, args: &[Value], span: Span, sources: &Sources) -> Option<Result<Value, EvalError>> {
     let name = name.strip_prefix("core::").unwrap_or(name);
     let at = WORDS.binary_search_by_key(&name, |(word, _)| word).ok()?;
     let (word, run) = WORDS.get(at)?;
-    Some(run(&Arguments { word, values: args, span }))
+    Some(run(&Arguments { word, values: args, span, sources }))
 }
 
 #[cfg(test)]
