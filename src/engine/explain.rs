@@ -106,7 +106,7 @@ fn read(reading: &Reading) -> Read {
 
 /// How the verdicts on `subject` came about, in the order of the resources and the ids of the checks.
 pub fn explain(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>, subject: &Subject) -> Vec<Explanation> {
-    let index = Index::new(model);
+    let index = Index::new(model, sources);
     let (pages, _) = catalog.pages(&index, sources);
     let policies = index.policies(&pages);
     let ids: Vec<ResourceId> = (0..model.resources.len() as u32).map(ResourceId).collect();

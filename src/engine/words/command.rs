@@ -121,7 +121,9 @@ mod tests {
     }
 
     fn asked(word: &str, container: &Value, about: &str) -> Value {
-        call(word, &[container.clone(), Value::string(about, HERE)], HERE).unwrap().unwrap()
+        call(word, &[container.clone(), Value::string(about, HERE)], HERE, &crate::source::Sources::default())
+            .unwrap()
+            .unwrap()
     }
 
     fn runs(command: &[&str], args: &[&str], program: &str) -> Option<bool> {
