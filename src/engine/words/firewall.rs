@@ -93,7 +93,13 @@ mod tests {
 
     fn rules(attrs: &Value, direction: &str) -> Vec<Value> {
         let values = [attrs.clone(), Value::string(direction, HERE)];
-        let rules = network_rules(&Arguments { word: "network_rules", values: &values, span: HERE }).unwrap();
+        let rules = network_rules(&Arguments {
+            word: "network_rules",
+            values: &values,
+            span: HERE,
+            sources: &crate::source::Sources::default(),
+        })
+        .unwrap();
         rules.as_items().unwrap().to_vec()
     }
 
