@@ -42,6 +42,8 @@ pub enum Phase {
     Lower(usize),
     /// Judge that many resources.
     Evaluate(usize),
+    /// Write the reports of that many findings, which is the caller's to do.
+    Report(usize),
 }
 
 /// Someone who looks on, to show how far a scan is. It changes nothing.

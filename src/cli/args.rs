@@ -34,6 +34,10 @@ pub enum Command {
     Inspect(Inspect),
     /// Run the examples of your own checks.
     Test(Test),
+    /// Print the script that completes commands and flags in a shell.
+    Completions(Completions),
+    /// Print the manual page.
+    Man(Man),
 }
 
 impl Command {
@@ -43,7 +47,7 @@ impl Command {
             Self::Scan(scan) => Some(&mut scan.values),
             Self::Inspect(inspect) => Some(&mut inspect.values),
             Self::Explain(explain) => Some(&mut explain.values),
-            Self::Checks(_) | Self::Test(_) => None,
+            Self::Checks(_) | Self::Test(_) | Self::Completions(_) | Self::Man(_) => None,
         }
     }
 }
@@ -68,6 +72,9 @@ pub struct Scan {
     /// Read no configuration file.
     #[arg(long)]
     pub no_config: bool,
+    /// Say on standard error how long each phase took.
+    #[arg(long)]
+    pub timings: bool,
 }
 
 /// Which checks take part.
@@ -125,6 +132,21 @@ pub struct Test {
     /// Pages, and folders of them.
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
+}
+
+/// `gatelint completions`
+#[derive(Debug, clap::Args)]
+pub struct Completions {
+    /// The shell.
+    pub shell: clap_complete::Shell,
+}
+
+/// `gatelint man`
+#[derive(Debug, clap::Args)]
+pub struct Man {
+    /// The command whose page is meant; gatelint's own page by default.
+    #[arg(value_name = "COMMAND")]
+    pub command: Option<String>,
 }
 
 /// `gatelint explain`

@@ -5,7 +5,9 @@ mod checks;
 mod custom;
 mod explain;
 mod inspect;
+mod manual;
 mod output;
+mod progress;
 mod scan;
 mod terminal;
 mod test;
@@ -63,6 +65,8 @@ fn dispatch(args: &Args) -> anyhow::Result<Exit> {
         Command::Explain(explain) => explain::run(explain),
         Command::Inspect(inspect) => inspect::run(inspect),
         Command::Test(test) => test::run(test),
+        Command::Completions(completions) => manual::completions(completions),
+        Command::Man(man) => manual::man(man),
     }
 }
 

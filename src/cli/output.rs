@@ -62,6 +62,11 @@ impl Output {
         Ok(())
     }
 
+    /// Whether only findings are wanted.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Writes the reports to where they go, and what is no report to standard error.
     pub fn write(&self, report: &Report) -> anyhow::Result<()> {
         let stderr = io::stderr();

@@ -2,8 +2,10 @@
 
 use super::args::{Gate, Scan};
 use super::custom;
+use super::progress::Progress;
 use crate::gate::{Exit, Thresholds};
-use crate::scan::{self, Request};
+use crate::scan::{self, Phase, Request, Watch as _};
+use std::io::Write as _;
 
 /// Scans, writes the reports, and gives the gate's exit code.
 pub fn run(args: &Scan) -> anyhow::Result<Exit> {
@@ -14,8 +16,13 @@ pub fn run(args: &Scan) -> anyhow::Result<Exit> {
         custom: custom::pages(&args.choice.checks)?,
         thresholds: thresholds(&args.gate)?,
     };
-    let report = scan::scan(&args.paths, &request, &())?;
+    let progress = Progress::new(args.output.is_quiet());
+    let report = scan::scan(&args.paths, &request, &progress)?;
+    progress.begins(Phase::Report(report.findings.len()));
     args.output.write(&report)?;
+    if args.timings {
+        std::io::stderr().lock().write_all(progress.timings().as_bytes())?;
+    }
     Ok(if args.gate.exit_zero { Exit::Open } else { report.decision.exit })
 }
 

@@ -8,6 +8,7 @@
 )]
 
 mod ci;
+mod commands;
 mod explain;
 mod given;
 mod human;
