@@ -227,6 +227,34 @@ resource_policy "aws_iam_policy" "admin" {
 }
 
 #[test]
+fn a_statement_that_is_not_known_is_no_empty_statement() {
+    let policy = r#"
+resource_policy "aws_iam_policy" "scoped" {
+  enforce {
+    for_each  = iam_policy(attrs.policy).statements
+    condition = length(each.value.resources) > 0 && !contains(each.value.resources, "*")
+  }
+}"#;
+    let resource = "resource \"aws_iam_policy\" \"p\" {\n  policy = data.aws_iam_policy_document.d.json\n}\n";
+    let document = "variable \"grants\" {}\ndata \"aws_iam_policy_document\" \"d\" {\n  statement {\n    actions   = [\"s3:Get*\"]\n    resources = [\"*\"]\n  }\n  dynamic \"statement\" {\n    for_each = var.grants\n    content {\n      actions   = [statement.value]\n      resources = [\"arn:aws:s3:::logs\"]\n    }\n  }\n}\n";
+    expect(
+        policy,
+        &[("main.tf", &format!("{document}{resource}"))],
+        r#"
+main.tf:5 "[\"*\"]" (policy[0].resources)
+? main.tf:15 "resource \"aws_iam_policy\" \"p\"" because `var.grants` has no value"#,
+    );
+    let encoded = "variable \"grant\" {}\nresource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({\n    Statement = [var.grant, { Action = \"*\", Resource = \"*\" }]\n  })\n}\n";
+    expect(
+        policy,
+        &[("main.tf", encoded)],
+        r#"
+main.tf:4 "\"*\"" (policy[1].resources)
+? main.tf:4 "var.grant" because `var.grant` has no value"#,
+    );
+}
+
+#[test]
 fn an_unknown_value_names_the_input_that_is_missing() {
     let main = "variable \"acl\" {}\nresource \"aws_s3_bucket\" \"b\" {\n  acl = var.acl\n}\n";
     expect(ACL, &[("main.tf", main)], r#"? main.tf:3 "var.acl" because `var.acl` has no value"#);

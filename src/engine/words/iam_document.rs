@@ -70,8 +70,12 @@ fn of_document(document: &Mapping, depth: u32, sources: &Sources) -> Option<Vec<
     Some(all)
 }
 
-/// A statement as JSON has it.
+/// A statement as JSON has it. One that is not known, such as those of a loop over an unknown collection, stays
+/// unknown: absent fields would say that it grants nothing.
 fn of_json(statement: &Value) -> Value {
+    if statement.is_unknown() {
+        return statement.clone();
+    }
     let get = |key: &str| statement.get(key);
     let list = |key: &str| list(get(key), statement);
     let effect = get("Effect").cloned().unwrap_or_else(|| Value::string("Allow", statement.origin.span));
@@ -91,8 +95,11 @@ fn of_json(statement: &Value) -> Value {
     )
 }
 
-/// A statement as a block of a policy document.
+/// A statement as a block of a policy document; one that is not known stays so.
 fn of_block(statement: &Value) -> Value {
+    if statement.is_unknown() {
+        return statement.clone();
+    }
     let get = |key: &str| statement.get(key);
     let list = |key: &str| list(get(key), statement);
     let effect = get("effect").filter(|effect| !effect.is_null()).cloned();
