@@ -194,6 +194,10 @@ impl Files for Disk {
         self.real(path).is_ok_and(|full| full.is_dir())
     }
 
+    fn resolved(&self, path: &str) -> String {
+        self.real(path).ok().and_then(|full| relative(&self.root, &full)).unwrap_or_else(|| path.to_owned())
+    }
+
     fn is_committed(&self, path: &str) -> bool {
         let hidden = || path.split('/').any(|part| part == ".terraform");
         let ignored = || self.ignored.matched_path_or_any_parents(path, false).is_ignore();

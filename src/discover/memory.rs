@@ -12,9 +12,9 @@ pub struct Memory {
 
 impl Memory {
     /// A tree of `files`: paths from the root with their texts.
-    pub fn tree<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Tree {
+    pub fn tree<'a, Content: AsRef<[u8]>>(files: impl IntoIterator<Item = (&'a str, Content)>) -> Tree {
         let files: BTreeMap<String, Vec<u8>> =
-            files.into_iter().map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())).collect();
+            files.into_iter().map(|(path, content)| (path.to_owned(), content.as_ref().to_vec())).collect();
         let candidate = |path: &String| Some(Candidate { path: path.clone(), kind: kind_of(path)? });
         let candidates = files.keys().filter_map(candidate).collect();
         Tree { files: Box::new(Self { files }), candidates, left_out: Vec::new() }

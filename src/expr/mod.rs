@@ -34,5 +34,3 @@ pub use template::normalized;
 
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod vectors;

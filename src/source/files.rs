@@ -56,6 +56,10 @@ pub trait Files: Sync {
     /// Whether the file belongs to the repository, that is, is neither ignored by it nor inside
     /// `.terraform`; places in other files are useless to a reviewer.
     fn is_committed(&self, path: &str) -> bool;
+    /// The path of what links lead to, so that one file has one name; `path` itself where there are no links.
+    fn resolved(&self, path: &str) -> String {
+        path.to_owned()
+    }
 }
 
 /// `path` as written in a file of `dir`, made relative to the root; `None` when it leaves the root.

@@ -89,7 +89,8 @@ fn outline(texts: &Texts<'_>, sources: &Sources, file: &str) -> Option<Outline> 
         let entries = document.root.get(name).and_then(yaml::Node::as_items).unwrap_or_default();
         let paths = entries.iter().filter_map(yaml::Node::as_str).filter(|entry| !entry.contains('\n'));
         let directories = paths.filter_map(|entry| join(parent(file), entry));
-        outline.uses.extend(directories.filter(|directory| directory != parent(file)));
+        let directories = directories.filter(|directory| directory != parent(file));
+        outline.uses.extend(directories.map(|directory| texts.resolved(&directory)));
     }
     Some(outline)
 }

@@ -72,7 +72,9 @@ fn fields(json: &mut String, object: &Value, kind: &str, optional: &[&str], requ
 
 fn write_json(json: &mut String, value: &Value) {
     match &value.data {
-        Data::Null(_) | Data::Unknown(_) => json.push_str("null"),
+        Data::Null(_) => json.push_str("null"),
+        // A variable of whoever builds, which is empty unless they set it.
+        Data::Unknown(_) => json.push_str("\"\""),
         Data::Bool(truth) => json.push_str(if *truth { "true" } else { "false" }),
         Data::Number(number) => json.push_str(&number.to_string()),
         Data::String(content) => write_text(json, content),

@@ -31,14 +31,20 @@ impl<'a> Texts<'a> {
         Self { files, sources, known: Mutex::default() }
     }
 
+    /// The path of what links lead to.
+    pub fn resolved(&self, path: &str) -> String {
+        self.files.resolved(path)
+    }
+
     /// The source of a file, read when it is first asked for.
     pub fn source(&self, path: &str) -> Result<SourceId, ReadError> {
+        let path = self.files.resolved(path);
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(result) = known.get(path) {
+        if let Some(result) = known.get(&path) {
             return result.clone();
         }
-        let result = self.files.read(path).map(|bytes| self.sources.add(path, yaml::decode(&bytes).text));
-        known.insert(path.to_owned(), result.clone());
+        let result = self.files.read(&path).map(|bytes| self.sources.add(path.as_str(), yaml::decode(&bytes).text));
+        known.insert(path, result.clone());
         result
     }
 }
@@ -94,7 +100,7 @@ impl<'a> Library<'a> {
         problems: &mut Vec<Problem>,
     ) -> Result<Vec<Document>, Problem> {
         let whole = self.whole(path, span)?;
-        self.consumed.borrow_mut().insert(path.to_owned(), true);
+        self.consumed.borrow_mut().insert(self.files.resolved(path), true);
         let stream = yaml::read(whole.source, &self.sources.get(whole.source).text, dialect);
         problems.extend(stream.problems.iter().cloned());
         Ok(documents(&stream))
@@ -132,8 +138,9 @@ impl<'a> Library<'a> {
         relocated.collect()
     }
 
+    /// Notes the file itself, whatever links the way to it took: it is judged here, and not as a plain file too.
     fn consume(&self, path: &str) {
-        self.consumed.borrow_mut().entry(path.to_owned()).or_default();
+        self.consumed.borrow_mut().entry(self.files.resolved(path)).or_default();
     }
 }
 

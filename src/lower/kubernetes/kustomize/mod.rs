@@ -50,8 +50,6 @@ pub use library::Texts;
 
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod vectors;
 
 use crate::model::Value;
 use crate::source::{Problem, Span, join};
