@@ -224,6 +224,10 @@ struct Home<'a> {
     index: usize,
 }
 
+/// What the `meta` of an instruction outside of stages has as null.
+const OF_STAGES: [&str; 8] =
+    ["stage", "stage_index", "is_final", "is_shipped", "is_used", "is_build_only", "is_fragment", "index"];
+
 struct StageMeta {
     name: Option<Text>,
     index: usize,
@@ -237,6 +241,7 @@ impl StageMeta {
         object.number("stage_index", self.index);
         object.bool("is_final", self.fate.is_final).bool("is_shipped", self.fate.is_shipped);
         object.bool("is_used", self.fate.is_used).bool("is_fragment", self.is_fragment);
+        object.bool("is_build_only", !self.fate.is_shipped && (self.fate.is_used || self.name.is_some()));
     }
 }
 
@@ -312,7 +317,7 @@ impl Emitter<'_, '_> {
                     meta.number("index", home.index);
                 }
                 None => {
-                    for name in ["stage", "stage_index", "is_final", "is_shipped", "is_used", "is_fragment", "index"] {
+                    for name in OF_STAGES {
                         meta.set_or_null(name, None);
                     }
                 }

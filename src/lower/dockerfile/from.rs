@@ -64,6 +64,7 @@ pub(super) fn read(instruction: &Instruction<'_>, shared: &mut Shared<'_>, earli
     }
     let name = name(words, shared);
     let platform = instruction.flag("platform").and_then(|flag| flag.value.as_ref());
+    let written_platform = platform.map(|word| Value::string(word.text.clone(), word.span));
     let platform = platform.map(|word| expand(shared, &scope, word));
     let stage = image.as_str().and_then(|text| stages::find(&shared.stages, text));
     let is_scratch = image.as_str() == Some("scratch") && stage.is_none();
@@ -71,6 +72,7 @@ pub(super) fn read(instruction: &Instruction<'_>, shared: &mut Shared<'_>, earli
     base.set("image", image.clone()).bool("is_scratch", is_scratch);
     let written = words.first().map(|word| Value::string(word.text.clone(), word.span));
     base.set_or_null("written", written).set_or_null("platform", platform.clone());
+    base.set_or_null("written_platform", written_platform);
     if stage.is_some() || is_scratch || image.is_null() {
         for part in ["registry", "repository", "tag", "digest"] {
             base.set_or_null(part, None);

@@ -2,8 +2,9 @@
 
 use super::object::Object;
 use super::pieces::{UNKNOWN, UNKNOWN_TEXT, marked, part};
-use crate::model::Value;
+use crate::model::{Data, Value};
 use crate::source::Span;
+use std::sync::Arc;
 
 /// The parts of a reference, as text with [`UNKNOWN`] for what is not known.
 #[derive(Debug, PartialEq, Eq)]
@@ -41,7 +42,7 @@ pub(super) fn describe(object: &mut Object, value: &Value, span: Span) {
     let known = |text: &str| part(value, text, span);
     let ends_unknown = reference.repository.ends_with(UNKNOWN) && reference.tag.is_none();
     let open = |text: Option<&str>, open: bool| match text {
-        None if open => Some(known(UNKNOWN_TEXT)),
+        None if open => Some(may_be_null(known(UNKNOWN_TEXT))),
         text => text.map(known),
     };
     object.set(
@@ -56,6 +57,14 @@ pub(super) fn describe(object: &mut Object, value: &Value, span: Span) {
     object.set_or_null("tag", open(reference.tag, ends_unknown && reference.digest.is_none()));
     let tag_open = reference.tag.is_some_and(|tag| tag.ends_with(UNKNOWN));
     object.set_or_null("digest", open(reference.digest, ends_unknown || tag_open));
+}
+
+/// An unknown string that need not be there at all.
+fn may_be_null(mut value: Value) -> Value {
+    if let Data::Unknown(unknown) = &mut value.data {
+        Arc::make_mut(unknown).refinement.not_null = false;
+    }
+    value
 }
 
 /// Whether an image runs Windows, as far as its name tells.

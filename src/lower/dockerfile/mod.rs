@@ -24,10 +24,11 @@
 //! | attribute | |
 //! |---|---|
 //! | `name` `index` | lower-case name or null; number from 0 |
-//! | `base` | `{image, written, registry, repository, tag, digest, platform, is_scratch, stage}`; `stage` is `{index, name}` when it builds on a stage, and the parts of the reference are null then. `tag` and `digest` are null where none is written |
+//! | `base` | `{image, written, registry, repository, tag, digest, platform, written_platform, is_scratch, stage}`; `stage` is `{index, name}` when it builds on a stage, and the parts of the reference are null then. `tag` and `digest` are null where none is written |
 //! | `platform` | `--platform` of its `FROM` |
 //! | `user` `workdir` `shell` `entrypoint` `cmd` `healthcheck` `stopsignal` | what holds in the image at the end of the stage. Unknown where only the base image can tell; known for `scratch`, and the user of distroless' `nonroot` |
 //! | `declared` | the same seven as this file says them, inherited from earlier stages too; null where it says nothing |
+//! | `base_user` | the user that the first image is known to run as: of `scratch` and distroless' `nonroot`, else null |
 //! | `env` `args` `labels` | name → value at the end of the stage |
 //! | `exposed_ports` `volumes` `onbuild` | `{port, end, protocol, text}`, paths, attributes of triggers |
 //! | `instructions` | attributes of its instructions in order, `FROM` first |
@@ -35,7 +36,8 @@
 //! `healthcheck` is `{type, arguments, interval, timeout, start_period, start_interval, retries}`,
 //! `entrypoint` and `cmd` are `{form, arguments}`, `shell` is a list of strings.
 //! `meta`: `stage` (name), `stage_index`, `is_final`, `is_shipped` (its layers are in the final image),
-//! `is_used` (it is built at all), `is_fragment` (the file has no `FROM`: all of it is one stage).
+//! `is_used` (it is built at all), `is_build_only` (others copy from it or build on it, or its name makes it a
+//! target of its own, but it is not shipped: what it leaves behind harms nobody), `is_fragment` (the file has no `FROM`: all of it is one stage).
 //!
 //! # `dockerfile_instruction`
 //! All: `instruction` (upper case), `text` (what follows it, continuations joined), `form` (`shell`, `exec` or

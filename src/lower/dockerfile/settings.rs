@@ -112,6 +112,7 @@ impl Settings {
             declared.set_or_null(name, value);
         }
         object.set("declared", declared.value(header));
+        object.set_or_null("base_user", Some(self.default("user", header)).filter(|user| !user.is_unknown()));
         let map = |entries: Vec<(Text, Value)>| Value::object(entries, header);
         let pairs = |(name, value): (&Text, &Value)| (name.clone(), value.clone());
         object.set("env", map(self.scope.env().map(pairs).collect()));

@@ -185,14 +185,14 @@ fn which_stages_ship() {
         let case = Case::of(&[("Dockerfile", text)], &[], target);
         let stages = case.lowered.resources.iter().filter(|resource| resource.type_name == "dockerfile_stage");
         let flags = stages.map(|stage| {
-            ["is_final", "is_shipped", "is_used"]
+            ["is_final", "is_shipped", "is_used", "is_build_only"]
                 .map(|name| if show(stage.meta.get(name).unwrap()) == "true" { '1' } else { '0' })
         });
         flags.map(String::from_iter).collect::<Vec<_>>().join(" ")
     };
-    assert_eq!(fates(None), "011 001 000 001 111");
-    assert_eq!(fates(Some("build")), "011 111 000 000 000");
-    assert_eq!(fates(Some("0")), "111 000 000 000 000");
+    assert_eq!(fates(None), "0110 0011 0001 0011 1110");
+    assert_eq!(fates(Some("build")), "0110 1110 0001 0001 0000");
+    assert_eq!(fates(Some("0")), "1110 0001 0001 0001 0000");
 }
 
 #[test]

@@ -151,7 +151,7 @@ const PROGRAMS: &[Program] = &[
               --prefix --root --src --platform --python-version --implementation --abi --only-binary \
               --no-binary --progress-bar -C --config-settings --cert --client-cert --upgrade-strategy \
               --use-feature --use-deprecated --report --exists-action --global-option --install-option \
-              --python -w --wheel-dir -d --dest --no-deps-for",
+              --python -w --wheel-dir -d --dest --no-deps-for --root-user-action -b --build --keyring-provider",
     ),
     program("pipenv", true, "--python -r --requirements --index -i"),
     program("pipx", true, "--python --index-url -i --pip-args --suffix"),
