@@ -29,22 +29,30 @@ pub fn lower(tree: &Tree, sources: &Sources, inputs: &Inputs) -> Lowered {
     let directories = terraform_directories(tree);
     let dockerfiles: Vec<String> = tree.of(&[Kind::Dockerfile]).map(|candidate| candidate.path.clone()).collect();
     let manifests: Vec<_> = tree.of(&[Kind::Yaml, Kind::Json, Kind::Kustomization]).cloned().collect();
-    let mut lowered = terraform::lower(&terraform::Input {
-        files,
-        sources,
-        directories: &directories,
-        variables: &inputs.variables,
-        limits: terraform::Limits::default(),
-    });
-    kubernetes::add_described(&mut lowered, sources);
-    lowered.append(kubernetes::lower(&kubernetes::Input { files, sources, candidates: &manifests }));
-    lowered.append(dockerfile::lower(&dockerfile::Input {
-        files,
-        sources,
-        candidates: &dockerfiles,
-        build_args: &inputs.build_args,
-        target: inputs.target.as_deref(),
-    }));
+    let terraform = || {
+        let mut lowered = terraform::lower(&terraform::Input {
+            files,
+            sources,
+            directories: &directories,
+            variables: &inputs.variables,
+            limits: terraform::Limits::default(),
+        });
+        kubernetes::add_described(&mut lowered, sources);
+        lowered
+    };
+    let kubernetes = || kubernetes::lower(&kubernetes::Input { files, sources, candidates: &manifests });
+    let dockerfile = || {
+        dockerfile::lower(&dockerfile::Input {
+            files,
+            sources,
+            candidates: &dockerfiles,
+            build_args: &inputs.build_args,
+            target: inputs.target.as_deref(),
+        })
+    };
+    let (mut lowered, (kubernetes, dockerfile)) = rayon::join(terraform, || rayon::join(kubernetes, dockerfile));
+    lowered.append(kubernetes);
+    lowered.append(dockerfile);
     lowered.ledger.extend(tree.left_out.iter().cloned());
     lowered
 }

@@ -121,16 +121,21 @@ use crate::model::{Format, Lowered, Text, Unit, Value};
 use crate::source::{Kind, LedgerEntry, Level, ReadError, Span, Status, parent};
 use crate::syntax::dockerfile::parse;
 use instruction::Shared;
+use rayon::prelude::*;
 use std::cell::Cell;
 
 /// All resources of the candidates, with a ledger entry for each candidate.
 pub fn lower(input: &Input<'_>) -> Lowered {
     let build_args = build_args(input);
-    let mut lowered = Lowered::default();
-    for path in input.candidates {
+    let file = |path: &String| {
+        let mut lowered = Lowered::default();
         let entry = lower_file(input, path, &build_args, &mut lowered);
         lowered.ledger.push(entry);
-    }
+        lowered
+    };
+    let files: Vec<Lowered> = input.candidates.par_iter().map(file).collect();
+    let mut lowered = Lowered::default();
+    files.into_iter().for_each(|file| lowered.append(file));
     lowered
 }
 
