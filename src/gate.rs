@@ -26,11 +26,13 @@ pub struct Thresholds {
     pub fail_on: Option<Severity>,
     /// Whether what was skipped for a stated reason counts as incomplete.
     pub require_complete: bool,
+    /// Whether it is fine that nothing was there to evaluate, as of changed files that hold nothing to judge.
+    pub allow_nothing: bool,
 }
 
 impl Default for Thresholds {
     fn default() -> Self {
-        Self { fail_on: Some(Severity::Low), require_complete: false }
+        Self { fail_on: Some(Severity::Low), require_complete: false, allow_nothing: false }
     }
 }
 
@@ -60,7 +62,7 @@ pub fn decide(thresholds: &Thresholds, findings: &[Finding], problems: &[Problem
     if let Some(threshold) = fail_on.filter(|_| shutting > 0) {
         return decision(Exit::Findings, format!("shut: {} at or above {threshold}", counted(shutting, "finding")));
     }
-    if ledger.len() == skipped {
+    if ledger.len() == skipped && !thresholds.allow_nothing {
         let reason = match skipped {
             0 => "shut: nothing to scan was found".to_owned(),
             _ => format!("shut: nothing was evaluated, {} skipped", counted(skipped, "file")),

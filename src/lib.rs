@@ -4,7 +4,7 @@
 //! Data moves one way; a module uses only what stands left of it:
 //!
 //! [`source`] < [`discover`], [`syntax`] < [`model`] < [`expr`] < [`lower`], [`check`] < [`engine`] <
-//! [`finding`], [`gate`], [`report`] < [`scan`] < [`examples`] < [`cli`].
+//! [`finding`], `narrow`, [`gate`], [`report`] < [`scan`] < [`examples`] < [`cli`].
 //!
 //! | module | what it owns |
 //! |---|---|
@@ -17,6 +17,7 @@
 //! | [`check`] | pages of Markdown: metadata, policy, examples |
 //! | [`engine`] | checks on resources: verdicts, and which value decided |
 //! | [`finding`] | fails and inconclusive verdicts, merged and sorted |
+//! | `narrow` | a report on some of the files that were judged |
 //! | [`gate`] | findings and ledger to an exit code. Never looks at a format |
 //! | [`report`] | one file a format |
 //! | [`scan`] | the pipeline, top to bottom |
@@ -44,6 +45,7 @@ pub mod finding;
 pub mod gate;
 pub mod lower;
 pub mod model;
+mod narrow;
 pub mod report;
 pub mod scan;
 pub mod source;

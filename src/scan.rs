@@ -5,6 +5,7 @@ use crate::engine::{self, Catalog, CustomPage, Selection, Subject};
 use crate::finding;
 use crate::gate::{self, Thresholds};
 use crate::lower::{self, Inputs};
+use crate::narrow::Narrow;
 use crate::report::{Explained, Report};
 use crate::source::Sources;
 use std::path::PathBuf;
@@ -20,6 +21,8 @@ pub struct Request {
     pub custom: Vec<CustomPage>,
     /// When the gate is shut.
     pub thresholds: Thresholds,
+    /// Whether the whole root is read and judged, but only the paths given are reported on.
+    pub only_given: bool,
 }
 
 /// Why there is no report at all.
@@ -59,13 +62,16 @@ impl Watch for () {
 /// Scans the files below `paths`.
 pub fn scan(paths: &[PathBuf], request: &Request, watch: &dyn Watch) -> Result<Report, ScanError> {
     watch.begins(Phase::Discover);
-    let tree = Disk::tree(paths)?;
-    judge_watched(&tree, request, watch)
+    if request.only_given {
+        let (tree, given) = Disk::around(paths)?;
+        return judge_watched(&tree, request, Some(&given), watch);
+    }
+    judge_watched(&Disk::tree(paths)?, request, None, watch)
 }
 
 /// Scans a tree: lowers its files to resources, judges them, and asks the gate.
 pub fn judge(tree: &Tree, request: &Request) -> Result<Report, ScanError> {
-    judge_watched(tree, request, &())
+    judge_watched(tree, request, None, &())
 }
 
 /// How the verdicts on `subject` came about in the files below `paths`.
@@ -78,7 +84,12 @@ pub fn explain(paths: &[PathBuf], request: &Request, subject: &Subject) -> Resul
     Ok(Explained { sensitive: lowered.sensitive_spans(), sources, explanations })
 }
 
-fn judge_watched(tree: &Tree, request: &Request, watch: &dyn Watch) -> Result<Report, ScanError> {
+fn judge_watched(
+    tree: &Tree,
+    request: &Request,
+    given: Option<&[String]>,
+    watch: &dyn Watch,
+) -> Result<Report, ScanError> {
     let catalog = Catalog::new(&request.custom, &request.selection).map_err(ScanError::Selection)?;
     let sources = Sources::default();
     watch.begins(Phase::Lower(tree.candidates.len()));
@@ -86,11 +97,18 @@ fn judge_watched(tree: &Tree, request: &Request, watch: &dyn Watch) -> Result<Re
     watch.begins(Phase::Evaluate(lowered.resources.len()));
     let verdicts = engine::evaluate(&lowered, &sources, &catalog);
 
-    let findings = finding::merge(verdicts.findings, &sources);
-    let inconclusive = finding::merge_inconclusive(verdicts.inconclusive, &sources);
-    let problems = finding::sort_problems(lowered.problems.drain(..).chain(verdicts.problems).collect(), &sources);
+    let mut findings = finding::merge(verdicts.findings, &sources);
+    let mut inconclusive = finding::merge_inconclusive(verdicts.inconclusive, &sources);
+    let mut problems = finding::sort_problems(lowered.problems.drain(..).chain(verdicts.problems).collect(), &sources);
     let mut ledger = std::mem::take(&mut lowered.ledger);
     ledger.sort();
+    if let Some(given) = given {
+        let narrow = Narrow::new(given, &sources);
+        narrow.findings(&mut findings);
+        narrow.inconclusive(&mut inconclusive);
+        narrow.problems(&mut problems);
+        narrow.ledger(&mut ledger);
+    }
 
     let decision = gate::decide(&request.thresholds, &findings, &problems, &ledger);
     Ok(Report {

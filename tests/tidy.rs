@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers: a module may use those in its own row's list, and itself.
-const LAYERS: [(&str, &[&str]); 14] = [
+const LAYERS: [(&str, &[&str]); 15] = [
     ("source", &[]),
     ("discover", &["source"]),
     ("syntax", &["source"]),
@@ -16,9 +16,10 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ("check", &["source", "syntax", "model"]),
     ("finding", &["source", "model", "check"]),
     ("engine", &["source", "syntax", "model", "expr", "check", "finding"]),
+    ("narrow", &["source", "finding"]),
     ("gate", &["source", "check", "finding"]),
     ("report", &["source", "model", "check", "finding", "gate"]),
-    ("scan", &["source", "discover", "model", "lower", "check", "engine", "finding", "gate", "report"]),
+    ("scan", &["source", "discover", "model", "lower", "check", "engine", "finding", "narrow", "gate", "report"]),
     ("examples", &["source", "discover", "check", "engine", "report", "scan"]),
     (
         "cli",

@@ -72,6 +72,9 @@ pub struct Scan {
     /// Read no configuration file.
     #[arg(long)]
     pub no_config: bool,
+    /// Read and judge the whole repository around PATHs, but report only on PATHs, as for the files of a commit.
+    #[arg(long)]
+    pub only_given: bool,
     /// Say on standard error how long each phase took.
     #[arg(long)]
     pub timings: bool,

@@ -14,7 +14,8 @@ pub fn run(args: &Scan) -> anyhow::Result<Exit> {
         inputs: args.values.inputs()?,
         selection: args.choice.selection(),
         custom: custom::pages(&args.choice.checks)?,
-        thresholds: thresholds(&args.gate)?,
+        thresholds: thresholds(args)?,
+        only_given: args.only_given,
     };
     let progress = Progress::new(args.output.is_quiet());
     let report = scan::scan(&args.paths, &request, &progress)?;
@@ -26,10 +27,11 @@ pub fn run(args: &Scan) -> anyhow::Result<Exit> {
     Ok(if args.gate.exit_zero { Exit::Open } else { report.decision.exit })
 }
 
-fn thresholds(gate: &Gate) -> anyhow::Result<Thresholds> {
-    let fail_on = match gate.fail_on.as_str() {
+fn thresholds(args: &Scan) -> anyhow::Result<Thresholds> {
+    let Gate { fail_on, require_complete, .. } = &args.gate;
+    let fail_on = match fail_on.as_str() {
         "none" => None,
         severity => Some(severity.parse().map_err(anyhow::Error::msg)?),
     };
-    Ok(Thresholds { fail_on, require_complete: gate.require_complete })
+    Ok(Thresholds { fail_on, require_complete: *require_complete, allow_nothing: args.only_given })
 }

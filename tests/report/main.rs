@@ -11,6 +11,7 @@ mod ci;
 mod commands;
 mod explain;
 mod given;
+mod hooks;
 mod human;
 mod json;
 mod matchers;

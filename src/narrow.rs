@@ -1,0 +1,54 @@
+//! A report on some files only: the whole tree was read and judged, but the reader is asked about these.
+
+use crate::finding::{Finding, Inconclusive};
+use crate::source::{LedgerEntry, Problem, Sources, Span};
+
+/// The files and directories that the report is about.
+pub struct Narrow<'a> {
+    given: &'a [String],
+    sources: &'a Sources,
+}
+
+impl<'a> Narrow<'a> {
+    /// Those at or below the paths `given`, which count from the root.
+    pub fn new(given: &'a [String], sources: &'a Sources) -> Self {
+        Self { given, sources }
+    }
+
+    /// Keeps the findings that stand in these files, or whose value came through them.
+    pub fn findings(&self, findings: &mut Vec<Finding>) {
+        findings.retain(|finding| {
+            self.shows(finding.place)
+                || finding.labels.iter().any(|label| self.shows(label.span))
+                || !self.sources.get(finding.place.source).is_file && self.shows(finding.block)
+        });
+    }
+
+    /// Keeps the verdicts that wait for a value in these files.
+    pub fn inconclusive(&self, verdicts: &mut Vec<Inconclusive>) {
+        verdicts
+            .retain(|verdict| self.shows(verdict.place) || verdict.because.iter().any(|cause| self.shows(cause.span)));
+    }
+
+    /// Keeps what could not be understood of these files; a text that is no file concerns all of them.
+    pub fn problems(&self, problems: &mut Vec<Problem>) {
+        problems.retain(|problem| !self.sources.get(problem.span.source).is_file || self.shows(problem.span));
+    }
+
+    /// Keeps the entries of these files.
+    pub fn ledger(&self, ledger: &mut Vec<LedgerEntry>) {
+        ledger.retain(|entry| self.names(&entry.file));
+    }
+
+    fn shows(&self, span: Span) -> bool {
+        let source = self.sources.get(span.source);
+        source.is_file && self.names(&source.path)
+    }
+
+    fn names(&self, path: &str) -> bool {
+        self.given.iter().any(|given| {
+            let rest = path.strip_prefix(given.as_str());
+            rest.is_some_and(|rest| given.is_empty() || rest.is_empty() || rest.starts_with('/'))
+        })
+    }
+}
