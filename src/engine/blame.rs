@@ -12,7 +12,7 @@ use crate::source::Span;
 use crate::syntax::hcl::{BinaryOp, Call, Expr, ExprKind, For, UnaryOp};
 
 /// Functions whose arguments find resources rather than decide about them.
-const RELATIONS: [&str; 4] = ["getresources", "in_namespace", "referrers", "references"];
+const RELATIONS: [&str; 5] = ["getresources", "in_namespace", "selecting", "referrers", "references"];
 
 /// A name that a loop gave a value, with the way it was read.
 struct Binding<'a> {

@@ -1,8 +1,10 @@
-//! Functions that look at other resources: `getresources`, `in_namespace`, `referrers`,
-//! `references`.
+//! Functions that look at other resources: `getresources`, `in_namespace`, `selecting`,
+//! `referrers`, `references`.
 
 use super::index::mentions;
 use super::scope::PolicyScope;
+use super::words::arguments::Truth;
+use super::words::selector::selected;
 use crate::expr::EvalError;
 use crate::model::{Cause, Data, Mapping, Resource, Symbol, Text, Type, Value};
 use crate::source::Span;
@@ -13,6 +15,7 @@ pub fn call(scope: &PolicyScope, name: &str, args: &[Value], span: Span) -> Opti
     match name.strip_prefix("core::").unwrap_or(name) {
         "getresources" => Some(getresources(scope, args, span)),
         "in_namespace" => Some(in_namespace(scope, args, span)),
+        "selecting" => Some(selecting(scope, args, span)),
         "referrers" => Some(referrers(scope, args, span)),
         "references" => Some(references(args, span)),
         _ => None,
@@ -41,17 +44,51 @@ fn getresources(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value
     Ok(Value::tuple(found, span))
 }
 
-/// `in_namespace(type)`: the attributes of the Kubernetes resources of a type, in the same unit, that are in the
-/// namespace of this one. Where one of the two names none it may be any, so they are taken to be together.
+/// `in_namespace(type, name)`: the attributes of the Kubernetes resources of a type, in the same unit, that are in
+/// the namespace of this one, and have that name where one is given. Where one of the two names no namespace it
+/// may be any, so they are taken to be together.
 fn in_namespace(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
     let type_name = type_argument(args, span)?;
+    let named = |resource: &Resource| match (args.get(1), resource.meta.get("name")) {
+        (Some(wanted), Some(name)) => equal(wanted, name) != Some(false),
+        (wanted, _) => wanted.is_none(),
+    };
+    let found = together(scope, type_name).filter(|resource| named(resource));
+    Ok(Value::tuple(found.map(with_meta).collect(), span))
+}
+
+/// `selecting(type, labels)`: those of them whose selector selects these labels. A Service without labels to
+/// select by selects nothing.
+fn selecting(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
+    let type_name = type_argument(args, span)?;
+    let labels = args.get(1).ok_or_else(|| EvalError::fatal("`selecting` takes a type and labels.", span))?;
+    let mut found = Vec::new();
+    let mut causes: Vec<Cause> = Vec::new();
+    for resource in together(scope, type_name) {
+        let Some(spec) = resource.attrs.get("spec") else { continue };
+        let Some(selector) = spec.get("selector").or_else(|| spec.get("podSelector")) else { continue };
+        let is_empty = selector.as_mapping().is_some_and(|selector| selector.entries.is_empty());
+        match selected(selector, labels) {
+            Truth::Known(true) if type_name != "Service" || !is_empty => found.push(with_meta(resource)),
+            Truth::Known(_) => {}
+            Truth::Unknown(why) => causes.extend(why),
+        }
+    }
+    if found.is_empty() && !causes.is_empty() {
+        causes.dedup_by(|a, b| a == b);
+        return Ok(Value::unknown_of(Type::Dynamic, causes, span));
+    }
+    Ok(Value::tuple(found, span))
+}
+
+/// The resources of a type that may be in the namespace of the one that is judged.
+fn together<'a>(scope: &'a PolicyScope, type_name: &'a str) -> impl Iterator<Item = &'a Resource> {
     let own = scope.resource.meta.get("namespace");
-    let of_type = scope.index.of_type(type_name, scope.resource.unit);
-    let together = of_type.filter(|(_, resource)| match (own, resource.meta.get("namespace")) {
+    let of_type = scope.index.of_type(type_name, scope.resource.unit).map(|(_, resource)| resource);
+    of_type.filter(move |resource| match (own, resource.meta.get("namespace")) {
         (Some(own), Some(other)) => equal(own, other) != Some(false),
         _ => true,
-    });
-    Ok(Value::tuple(together.map(|(_, resource)| with_meta(resource)).collect(), span))
+    })
 }
 
 /// `referrers(type)`: the attributes of the resources of a type that refer to this one.

@@ -3,7 +3,7 @@
 //! A function here knows values only. What it cannot tell because a value is unknown it answers with
 //! an unknown of the same causes, never with `false`.
 
-mod arguments;
+pub mod arguments;
 mod command;
 mod firewall;
 mod heredoc;
@@ -15,7 +15,7 @@ mod network;
 mod quantity;
 mod rbac;
 mod secret;
-mod selector;
+pub mod selector;
 mod text;
 mod version;
 

@@ -8,20 +8,23 @@ use crate::model::{Cause, Data, Value};
 /// `{matchLabels, matchExpressions}`, or, as Services have it, the labels themselves. An empty one selects
 /// everything, null nothing. Source: "Labels and Selectors" of the Kubernetes documentation.
 pub fn selects(args: &Arguments) -> Result<Value, EvalError> {
-    let (selector, labels) = (args.get(0)?, args.get(1)?);
+    Ok(args.answer(selected(args.get(0)?, args.get(1)?)))
+}
+
+/// Whether a label selector selects these labels.
+pub fn selected(selector: &Value, labels: &Value) -> Truth {
     let mut causes = Vec::new();
     for requirement in requirements(selector) {
         match holds(&requirement, labels) {
             Some(true) => {}
-            Some(false) => return Ok(args.truth(false)),
+            Some(false) => return Truth::Known(false),
             None => collect_causes_of(&requirement, labels, &mut causes),
         }
     }
     if selector.is_unknown() {
         collect_causes(selector, &mut causes);
     }
-    let known = causes.is_empty();
-    Ok(args.answer(if known { Truth::Known(!selector.is_null()) } else { Truth::Unknown(causes) }))
+    if causes.is_empty() { Truth::Known(!selector.is_null()) } else { Truth::Unknown(causes) }
 }
 
 /// One condition of a selector.
