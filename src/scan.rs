@@ -1,7 +1,7 @@
 //! The pipeline, top to bottom.
 
 use crate::discover::{Disk, Tree, WalkError};
-use crate::engine::{self, Catalog, CustomPage, Selection, Subject};
+use crate::engine::{self, Catalog, CustomPage, PolicySet, Selection, Subject};
 use crate::finding;
 use crate::gate::{self, Thresholds};
 use crate::lower::{self, Inputs};
@@ -19,6 +19,8 @@ pub struct Request {
     pub selection: Selection,
     /// Checks that are not in the binary.
     pub custom: Vec<CustomPage>,
+    /// Policies written for Terraform Policy, and values of inputs.
+    pub policies: PolicySet,
     /// When the gate is shut.
     pub thresholds: Thresholds,
     /// Whether the whole root is read and judged, but only the paths given are reported on.
@@ -77,8 +79,9 @@ pub fn judge(tree: &Tree, request: &Request) -> Result<Report, ScanError> {
 /// How the verdicts on `subject` came about in the files below `paths`.
 pub fn explain(paths: &[PathBuf], request: &Request, subject: &Subject) -> Result<Explained, ScanError> {
     let tree = Disk::tree(paths)?;
-    let catalog = Catalog::new(&request.custom, &request.selection).map_err(ScanError::Selection)?;
     let sources = Sources::default();
+    let catalog = Catalog::new(&request.custom, &request.policies, &request.selection, &sources);
+    let catalog = catalog.map_err(ScanError::Selection)?;
     let lowered = lower::lower(&tree, &sources, &request.inputs);
     let explanations = engine::explain(&lowered, &sources, &catalog, subject);
     Ok(Explained { sensitive: lowered.sensitive_spans(), sources, explanations })
@@ -90,8 +93,9 @@ fn judge_watched(
     given: Option<&[String]>,
     watch: &dyn Watch,
 ) -> Result<Report, ScanError> {
-    let catalog = Catalog::new(&request.custom, &request.selection).map_err(ScanError::Selection)?;
     let sources = Sources::default();
+    let catalog = Catalog::new(&request.custom, &request.policies, &request.selection, &sources);
+    let catalog = catalog.map_err(ScanError::Selection)?;
     watch.begins(Phase::Lower(tree.candidates.len()));
     let mut lowered = lower::lower(tree, &sources, &request.inputs);
     watch.begins(Phase::Evaluate(lowered.resources.len()));

@@ -1,6 +1,6 @@
 //! The metadata between the two `---` lines: a closed schema.
 
-use super::{Category, Meta, Severity};
+use super::{Category, Meta, Severity, suggestion};
 use crate::model::Text;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -71,7 +71,7 @@ pub(super) type Wrong = (String, usize);
 pub(super) fn read(id: &str, text: &str) -> Result<Meta, Wrong> {
     let written: FrontMatter = serde_saphyr::from_str(text).map_err(|error| {
         let offset = error.location().map_or(0, |place| offset_of(text, place.line(), place.column()));
-        (first_line(&error.to_string()), offset)
+        (said(first_line(&error.to_string())), offset)
     })?;
     let wrong = |key: &str, message: String| (message, key_offset(text, key));
     let default_on = match written.default.as_deref() {
@@ -82,11 +82,11 @@ pub(super) fn read(id: &str, text: &str) -> Result<Meta, Wrong> {
     if let Some(tool) = written.aliases.keys().find(|tool| !TOOLS.contains(&tool.as_str())) {
         return Err(wrong(
             "aliases",
-            format!("`{tool}` is no tool that aliases can name; there are {}", TOOLS.join(", ")),
+            format!("`{tool}` is no tool that aliases can name{}; there are {}", hint(tool, &TOOLS), TOOLS.join(", ")),
         ));
     }
     if let Some(name) = written.frameworks.keys().find(|name| !is_framework(name)) {
-        return Err(wrong("frameworks", format!("`{name}` is no known framework")));
+        return Err(wrong("frameworks", format!("`{name}` is no known framework{}", hint(name, &FRAMEWORKS))));
     }
     if let Some(url) = written.references.iter().find(|url| !url.starts_with("https://")) {
         return Err(wrong("references", format!("`{url}` is no absolute https URL")));
@@ -130,6 +130,27 @@ fn key_offset(text: &str, key: &str) -> usize {
         offset += line.len();
     }
     0
+}
+
+/// The keys of the metadata.
+const KEYS: [&str; 9] =
+    ["title", "severity", "category", "default", "since", "deprecated", "aliases", "frameworks", "references"];
+
+/// What the reader of YAML says, with what was probably meant.
+fn said(message: String) -> String {
+    let unknown = message.split_once("unknown field `").and_then(|(_, rest)| rest.split_once('`'));
+    match unknown {
+        Some((key, _)) => {
+            let hint = hint(key, &KEYS);
+            format!("`{key}` is no key of a check's metadata{hint}; there are {}", KEYS.join(", "))
+        }
+        None => message,
+    }
+}
+
+/// `, did you mean …?` inside a sentence.
+fn hint(word: &str, candidates: &[&str]) -> String {
+    suggestion(word, candidates.iter().copied()).replacen("; did", " (did", 1).replacen('?', "?)", 1)
 }
 
 fn first_line(message: &str) -> String {

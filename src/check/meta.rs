@@ -106,7 +106,10 @@ impl FromStr for Category {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let found = Self::ALL.into_iter().find(|category| category.name() == text);
-        found.ok_or_else(|| format!("`{text}` is no category"))
+        found.ok_or_else(|| {
+            let names: Vec<&str> = Self::ALL.iter().map(|category| category.name()).collect();
+            format!("`{text}` is no category; there are {}", names.join(", "))
+        })
     }
 }
 

@@ -1,18 +1,20 @@
 //! A page: front matter, rationale, `## Fix`, `## Policy`, `## Examples`.
 
-use super::{Example, Expectation, Language, Meta, Policy, front_matter, policies};
+use super::{Example, Expectation, Input, Language, Meta, Policy, front_matter, policies};
 use crate::model::Text;
 use crate::source::{Problem, SourceId, Span};
 use crate::syntax::hcl;
 use std::sync::Arc;
 
 /// A check, read from its page.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Page {
     /// What it says of itself.
     pub meta: Arc<Meta>,
     /// Its logic.
     pub policies: Vec<Policy>,
+    /// What whoever runs it may set.
+    pub inputs: Vec<Input>,
     /// Its tests.
     pub examples: Vec<Example>,
 }
@@ -45,7 +47,7 @@ pub fn parse(id: &str, source: SourceId, text: &str) -> Result<Page, Vec<Problem
         return Err(wrong(rest, "A check says why it matters, between the metadata and `## Fix`.".into()));
     }
     let mut examples = Vec::new();
-    let mut all_policies = Vec::new();
+    let (mut all_policies, mut inputs) = (Vec::new(), Vec::new());
     for (title, range) in &sections.titled {
         match *title {
             "Fix" => text[range.start..range.end].trim().clone_into(&mut meta.fix),
@@ -57,7 +59,9 @@ pub fn parse(id: &str, source: SourceId, text: &str) -> Result<Page, Vec<Problem
                     if !problems.is_empty() {
                         return Err(problems);
                     }
-                    all_policies.extend(policies(body)?);
+                    let (read, declared) = policies(body)?;
+                    all_policies.extend(read);
+                    inputs.extend(declared);
                 }
             }
             "Examples" => {
@@ -87,7 +91,7 @@ pub fn parse(id: &str, source: SourceId, text: &str) -> Result<Page, Vec<Problem
     targets.sort();
     targets.dedup();
     meta.targets = targets;
-    Ok(Page { meta: Arc::new(meta), policies: all_policies, examples })
+    Ok(Page { meta: Arc::new(meta), policies: all_policies, inputs, examples })
 }
 
 /// The metadata's range, and the first byte after it.

@@ -1,11 +1,15 @@
 //! The logic of a check: `resource_policy` blocks.
 
-use crate::model::Text;
+use super::Input;
+use super::input::input;
+use super::nearest::suggestion;
+use crate::model::{Text, Value};
 use crate::source::{Problem, Span};
 use crate::syntax::hcl::{Attribute, Block, Body, Expr, Item};
+use std::sync::Arc;
 
 /// One `resource_policy`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Policy {
     /// Its second label.
     pub name: Text,
@@ -17,17 +21,45 @@ pub struct Policy {
     pub locals: Vec<(Text, Expr)>,
     /// What must hold.
     pub enforces: Vec<Enforce>,
+    /// The values of its inputs, once they are bound.
+    pub inputs: Arc<Vec<(Text, Value)>>,
+    /// Set for policies that are written for Terraform Policy.
+    pub terraform: Option<TerraformPolicy>,
     /// The header.
     pub span: Span,
 }
 
+/// What a policy that is written for Terraform Policy judges.
+#[derive(Clone, Debug)]
+pub struct TerraformPolicy {
+    /// Which of the three blocks it is.
+    pub kind: PolicyKind,
+    /// The sources of the modules that it judges.
+    pub source: Option<TypePattern>,
+    /// The operations on which it is evaluated; none for all.
+    pub operations: Vec<Text>,
+}
+
+/// The blocks of Terraform Policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PolicyKind {
+    /// `resource_policy`
+    Resource,
+    /// `provider_policy`
+    Provider,
+    /// `module_policy`
+    Module,
+}
+
 /// One `enforce` block.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Enforce {
     /// What must hold.
     pub condition: Expr,
     /// What is said when it does not.
     pub error_message: Option<Expr>,
+    /// What is said beside that.
+    pub info_message: Option<Expr>,
     /// The place of the finding, where the deciding value is not it.
     pub at: Option<Expr>,
     /// One verdict for each element.
@@ -73,25 +105,33 @@ fn matches(pattern: &str, name: &str) -> bool {
     true
 }
 
-/// The policies of a body; locals at the top belong to each of them.
-pub fn policies(body: Body) -> Result<Vec<Policy>, Vec<Problem>> {
+/// The policies of a body with their inputs; locals at the top belong to each policy.
+pub fn policies(body: Body) -> Result<(Vec<Policy>, Vec<Input>), Vec<Problem>> {
     let mut shared = Vec::new();
     let mut blocks = Vec::new();
+    let mut inputs = Vec::new();
+    let there_are = "resource_policy, locals and input";
     for item in body.items {
         match item {
             Item::Block(block) if block.kind.name == "resource_policy" => blocks.push(block),
             Item::Block(block) if block.kind.name == "locals" => shared.extend(locals(block)?),
-            Item::Block(block) => return Err(unexpected(&block.kind.name, block.header, "resource_policy and locals")),
-            Item::Attribute(attribute) => {
-                return Err(unexpected(&attribute.name.name, attribute.span, "resource_policy and locals"));
-            }
+            Item::Block(block) if block.kind.name == "input" => inputs.push(input(block)?),
+            Item::Block(block) => return Err(unexpected(&block.kind.name, block.header, there_are)),
+            Item::Attribute(attribute) => return Err(unexpected(&attribute.name.name, attribute.span, there_are)),
         }
     }
-    blocks.into_iter().map(|block| policy(block, &shared)).collect()
+    let policies = blocks.into_iter().map(|block| policy(block, &shared)).collect::<Result<_, _>>()?;
+    Ok((policies, inputs))
 }
 
-fn unexpected(name: &str, span: Span, there_are: &str) -> Vec<Problem> {
-    vec![Problem::error(span, format!("`{name}` does not belong here; there are {there_are}."))]
+/// The problem of a block or attribute that means nothing where it stands.
+pub(super) fn unexpected(name: &str, span: Span, there_are: &str) -> Vec<Problem> {
+    let words = there_are.split([' ', ',']).filter(|word| !word.is_empty() && *word != "and");
+    let hint = suggestion(name, words);
+    vec![Problem::error(
+        span,
+        format!("`{name}` does not belong here; there are {there_are}{}", if hint.is_empty() { "." } else { &hint }),
+    )]
 }
 
 fn policy(block: Block, shared: &[(Text, Expr)]) -> Result<Policy, Vec<Problem>> {
@@ -99,35 +139,75 @@ fn policy(block: Block, shared: &[(Text, Expr)]) -> Result<Policy, Vec<Problem>>
         return Err(vec![Problem::error(block.header, "A `resource_policy` has two labels: types and a name.")]);
     };
     let patterns = types.name.split('|').map(|text| TypePattern::new(text.trim())).collect();
-    let mut policy = Policy {
-        name: name.name.clone(),
-        patterns,
-        filter: None,
-        locals: shared.to_vec(),
-        enforces: Vec::new(),
-        span: block.header,
-    };
+    let mut policy = Policy::new(name.name.clone(), patterns, shared, block.header);
     for item in block.body.items {
-        match item {
-            Item::Attribute(Attribute { name, value, .. }) if name.name == "filter" => policy.filter = Some(value),
-            Item::Attribute(attribute) => {
-                return Err(unexpected(&attribute.name.name, attribute.span, "filter, locals and enforce"));
-            }
-            Item::Block(block) if block.kind.name == "locals" => policy.locals.extend(locals(block)?),
-            Item::Block(block) if block.kind.name == "enforce" => policy.enforces.push(enforce(block)?),
-            Item::Block(block) => return Err(unexpected(&block.kind.name, block.header, "filter, locals and enforce")),
+        if let Some(item) = policy.take(item)? {
+            return Err(policy.unexpected(&item));
         }
     }
-    if policy.enforces.is_empty() {
-        return Err(vec![Problem::error(
-            policy.span,
-            "A `resource_policy` enforces something: add an `enforce` block.",
-        )]);
-    }
-    Ok(policy)
+    policy.checked()
 }
 
-fn locals(block: Block) -> Result<Vec<(Text, Expr)>, Vec<Problem>> {
+impl Policy {
+    /// A policy that enforces nothing yet.
+    pub(super) fn new(name: Text, patterns: Vec<TypePattern>, shared: &[(Text, Expr)], span: Span) -> Self {
+        Self {
+            name,
+            patterns,
+            filter: None,
+            locals: shared.to_vec(),
+            enforces: Vec::new(),
+            inputs: Arc::default(),
+            terraform: None,
+            span,
+        }
+    }
+
+    /// Takes one item of its block; gives back what is none of a policy's.
+    pub(super) fn take(&mut self, item: Item) -> Result<Option<Item>, Vec<Problem>> {
+        match item {
+            Item::Attribute(Attribute { name, value, .. }) if name.name == "filter" => self.filter = Some(value),
+            Item::Block(block) if block.kind.name == "locals" => self.locals.extend(locals(block)?),
+            Item::Block(block) if block.kind.name == "enforce" => self.enforces.push(enforce(block)?),
+            other => return Ok(Some(other)),
+        }
+        Ok(None)
+    }
+
+    /// The problem of an item that no policy has.
+    pub(super) fn unexpected(&self, item: &Item) -> Vec<Problem> {
+        let more = if self.terraform.is_some() { "enforcement_level, operations, " } else { "" };
+        let (name, span) = match item {
+            Item::Attribute(attribute) => (&attribute.name.name, attribute.span),
+            Item::Block(block) => (&block.kind.name, block.header),
+        };
+        unexpected(name, span, &format!("{more}filter, locals and enforce"))
+    }
+
+    /// The policy, if it enforces anything.
+    pub(super) fn checked(self) -> Result<Self, Vec<Problem>> {
+        if self.enforces.is_empty() {
+            return Err(vec![Problem::error(self.span, "A policy enforces something: add an `enforce` block.")]);
+        }
+        Ok(self)
+    }
+
+    /// All its expressions.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expr> {
+        let enforces = self.enforces.iter().flat_map(Enforce::expressions);
+        self.filter.iter().chain(self.locals.iter().map(|(_, local)| local)).chain(enforces)
+    }
+}
+
+impl Enforce {
+    /// All its expressions.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expr> {
+        let others = [&self.error_message, &self.info_message, &self.at, &self.for_each];
+        std::iter::once(&self.condition).chain(others.into_iter().flatten())
+    }
+}
+
+pub(super) fn locals(block: Block) -> Result<Vec<(Text, Expr)>, Vec<Problem>> {
     let entry = |item| match item {
         Item::Attribute(attribute) => Ok((attribute.name.name, attribute.value)),
         Item::Block(block) => Err(unexpected(&block.kind.name, block.header, "names with values")),
@@ -136,24 +216,24 @@ fn locals(block: Block) -> Result<Vec<(Text, Expr)>, Vec<Problem>> {
 }
 
 fn enforce(block: Block) -> Result<Enforce, Vec<Problem>> {
-    let (mut condition, mut error_message, mut at, mut for_each) = (None, None, None, None);
+    let there_are = "condition, error_message, info_message, at and for_each";
+    let (mut condition, mut error_message, mut info_message, mut at, mut for_each) = (None, None, None, None, None);
     for item in block.body.items {
         match item {
             Item::Attribute(Attribute { name, value, span }) => match name.name.as_str() {
                 "condition" => condition = Some(value),
                 "error_message" => error_message = Some(value),
+                "info_message" => info_message = Some(value),
                 "at" => at = Some(value),
                 "for_each" => for_each = Some(value),
-                other => return Err(unexpected(other, span, "condition, error_message, at and for_each")),
+                other => return Err(unexpected(other, span, there_are)),
             },
-            Item::Block(inner) => {
-                return Err(unexpected(&inner.kind.name, inner.header, "condition, error_message, at and for_each"));
-            }
+            Item::Block(inner) => return Err(unexpected(&inner.kind.name, inner.header, there_are)),
         }
     }
     let condition =
         condition.ok_or_else(|| vec![Problem::error(block.header, "An `enforce` block has a `condition`.")])?;
-    Ok(Enforce { condition, error_message, at, for_each, span: block.header })
+    Ok(Enforce { condition, error_message, info_message, at, for_each, span: block.header })
 }
 
 #[cfg(test)]

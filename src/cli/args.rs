@@ -32,7 +32,7 @@ pub enum Command {
     Explain(Explain),
     /// Print what the analyzer saw: the evaluated resources.
     Inspect(Inspect),
-    /// Run the examples of your own checks.
+    /// Run the examples of your own checks, and the tests of your policies.
     Test(Test),
     /// Print the script that completes commands and flags in a shell.
     Completions(Completions),
@@ -95,6 +95,12 @@ pub struct Choice {
     /// Folder of your own checks; a page with the id of one of ours replaces it.
     #[arg(long, value_name = "DIR")]
     pub checks: Vec<PathBuf>,
+    /// Folder of policies written for Terraform Policy (`.policy.hcl`).
+    #[arg(long, value_name = "DIR")]
+    pub policy: Vec<PathBuf>,
+    /// Value of an input that a policy or check declares.
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub input: Vec<String>,
 }
 
 impl Choice {
@@ -132,9 +138,12 @@ pub struct Checks {
 /// `gatelint test`
 #[derive(Debug, clap::Args)]
 pub struct Test {
-    /// Pages, and folders of them.
+    /// Pages, `.policytest.hcl` files, and folders of them.
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
+    /// Value of an input that a policy declares.
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub input: Vec<String>,
 }
 
 /// `gatelint completions`

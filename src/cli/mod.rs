@@ -7,6 +7,7 @@ mod explain;
 mod inspect;
 mod manual;
 mod output;
+mod policytest;
 mod progress;
 mod scan;
 mod terminal;

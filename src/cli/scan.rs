@@ -14,6 +14,7 @@ pub fn run(args: &Scan) -> anyhow::Result<Exit> {
         inputs: args.values.inputs()?,
         selection: args.choice.selection(),
         custom: custom::pages(&args.choice.checks)?,
+        policies: custom::policies(&args.choice.policy, &args.choice.input)?,
         thresholds: thresholds(args)?,
         only_given: args.only_given,
     };

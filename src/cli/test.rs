@@ -1,7 +1,7 @@
-//! `gatelint test`: the examples of the user's own checks.
+//! `gatelint test`: the examples of the user's own checks, and the tests of policies.
 
 use super::args::Test;
-use super::custom;
+use super::{custom, policytest};
 use crate::engine;
 use crate::examples;
 use crate::gate::Exit;
@@ -9,20 +9,15 @@ use crate::source::Sources;
 use rayon::prelude::*;
 use std::io::Write as _;
 
-/// Runs the examples of all pages below the paths, and says which fail and why.
+/// Runs the examples of all pages and the tests of all policies below the paths, and says which fail and why.
 pub fn run(args: &Test) -> anyhow::Result<Exit> {
     let pages = custom::pages(&args.paths)?;
+    let tested = policytest::run(&args.paths, &custom::input_values(&args.input)?)?;
     let sources = Sources::default();
     let outcomes: Vec<(usize, Vec<String>)> = pages
         .par_iter()
         .map(|custom| match engine::load_custom(custom, &sources) {
-            Err(problems) => {
-                let say = |problem: &crate::source::Problem| {
-                    let (start, _) = sources.get(problem.span.source).places(problem.span);
-                    format!("{}:{}:{}: error: {}", custom.path, start.line, start.column, problem.message)
-                };
-                (1, problems.iter().map(say).collect())
-            }
+            Err(problems) => (1, problems.iter().map(|problem| policytest::told(problem, &sources)).collect()),
             Ok(page) => {
                 let failed = page.examples.iter().filter_map(|example| {
                     let wrong = examples::verify(&custom.id, Some(custom), example).err()?;
@@ -34,11 +29,21 @@ pub fn run(args: &Test) -> anyhow::Result<Exit> {
         })
         .collect();
     let mut out = std::io::stdout().lock();
-    let failures: Vec<&String> = outcomes.iter().flat_map(|(_, failures)| failures).collect();
-    for failure in &failures {
-        writeln!(out, "{failure}")?;
+    let failures: Vec<&String> = outcomes.iter().flat_map(|(_, failures)| failures).chain(&tested.failures).collect();
+    for line in failures.iter().copied().chain(&tested.skipped) {
+        writeln!(out, "{line}")?;
     }
     let examples: usize = outcomes.iter().map(|(examples, _)| examples).sum();
-    writeln!(out, "{} pages, {examples} examples, {} failed", pages.len(), failures.len())?;
+    let mut summary = Vec::new();
+    if !pages.is_empty() || tested.files == 0 {
+        summary.push(format!("{} pages, {examples} examples", pages.len()));
+    }
+    if tested.files > 0 {
+        summary.push(format!("{} policy tests, {} mocks", tested.files, tested.mocks));
+    }
+    if !tested.skipped.is_empty() {
+        summary.push(format!("{} skipped", tested.skipped.len()));
+    }
+    writeln!(out, "{}, {} failed", summary.join(", "), failures.len())?;
     Ok(if failures.is_empty() { Exit::Open } else { Exit::Findings })
 }

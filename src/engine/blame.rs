@@ -5,14 +5,12 @@
 //! to blame. Only failing conditions are walked, so passing ones cost nothing.
 
 use super::reading::Reading;
+use super::relations::RELATIONS;
 use super::scope::PolicyScope;
 use crate::expr::{Evaluator, Mode};
 use crate::model::{Data, Step, Value};
 use crate::source::Span;
 use crate::syntax::hcl::{BinaryOp, Call, Expr, ExprKind, For, UnaryOp};
-
-/// Functions whose arguments find resources rather than decide about them.
-const RELATIONS: [&str; 5] = ["getresources", "in_namespace", "selecting", "referrers", "references"];
 
 /// A name that a loop gave a value, with the way it was read.
 struct Binding<'a> {
@@ -90,7 +88,7 @@ impl<'a> Blame<'a> {
                 };
                 Some(base.step(&step))
             }
-            ExprKind::Call(call) if call.name.name == "try" => self.follow_try(call),
+            ExprKind::Call(call) if short(call) == "try" => self.follow_try(call),
             _ => None,
         }
     }
@@ -158,7 +156,7 @@ impl<'a> Blame<'a> {
                 self.decide(chosen, found);
                 self.decide(condition, found);
             }
-            ExprKind::Call(call) if matches!(call.name.name.as_str(), "alltrue" | "anytrue") => {
+            ExprKind::Call(call) if matches!(short(call), "alltrue" | "anytrue") => {
                 self.decide_all(call, found);
             }
             ExprKind::Attribute(base, name) if matches!(&base.kind, ExprKind::Root(root) if root == "local") => {
@@ -195,7 +193,7 @@ impl<'a> Blame<'a> {
 
     /// `alltrue` is decided by its first false element, `anytrue` by its first true one.
     fn decide_all(&mut self, call: &'a Call, found: &mut Vec<Reading>) {
-        let deciding = call.name.name == "anytrue";
+        let deciding = short(call) == "anytrue";
         match call.args.first().map(|arg| &arg.kind) {
             Some(ExprKind::Tuple(items)) => {
                 let decided = items.iter().find(|item| self.is(item, deciding));
@@ -279,7 +277,7 @@ impl<'a> Blame<'a> {
                 ExprKind::Root(root) if root == "local" => self.decide_local(&name.name, base, found),
                 _ => self.reads(base, found),
             },
-            ExprKind::Call(call) if RELATIONS.contains(&call.name.name.as_str()) => {}
+            ExprKind::Call(call) if RELATIONS.contains(&short(call)) => {}
             ExprKind::Call(call) => call.args.iter().for_each(|arg| self.reads(arg, found)),
             ExprKind::For(each) => self.loop_over(each, None, found),
             ExprKind::Index(base, key) => {
@@ -307,4 +305,9 @@ fn owner_steps(expr: &Expr) -> Option<usize> {
         ExprKind::Attribute(base, name) if name.name == "owner" => Some(owner_steps(base)? + 1),
         _ => None,
     }
+}
+
+/// The name of a function without `core::`.
+fn short(call: &Call) -> &str {
+    call.name.name.strip_prefix("core::").unwrap_or(&call.name.name)
 }

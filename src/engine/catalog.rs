@@ -1,6 +1,9 @@
 //! Which checks take part.
 
-use super::Index;
+use super::inputs::{Given, bind_page};
+use super::terraform_policy::{PolicySet, load_policies};
+use super::{Index, vocabulary};
+use crate::check::terraform_policy::Skipped;
 use crate::check::{self, Embedded, Page, Severity, TypePattern};
 use crate::source::{Problem, Sources};
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -31,23 +34,41 @@ pub struct CustomPage {
 /// The checks to choose from, and the choice.
 pub struct Catalog<'a> {
     custom: &'a [CustomPage],
+    /// Policies of `.policy.hcl` files, each as a page, and what was wrong with the files.
+    policies: (Vec<Page>, Vec<Problem>),
+    inputs: &'a [(String, String)],
     only: GlobSet,
     skip: GlobSet,
     severity: Option<Severity>,
 }
 
 impl<'a> Catalog<'a> {
-    /// The checks in the binary and `custom` ones, which come before those of the same id, narrowed
-    /// by `selection`. Fails on a glob that is none, and on one that names no check.
-    pub fn new(custom: &'a [CustomPage], selection: &Selection) -> Result<Self, String> {
-        let ids = || custom.iter().map(|page| page.id.as_str()).chain(check::pages().iter().map(|page| page.id));
+    /// The checks in the binary and `custom` ones, which come before those of the same id, with those
+    /// of `policies`, narrowed by `selection`. Fails on a glob that is none, on one that names no check,
+    /// and on a value for an input that no check declares.
+    pub fn new(
+        custom: &'a [CustomPage],
+        policies: &'a PolicySet,
+        selection: &Selection,
+        sources: &Sources,
+    ) -> Result<Self, String> {
+        let (written, problems) = read_policies(policies, sources);
+        let own = custom.iter().map(|page| page.id.as_str()).chain(written.iter().map(|page| page.meta.id.as_str()));
+        let ids: Vec<&str> = own.chain(check::pages().iter().map(|page| page.id)).collect();
         for pattern in selection.only.iter().chain(&selection.skip) {
             let glob = Glob::new(pattern).map_err(|error| error.to_string())?.compile_matcher();
-            if !ids().any(|id| glob.is_match(id)) {
+            if !ids.iter().any(|id| glob.is_match(id)) {
                 return Err(format!("no check fits `{pattern}`; `gatelint checks` lists them all"));
             }
         }
-        Ok(Self { custom, only: globs(&selection.only)?, skip: globs(&selection.skip)?, severity: selection.severity })
+        let texts = custom.iter().chain(&policies.files).map(|page| page.text.as_str());
+        let texts: Vec<&str> = texts.chain(check::pages().iter().map(|page| page.text)).collect();
+        if let Some((name, _)) = policies.inputs.iter().find(|(name, _)| !declares(&texts, name)) {
+            return Err(format!("no check or policy declares an input `{name}`"));
+        }
+        let (only, skip) = (globs(&selection.only)?, globs(&selection.skip)?);
+        let severity = selection.severity;
+        Ok(Self { custom, policies: (written, problems), inputs: &policies.inputs, only, skip, severity })
     }
 
     /// The pages that have something to judge, parsed, sorted by id; a page that is broken is a
@@ -57,9 +78,15 @@ impl<'a> Catalog<'a> {
         let shipped: Vec<&Embedded> = check::pages().iter().filter(|page| self.ships(page, index)).collect();
         let mut read: Vec<Result<Page, Vec<Problem>>> = own.par_iter().map(|page| load_custom(page, sources)).collect();
         read.par_extend(shipped.par_iter().map(|page| load(page, sources)));
-        let (mut pages, mut problems) = (Vec::new(), Vec::new());
+        let (written, wrong) = &self.policies;
+        let (mut pages, mut problems) = (Vec::new(), wrong.clone());
+        pages.extend(written.iter().filter(|page| self.takes(&page.meta.id) && judges(page, index)).cloned());
+        pages.retain(|page| self.wants(page));
         for page in read {
-            match page {
+            let bound = page.and_then(|mut page| {
+                bind_page(&mut page, Given { texts: self.inputs, values: &[] }, sources).map(|()| page)
+            });
+            match bound {
                 Ok(page) if self.wants(&page) => pages.push(page),
                 Ok(_) => {}
                 Err(mut wrong) => problems.append(&mut wrong),
@@ -93,7 +120,39 @@ pub fn load(page: &Embedded, sources: &Sources) -> Result<Page, Vec<Problem>> {
 /// Reads one page that is not in the binary.
 pub fn load_custom(page: &CustomPage, sources: &Sources) -> Result<Page, Vec<Problem>> {
     let source = sources.add(page.path.as_str(), page.text.as_str());
-    check::parse(&page.id, source, &page.text)
+    let page = check::parse(&page.id, source, &page.text)?;
+    // Ours are held to this by a test.
+    let problems = check::lint(&page.policies, &page.inputs, vocabulary());
+    if problems.is_empty() { Ok(page) } else { Err(problems) }
+}
+
+/// The policies of all files, and what is wrong with them or left out.
+fn read_policies(policies: &PolicySet, sources: &Sources) -> (Vec<Page>, Vec<Problem>) {
+    let given = Given { texts: &policies.inputs, values: &[] };
+    let (mut pages, mut problems) = (Vec::new(), Vec::new());
+    for file in &policies.files {
+        match load_policies(file, given, sources) {
+            Ok(mut loaded) => {
+                pages.append(&mut loaded.pages);
+                problems.extend(loaded.skipped.iter().map(Skipped::problem));
+            }
+            Err(mut wrong) => problems.append(&mut wrong),
+        }
+    }
+    (pages, problems)
+}
+
+/// Whether one of the texts has an `input` block of that name.
+fn declares(texts: &[&str], name: &str) -> bool {
+    let label = format!("\"{name}\"");
+    let heads =
+        |line: &str| line.trim_start().strip_prefix("input").is_some_and(|rest| rest.trim_start().starts_with(&label));
+    texts.iter().any(|text| text.lines().any(heads))
+}
+
+fn judges(page: &Page, index: &Index) -> bool {
+    let mut patterns = page.policies.iter().flat_map(|policy| &policy.patterns);
+    patterns.any(|pattern| index.types().any(|name| pattern.matches(name)))
 }
 
 fn concerns(page: &Embedded, index: &Index) -> bool {

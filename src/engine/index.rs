@@ -32,6 +32,16 @@ impl<'a> Index<'a> {
         &self.model.resources[id.0 as usize]
     }
 
+    /// How many resources there are.
+    pub fn len(&self) -> usize {
+        self.model.resources.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.model.resources.is_empty()
+    }
+
     /// Path of the unit from the root.
     pub fn unit_path(&self, id: UnitId) -> &'a str {
         &self.model.units[id.0 as usize].path

@@ -8,23 +8,31 @@ mod catalog;
 mod explain;
 mod fingerprint;
 mod index;
+mod inputs;
+mod mocks;
 mod place;
+mod policytest;
 mod reading;
 mod relations;
 mod scope;
+mod terraform_policy;
 mod verdict;
 mod words;
 
 pub use catalog::{Catalog, CustomPage, Selection, load, load_custom};
 pub use explain::{Subject, explain};
 pub use index::Index;
+pub use inputs::Given;
+pub use policytest::{MockOutcome, MockResult, read_test, run_test};
+pub use terraform_policy::{LoadedPolicies, PolicySet, load_policies};
 
-use crate::check::Meta;
+use crate::check::{Meta, Page};
+use crate::expr::functions;
 use crate::finding::{Finding, Inconclusive};
 use crate::model::{Lowered, ResourceId};
 use crate::source::{Problem, Sources};
 use rayon::prelude::*;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use verdict::Judge;
 
 /// What the evaluation of all checks on all resources gave, in the order of the resources.
@@ -45,6 +53,7 @@ impl Verdicts {
         self.findings.append(&mut other.findings);
         self.inconclusive.append(&mut other.inconclusive);
         self.problems.append(&mut other.problems);
+        self.checks.append(&mut other.checks);
         self
     }
 }
@@ -53,14 +62,19 @@ impl Verdicts {
 pub fn evaluate(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>) -> Verdicts {
     let index = Index::new(model, sources);
     let (pages, problems) = catalog.pages(&index, sources);
+    Verdicts { problems, ..Verdicts::default() }.append(judge(&index, pages, sources))
+}
+
+/// Judges every resource by every policy of `pages` that names its type.
+fn judge(index: &Index, pages: Vec<Page>, sources: &Sources) -> Verdicts {
     let policies = index.policies(&pages);
-    let numbers = 0..model.resources.len() as u32;
+    let numbers = 0..index.len() as u32;
     let verdicts = numbers
         .into_par_iter()
         .map(ResourceId)
         .fold(Verdicts::default, |mut verdicts, id| {
             let mut judge =
-                Judge { index: &index, sources, id, resource: index.get(id), verdicts: &mut verdicts, question: None };
+                Judge { index, sources, id, resource: index.get(id), verdicts: &mut verdicts, question: None };
             for name in index::names(judge.resource) {
                 for (page, policy) in policies.get(name).into_iter().flatten() {
                     judge.policy(page, policy);
@@ -69,6 +83,16 @@ pub fn evaluate(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>) -> Ve
             verdicts
         })
         .reduce(Verdicts::default, Verdicts::append);
-    let checks = pages.into_iter().map(|page| page.meta).collect();
-    Verdicts { problems, checks, ..Verdicts::default() }.append(verdicts)
+    Verdicts { checks: pages.into_iter().map(|page| page.meta).collect(), ..verdicts }
+}
+
+/// The names of all functions that a policy may call, without `core::`, sorted.
+pub fn vocabulary() -> &'static [&'static str] {
+    static NAMES: LazyLock<Vec<&str>> = LazyLock::new(|| {
+        let mut names: Vec<&str> = functions::names().chain(words::names()).chain(relations::RELATIONS).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    });
+    &NAMES
 }

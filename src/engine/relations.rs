@@ -10,6 +10,9 @@ use crate::model::{Cause, Data, Mapping, Resource, Symbol, Text, Type, Value};
 use crate::source::Span;
 use std::collections::BTreeSet;
 
+/// The names of all relations, sorted.
+pub const RELATIONS: [&str; 5] = ["getresources", "in_namespace", "references", "referrers", "selecting"];
+
 /// Calls the relation `name`, when it is one.
 pub fn call(scope: &PolicyScope, name: &str, args: &[Value], span: Span) -> Option<Result<Value, EvalError>> {
     match name.strip_prefix("core::").unwrap_or(name) {

@@ -1,9 +1,9 @@
 //! What names mean in a policy: `attrs`, `meta`, `owner`, `local`, and the domain functions.
 
 use super::{Index, relations, words};
-use crate::check::Policy;
+use crate::check::{Policy, PolicyKind};
 use crate::expr::{Budget, EvalError, Evaluator, Mode, Resolved, Scope};
-use crate::model::{Mapping, Resource, ResourceId, Value};
+use crate::model::{Mapping, Resource, ResourceId, Value, Why};
 use crate::source::Span;
 use crate::syntax::hcl::Expr;
 use std::cell::RefCell;
@@ -53,6 +53,17 @@ impl<'a> PolicyScope<'a> {
         Some(resource)
     }
 
+    fn meta(&self, name: &str) -> Value {
+        let subject = self.policy.terraform.as_ref();
+        let named = subject.and_then(|subject| terraform_meta(subject.kind, self.resource, name));
+        named.unwrap_or_else(|| meta(self.resource, name))
+    }
+
+    fn input(&self, name: &str, span: Span) -> Result<Value, EvalError> {
+        let value = self.policy.inputs.iter().find(|(input, _)| input == name);
+        value.map(|(_, value)| value.clone()).ok_or_else(|| undeclared(&format!("input.{name}"), span))
+    }
+
     fn local(&self, name: &str, span: Span) -> Result<Value, EvalError> {
         let position = self.policy.locals.iter().rposition(|(local, _)| local == name);
         let position = position.ok_or_else(|| undeclared(&format!("local.{name}"), span))?;
@@ -72,7 +83,8 @@ impl Scope for PolicyScope<'_> {
         let resolved = |value, consumed| Ok(Resolved { value, consumed });
         match (root, following) {
             ("attrs", _) => resolved(self.resource.attrs.clone(), 0),
-            ("meta", [Some(name), _]) => resolved(meta(self.resource, name), 1),
+            ("meta", [Some(name), _]) => resolved(self.meta(name), 1),
+            ("input", [Some(name), _]) => resolved(self.input(name, span)?, 1),
             ("meta", _) => resolved(self.resource.meta.clone(), 0),
             ("local", [Some(name), _]) => resolved(self.local(name, span)?, 1),
             ("owner", [Some("owner"), _]) => resolved(self.owner(2).map_or_else(|| absent(span), owner_object), 1),
@@ -96,6 +108,34 @@ fn meta(resource: &Resource, name: &str) -> Value {
     }
 }
 
+/// `meta.NAME` as Terraform Policy has it, where that differs from ours.
+fn terraform_meta(kind: PolicyKind, resource: &Resource, name: &str) -> Option<Value> {
+    let header = resource.header;
+    let text = |text: &str| Value::string(text, header);
+    // A mock says all that it wants to be known.
+    if resource.meta.get("operation").is_some()
+        && let Some(value) = resource.meta.get(name)
+    {
+        return Some(value.clone());
+    }
+    let type_name = resource.type_name.as_str();
+    let provider = type_name.strip_prefix("provider.").unwrap_or(type_name);
+    match (kind, name) {
+        (_, "operation") => Some(text("create")),
+        (_, "module_path") => Some(text(resource.call.as_ref().map_or(".", |call| call.address.as_str()))),
+        (PolicyKind::Resource, "provider_type") => Some(text(type_name.split('_').next().unwrap_or_default())),
+        (PolicyKind::Provider, "type" | "name") => Some(text(provider)),
+        (PolicyKind::Provider, "alias") | (PolicyKind::Module, "source" | "version") => {
+            Some(resource.attrs.get(name).cloned().unwrap_or_else(|| absent(header)))
+        }
+        (PolicyKind::Provider, "source" | "namespace" | "version") => {
+            let why = Why::AfterApply(ecow::eco_format!("{type_name}.{name}"));
+            Some(Value::unknown(why, header))
+        }
+        _ => None,
+    }
+}
+
 /// `owner`: `attrs`, `meta` of the resource around. Its owner is read through the scope.
 fn owner_object(resource: &Resource) -> Value {
     let mut meta = resource.meta.clone();
@@ -116,5 +156,5 @@ fn absent(span: Span) -> Value {
 }
 
 fn undeclared(name: &str, span: Span) -> EvalError {
-    EvalError::fatal(format!("`{name}` is not known here; there are attrs, meta, owner, local and each."), span)
+    EvalError::fatal(format!("`{name}` is not known here; there are attrs, meta, owner, local, input and each."), span)
 }

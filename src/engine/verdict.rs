@@ -7,9 +7,9 @@ use super::place::{Place, place};
 use super::reading::Reading;
 use super::scope::PolicyScope;
 use super::{Index, Verdicts};
-use crate::check::{Enforce, Page, Policy};
+use crate::check::{Enforce, Page, Policy, TerraformPolicy};
 use crate::expr::{Budget, EvalError, Evaluator, Mode};
-use crate::finding::{Finding, Inconclusive, Outcome};
+use crate::finding::{Finding, Inconclusive, Label, Outcome};
 use crate::model::{Cause, Data, Format, Resource, ResourceId, Text, Value};
 use crate::source::{Problem, Sources};
 use crate::syntax::hcl::Expr;
@@ -41,7 +41,10 @@ pub struct Element {
 impl Judge<'_> {
     /// Judges it by one policy of one page.
     pub fn policy(&mut self, page: &Page, policy: &Policy) {
-        let budget = Budget::new();
+        if policy.terraform.as_ref().is_some_and(|subject| !concerns(subject, self.resource)) {
+            return;
+        }
+        let budget = Budget::policy();
         let scope = PolicyScope::new(self.index, policy, self.id, &budget);
         let evaluator = Evaluator::new(&scope, Mode::Policy, &budget);
         match policy.filter.as_ref().map(|filter| evaluator.evaluate(filter)) {
@@ -119,7 +122,10 @@ impl Judge<'_> {
             None => blame(scope, element).deciding(&enforce.condition),
         };
         readings.extend(element.map(|element| element.reading.clone()));
-        let Place { span, labels, path } = place(&readings, self.resource);
+        let Place { span, mut labels, path } = place(&readings, self.resource);
+        if let Some(Ok(info)) = enforce.info_message.as_ref().map(|message| evaluator.evaluate(message)) {
+            labels.push(Label { message: shown(&info, &page.meta.title), span: self.resource.header, hop: false });
+        }
         let unit = self.index.unit_path(self.resource.unit);
         self.verdicts.findings.push(Finding {
             check: page.meta.clone(),
@@ -194,8 +200,13 @@ impl Judge<'_> {
     /// An evaluation error is a defect of the check, never a verdict.
     fn defect(&mut self, page: &Page, error: &EvalError) {
         let message = format!("Check `{}` failed on `{}`: {}", page.meta.id, self.resource.address, error.message);
-        let (start, _) = self.sources.get(error.span.source).places(error.span);
-        let help = format!("At line {} of the check's page. Please report it as a defect of gatelint.", start.line);
+        let source = self.sources.get(error.span.source);
+        let line = source.places(error.span).0.line;
+        let help = if source.is_file {
+            format!("At line {line} of `{}`.", source.path)
+        } else {
+            format!("At line {line} of the check's page. Please report it as a defect of gatelint.")
+        };
         self.verdicts.problems.push(Problem::error(self.resource.header, message).with_help(help));
     }
 }
@@ -205,6 +216,19 @@ pub fn reported(index: &Index, resource: &Resource) -> Text {
     let owners = std::iter::successors(Some(resource), |resource| resource.owner.map(|id| index.get(id)));
     let known = if resource.format == Format::Terraform { owners.last() } else { None };
     known.unwrap_or(resource).address.clone()
+}
+
+/// Whether a policy that is written for Terraform Policy judges this resource at all. What a configuration
+/// declares counts as created, updated or left as it is.
+fn concerns(subject: &TerraformPolicy, resource: &Resource) -> bool {
+    let operation = resource.meta.get("operation").and_then(Value::as_str);
+    let operates = match operation {
+        Some("delete") if subject.operations.is_empty() => false,
+        Some(operation) if !subject.operations.is_empty() => subject.operations.iter().any(|one| one == operation),
+        _ => subject.operations.is_empty() || subject.operations.iter().any(|one| one != "delete"),
+    };
+    let source = || resource.attrs.get("source").and_then(Value::as_str).unwrap_or_default();
+    operates && subject.source.as_ref().is_none_or(|pattern| pattern.matches(source()))
 }
 
 fn blame<'a>(scope: &'a PolicyScope<'a>, element: Option<&Element>) -> Blame<'a> {

@@ -10,6 +10,8 @@ use std::cell::Cell;
 
 /// Steps (expressions and function calls) of one evaluation.
 pub const STEPS: u64 = 20_000_000;
+/// Steps of one policy on one resource, its locals and messages included.
+pub const POLICY_STEPS: u64 = 2_000_000;
 /// Further steps for each byte of a source that is evaluated as a whole.
 const STEPS_PER_BYTE: u64 = 100;
 /// Elements of one collection.
@@ -34,6 +36,8 @@ pub const VALUE_DEPTH: u32 = 512;
 #[derive(Debug)]
 pub struct Budget {
     steps: Cell<u64>,
+    /// The steps that messages name.
+    allowed: u64,
     total: Cell<u64>,
     depth: Cell<u32>,
     deepest: u32,
@@ -51,7 +55,13 @@ impl Drop for Level<'_> {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { steps: Cell::new(STEPS), total: Cell::new(TOTAL), depth: Cell::new(DEPTH), deepest: DEPTH }
+        Self {
+            steps: Cell::new(STEPS),
+            allowed: STEPS,
+            total: Cell::new(TOTAL),
+            depth: Cell::new(DEPTH),
+            deepest: DEPTH,
+        }
     }
 }
 
@@ -64,6 +74,11 @@ impl Budget {
     /// A budget for evaluations on a thread with a stack of at least 128 MiB, where references nest.
     pub fn deep() -> Self {
         Self { depth: Cell::new(DEEP), deepest: DEEP, ..Self::default() }
+    }
+
+    /// A budget for one policy on one resource.
+    pub fn policy() -> Self {
+        Self { steps: Cell::new(POLICY_STEPS), allowed: POLICY_STEPS, ..Self::default() }
     }
 
     /// Grants what a source of `bytes` may use beyond the base, so that large inputs are not cut short.
@@ -83,7 +98,7 @@ impl Budget {
 
     /// Uses some steps, as for a function that walks a collection.
     pub fn steps(&self, count: u64, span: Span) -> Result<(), EvalError> {
-        take(&self.steps, count).ok_or_else(|| exceeded("evaluation steps", STEPS, span))
+        take(&self.steps, count).ok_or_else(|| exceeded("evaluation steps", self.allowed, span))
     }
 
     /// Uses room for a collection of `count` elements.

@@ -12,12 +12,12 @@ mod quantifier;
 mod render;
 mod template;
 
+pub mod constraint;
 pub mod convert;
 pub mod equality;
 pub mod functions;
 pub mod json;
 pub mod limits;
-pub mod references;
 pub mod set;
 pub mod unknowns;
 

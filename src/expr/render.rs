@@ -1,11 +1,11 @@
 //! Templates that are rendered as values: `templatefile` and `templatestring`.
 
 use super::call::is_mapping;
-use super::references::free_names;
 use super::unknowns::not_null;
 use super::{EvalError, Evaluator, Mode, Resolved, Scope};
 use crate::model::{Data, Origin, Type, Value, Why};
 use crate::source::{Files, ReadError, Span, join};
+use crate::syntax::hcl::free_names;
 use crate::syntax::hcl::{self, Expr, ExprKind};
 
 impl Evaluator<'_> {

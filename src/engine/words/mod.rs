@@ -55,6 +55,11 @@ const WORDS: [(&str, Word); 24] = [
     ("valuetostring", text::value_to_string),
 ];
 
+/// The names of all domain functions, sorted.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    WORDS.iter().map(|(name, _)| *name)
+}
+
 /// Calls the domain function `name`, when it is one.
 pub fn call(name: &str, args: &[Value], span: Span, sources: &Sources) -> Option<Result<Value, EvalError>> {
     let name = name.strip_prefix("core::").unwrap_or(name);

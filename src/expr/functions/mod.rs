@@ -189,13 +189,23 @@ pub enum Returns {
     By(fn(&[Value]) -> Result<Type, FunctionError>),
 }
 
+/// All functions, sorted by name.
+static SORTED: LazyLock<Vec<&'static Function>> = LazyLock::new(|| {
+    let mut all: Vec<_> = TABLES.iter().flat_map(|table| table.iter()).collect();
+    all.sort_by_key(|function| function.name);
+    all
+});
+
+/// Functions that see expressions, or other files: the evaluator's own.
+const SPECIAL: [&str; 4] = ["can", "templatefile", "templatestring", "try"];
+
+/// The names of all functions, without `core::`, in no order.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    SORTED.iter().map(|function| function.name).chain(SPECIAL)
+}
+
 /// The function `name`, with or without `core::`.
 pub fn find(name: &str) -> Option<&'static Function> {
-    static SORTED: LazyLock<Vec<&'static Function>> = LazyLock::new(|| {
-        let mut all: Vec<_> = TABLES.iter().flat_map(|table| table.iter()).collect();
-        all.sort_by_key(|function| function.name);
-        all
-    });
     let name = name.strip_prefix("core::").unwrap_or(name);
     let at = SORTED.binary_search_by_key(&name, |function| function.name).ok()?;
     SORTED.get(at).copied()

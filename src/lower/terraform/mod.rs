@@ -11,7 +11,6 @@ mod address;
 mod blocks;
 mod body;
 mod calls;
-mod constraint;
 mod emit;
 mod evaluation;
 mod imports;

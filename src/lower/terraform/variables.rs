@@ -3,8 +3,8 @@
 //! Those of the root module come from outside or from their defaults, those of a called module from
 //! the arguments of the call. All are converted to the declared type.
 
-use super::constraint::Constraint;
 use super::scope::{Names, read};
+use crate::expr::constraint::Constraint;
 use crate::expr::convert;
 use crate::model::{Cause, Data, HopKind, Reference, Refinement, Symbol, Type, Unknown, Value, Why};
 use crate::source::{Problem, Span};

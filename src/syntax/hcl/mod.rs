@@ -11,6 +11,7 @@ mod collection;
 mod expression;
 mod json;
 mod lexer;
+mod mentions;
 mod outline;
 mod parser;
 mod recovery;
@@ -18,6 +19,7 @@ mod template;
 
 pub use ast::*;
 pub use json::{Labels, parse_json};
+pub use mentions::{Mention, free_names, mentions};
 pub use outline::comments;
 pub use parser::MAX_DEPTH;
 

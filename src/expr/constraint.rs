@@ -1,7 +1,6 @@
-//! Type constraints of variables, with the defaults of optional attributes.
+//! Type constraints of variables and inputs, with the defaults of optional attributes.
 
-use crate::expr::EvalError;
-use crate::expr::convert;
+use super::{EvalError, convert};
 use crate::model::{Data, Mapping, MappingKind, ObjectType, Sequence, SequenceKind, Text, Type, Value};
 use crate::source::Span;
 use crate::syntax::hcl::{self, Call, Expr, ExprKind, ObjectItem};
@@ -10,7 +9,7 @@ use std::sync::Arc;
 
 /// A type constraint.
 #[derive(Clone, Debug)]
-pub(super) struct Constraint {
+pub struct Constraint {
     /// The type that values are converted to.
     pub ty: Type,
     /// What absent and null attributes become.
@@ -19,7 +18,7 @@ pub(super) struct Constraint {
 
 /// Defaults of optional attributes, as deep as the type goes.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Defaults {
+pub struct Defaults {
     values: BTreeMap<Text, Value>,
     attributes: BTreeMap<Text, Defaults>,
     positions: BTreeMap<usize, Defaults>,

@@ -1,17 +1,43 @@
-//! The names that an expression reads from its scope.
+//! The names and functions that an expression mentions.
 
+use super::{Call, Expr, ExprKind, Ident, ObjectItem, TemplatePart};
 use crate::source::Span;
-use crate::syntax::hcl::{Expr, ExprKind, ObjectItem, TemplatePart};
+
+/// Something that an expression takes from outside itself.
+#[derive(Clone, Copy, Debug)]
+pub enum Mention<'e> {
+    /// The beginning of a traversal that is no loop variable.
+    Name {
+        /// Its first name.
+        root: &'e str,
+        /// The attribute after it, where one is written.
+        next: Option<&'e Ident>,
+        /// The place of the first name.
+        span: Span,
+    },
+    /// A call; its arguments are mentioned after it.
+    Call(&'e Call),
+}
+
+/// Calls `visit` with everything that `expr` mentions, in source order. What stands in branches that
+/// would not be evaluated counts too.
+pub fn mentions<'e>(expr: &'e Expr, visit: &mut dyn FnMut(Mention<'e>)) {
+    Walk { bound: Vec::new(), visit }.expr(expr);
+}
 
 /// Calls `visit` with the first name of every traversal that is no loop variable, in source order, with
-/// its place. Names in branches that would not be evaluated count too.
+/// its place.
 pub fn free_names<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e str, Span)) {
-    Walk { bound: Vec::new(), visit }.expr(expr);
+    mentions(expr, &mut |mention| {
+        if let Mention::Name { root, span, .. } = mention {
+            visit(root, span);
+        }
+    });
 }
 
 struct Walk<'e, 'v> {
     bound: Vec<&'e str>,
-    visit: &'v mut dyn FnMut(&'e str, Span),
+    visit: &'v mut dyn FnMut(Mention<'e>),
 }
 
 impl<'e> Walk<'e, '_> {
@@ -24,17 +50,20 @@ impl<'e> Walk<'e, '_> {
             ExprKind::Null | ExprKind::Bool(_) | ExprKind::Number(_) | ExprKind::String(_) | ExprKind::SplatElement => {
             }
             ExprKind::Template(parts) => self.parts(parts),
-            ExprKind::Root(name) => {
-                if !self.bound.contains(&name.as_str()) {
-                    (self.visit)(name, expr.span);
-                }
-            }
-            ExprKind::Attribute(inner, _) | ExprKind::Unary(_, inner) | ExprKind::Parens(inner) => self.expr(inner),
+            ExprKind::Root(_) => self.name(expr, None),
+            ExprKind::Attribute(inner, next) => match &inner.kind {
+                ExprKind::Root(_) => self.name(inner, Some(next)),
+                _ => self.expr(inner),
+            },
+            ExprKind::Unary(_, inner) | ExprKind::Parens(inner) => self.expr(inner),
             ExprKind::Index(a, b) | ExprKind::Binary(_, a, b) | ExprKind::Splat { base: a, rest: b, .. } => {
                 self.expr(a);
                 self.expr(b);
             }
-            ExprKind::Call(call) => self.all(&call.args),
+            ExprKind::Call(call) => {
+                (self.visit)(Mention::Call(call));
+                self.all(&call.args);
+            }
             ExprKind::Conditional(condition, then, otherwise) => {
                 self.expr(condition);
                 self.expr(then);
@@ -52,6 +81,14 @@ impl<'e> Walk<'e, '_> {
                 }
                 self.bound.truncate(outside);
             }
+        }
+    }
+
+    fn name(&mut self, expr: &'e Expr, next: Option<&'e Ident>) {
+        if let ExprKind::Root(root) = &expr.kind
+            && !self.bound.contains(&root.as_str())
+        {
+            (self.visit)(Mention::Name { root, next, span: expr.span });
         }
     }
 
