@@ -117,9 +117,16 @@ fn type_argument(args: &[Value], span: Span) -> Result<&str, EvalError> {
     name.ok_or_else(|| EvalError::fatal("The first argument is a resource type, as a string.", span))
 }
 
-/// The attributes of a resource, as policies see another resource.
+/// The attributes of a resource, as policies see another resource: with what the frontend knows as `meta`,
+/// unless that is the name of an attribute.
 fn with_meta(resource: &Resource) -> Value {
-    resource.attrs.clone()
+    let mut value = resource.attrs.clone();
+    if let Some(mapping) = value.as_mapping_mut()
+        && mapping.get("meta").is_none()
+    {
+        mapping.set("meta", resource.meta.clone());
+    }
+    value
 }
 
 enum Match {
