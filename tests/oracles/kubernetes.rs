@@ -2,8 +2,8 @@
 
 use crate::Judged;
 use crate::answer::{Answer, of_value};
-use crate::compare::{Verdict, objects};
-use gatelint::discover::Disk;
+use crate::compare::{Verdict, objects, same};
+use gatelint::discover::{Disk, Memory};
 use gatelint::expr::json::from_json;
 use gatelint::lower::Inputs;
 use gatelint::source::{SourceId, Span};
@@ -19,7 +19,7 @@ pub fn kustomizations(cases: &Path) -> Vec<Judged> {
             return None;
         }
         let root = about["root"].as_str().unwrap().trim_start_matches("input").trim_start_matches('/');
-        let inside = format!("{root}/");
+        let inside = format!("{}{root}/", from_root(&case.join("input")));
         let mut tree = Disk::tree(&[case.join("input")]).unwrap();
         tree.candidates.retain(|candidate| root.is_empty() || candidate.path.starts_with(&inside));
         let answer = Answer::of(&tree, &Inputs::default());
@@ -36,6 +36,27 @@ pub fn manifests(cases: &Path) -> Vec<Judged> {
         Some((answer, about["kubectl"].as_str().unwrap().to_owned()))
     };
     judge(cases, about)
+}
+
+/// Reads every row of a recording: a value in a manifest.
+pub fn values(recording: &Path) -> Vec<Judged> {
+    let text = fs::read_to_string(recording).unwrap();
+    let one = |line: &str| {
+        let row: Json = serde_json::from_str(line).unwrap();
+        let id = row["yaml"].as_str().unwrap().to_owned();
+        let manifest = format!("apiVersion: v1\nkind: Test\nmetadata: {{name: test}}\nvalue: {id}\n");
+        let tree = Memory::tree([("test.yaml", manifest)]);
+        let answer = Answer::of(&tree, &Inputs::default());
+        let objects = answer.objects();
+        let detail = format!("{} {:?}, and the oracle {line}", Json::from(objects.clone()), answer.problems());
+        let right = match (row["ok"] == Json::Bool(true), objects.as_slice()) {
+            (true, [object]) => same(&row["value"], &object["value"]),
+            (true, _) => false,
+            (false, _) => !answer.problems().is_empty(),
+        };
+        Judged { id, verdict: if right { Verdict::Right } else { Verdict::Wrong }, detail }
+    };
+    text.lines().map(one).collect()
 }
 
 /// `ask` gives what we say to a case and whether the oracle answers it: `ok` or `error`.
@@ -59,6 +80,13 @@ fn judge(cases: &Path, ask: impl Fn(&Path, &Json) -> Option<(Answer, String)>) -
         judged.push(Judged { id, verdict, detail });
     }
     judged
+}
+
+/// The path of a folder, with `/` behind it, from the root that a scan of it has: the repository for what lies
+/// in ours, else the folder itself.
+pub fn from_root(folder: &Path) -> String {
+    let inside = folder.strip_prefix(env!("CARGO_MANIFEST_DIR"));
+    inside.map(|inside| format!("{}/", inside.display())).unwrap_or_default()
 }
 
 /// The folders of a folder, sorted.

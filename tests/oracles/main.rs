@@ -16,6 +16,7 @@ mod shared;
 mod values;
 
 use compare::Verdict;
+use std::path::PathBuf;
 
 /// How one question was answered.
 pub struct Judged {
@@ -77,4 +78,29 @@ fn kustomizations_give_what_kubectl_renders() {
 fn manifests_give_what_kubectl_reads() {
     let Some(cases) = shared::yaml() else { return };
     settle("yaml", &kubernetes::manifests(&cases));
+}
+
+/// A part of our own collection.
+fn ours(part: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(part)
+}
+
+#[test]
+fn our_expressions_give_what_terraform_gives() {
+    settle("our expressions", &values::judge_in(&ours("vectors/expressions.jsonl"), &ours("expressions")));
+}
+
+#[test]
+fn our_modules_give_what_terraform_plans() {
+    settle("our modules", &modules::judge(&ours("modules")));
+}
+
+#[test]
+fn our_kustomizations_give_what_kubectl_renders() {
+    settle("our kustomize", &kubernetes::kustomizations(&ours("kustomize")));
+}
+
+#[test]
+fn our_manifests_give_what_kubectl_reads() {
+    settle("our yaml", &kubernetes::values(&ours("vectors/yaml.jsonl")));
 }

@@ -3,7 +3,7 @@
 use crate::Judged;
 use crate::answer::{Answer, of_value};
 use crate::compare::{Verdict, has_unknown, known_part};
-use crate::kubernetes::folders;
+use crate::kubernetes::{folders, from_root};
 use gatelint::discover::Disk;
 use gatelint::lower::Inputs;
 use gatelint::lower::terraform::{Assignment, Variables};
@@ -18,7 +18,7 @@ pub fn judge(cases: &Path) -> Vec<Judged> {
         let read =
             |name: &str| fs::read_to_string(case.join(name)).ok().map(|text| serde_json::from_str(&text).unwrap());
         let want: Json = read("expected.json").unwrap();
-        let inputs = read("cmd.json").map_or_else(Inputs::default, |command: Json| inputs(&command));
+        let inputs = read("cmd.json").map_or_else(Inputs::default, |command: Json| inputs(&command, &from_root(case)));
         let answer = Answer::of(&Disk::tree(std::slice::from_ref(case)).unwrap(), &inputs);
         let id = case.file_name().unwrap().to_string_lossy().into_owned();
         let (verdict, detail) = if want["ok"] == Json::Bool(true) { planned(&want, &answer) } else { refused(&answer) };
@@ -27,8 +27,8 @@ pub fn judge(cases: &Path) -> Vec<Judged> {
     folders(cases).iter().map(one).collect()
 }
 
-/// The options of a run of Terraform: `args`, `env`, `workspace`.
-fn inputs(command: &Json) -> Inputs {
+/// The options of a run of Terraform in a directory: `args`, `env`, `workspace`.
+fn inputs(command: &Json, directory: &str) -> Inputs {
     let mut command_line = Vec::new();
     let mut words = command["args"].as_array().into_iter().flatten().filter_map(Json::as_str);
     while let Some(word) = words.next() {
@@ -38,7 +38,7 @@ fn inputs(command: &Json) -> Inputs {
                 let (name, text) = value.split_once('=').unwrap();
                 Assignment::Value { name: name.to_owned(), text: text.to_owned() }
             }
-            "-var-file" => Assignment::File(value.to_owned()),
+            "-var-file" => Assignment::File(format!("{directory}{value}")),
             other => panic!("no such option here: {other}"),
         });
     }

@@ -27,8 +27,27 @@ pub fn judge(recording: &Path) -> Vec<Judged> {
     groups.values().flat_map(|rows| rows.chunks(BATCH)).flat_map(|rows| evaluate(rows, environment(&rows[0]))).collect()
 }
 
+/// Evaluates every row of a recording, all in the environment that a folder of files is.
+pub fn judge_in(recording: &Path, folder: &Path) -> Vec<Judged> {
+    let text = fs::read_to_string(recording).unwrap();
+    let rows: Vec<Json> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let mut files = Vec::new();
+    let mut directories = vec![folder.to_owned()];
+    while let Some(directory) = directories.pop() {
+        for path in fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()) {
+            match path.strip_prefix(folder) {
+                Ok(inside) if path.is_file() => {
+                    files.push((inside.to_string_lossy().into_owned(), fs::read(&path).unwrap()));
+                }
+                _ => directories.push(path),
+            }
+        }
+    }
+    evaluate(&rows, files)
+}
+
 /// The rows as outputs of one module.
-pub fn evaluate(rows: &[Json], mut files: Vec<(String, Vec<u8>)>) -> Vec<Judged> {
+fn evaluate(rows: &[Json], mut files: Vec<(String, Vec<u8>)>) -> Vec<Judged> {
     for (at, row) in rows.iter().enumerate() {
         let text = format!("output \"e{at}\" {{\n  value = (\n{}\n)\n}}\n", row["expr"].as_str().unwrap());
         files.push((format!("e{at}.tf"), text.into_bytes()));

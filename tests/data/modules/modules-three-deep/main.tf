@@ -1,0 +1,8 @@
+module "outer" {
+  source = "./outer"
+  name   = "shop"
+}
+
+output "label" {
+  value = module.outer.label
+}

@@ -1,0 +1,9 @@
+module "child" {
+  source = "./child"
+  soft   = null
+  hard   = null
+}
+
+output "values" {
+  value = module.child.values
+}

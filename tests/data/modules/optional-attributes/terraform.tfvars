@@ -1,0 +1,4 @@
+services = {
+  a = {}
+  b = { name = "b", labels = { x = 1 }, surplus = true }
+}

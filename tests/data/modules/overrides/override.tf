@@ -1,0 +1,7 @@
+variable "size" {
+  default = "medium"
+}
+
+locals {
+  colour = "green"
+}

@@ -1,0 +1,7 @@
+variable "size" {
+  default = "large"
+}
+
+resource "terraform_data" "this" {
+  triggers_replace = "z_override"
+}

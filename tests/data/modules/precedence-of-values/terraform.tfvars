@@ -1,0 +1,3 @@
+from_file = "terraform.tfvars"
+from_auto = "terraform.tfvars"
+from_flag = "terraform.tfvars"

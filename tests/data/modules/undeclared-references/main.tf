@@ -1,0 +1,7 @@
+output "variable" {
+  value = var.nowhere
+}
+
+output "local" {
+  value = local.nowhere
+}

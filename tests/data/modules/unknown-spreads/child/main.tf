@@ -1,0 +1,7 @@
+variable "id" {
+  type = string
+}
+
+output "both" {
+  value = { known = "yes", id = var.id }
+}

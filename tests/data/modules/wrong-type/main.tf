@@ -1,0 +1,8 @@
+variable "ports" {
+  type    = list(number)
+  default = ["http"]
+}
+
+output "ports" {
+  value = var.ports
+}
