@@ -1,6 +1,8 @@
-//! Policies that are written as JSON text, possibly with interpolations that are not known.
+//! Policies, and other JSON, that are written as text, possibly with interpolations that are not known.
 
+use super::arguments::Arguments;
 use super::heredoc;
+use crate::expr::EvalError;
 use crate::model::{Cause, Data, Mapping, Origin, Part, Refinement, Symbol, Text, Type, Unknown, Value};
 use crate::source::{Sources, Span};
 use serde_json::Value as Json;
@@ -12,26 +14,50 @@ const HOLE: char = '\u{fdd0}';
 /// The policy in a string; `None` when it is not known, or not JSON. What an interpolation would have
 /// been is unknown in it, the rest is known.
 pub fn parse(value: &Value, sources: &Sources) -> Option<Value> {
-    let reader =
-        Reader { whole: value, causes: value.as_unknown().map(|unknown| unknown.causes.clone()).unwrap_or_default() };
-    let text = match &value.data {
-        Data::String(text) => text.to_string(),
-        Data::Unknown(unknown) => match &unknown.symbol {
-            Some(Symbol::Template(parts)) => parts.iter().map(shown).collect(),
-            _ => return None,
-        },
-        _ => return None,
-    };
-    match serde_json::from_str(&text) {
-        Ok(json) => {
-            let mut policy = reader.value(&json);
+    let text = text_of(value)?;
+    match read(&text, value) {
+        Some(mut policy) => {
             place_statements(&mut policy, &heredoc::statement_spans(&text, value, sources));
             Some(policy)
         }
         // What is no JSON is no policy: a known one without statements.
-        Err(_) if value.is_unknown() => None,
-        Err(_) => Some(Value::object(Vec::new(), value.origin.span)),
+        None if value.is_unknown() => None,
+        None => Some(Value::object(Vec::new(), value.origin.span)),
     }
+}
+
+/// `from_json(value)`: the value that a text was encoded from, with its places; else what the JSON in it
+/// says, in which interpolations that are not known are unknown; null for what is no JSON.
+pub fn from_json(args: &Arguments) -> Result<Value, EvalError> {
+    let value = args.get(0)?;
+    if let Some(encoded) = value.origin.encoded() {
+        return Ok(encoded.clone());
+    }
+    let known = match &value.data {
+        Data::String(_) | Data::Unknown(_) => text_of(value).and_then(|text| read(&text, value)),
+        _ => return Ok(value.clone()),
+    };
+    Ok(known.unwrap_or_else(|| match value.is_unknown() {
+        true => args.unknown(Type::Dynamic),
+        false => Value::null(value.origin.span),
+    }))
+}
+
+/// The text of a string, with holes for what is not known in it.
+fn text_of(value: &Value) -> Option<String> {
+    match &value.data {
+        Data::String(text) => Some(text.to_string()),
+        Data::Unknown(unknown) => match &unknown.symbol {
+            Some(Symbol::Template(parts)) => Some(parts.iter().map(shown).collect()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn read(text: &str, whole: &Value) -> Option<Value> {
+    let causes = whole.as_unknown().map(|unknown| unknown.causes.clone()).unwrap_or_default();
+    serde_json::from_str(text).ok().map(|json| Reader { whole, causes }.value(&json))
 }
 
 fn shown(part: &Part) -> String {
@@ -101,5 +127,23 @@ impl Reader<'_> {
         let refinement = Refinement { not_null: true, prefix: text[..hole].into(), ..Refinement::default() };
         let unknown = Unknown { ty: Type::String, causes: self.causes.clone(), symbol: None, refinement };
         Value::new(Data::Unknown(Arc::new(unknown)), self.span())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceId;
+
+    #[test]
+    fn json_is_read_and_what_is_none_is_null() {
+        let span = Span::new(SourceId(0), 0, 0);
+        let read = |text: &str| {
+            let values = [Value::string(text, span)];
+            let sources = Sources::default();
+            from_json(&Arguments { word: "from_json", values: &values, span, sources: &sources }).unwrap()
+        };
+        assert_eq!(read(r#"{"name": "app"}"#).get("name").and_then(Value::as_str), Some("app"));
+        assert!(read("#!/bin/sh").is_null());
     }
 }

@@ -28,13 +28,14 @@ use arguments::Arguments;
 type Word = fn(&Arguments) -> Result<Value, EvalError>;
 
 /// All of them, sorted by name.
-const WORDS: [(&str, Word); 24] = [
+const WORDS: [(&str, Word); 25] = [
     ("cidr_contains", network::cidr_contains),
     ("cidr_is_any", network::cidr_is_any),
     ("cidr_is_private", network::cidr_is_private),
     ("contains_substring", text::contains_substring),
     ("duration_seconds", quantity::duration_seconds),
     ("flag", command::flag),
+    ("from_json", iam_text::from_json),
     ("glob_match", text::glob_match),
     ("iam_allows", iam_statement::allows),
     ("iam_is_public", iam_statement::is_public),
