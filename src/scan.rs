@@ -84,7 +84,7 @@ pub fn explain(paths: &[PathBuf], request: &Request, subject: &Subject) -> Resul
     let catalog = catalog.map_err(ScanError::Selection)?;
     let lowered = lower::lower(&tree, &sources, &request.inputs);
     let explanations = engine::explain(&lowered, &sources, &catalog, subject);
-    Ok(Explained { sensitive: lowered.sensitive_spans(), sources, explanations })
+    Ok(Explained { sensitive: lowered.secrets, sources, explanations })
 }
 
 fn judge_watched(
@@ -116,7 +116,7 @@ fn judge_watched(
 
     let decision = gate::decide(&request.thresholds, &findings, &problems, &ledger);
     Ok(Report {
-        sensitive: lowered.sensitive_spans(),
+        sensitive: std::mem::take(&mut lowered.secrets),
         resources: lowered.resources.len(),
         checks: verdicts.checks,
         sources,

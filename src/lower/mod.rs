@@ -5,6 +5,7 @@
 
 pub mod dockerfile;
 pub mod kubernetes;
+mod secrets;
 pub mod terraform;
 
 use crate::discover::Tree;
@@ -54,6 +55,7 @@ pub fn lower(tree: &Tree, sources: &Sources, inputs: &Inputs) -> Lowered {
     lowered.append(kubernetes);
     lowered.append(dockerfile);
     lowered.ledger.extend(tree.left_out.iter().cloned());
+    secrets::hide(&mut lowered, sources);
     lowered
 }
 

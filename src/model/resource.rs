@@ -1,6 +1,6 @@
 //! Resources: the things that will exist.
 
-use super::{Data, Text, Value};
+use super::{Text, Value};
 use crate::source::{LedgerEntry, Problem, Span};
 use std::sync::Arc;
 
@@ -101,6 +101,8 @@ pub struct Lowered {
     pub problems: Vec<Problem>,
     /// Every file that was a candidate, once.
     pub ledger: Vec<LedgerEntry>,
+    /// Places whose text must not be shown, in any order; they may overlap.
+    pub secrets: Vec<Span>,
 }
 
 impl Lowered {
@@ -129,33 +131,6 @@ impl Lowered {
         self.units.append(&mut other.units);
         self.problems.append(&mut other.problems);
         self.ledger.append(&mut other.ledger);
-    }
-
-    /// Where sensitive values are written, in any order.
-    pub fn sensitive_spans(&self) -> Vec<Span> {
-        let mut spans = Vec::new();
-        self.resources.iter().for_each(|resource| sensitive(&resource.attrs, false, &mut spans));
-        spans
-    }
-}
-
-/// Words in the name of an attribute that holds a secret.
-const SECRET_WORDS: [&str; 7] =
-    ["password", "passwd", "secret_key", "private_key", "api_key", "access_token", "auth_token"];
-
-fn sensitive(value: &Value, named: bool, spans: &mut Vec<Span>) {
-    match &value.data {
-        Data::Sequence(sequence) => {
-            sequence.items.iter().for_each(|item| sensitive(item, named || value.sensitive, spans));
-        }
-        Data::Mapping(mapping) => {
-            for (key, item) in &mapping.entries {
-                let key = key.to_ascii_lowercase();
-                let secret = SECRET_WORDS.iter().any(|word| key.contains(word));
-                sensitive(item, value.sensitive || secret, spans);
-            }
-        }
-        Data::String(_) if named || value.sensitive => spans.push(value.origin.written()),
-        _ => {}
+        self.secrets.append(&mut other.secrets);
     }
 }

@@ -58,6 +58,13 @@ impl Sources {
         SourceId(all.len() as u32 - 1)
     }
 
+    /// All files read so far, with their numbers.
+    pub fn files(&self) -> Vec<(SourceId, Arc<Source>)> {
+        let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
+        let numbered = (0..).map(SourceId).zip(all.iter().cloned());
+        numbered.filter(|(_, source)| source.is_file).collect()
+    }
+
     /// The source with that number.
     ///
     /// # Panics

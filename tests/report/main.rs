@@ -19,3 +19,4 @@ mod page;
 mod safety;
 mod sarif;
 mod scanned;
+mod secrets;

@@ -1,0 +1,216 @@
+//! R-SEC-30: secrets planted wherever people leave them, and every way in which gatelint could tell them.
+
+use crate::scanned::repository;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// One marker in each place; `@` is where it goes.
+const FILES: [(&str, &str); 9] = [
+    (
+        "infra/main.tf",
+        r##"variable "token" {
+  sensitive = true
+  default   = "@"
+}
+variable "second" {
+  sensitive = true
+}
+variable "db_password" {
+  default = "@"
+}
+locals {
+  admin_password = "@"
+  joined         = "@${var.token}"
+}
+resource "aws_s3_bucket" "one" {
+  acl  = "public-read"
+  tags = { password = "@" }
+}
+resource "aws_s3_bucket" "two" {
+  bucket = var.second
+  acl    = "public-read"
+}
+resource "aws_s3_bucket" "three" {
+  bucket = local.joined
+  acl    = "public-read"
+}
+resource "aws_db_instance" "db" {
+  password            = "@"
+  publicly_accessible = true
+}
+resource "aws_db_instance" "other" {
+  password            = var.db_password
+  publicly_accessible = true
+}
+resource "aws_rds_cluster" "db" {
+  master_password = local.admin_password
+}
+resource "aws_redshift_cluster" "db" {
+  master_password = "prefix-@"
+}
+resource "aws_secretsmanager_secret_version" "s" {
+  secret_string = jsonencode({ user = "app", password = "@" })
+}
+resource "aws_iam_server_certificate" "c" {
+  private_key = <<EOF
+-----BEGIN PRIVATE KEY-----
+@
+-----END PRIVATE KEY-----
+EOF
+}
+resource "aws_instance" "web" {
+  user_data = <<-EOF
+    #!/bin/sh
+    export DB_PASSWORD=@
+    curl --password @ https://example.com
+    mysql --password="@"
+  EOF
+}
+resource "aws_lambda_function" "f" {
+  environment {
+    variables = { API_TOKEN = "@", DB_PASSWORD = "@" }
+  }
+}
+resource "aws_ecs_task_definition" "t" {
+  container_definitions = jsonencode([{ name = "web", environment = [{ name = "DB_PASSWORD", value = "@" }] }])
+}
+resource "aws_ecs_task_definition" "u" {
+  container_definitions = <<EOF
+[{"name": "web", "environment": [{"name": "DB_PASSWORD", "value": "@"}]}]
+EOF
+}
+# the old password = "@"
+output "connection_string" {
+  value = "@"
+}
+"##,
+    ),
+    ("infra/terraform.tfvars", "second = \"@\"\ndb_password = \"@\"\n"),
+    ("infra/z.auto.tfvars", "second = \"@\"\n"),
+    (
+        "json/main.tf.json",
+        "{\"resource\": {\"aws_db_instance\": {\"db\": {\"password\": \"@\", \"publicly_accessible\": true}}}}\n",
+    ),
+    (
+        "deploy/secret.yaml",
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata:\n  plain: @\nstringData:\n  other: \"@\"\n  block: |\n    @\n",
+    ),
+    (
+        "deploy/web.yaml",
+        r#"apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - name: web
+        image: nginx:latest
+        args: ["--password=@", --api-key, x]
+        command: [sh, -c, "PGPASSWORD=@ psql"]
+        env:
+        - name: DB_PASSWORD
+          value: @
+        - {name: API_TOKEN, value: "@"}
+        - name: CLIENT_SECRET
+          value: '@'
+"#,
+    ),
+    (
+        "deploy/config.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n  DB_PASSWORD: @\n  app.conf: |\n    api_key=@\n",
+    ),
+    (
+        "overlay/kustomization.yaml",
+        "resources: []\nsecretGenerator:\n- name: g\n  literals:\n  - password=@\n  - plain=@\n",
+    ),
+    (
+        "Dockerfile",
+        r#"FROM alpine:latest
+ARG DB_PASSWORD=@
+ENV API_TOKEN=@ OTHER=x
+ENV LEGACY_SECRET @
+RUN curl -u app:$DB_PASSWORD http://example.com && export PGPASSWORD=@
+RUN <<EOF
+export AUTH_TOKEN=@
+EOF
+ONBUILD ENV MYSQL_PWD=@
+LABEL password="@"
+"#,
+    ),
+];
+
+/// Files with a marker in each place, and how many there are.
+fn planted() -> (PathBuf, usize) {
+    let mut count = 0;
+    let mut files = Vec::new();
+    for (path, template) in FILES {
+        let mut text = String::new();
+        for (at, part) in template.split('@').enumerate() {
+            if at > 0 {
+                count += 1;
+                let _ = write!(text, "mArKeR-{count:02}");
+            }
+            text.push_str(part);
+        }
+        files.push((path, text));
+    }
+    let files: Vec<_> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    (repository("planted", &files), count)
+}
+
+/// Both streams.
+fn said(root: &Path, args: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gatelint"));
+    let output = command.args(args).current_dir(root).env_clear().output().expect("gatelint starts");
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+#[test]
+fn r_sec_30_planted_secrets_are_told_nowhere() {
+    let (root, count) = planted();
+    assert!(count >= 40, "{count} are not enough");
+    let mut runs: Vec<Vec<&str>> = Vec::new();
+    for format in ["human", "compact", "json", "sarif", "github", "gitlab", "junit", "markdown"] {
+        let more = ["--verbose", "--timings", "--no-config", "--show", "inconclusive,suppressed,ledger"];
+        runs.push([&["scan", ".", "--format", format], &more[..]].concat());
+    }
+    runs.push(vec!["inspect", "."]);
+    runs.push(vec!["inspect", ".", "--format", "json"]);
+    let explained = [
+        "aws_s3_bucket.one",
+        "aws_s3_bucket.two",
+        "aws_s3_bucket.three",
+        "aws_db_instance.db",
+        "aws_db_instance.other",
+        "aws_instance.web",
+        "aws_lambda_function.f",
+        "aws_ecs_task_definition.t",
+        "aws_ecs_task_definition.u",
+        "Deployment/web",
+        "Secret/s",
+        "ConfigMap/c",
+        "dockerfile",
+    ];
+    for address in explained {
+        runs.push(vec!["explain", "--pass", address, "."]);
+    }
+    let mut leaks = String::new();
+    let mut all = String::new();
+    for run in runs {
+        let text = said(&root, &run);
+        for line in text.lines().filter(|line| line.contains("mArKeR")) {
+            let at = line.find("mArKeR").unwrap_or(0);
+            let around: String = line.chars().skip(at.saturating_sub(60)).take(90).collect();
+            let _ = writeln!(leaks, "{}: {around}", run.join(" "));
+        }
+        all.push_str(&text);
+    }
+    assert!(leaks.is_empty(), "{leaks}");
+    assert!(all.contains("<redacted:9>") && all.contains("<redacted>"), "what is hidden is said to be hidden");
+    let shown = said(&root, &["inspect", ".", "--format", "json", "--show-sensitive"]);
+    assert!(shown.contains("mArKeR-"), "whoever asks for secrets gets them");
+}
