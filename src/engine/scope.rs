@@ -53,10 +53,10 @@ impl<'a> PolicyScope<'a> {
         Some(resource)
     }
 
-    fn meta(&self, name: &str) -> Value {
+    fn meta(&self, name: &str) -> Option<Value> {
         let subject = self.policy.terraform.as_ref();
         let named = subject.and_then(|subject| terraform_meta(subject.kind, self.resource, name));
-        named.unwrap_or_else(|| meta(self.resource, name))
+        named.or_else(|| meta(self.resource, name))
     }
 
     fn input(&self, name: &str, span: Span) -> Result<Value, EvalError> {
@@ -83,7 +83,10 @@ impl Scope for PolicyScope<'_> {
         let resolved = |value, consumed| Ok(Resolved { value, consumed });
         match (root, following) {
             ("attrs", _) => resolved(self.resource.attrs.clone(), 0),
-            ("meta", [Some(name), _]) => resolved(self.meta(name), 1),
+            ("meta", [Some(name), _]) => match self.meta(name) {
+                Some(value) => resolved(value, 1),
+                None => resolved(self.resource.meta.clone(), 0),
+            },
             ("input", [Some(name), _]) => resolved(self.input(name, span)?, 1),
             ("meta", _) => resolved(self.resource.meta.clone(), 0),
             ("local", [Some(name), _]) => resolved(self.local(name, span)?, 1),
@@ -99,12 +102,12 @@ impl Scope for PolicyScope<'_> {
 }
 
 /// `meta.NAME`: what the engine knows of every resource, then what its frontend says.
-fn meta(resource: &Resource, name: &str) -> Value {
+fn meta(resource: &Resource, name: &str) -> Option<Value> {
     let header = resource.header;
     match name {
-        "type" => Value::string(resource.type_name.clone(), header),
-        "address" => Value::string(resource.address.clone(), header),
-        _ => resource.meta.get(name).cloned().unwrap_or_else(|| absent(header)),
+        "type" => Some(Value::string(resource.type_name.clone(), header)),
+        "address" => Some(Value::string(resource.address.clone(), header)),
+        _ => resource.meta.get(name).cloned(),
     }
 }
 
@@ -126,7 +129,7 @@ fn terraform_meta(kind: PolicyKind, resource: &Resource, name: &str) -> Option<V
         (PolicyKind::Resource, "provider_type") => Some(text(type_name.split('_').next().unwrap_or_default())),
         (PolicyKind::Provider, "type" | "name") => Some(text(provider)),
         (PolicyKind::Provider, "alias") | (PolicyKind::Module, "source" | "version") => {
-            Some(resource.attrs.get(name).cloned().unwrap_or_else(|| absent(header)))
+            resource.attrs.get(name).cloned()
         }
         (PolicyKind::Provider, "source" | "namespace" | "version") => {
             let why = Why::AfterApply(ecow::eco_format!("{type_name}.{name}"));

@@ -1,0 +1,123 @@
+//! The pages in `checks/` as data: what a schema cannot say of them.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails here has failed")]
+
+use gatelint::check::{self, Expectation, Page};
+use gatelint::engine;
+use gatelint::source::Sources;
+use std::collections::{BTreeMap, BTreeSet};
+use std::{env, fs};
+
+/// All pages that can be read, with their texts. `tests/checks.rs` tells of the others.
+fn pages() -> Vec<(Page, &'static str)> {
+    let sources = Sources::default();
+    let read = |page: &check::Embedded| Some((engine::load(page, &sources).ok()?, page.text));
+    check::pages().iter().filter_map(read).collect()
+}
+
+/// Fails with what `wrong` says of the pages.
+fn none(wrong: impl Fn(&Page, &str) -> Option<String>) {
+    let said = pages()
+        .iter()
+        .filter_map(|(page, text)| Some(format!("{}: {}", page.meta.id, wrong(page, text)?)))
+        .collect::<Vec<_>>();
+    assert!(said.is_empty(), "{}", said.join("\n"));
+}
+
+#[test]
+fn ids_are_for_ever() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/ids.txt");
+    let frozen: BTreeSet<String> = fs::read_to_string(file).unwrap_or_default().lines().map(str::to_owned).collect();
+    let ids: BTreeSet<String> = check::pages().iter().map(|page| page.id.to_owned()).collect();
+    let pages = pages();
+    let renamed = |id: &String| {
+        let aliases = pages.iter().flat_map(|(page, _)| &page.meta.aliases);
+        aliases.filter(|(tool, _)| tool == "gatelint").any(|(_, old)| old.contains(id))
+    };
+    let lost: Vec<&String> = frozen.iter().filter(|id| !ids.contains(*id) && !renamed(id)).collect();
+    assert!(lost.is_empty(), "gone without an alias `gatelint` on the page that took over: {lost:?}");
+    if env::var_os("UPDATE").is_some() {
+        let all: Vec<&str> = frozen.union(&ids).map(String::as_str).collect();
+        fs::write(file, all.join("\n") + "\n").unwrap();
+        return;
+    }
+    let new: Vec<&String> = ids.difference(&frozen).collect();
+    assert!(new.is_empty(), "not in tests/ids.txt: {new:?}; run `UPDATE=1 cargo test --test pages`");
+}
+
+/// A fail on these pages would be a text in the form of a real credential, which code hosts refuse to store.
+const UNSHOWABLE: [&str; 1] = ["dockerfile/secrets/known-form"];
+
+#[test]
+fn every_page_shows_a_fail_and_a_pass() {
+    for wanted in [Expectation::Fail, Expectation::Pass] {
+        none(|page, _| {
+            if wanted == Expectation::Fail && UNSHOWABLE.contains(&page.meta.id.as_str()) {
+                return None;
+            }
+            let shown = page.examples.iter().any(|example| example.expectation == wanted);
+            (!shown).then(|| format!("no example for {wanted:?}").to_lowercase())
+        });
+    }
+}
+
+#[test]
+fn titles_name_the_failure_in_a_few_words() {
+    none(|page, _| {
+        let title = page.meta.title.as_str();
+        let is_advice = ["Ensure ", "Make sure ", "Check "].iter().any(|word| title.starts_with(word));
+        if title.ends_with('.') {
+            Some(format!("`{title}` ends with a period"))
+        } else if is_advice {
+            Some(format!("`{title}` gives advice; a title names the failure"))
+        } else if title.chars().count() > 90 {
+            Some(format!("`{title}` is longer than 90 characters"))
+        } else {
+            None
+        }
+    });
+}
+
+#[test]
+fn names_in_policies_mean_something() {
+    none(|page, _| {
+        let problems = check::lint(&page.policies, &page.inputs, engine::vocabulary());
+        problems.first().map(|problem| problem.message.clone())
+    });
+}
+
+#[test]
+fn references_are_https() {
+    none(|page, _| {
+        let other = page.meta.references.iter().find(|url| !url.starts_with("https://"));
+        other.map(|url| format!("`{url}` is no https URL"))
+    });
+}
+
+/// Two pages may claim one id of another tool when that tool's check is two ideas; each then says so under
+/// `## Notes`, naming the id. Those that do not yet stand in `tests/shared-aliases.txt`, which may only shrink.
+#[test]
+fn an_alias_belongs_to_one_page_unless_all_say_why() {
+    let pages = pages();
+    let mut claims: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for (page, text) in &pages {
+        for (tool, ids) in &page.meta.aliases {
+            for id in ids {
+                claims.entry((tool, id)).or_default().push(text);
+            }
+        }
+    }
+    let explains = |text: &str, id: &str| text.split("\n## Notes").nth(1).is_some_and(|notes| notes.contains(id));
+    let shared = claims.iter().filter(|(_, texts)| texts.len() > 1);
+    let silent = shared.filter(|((_, id), texts)| texts.iter().any(|text| !explains(text, id)));
+    let silent: BTreeSet<String> = silent.map(|((tool, id), _)| format!("{tool} {id}")).collect();
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/shared-aliases.txt");
+    if env::var_os("UPDATE").is_some() {
+        let all: Vec<&str> = silent.iter().map(String::as_str).collect();
+        fs::write(file, all.join("\n") + "\n").unwrap();
+        return;
+    }
+    let known: BTreeSet<String> = fs::read_to_string(file).unwrap_or_default().lines().map(str::to_owned).collect();
+    let new: Vec<&String> = silent.difference(&known).collect();
+    assert!(new.is_empty(), "claimed by several pages, not all of which name it in their notes: {new:?}");
+}
