@@ -22,7 +22,6 @@ pub struct Args {
 
 /// What gatelint can do.
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one in a process")]
 pub enum Command {
     /// Judge files and decide whether they may be deployed.
     Scan(Scan),

@@ -152,7 +152,7 @@ impl Found<'_> {
                 }
             }
             Data::Mapping(_) => {
-                let is_pair = self.is_secret_pair(value);
+                let is_pair = Self::is_secret_pair(value);
                 let everything = value.sensitive;
                 for (key, item) in value.as_mapping_mut().into_iter().flat_map(|mapping| &mut mapping.entries) {
                     let is_named = is_pair && is_value(key) || is_secret && is_given(key);
@@ -175,7 +175,7 @@ impl Found<'_> {
             Data::String(_) => is_secret,
             Data::Sequence(sequence) => sequence.items.iter().any(|item| self.is_concerned(item, is_secret, depth)),
             Data::Mapping(mapping) => {
-                let is_pair = self.is_secret_pair(value);
+                let is_pair = Self::is_secret_pair(value);
                 mapping.entries.iter().any(|(key, item)| {
                     let is_named = is_pair && is_value(key) || is_secret && is_given(key);
                     let is_secret = value.sensitive || is_named || self.is_secret_name(key);
@@ -187,7 +187,7 @@ impl Found<'_> {
     }
 
     /// Whether `value` is a `{name, value}` pair of a secret.
-    fn is_secret_pair(&self, value: &Value) -> bool {
+    fn is_secret_pair(value: &Value) -> bool {
         let name = value.get("name").or_else(|| value.get("key")).and_then(Value::as_str);
         name.is_some_and(is_secret_name)
     }

@@ -9,7 +9,7 @@ use std::process::Command;
 const FILES: [(&str, &str); 9] = [
     (
         "infra/main.tf",
-        r##"variable "token" {
+        r#"variable "token" {
   sensitive = true
   default   = "@"
 }
@@ -84,7 +84,7 @@ EOF
 output "connection_string" {
   value = "@"
 }
-"##,
+"#,
     ),
     ("infra/terraform.tfvars", "second = \"@\"\ndb_password = \"@\"\n"),
     ("infra/z.auto.tfvars", "second = \"@\"\n"),
