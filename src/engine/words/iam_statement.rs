@@ -26,7 +26,7 @@ pub fn allows(args: &Arguments) -> Result<Value, EvalError> {
     Ok(args.answer(answer))
 }
 
-/// `iam_is_public(statement)`: whether an `Allow` grants to everyone: a principal `*`, and no condition
+/// `iam_is_public(statement)`: whether an `Allow` grants to everyone: a principal `*` or of any account, and no condition
 /// that narrows it to an organisation, account, network or resource.
 pub fn is_public(args: &Arguments) -> Result<Value, EvalError> {
     let statement = args.get(0)?;
@@ -43,7 +43,7 @@ pub fn is_public(args: &Arguments) -> Result<Value, EvalError> {
             return Some(false);
         }
         match any(items_of(principal, "identifiers"), |name| match &name.data {
-            Data::String(name) => Some(name == "*"),
+            Data::String(name) => Some(is_open(name)),
             // A name that starts like an ARN or is a reference to a resource is somebody, not everybody.
             Data::Unknown(unknown) if !unknown.refinement.prefix.is_empty() || unknown.symbol.is_some() => Some(false),
             Data::Unknown(_) => None,

@@ -57,7 +57,35 @@ fn text_of(value: &Value) -> Option<String> {
 
 fn read(text: &str, whole: &Value) -> Option<Value> {
     let causes = whole.as_unknown().map(|unknown| unknown.causes.clone()).unwrap_or_default();
-    serde_json::from_str(text).ok().map(|json| Reader { whole, causes }.value(&json))
+    let json = serde_json::from_str(text).or_else(|_| serde_json::from_str(&without_trailing_commas(text)));
+    json.ok().map(|json| Reader { whole, causes }.value(&json))
+}
+
+/// The text without the commas that stand before a closing bracket: a usual slip in JSON by hand, of
+/// which it is clear what was meant.
+fn without_trailing_commas(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut comma = None;
+    let (mut in_string, mut escaped) = (false, false);
+    for character in text.chars() {
+        match character {
+            '"' if !escaped => in_string = !in_string,
+            '}' | ']' if !in_string => {
+                if let Some(at) = comma {
+                    kept.remove(at);
+                }
+            }
+            _ => {}
+        }
+        escaped = in_string && character == '\\' && !escaped;
+        if !in_string && character == ',' {
+            comma = Some(kept.len());
+        } else if !character.is_whitespace() {
+            comma = None;
+        }
+        kept.push(character);
+    }
+    kept
 }
 
 fn shown(part: &Part) -> String {
@@ -145,5 +173,7 @@ mod tests {
         };
         assert_eq!(read(r#"{"name": "app"}"#).get("name").and_then(Value::as_str), Some("app"));
         assert!(read("#!/bin/sh").is_null());
+        assert_eq!(read("[1, 2,\n]").as_items().map(<[Value]>::len), Some(2));
+        assert_eq!(read(r#"{"name": "a,]",}"#).get("name").and_then(Value::as_str), Some("a,]"));
     }
 }
