@@ -1,9 +1,9 @@
 //! Texts and patterns.
 
 use super::arguments::{Arguments, any};
+use crate::expr::functions::compile;
 use crate::expr::{EvalError, json};
 use crate::model::{Data, Type, Value};
-use regex::Regex;
 
 /// `glob_match(pattern, value)`: whether a string, or one of a list, fits a pattern in which `*` stands
 /// for any text and `?` for one character.
@@ -25,7 +25,7 @@ pub fn regex_match(args: &Arguments) -> Result<Value, EvalError> {
             args.truth(false)
         });
     };
-    let regex = Regex::new(pattern).map_err(|error| args.wrong(&format!("takes a regular expression: {error}")))?;
+    let regex = compile(pattern).map_err(|message| args.wrong(&format!("takes a regular expression: {message}")))?;
     Ok(args.truth(regex.is_match(text)))
 }
 

@@ -42,6 +42,7 @@ mod yaml_text;
 
 pub use super::unknowns::collect_causes;
 pub use invocation::{FunctionError, Invocation};
+pub use re2::compile;
 
 use crate::model::{Type, Value};
 use std::sync::{Arc, LazyLock};

@@ -7,34 +7,33 @@
 
 use regex::{Regex, RegexBuilder};
 use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::collections::HashMap;
 
 /// Most bytes that one compiled expression may take.
 const SIZE_LIMIT: usize = 4 << 20;
-/// Compiled patterns that a thread keeps.
-const RECENT_PATTERNS: usize = 8;
+/// Compiled patterns that a thread keeps: more than all checks have.
+const KEPT_PATTERNS: usize = 512;
 /// Most bytes of a pattern.
 const PATTERN_LIMIT: usize = 64 << 10;
 /// Most repetitions that a counted repetition may ask for, as in RE2.
 const REPETITION_LIMIT: u32 = 1000;
 
 thread_local! {
-    /// The patterns compiled last: a loop asks for the same one again and again.
-    static RECENT: RefCell<VecDeque<(String, Regex)>> = const { RefCell::new(VecDeque::new()) };
+    /// The patterns compiled so far: a loop, or a check, asks for the same one again and again.
+    static KEPT: RefCell<HashMap<String, Regex>> = RefCell::new(HashMap::new());
 }
 
 /// Compiles a pattern in RE2 syntax.
 pub fn compile(pattern: &str) -> Result<Regex, String> {
-    let known = |recent: &RefCell<VecDeque<(String, Regex)>>| {
-        recent.borrow().iter().find(|(known, _)| known == pattern).map(|(_, regex)| regex.clone())
-    };
-    if let Some(regex) = RECENT.with(known) {
+    if let Some(regex) = KEPT.with_borrow(|kept| kept.get(pattern).cloned()) {
         return Ok(regex);
     }
     let regex = build(pattern)?;
-    RECENT.with_borrow_mut(|recent| {
-        recent.truncate(RECENT_PATTERNS - 1);
-        recent.push_front((pattern.to_owned(), regex.clone()));
+    KEPT.with_borrow_mut(|kept| {
+        if kept.len() >= KEPT_PATTERNS {
+            kept.clear();
+        }
+        kept.insert(pattern.to_owned(), regex.clone());
     });
     Ok(regex)
 }
