@@ -125,9 +125,8 @@ fn a_module_that_is_not_committed_is_judged_at_its_call() {
     let module = "resource \"aws_s3_bucket\" \"b\" {\n  acl = \"public-read\"\n}\n";
     let files =
         [("main.tf", main), (".terraform/modules/modules.json", list), (".terraform/modules/m/main.tf", module)];
-    let tree = Memory::tree(files);
-    let candidates = tree.candidates.into_iter().filter(|file| !file.path.starts_with('.')).collect();
-    let tree = gatelint::discover::Tree { files: tree.files, candidates, left_out: Vec::new() };
+    let mut tree = Memory::tree(files);
+    tree.candidates.retain(|file| !file.path.starts_with('.'));
     let request = Request {
         selection: Selection { only: vec!["test/page".to_owned()], ..Selection::default() },
         custom: vec![page(ACL)],

@@ -45,21 +45,21 @@ impl Disk {
     /// `.gitignore` and `.ignore` files are honoured; `.git` and `.terraform` are never entered;
     /// symbolic links are not followed, since what they point to inside the root is walked as itself.
     pub fn tree(paths: &[PathBuf]) -> Result<Tree, WalkError> {
-        let (root, starts) = Self::starts(paths)?;
-        Ok(Self::walk(root, &starts))
+        let (root, starts, here) = Self::starts(paths)?;
+        Ok(Self::walk(root, &starts, &here))
     }
 
     /// Walks the whole root that `paths` lie in, as their context. Gives the paths from that root too.
     pub fn around(paths: &[PathBuf]) -> Result<(Tree, Vec<String>), WalkError> {
-        let (root, mut starts) = Self::starts(paths)?;
+        let (root, mut starts, here) = Self::starts(paths)?;
         let given = starts.iter().filter_map(|start| relative(&root, start)).collect();
         // What was given is a candidate even where the walk would pass it by.
         starts.push(root.clone());
-        Ok((Self::walk(root, &starts), given))
+        Ok((Self::walk(root, &starts, &here), given))
     }
 
-    /// The root, and the real paths to walk.
-    fn starts(paths: &[PathBuf]) -> Result<(PathBuf, Vec<PathBuf>), WalkError> {
+    /// The root, the real paths to walk, and the working directory.
+    fn starts(paths: &[PathBuf]) -> Result<(PathBuf, Vec<PathBuf>, PathBuf), WalkError> {
         let here = std::env::current_dir().and_then(fs::canonicalize).map_err(WalkError::WorkingDirectory)?;
         let full = |path: &PathBuf| fs::canonicalize(path).map_err(|_| WalkError::Missing(path.display().to_string()));
         let mut starts = paths.iter().map(full).collect::<Result<Vec<_>, _>>()?;
@@ -70,10 +70,10 @@ impl Disk {
         if let Some(apart) = starts.iter().find(|start| !start.starts_with(&root)) {
             return Err(WalkError::Apart(apart.display().to_string()));
         }
-        Ok((root, starts))
+        Ok((root, starts, here))
     }
 
-    fn walk(root: PathBuf, starts: &[PathBuf]) -> Tree {
+    fn walk(root: PathBuf, starts: &[PathBuf], here: &Path) -> Tree {
         let mut walk = Walk { root: &root, candidates: BTreeSet::new(), left_out: BTreeSet::new() };
         for start in starts {
             walk.enter(start);
@@ -81,7 +81,8 @@ impl Disk {
         let found = walk.candidates.iter().map(|candidate| candidate.path.clone()).collect();
         let (candidates, left_out) = (walk.candidates.into_iter().collect(), walk.left_out.into_iter().collect());
         let (ignored, _) = Gitignore::new(root.join(".gitignore"));
-        Tree { files: Box::new(Self { root, found, ignored }), candidates, left_out }
+        let directory = relative(&root, here).unwrap_or_default();
+        Tree { files: Box::new(Self { root, found, ignored }), candidates, left_out, directory }
     }
 
     /// The real path of something inside the root.

@@ -30,6 +30,9 @@ pub struct Tree {
     pub candidates: Vec<Candidate>,
     /// Candidates that are not read, with the reason.
     pub left_out: Vec<LedgerEntry>,
+    /// The working directory from the root, where paths on the command line begin; `""` where it is the root, or
+    /// lies outside.
+    pub directory: String,
 }
 
 impl Tree {

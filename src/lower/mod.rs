@@ -35,7 +35,7 @@ pub fn lower(tree: &Tree, sources: &Sources, inputs: &Inputs) -> Lowered {
             files,
             sources,
             directories: &directories,
-            variables: &inputs.variables,
+            variables: &inputs.variables.from_directory(&tree.directory),
             limits: terraform::Limits::default(),
         });
         kubernetes::add_described(&mut lowered, sources);

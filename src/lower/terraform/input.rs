@@ -1,6 +1,6 @@
 //! What the Terraform frontend is asked to look at.
 
-use crate::source::{Files, Kind, Sources};
+use crate::source::{Files, Kind, Sources, join};
 
 /// Everything that decides the result: files, and the values given from outside.
 #[derive(Clone, Copy)]
@@ -36,6 +36,21 @@ pub struct Variables {
     pub command_line: Vec<Assignment>,
     /// `terraform.workspace`; `default` unless given.
     pub workspace: Option<String>,
+}
+
+impl Variables {
+    /// The same, with the paths of `--var-file` from the root, which were from a directory.
+    pub fn from_directory(&self, directory: &str) -> Self {
+        let mut variables = self.clone();
+        for assignment in &mut variables.command_line {
+            if let Assignment::File(path) = assignment
+                && let Some(from_root) = join(directory, path)
+            {
+                *path = from_root;
+            }
+        }
+        variables
+    }
 }
 
 /// One option of the command line.

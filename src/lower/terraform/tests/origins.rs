@@ -86,3 +86,14 @@ fn named_files_of_variables_count_in_their_order() {
         assert_eq!(project.text("t_t.t", "x"), expected);
     }
 }
+
+#[test]
+fn paths_of_the_command_line_begin_where_it_was_typed() {
+    let typed = Variables { command_line: vec![Assignment::File("../prod.tfvars".into())], ..Variables::default() };
+    let files = [
+        ("infra/main.tf", "variable \"x\" {}\nresource \"t_t\" \"t\" {\n  x = var.x\n}\n"),
+        ("prod.tfvars", "x = 3\n"),
+    ];
+    let project = Project::with(&files, typed.from_directory("infra"));
+    assert_eq!(project.text("t_t.t", "x"), "3");
+}
