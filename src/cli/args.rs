@@ -33,6 +33,8 @@ pub enum Command {
     Inspect(Inspect),
     /// Run the examples of your own checks, and the tests of your policies.
     Test(Test),
+    /// Write a file to start from.
+    Init(Init),
     /// Print the script that completes commands and flags in a shell.
     Completions(Completions),
     /// Print the manual page.
@@ -46,7 +48,7 @@ impl Command {
             Self::Scan(scan) => Some(&mut scan.values),
             Self::Inspect(inspect) => Some(&mut inspect.values),
             Self::Explain(explain) => Some(&mut explain.values),
-            Self::Checks(_) | Self::Test(_) | Self::Completions(_) | Self::Man(_) => None,
+            Self::Init(_) | Self::Checks(_) | Self::Test(_) | Self::Completions(_) | Self::Man(_) => None,
         }
     }
 }
@@ -143,6 +145,31 @@ pub struct Test {
     /// Value of an input that a policy declares.
     #[arg(long, value_name = "NAME=VALUE")]
     pub input: Vec<String>,
+}
+
+/// `gatelint init`
+#[derive(Debug, clap::Args)]
+pub struct Init {
+    /// What is written.
+    #[command(subcommand)]
+    pub what: InitWhat,
+}
+
+/// What `gatelint init` can write.
+#[derive(Debug, Subcommand)]
+pub enum InitWhat {
+    /// The page of a check of your own, with examples.
+    Check(InitCheck),
+}
+
+/// `gatelint init check`
+#[derive(Debug, clap::Args)]
+pub struct InitCheck {
+    /// Its id: lower-case words joined by - and /, such as `team/bucket-owner`.
+    pub id: String,
+    /// Folder of your own checks.
+    #[arg(long, value_name = "DIR", default_value = "checks")]
+    pub checks: PathBuf,
 }
 
 /// `gatelint completions`

@@ -4,6 +4,7 @@ mod args;
 mod checks;
 mod custom;
 mod explain;
+mod init;
 mod inspect;
 mod manual;
 mod output;
@@ -66,6 +67,7 @@ fn dispatch(args: &Args) -> anyhow::Result<Exit> {
         Command::Explain(explain) => explain::run(explain),
         Command::Inspect(inspect) => inspect::run(inspect),
         Command::Test(test) => test::run(test),
+        Command::Init(init) => init::run(init),
         Command::Completions(completions) => manual::completions(completions),
         Command::Man(man) => manual::man(man),
     }
