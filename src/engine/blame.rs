@@ -248,7 +248,10 @@ impl<'a> Blame<'a> {
         let from = from.first().map(|reading| reading.path.clone()).unwrap_or_default();
         let element = |step: Step, item: &Value| match &way {
             Some(reading) => reading.clone().step(&step),
-            None => Reading::of_value(item, judged).own_block().named(format!("{from}{step}")),
+            None => {
+                let item = Value { sensitive: item.sensitive || value.sensitive, ..item.clone() };
+                Reading::of_value(&item, judged).own_block().named(format!("{from}{step}"))
+            }
         };
         match &value.data {
             Data::Sequence(sequence) => (0..)

@@ -114,7 +114,9 @@ impl Reading {
             self.inside = Some(value.origin.clone());
             self.note_header(&value);
         }
-        self.value = value;
+        // What is part of a secret is one.
+        let sensitive = value.sensitive || self.value.sensitive;
+        self.value = Value { sensitive, ..value };
         self
     }
 

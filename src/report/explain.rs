@@ -129,7 +129,17 @@ impl Printer<'_> {
     fn read(&self, out: &mut String, read: &Read) {
         let name = if read.path.is_empty() { "the resource" } else { read.path.as_str() };
         let is_whole = read.path.is_empty() && read.value.as_mapping().is_some();
-        let value = if read.absent { "absent".to_owned() } else { shown::value(&read.value) };
+        let spans = [read.place, read.value.origin.span].into_iter().chain(read.hops.iter().map(|hop| hop.span));
+        // What was decoded from a text with secrets in it is not marked itself, but its places are.
+        let is_secret =
+            spans.into_iter().any(|span| self.masks.within(span.source, span.start, span.end).next().is_some());
+        let value = if read.absent {
+            "absent".to_owned()
+        } else if is_secret {
+            "<redacted>".to_owned()
+        } else {
+            shown::value(&read.value)
+        };
         self.row(out, "read", &if is_whole { name.to_owned() } else { format!("{name} = {value}") });
         let what = if read.absent { "the block that lacks it" } else { "" };
         self.step(out, read.place, what);
