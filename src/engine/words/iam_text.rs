@@ -37,10 +37,8 @@ pub fn from_json(args: &Arguments) -> Result<Value, EvalError> {
         Data::String(_) | Data::Unknown(_) => text_of(value).and_then(|text| read(&text, value)),
         _ => return Ok(value.clone()),
     };
-    Ok(known.unwrap_or_else(|| match value.is_unknown() {
-        true => args.unknown(Type::Dynamic),
-        false => Value::null(value.origin.span),
-    }))
+    let unread = || if value.is_unknown() { args.unknown(Type::Dynamic) } else { Value::null(value.origin.span) };
+    Ok(known.unwrap_or_else(unread))
 }
 
 /// The text of a string, with holes for what is not known in it.
