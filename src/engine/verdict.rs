@@ -122,7 +122,11 @@ impl Judge<'_> {
             None => blame(scope, element).deciding(&enforce.condition),
         };
         readings.extend(element.map(|element| element.reading.clone()));
+        // What the policy put together itself stands on the check's page: that is no place to change.
+        let page_source = enforce.span.source;
+        readings.retain(|reading| reading.place().source != page_source);
         let Place { span, mut labels, path } = place(&readings, self.resource);
+        labels.retain(|label| label.span.source != page_source);
         if let Some(Ok(info)) = enforce.info_message.as_ref().map(|message| evaluator.evaluate(message)) {
             labels.push(Label { message: shown(&info, &page.meta.title), span: self.resource.header, hop: false });
         }
@@ -183,7 +187,10 @@ impl Judge<'_> {
         value: &Value,
     ) {
         let readings = expr.map(|expr| blame(scope, element).deciding(expr)).unwrap_or_default();
-        let unknown: Vec<Reading> = readings.into_iter().filter(|reading| !reading.value.is_wholly_known()).collect();
+        let page_source = expr.map(|expr| expr.span.source);
+        let counts =
+            |reading: &Reading| !reading.value.is_wholly_known() && Some(reading.place().source) != page_source;
+        let unknown: Vec<Reading> = readings.into_iter().filter(counts).collect();
         let because: Vec<Cause> = value.as_unknown().map(|unknown| unknown.causes.clone()).unwrap_or_default();
         self.verdicts.inconclusive.push(Inconclusive {
             check: page.meta.clone(),

@@ -40,6 +40,7 @@ pub struct Variables {
 
 impl Variables {
     /// The same, with the paths of `--var-file` from the root, which were from a directory.
+    #[must_use]
     pub fn from_directory(&self, directory: &str) -> Self {
         let mut variables = self.clone();
         for assignment in &mut variables.command_line {
