@@ -246,12 +246,12 @@ impl<'a> Blame<'a> {
             self.reads(collection, &mut from);
         }
         let from = from.first().map(|reading| reading.path.clone()).unwrap_or_default();
-        let element = |step: Step, item: &Value| match &way {
-            Some(reading) => reading.clone().step(&step),
-            None => {
-                let item = Value { sensitive: item.sensitive || value.sensitive, ..item.clone() };
-                Reading::of_value(&item, judged).own_block().named(format!("{from}{step}"))
+        let element = |step: Step, item: &Value| {
+            if let Some(reading) = &way {
+                return reading.clone().step(&step);
             }
+            let item = Value { sensitive: item.sensitive || value.sensitive, ..item.clone() };
+            Reading::of_value(&item, judged).own_block().named(format!("{from}{step}"))
         };
         match &value.data {
             Data::Sequence(sequence) => (0..)
