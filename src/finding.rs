@@ -20,6 +20,8 @@ pub struct Finding {
     /// Addresses of further resources with the same cause at the same place (instances, callers,
     /// overlays), sorted; `resource` is not among them.
     pub also: Vec<Text>,
+    /// Where it was evaluated: path of the root module, of the overlay or directory, of the Dockerfile.
+    pub unit: Text,
     /// The value at fault, or the header of the block that lacks it.
     pub place: Span,
     /// The block, document or instruction that was judged.
@@ -149,10 +151,22 @@ pub fn merge(findings: Vec<Finding>, sources: &Sources) -> Vec<Finding> {
 
 impl Finding {
     fn absorb(&mut self, other: Self) {
-        if other.resource != self.resource && !self.also.contains(&other.resource) {
-            self.also.push(other.resource);
+        // The same address under another root or overlay is told with that.
+        let named = if other.resource != self.resource {
+            other.resource
+        } else if other.unit != self.unit {
+            ecow::eco_format!("{} in {}", other.resource, if other.unit.is_empty() { "." } else { &other.unit })
+        } else {
+            return self.take_labels(other.labels);
+        };
+        if !self.also.contains(&named) {
+            self.also.push(named);
         }
-        for label in other.labels {
+        self.take_labels(other.labels);
+    }
+
+    fn take_labels(&mut self, labels: Vec<Label>) {
+        for label in labels {
             if !self.labels.contains(&label) {
                 self.labels.push(Label { hop: false, ..label });
             }

@@ -325,3 +325,22 @@ resource "aws_s3_bucket" "b" {}
     let (start, end) = source.places(report.findings[0].place);
     assert_eq!((start.line, start.column, end.line, end.column), (6, 9, 9, 10), "{}", told(&report));
 }
+
+#[test]
+fn one_cause_in_a_base_lists_the_overlays_that_take_it_up() {
+    let policy = r#"
+resource_policy "container" "privileged" {
+  enforce { condition = attrs.securityContext.privileged != true }
+}"#;
+    let base = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\nspec:\n  containers:\n    - name: app\n      securityContext:\n        privileged: true\n";
+    let files = [
+        ("base/kustomization.yaml", "resources: [pod.yaml]\n"),
+        ("base/pod.yaml", base),
+        ("one/kustomization.yaml", "resources: [../base]\n"),
+        ("two/kustomization.yaml", "resources: [../base]\n"),
+    ];
+    let report = judge(policy, &files);
+    assert_eq!(told(&report), r#"base/pod.yaml:9 "true" (securityContext.privileged)"#);
+    assert_eq!(report.findings[0].unit, "one");
+    assert_eq!(report.findings[0].also, ["Pod/p/container/app in two"]);
+}

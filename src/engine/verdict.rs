@@ -137,6 +137,7 @@ impl Judge<'_> {
             message,
             resource: self.reported(),
             also: Vec::new(),
+            unit: unit.into(),
             place: span,
             block: self.resource.block,
             fingerprint: fingerprint(&page.meta.id, unit, &self.resource.address, &path),

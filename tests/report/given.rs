@@ -91,6 +91,7 @@ pub fn finding(report: &Report, id: SourceId, needle: &str) -> Finding {
         block: Span::new(id, 0, end),
         path: "acl".into(),
         labels: Vec::new(),
+        unit: gatelint::model::Text::new(),
         fingerprint: format!("{:016x}", u64::from(place.start) + 0xabc0_0000),
         suppressed: None,
     }
