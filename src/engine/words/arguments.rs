@@ -35,7 +35,8 @@ impl<'a> Arguments<'a> {
         let value = self.get(at)?;
         match &value.data {
             Data::String(text) => Ok(Some(text)),
-            Data::Null(_) | Data::Unknown(_) => Ok(None),
+            // Files hold numbers and truths where a text is meant, too; they fit no pattern.
+            Data::Null(_) | Data::Unknown(_) | Data::Number(_) | Data::Bool(_) => Ok(None),
             _ => Err(self.wrong("takes a string")),
         }
     }
