@@ -1,5 +1,7 @@
 //! The arguments of a domain function, read leniently: null is absent, a string is a list of one.
 
+pub use crate::expr::unknowns::collect_causes;
+
 use crate::expr::EvalError;
 use crate::model::{Cause, Data, Type, Value};
 use crate::source::{Sources, Span};
@@ -78,22 +80,6 @@ pub fn items(value: &Value) -> &[Value] {
         Data::Null(_) => &[],
         Data::Sequence(sequence) => &sequence.items,
         _ => std::slice::from_ref(value),
-    }
-}
-
-/// The reasons for which something in `value` is unknown, each once.
-pub fn collect_causes(value: &Value, causes: &mut Vec<Cause>) {
-    match &value.data {
-        Data::Unknown(unknown) => {
-            for cause in &unknown.causes {
-                if !causes.contains(cause) {
-                    causes.push(cause.clone());
-                }
-            }
-        }
-        Data::Sequence(sequence) => sequence.items.iter().for_each(|item| collect_causes(item, causes)),
-        Data::Mapping(mapping) => mapping.entries.iter().for_each(|(_, value)| collect_causes(value, causes)),
-        _ => {}
     }
 }
 

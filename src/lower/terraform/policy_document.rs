@@ -5,6 +5,7 @@
 //! statements mean is told elsewhere; the blocks themselves stay in the attributes of the data source.
 
 use crate::expr::convert;
+use crate::expr::unknowns::collect_causes;
 use crate::model::{Cause, Data, Value};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeSet;
@@ -24,7 +25,7 @@ pub(super) const MEMBERS: [&str; 7] = [
 /// not known (none of them when it is wrong).
 pub(super) fn compute(member: &dyn Fn(&str) -> Option<Value>, minified: bool) -> Result<String, Vec<Cause>> {
     let mut causes = Vec::new();
-    MEMBERS.iter().filter_map(|name| member(name)).for_each(|value| unknowns(&value, &mut causes));
+    MEMBERS.iter().filter_map(|name| member(name)).for_each(|value| collect_causes(&value, &mut causes));
     if !causes.is_empty() {
         return Err(causes);
     }
@@ -33,22 +34,6 @@ pub(super) fn compute(member: &dyn Fn(&str) -> Option<Value>, minified: bool) ->
     // As Go writes JSON.
     let text = text.map_err(|_| Vec::new())?;
     Ok(text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026"))
-}
-
-/// Why parts of a value are not known, each reason once.
-fn unknowns(value: &Value, causes: &mut Vec<Cause>) {
-    match &value.data {
-        Data::Unknown(unknown) => {
-            for cause in &unknown.causes {
-                if !causes.contains(cause) {
-                    causes.push(cause.clone());
-                }
-            }
-        }
-        Data::Sequence(sequence) => sequence.items.iter().for_each(|item| unknowns(item, causes)),
-        Data::Mapping(mapping) => mapping.entries.iter().for_each(|(_, value)| unknowns(value, causes)),
-        _ => {}
-    }
 }
 
 #[derive(Default)]
