@@ -1,18 +1,20 @@
 //! Are the examples on the pages worth anything? Each policy is broken in small ways, one at a time;
 //! the page's own examples must notice.
 //!
-//! `cargo bench --bench mutants [-- ID-PREFIX]` prints the mutants that nobody noticed, and the score.
+//! `cargo bench --bench mutants [-- ID-PREFIX…]` prints the mutants that nobody noticed, and the score. It reads
+//! the pages in `checks/` as they are now, so that an author need not build gatelint to be told.
 
 #![allow(clippy::print_stdout, clippy::expect_used, reason = "a benchmark talks to whoever runs it")]
 
-use gatelint::check::{self, Page};
+use gatelint::check::Page;
 use gatelint::engine::{self, CustomPage};
 use gatelint::examples;
 use gatelint::source::{Sources, Span};
 use gatelint::syntax::hcl::{BinaryOp, Call, Expr, ExprKind, UnaryOp};
 use rayon::prelude::*;
-use std::env;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::{env, fs};
 
 /// The least share of mutants that must be noticed, in percent.
 const GOAL: usize = 95;
@@ -25,9 +27,17 @@ struct Mutant {
 }
 
 fn main() -> ExitCode {
-    let prefix = env::args().skip(1).find(|arg| !arg.starts_with('-')).unwrap_or_default();
-    let pages: Vec<_> = check::pages().iter().filter(|page| page.id.starts_with(&prefix)).collect();
-    let outcomes: Vec<(usize, Vec<String>)> = pages.par_iter().map(|page| judge(page.id, page.text)).collect();
+    let prefixes: Vec<String> = env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("checks");
+    let mut pages = Vec::new();
+    collect(&root, &mut pages);
+    let id = |path: &PathBuf| path.strip_prefix(&root).ok()?.with_extension("").to_str().map(str::to_owned);
+    let wanted = |id: &String| prefixes.is_empty() || prefixes.iter().any(|prefix| id.starts_with(prefix.as_str()));
+    let mut pages: Vec<(String, &PathBuf)> =
+        pages.iter().filter_map(|path| Some((id(path)?, path))).filter(|(id, _)| wanted(id)).collect();
+    pages.sort();
+    let read = |path: &Path| fs::read_to_string(path).expect("a page can be read");
+    let outcomes: Vec<(usize, Vec<String>)> = pages.par_iter().map(|(id, path)| judge(id, &read(path))).collect();
     let mut survivors: Vec<&String> = outcomes.iter().flat_map(|(_, survivors)| survivors).collect();
     survivors.sort();
     for survivor in &survivors {
@@ -41,6 +51,16 @@ fn main() -> ExitCode {
         100.0 * caught as f64 / all.max(1) as f64
     );
     if caught * 100 >= all * GOAL { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// All files below a folder, in any order.
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder can be read").flatten() {
+        match entry.path() {
+            path if path.is_dir() => collect(&path, files),
+            path => files.push(path),
+        }
+    }
 }
 
 /// How many mutants a page has, and those that its examples do not notice.
