@@ -3,6 +3,7 @@
 use crate::check::{Meta, Severity};
 use crate::model::{Cause, Text, Value};
 use crate::source::{LineColumn, Problem, Sources, Span};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -32,6 +33,8 @@ pub struct Finding {
     pub labels: Vec<Label>,
     /// Identity over time: 16 lower-case hex digits of check, resource and path.
     pub fingerprint: String,
+    /// The environments it holds in, sorted; none where none is named.
+    pub environments: Vec<Text>,
     /// Why it does not count, when it is suppressed.
     pub suppressed: Option<Suppressed>,
 }
@@ -69,10 +72,14 @@ pub struct Inconclusive {
     pub check: Arc<Meta>,
     /// Address of the resource.
     pub resource: Text,
+    /// Where it was evaluated, as in a finding.
+    pub unit: Text,
     /// The value that is not known, in the resource.
     pub place: Span,
     /// The inputs that are missing, with the places where they would be set.
     pub because: Vec<Cause>,
+    /// The environments it holds in, sorted; none where none is named.
+    pub environments: Vec<Text>,
 }
 
 /// How one condition of a check came to its verdict on one resource. Made only when somebody asks.
@@ -150,7 +157,16 @@ pub fn merge(findings: Vec<Finding>, sources: &Sources) -> Vec<Finding> {
 }
 
 impl Finding {
+    /// The message, with the environments it holds in where they are named.
+    pub fn told(&self) -> Cow<'_, str> {
+        if self.environments.is_empty() {
+            return Cow::Borrowed(&self.message);
+        }
+        Cow::Owned(format!("{} In {}.", self.message, self.environments.join(", ")))
+    }
+
     fn absorb(&mut self, other: Self) {
+        unite(&mut self.environments, other.environments);
         // The same address under another root or overlay is told with that.
         let named = if other.resource != self.resource {
             other.resource
@@ -174,11 +190,25 @@ impl Finding {
     }
 }
 
+/// Adds what is not there yet, and keeps the order.
+fn unite(names: &mut Vec<Text>, others: Vec<Text>) {
+    names.extend(others);
+    names.sort();
+    names.dedup();
+}
+
 /// Each inconclusive verdict once, sorted by file, place, check and resource.
 pub fn merge_inconclusive(verdicts: Vec<Inconclusive>, sources: &Sources) -> Vec<Inconclusive> {
     let key =
         |verdict: &Inconclusive| (position(verdict.place, sources), verdict.check.id.clone(), verdict.resource.clone());
-    let keyed: BTreeMap<_, _> = verdicts.into_iter().map(|verdict| (key(&verdict), verdict)).collect();
+    let mut keyed: BTreeMap<_, Inconclusive> = BTreeMap::new();
+    for mut verdict in verdicts {
+        let key = key(&verdict);
+        if let Some(same) = keyed.remove(&key) {
+            unite(&mut verdict.environments, same.environments);
+        }
+        keyed.insert(key, verdict);
+    }
     keyed.into_values().collect()
 }
 

@@ -1,8 +1,9 @@
-//! The gate: findings and ledger in, exit code out. It never looks at the output format.
+//! The gate: findings, inconclusive verdicts and the ledger in, exit code out. It never looks at the output format.
 
-use crate::check::Severity;
-use crate::finding::Finding;
-use crate::source::{LedgerEntry, Level, Problem, Status};
+use crate::check::{Category, Severity};
+use crate::finding::{Finding, Inconclusive};
+use crate::model::Text;
+use crate::source::{LedgerEntry, Level, Paths, Problem, Sources, Status};
 
 /// The process's exit code, DESIGN §6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,20 +21,98 @@ pub enum Exit {
 }
 
 /// When the gate is shut.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Thresholds {
     /// Findings at least that bad shut it; `None` for none.
     pub fail_on: Option<Severity>,
+    /// Thresholds of their own for some findings: the first one that fits takes the place of `fail_on`.
+    pub exceptions: Vec<Exception>,
+    /// Inconclusive verdicts of checks at least that bad shut it; `None` for none.
+    pub inconclusive: Option<Severity>,
     /// Whether what was skipped for a stated reason counts as incomplete.
     pub require_complete: bool,
+    /// What may stay unread without shutting it.
+    pub tolerated: Vec<Tolerated>,
     /// Whether it is fine that nothing was there to evaluate, as of changed files that hold nothing to judge.
     pub allow_nothing: bool,
 }
 
+/// A threshold for some findings. What is empty fits everything.
+#[derive(Clone, Debug, Default)]
+pub struct Exception {
+    /// The files they are in.
+    pub paths: Paths,
+    /// What kind of failure they are.
+    pub categories: Vec<Category>,
+    /// The environment they hold in is one of these.
+    pub environments: Vec<Text>,
+    /// The threshold.
+    pub fail_on: Option<Severity>,
+}
+
+/// Files that may stay unread.
+#[derive(Clone, Debug)]
+pub struct Tolerated {
+    /// Which.
+    pub paths: Paths,
+    /// Why; for people.
+    pub reason: String,
+}
+
 impl Default for Thresholds {
     fn default() -> Self {
-        Self { fail_on: Some(Severity::Low), require_complete: false, allow_nothing: false }
+        Self {
+            fail_on: Some(Severity::Low),
+            exceptions: Vec::new(),
+            inconclusive: None,
+            require_complete: false,
+            tolerated: Vec::new(),
+            allow_nothing: false,
+        }
     }
+}
+
+impl Thresholds {
+    /// The threshold for one finding: the strictest one of the environments it holds in.
+    fn of(&self, finding: &Finding, sources: &Sources) -> Option<Severity> {
+        let within = |environment: Option<&Text>| {
+            let own = self.exceptions.iter().find(|exception| exception.fits(finding, environment, sources));
+            own.map_or(self.fail_on, |exception| exception.fail_on)
+        };
+        if finding.environments.is_empty() {
+            return within(None);
+        }
+        finding.environments.iter().filter_map(|environment| within(Some(environment))).min()
+    }
+
+    fn tolerates(&self, file: &str) -> bool {
+        self.tolerated.iter().any(|tolerated| tolerated.paths.matches(file))
+    }
+}
+
+impl Exception {
+    fn fits(&self, finding: &Finding, environment: Option<&Text>, sources: &Sources) -> bool {
+        let in_path = || self.paths.matches(&sources.get(finding.place.source).path);
+        let in_environment = || environment.is_some_and(|name| self.environments.contains(name));
+        (self.paths.is_empty() || in_path())
+            && (self.categories.is_empty() || self.categories.contains(&finding.check.category))
+            && (self.environments.is_empty() || in_environment())
+    }
+}
+
+/// What the gate looks at.
+#[derive(Clone, Copy)]
+pub struct Evidence<'a> {
+    /// The texts that places point into.
+    pub sources: &'a Sources,
+    /// Findings; suppressed ones do not count.
+    pub findings: &'a [Finding],
+    /// Verdicts that could not be given.
+    pub inconclusive: &'a [Inconclusive],
+    /// What could not be read or evaluated.
+    pub problems: &'a [Problem],
+    /// Every candidate file.
+    pub ledger: &'a [LedgerEntry],
 }
 
 /// What the gate decided, and why.
@@ -43,46 +122,73 @@ pub struct Decision {
     pub exit: Exit,
     /// One line for people: "shut: 3 findings at or above low".
     pub reason: String,
-    /// The threshold that held; `None` for `--fail-on none`.
+    /// The threshold that held where no exception fits; `None` for `--fail-on none`.
     pub fail_on: Option<Severity>,
 }
 
 /// Decides.
-pub fn decide(thresholds: &Thresholds, findings: &[Finding], problems: &[Problem], ledger: &[LedgerEntry]) -> Decision {
+pub fn decide(thresholds: &Thresholds, evidence: Evidence<'_>) -> Decision {
     let fail_on = thresholds.fail_on;
-    let counts = |finding: &&Finding| {
-        finding.suppressed.is_none() && fail_on.is_some_and(|threshold| finding.severity >= threshold)
-    };
-    let shutting = findings.iter().filter(counts).count();
-    let with = |wanted: &[Status]| ledger.iter().filter(|entry| wanted.contains(&entry.status)).count();
-    let unread = with(&[Status::Failed, Status::Partial]);
-    let skipped = with(&[Status::Skipped]);
-    let errors = problems.iter().filter(|problem| problem.level == Level::Error).count();
-    let decision = |exit, reason| Decision { exit, reason, fail_on };
-    if let Some(threshold) = fail_on.filter(|_| shutting > 0) {
-        return decision(Exit::Findings, format!("shut: {} at or above {threshold}", counted(shutting, "finding")));
+    let shut = |exit, reason: String| Decision { exit, reason: format!("shut: {reason}"), fail_on };
+    if let Some(reason) = shutting(thresholds, evidence) {
+        return shut(Exit::Findings, reason);
     }
-    if ledger.len() == skipped && !thresholds.allow_nothing {
+    let skipped = with(evidence.ledger, &[Status::Skipped]).count();
+    if evidence.ledger.len() == skipped && !thresholds.allow_nothing {
         let reason = match skipped {
-            0 => "shut: nothing to scan was found".to_owned(),
-            _ => format!("shut: nothing was evaluated, {} skipped", counted(skipped, "file")),
+            0 => "nothing to scan was found".to_owned(),
+            _ => format!("nothing was evaluated, {} skipped", counted(skipped, "file")),
         };
-        return decision(Exit::Nothing, reason);
+        return shut(Exit::Nothing, reason);
     }
-    if unread > 0 || errors > 0 {
-        let reason = match unread {
-            0 => format!("shut: {} left something unevaluated", counted(errors, "problem")),
-            _ => format!("shut: {} could not be read whole", counted(unread, "file")),
-        };
-        return decision(Exit::Incomplete, reason);
+    match incomplete(thresholds, evidence) {
+        Some(reason) => shut(Exit::Incomplete, reason),
+        None => Decision { exit: Exit::Open, reason: "open".to_owned(), fail_on },
     }
-    if thresholds.require_complete && skipped > 0 {
-        return decision(
-            Exit::Incomplete,
-            format!("shut: {} skipped and completeness is required", counted(skipped, "file")),
-        );
+}
+
+/// The findings that shut the gate.
+fn shutting(thresholds: &Thresholds, evidence: Evidence<'_>) -> Option<String> {
+    let live = evidence.findings.iter().filter(|finding| finding.suppressed.is_none());
+    let own = live.map(|finding| (finding.severity, thresholds.of(finding, evidence.sources)));
+    let shutting: Vec<Severity> = own.filter_map(|(severity, own)| own.filter(|own| severity >= *own)).collect();
+    let count = counted(shutting.len(), "finding");
+    let lowest = shutting.iter().min()?;
+    Some(match thresholds.fail_on {
+        Some(usual) if shutting.iter().all(|own| *own == usual) => format!("{count} at or above {usual}"),
+        _ if shutting.iter().all(|own| own == lowest) => format!("{count} at or above {lowest}, the threshold there"),
+        _ => format!("{count} at or above the threshold of each"),
+    })
+}
+
+/// Why what was evaluated is not all there is.
+fn incomplete(thresholds: &Thresholds, evidence: Evidence<'_>) -> Option<String> {
+    let untold = |entry: &&LedgerEntry| !thresholds.tolerates(&entry.file);
+    let unread = with(evidence.ledger, &[Status::Failed, Status::Partial]).filter(untold).count();
+    if unread > 0 {
+        return Some(format!("{} could not be read whole", counted(unread, "file")));
     }
-    decision(Exit::Open, "open".to_owned())
+    let counts = |problem: &&Problem| {
+        problem.level == Level::Error && !thresholds.tolerates(&evidence.sources.get(problem.span.source).path)
+    };
+    let errors = evidence.problems.iter().filter(counts).count();
+    if errors > 0 {
+        return Some(format!("{} left something unevaluated", counted(errors, "problem")));
+    }
+    if let Some(least) = thresholds.inconclusive {
+        let undecided = evidence.inconclusive.iter().filter(|verdict| verdict.check.severity >= least).count();
+        if undecided > 0 {
+            return Some(format!("{} at or above {least}", counted(undecided, "inconclusive verdict")));
+        }
+    }
+    let skipped = with(evidence.ledger, &[Status::Skipped]).filter(untold).count();
+    (thresholds.require_complete && skipped > 0)
+        .then(|| format!("{} skipped and completeness is required", counted(skipped, "file")))
+}
+
+/// The entries of some statuses.
+fn with<'a>(ledger: &'a [LedgerEntry], statuses: &'a [Status]) -> impl Iterator<Item = &'a LedgerEntry> {
+    ledger.iter().filter(|entry| statuses.contains(&entry.status))
 }
 
 /// "1 finding", "2 findings".

@@ -4,7 +4,8 @@
 //! Data moves one way; a module uses only what stands left of it:
 //!
 //! [`source`] < [`discover`], [`syntax`] < [`model`] < [`expr`] < [`lower`], [`check`] < [`engine`] <
-//! [`finding`], `narrow`, [`gate`], [`report`] < [`scan`] < [`examples`] < [`cli`].
+//! [`finding`], [`environment`], `overrides`, `narrow`, [`gate`], [`report`] < [`config`] < [`scan`] < [`examples`]
+//! < [`cli`].
 //!
 //! | module | what it owns |
 //! |---|---|
@@ -17,9 +18,12 @@
 //! | [`check`] | pages of Markdown: metadata, policy, examples |
 //! | [`engine`] | checks on resources: verdicts, and which value decided |
 //! | [`finding`] | fails and inconclusive verdicts, merged and sorted |
+//! | [`environment`] | the same files judged with the values of several environments |
+//! | `overrides` | what is decided about checks for some paths only |
 //! | `narrow` | a report on some of the files that were judged |
 //! | [`gate`] | findings and ledger to an exit code. Never looks at a format |
 //! | [`report`] | one file a format |
+//! | [`config`] | `.gatelint.yaml`: from its text to decisions |
 //! | [`scan`] | the pipeline, top to bottom |
 //! | [`examples`] | the examples on a page, run as its tests |
 //! | [`cli`] | arguments to a request, a report to streams |
@@ -37,8 +41,10 @@
 
 pub mod check;
 pub mod cli;
+pub mod config;
 pub mod discover;
 pub mod engine;
+pub mod environment;
 pub mod examples;
 pub mod expr;
 pub mod finding;
@@ -46,6 +52,7 @@ pub mod gate;
 pub mod lower;
 pub mod model;
 mod narrow;
+mod overrides;
 pub mod report;
 pub mod scan;
 pub mod source;

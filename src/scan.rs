@@ -1,22 +1,29 @@
 //! The pipeline, top to bottom.
 
-use crate::discover::{Disk, Tree, WalkError};
-use crate::engine::{self, Catalog, CustomPage, PolicySet, Selection, Subject};
+use crate::discover::{Disk, Scope, Tree, WalkError};
+use crate::engine::{self, Catalog, CustomPage, PolicySet, Selection, Subject, Verdicts};
+use crate::environment::{self, Environment, Judged};
 use crate::finding;
-use crate::gate::{self, Thresholds};
+use crate::gate::{self, Evidence, Thresholds};
 use crate::lower::{self, Inputs};
 use crate::narrow::Narrow;
+use crate::overrides::{self, Override};
 use crate::report::{Explained, Report};
 use crate::source::Sources;
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 /// Everything that decides the result of a scan beside the files.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
-    /// Values from outside: variables, build arguments.
-    pub inputs: Inputs,
+    /// The environments to judge in; one without name where there is none.
+    pub environments: Vec<Environment>,
+    /// Which files are judged.
+    pub scope: Scope,
     /// Which checks take part.
     pub selection: Selection,
+    /// What is decided about checks for some paths only.
+    pub overrides: Vec<Override>,
     /// Checks that are not in the binary.
     pub custom: Vec<CustomPage>,
     /// Policies written for Terraform Policy, and values of inputs.
@@ -25,6 +32,18 @@ pub struct Request {
     pub thresholds: Thresholds,
     /// Whether the whole root is read and judged, but only the paths given are reported on.
     pub only_given: bool,
+}
+
+impl Request {
+    /// A request in one environment without name.
+    pub fn with(inputs: Inputs) -> Self {
+        let environment = Environment { inputs, ..Environment::default() };
+        Self { environments: vec![environment], ..Self::default() }
+    }
+
+    fn environments(&self) -> Cow<'_, [Environment]> {
+        if self.environments.is_empty() { vec![Environment::default()].into() } else { (&self.environments).into() }
+    }
 }
 
 /// Why there is no report at all.
@@ -66,9 +85,9 @@ pub fn scan(paths: &[PathBuf], request: &Request, watch: &dyn Watch) -> Result<R
     watch.begins(Phase::Discover);
     if request.only_given {
         let (tree, given) = Disk::around(paths)?;
-        return judge_watched(&tree, request, Some(&given), watch);
+        return judge_watched(&tree.within(&request.scope), request, Some(&given), watch);
     }
-    judge_watched(&Disk::tree(paths)?, request, None, watch)
+    judge_watched(&Disk::tree(paths)?.within(&request.scope), request, None, watch)
 }
 
 /// Scans a tree: lowers its files to resources, judges them, and asks the gate.
@@ -76,15 +95,23 @@ pub fn judge(tree: &Tree, request: &Request) -> Result<Report, ScanError> {
     judge_watched(tree, request, None, &())
 }
 
-/// How the verdicts on `subject` came about in the files below `paths`.
+/// How the verdicts on `subject` came about in the files below `paths`: in the first environment in which there is
+/// something to say.
 pub fn explain(paths: &[PathBuf], request: &Request, subject: &Subject) -> Result<Explained, ScanError> {
-    let tree = Disk::tree(paths)?;
+    let tree = Disk::tree(paths)?.within(&request.scope);
     let sources = Sources::default();
     let catalog = Catalog::new(&request.custom, &request.policies, &request.selection, &sources);
     let catalog = catalog.map_err(ScanError::Selection)?;
-    let lowered = lower::lower(&tree, &sources, &request.inputs);
-    let explanations = engine::explain(&lowered, &sources, &catalog, subject);
-    Ok(Explained { sensitive: lowered.secrets, sources, explanations })
+    let mut explained = Explained { sensitive: Vec::new(), explanations: Vec::new(), sources };
+    for environment in request.environments().iter() {
+        let lowered = lower::lower(&tree, &explained.sources, &environment.inputs);
+        explained.explanations = engine::explain(&lowered, &explained.sources, &catalog, subject);
+        explained.sensitive = lowered.secrets;
+        if !explained.explanations.is_empty() {
+            break;
+        }
+    }
+    Ok(explained)
 }
 
 fn judge_watched(
@@ -97,15 +124,16 @@ fn judge_watched(
     let catalog = Catalog::new(&request.custom, &request.policies, &request.selection, &sources);
     let catalog = catalog.map_err(ScanError::Selection)?;
     watch.begins(Phase::Lower(tree.candidates.len()));
-    let mut lowered = lower::lower(tree, &sources, &request.inputs);
-    watch.begins(Phase::Evaluate(lowered.resources.len()));
-    let verdicts = engine::evaluate(&lowered, &sources, &catalog);
+    let evaluate = |resources| watch.begins(Phase::Evaluate(resources));
+    let judged = environment::judge(tree, &sources, &catalog, &request.environments(), &evaluate);
 
-    let mut findings = finding::merge(verdicts.findings, &sources);
-    let mut inconclusive = finding::merge_inconclusive(verdicts.inconclusive, &sources);
-    let mut problems = finding::sort_problems(lowered.problems.drain(..).chain(verdicts.problems).collect(), &sources);
-    let mut ledger = std::mem::take(&mut lowered.ledger);
-    ledger.sort();
+    let Judged { verdicts, mut ledger, secrets, resources } = judged;
+    let Verdicts { mut findings, mut inconclusive, problems, checks, newer } = verdicts;
+    overrides::apply(&request.overrides, &mut findings, &mut inconclusive, &sources);
+
+    let mut findings = finding::merge(findings, &sources);
+    let mut inconclusive = finding::merge_inconclusive(inconclusive, &sources);
+    let mut problems = finding::sort_problems(problems, &sources);
     if let Some(given) = given {
         let narrow = Narrow::new(given, &sources);
         narrow.findings(&mut findings);
@@ -114,11 +142,19 @@ fn judge_watched(
         narrow.ledger(&mut ledger);
     }
 
-    let decision = gate::decide(&request.thresholds, &findings, &problems, &ledger);
+    let evidence = Evidence {
+        sources: &sources,
+        findings: &findings,
+        inconclusive: &inconclusive,
+        problems: &problems,
+        ledger: &ledger,
+    };
+    let decision = gate::decide(&request.thresholds, evidence);
     Ok(Report {
-        sensitive: std::mem::take(&mut lowered.secrets),
-        resources: lowered.resources.len(),
-        checks: verdicts.checks,
+        sensitive: secrets,
+        resources,
+        checks,
+        newer,
         sources,
         findings,
         inconclusive,

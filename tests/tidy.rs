@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers: a module may use those in its own row's list, and itself.
-const LAYERS: [(&str, &[&str]); 15] = [
+const LAYERS: [(&str, &[&str]); 18] = [
     ("source", &[]),
     ("discover", &["source"]),
     ("syntax", &["source"]),
@@ -16,14 +16,47 @@ const LAYERS: [(&str, &[&str]); 15] = [
     ("check", &["source", "syntax", "model"]),
     ("finding", &["source", "model", "check"]),
     ("engine", &["source", "syntax", "model", "expr", "check", "finding"]),
+    ("environment", &["source", "discover", "model", "lower", "engine", "finding"]),
+    ("overrides", &["source", "check", "finding"]),
     ("narrow", &["source", "finding"]),
-    ("gate", &["source", "check", "finding"]),
+    ("gate", &["source", "model", "check", "finding"]),
     ("report", &["source", "model", "check", "finding", "gate"]),
-    ("scan", &["source", "discover", "model", "lower", "check", "engine", "finding", "narrow", "gate", "report"]),
+    ("config", &["source", "discover", "model", "lower", "check", "overrides", "gate"]),
+    (
+        "scan",
+        &[
+            "source",
+            "discover",
+            "model",
+            "lower",
+            "check",
+            "engine",
+            "finding",
+            "environment",
+            "overrides",
+            "narrow",
+            "gate",
+            "report",
+        ],
+    ),
     ("examples", &["source", "discover", "check", "engine", "report", "scan"]),
     (
         "cli",
-        &["examples", "source", "discover", "model", "lower", "check", "engine", "finding", "gate", "report", "scan"],
+        &[
+            "examples",
+            "source",
+            "discover",
+            "model",
+            "lower",
+            "check",
+            "engine",
+            "finding",
+            "environment",
+            "gate",
+            "report",
+            "config",
+            "scan",
+        ],
     ),
 ];
 

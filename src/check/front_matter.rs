@@ -1,6 +1,7 @@
 //! The metadata between the two `---` lines: a closed schema.
 
-use super::{Category, Meta, Severity, suggestion};
+use super::typed_yaml::{self, Wrong};
+use super::{Category, Edition, Meta, Severity, suggestion};
 use crate::model::Text;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -64,15 +65,9 @@ struct FrontMatter {
     references: Vec<String>,
 }
 
-/// What is wrong with a front matter, and the byte in it where that stands.
-pub(super) type Wrong = (String, usize);
-
 /// Reads the front matter `text` of the page `id`. Prose and targets are left empty.
 pub(super) fn read(id: &str, text: &str) -> Result<Meta, Wrong> {
-    let written: FrontMatter = serde_saphyr::from_str(text).map_err(|error| {
-        let offset = error.location().map_or(0, |place| offset_of(text, place.line(), place.column()));
-        (said(first_line(&error.to_string())), offset)
-    })?;
+    let written: FrontMatter = typed_yaml::read(text, "a check's metadata")?;
     let wrong = |key: &str, message: String| (message, key_offset(text, key));
     let default_on = match written.default.as_deref() {
         None | Some("on" | "true") => true,
@@ -97,7 +92,10 @@ pub(super) fn read(id: &str, text: &str) -> Result<Meta, Wrong> {
         severity: written.severity.parse::<Severity>().map_err(|message| wrong("severity", message))?,
         category: written.category.parse::<Category>().map_err(|message| wrong("category", message))?,
         default_on,
-        since: written.since,
+        since: match written.since {
+            None => Edition::FIRST,
+            Some(since) => since.parse::<Edition>().map_err(|message| wrong("since", message))?,
+        },
         deprecated: written.deprecated,
         aliases: written.aliases.into_iter().collect(),
         frameworks: written.frameworks.into_iter().collect(),
@@ -114,12 +112,6 @@ fn is_framework(name: &str) -> bool {
         .any(|known| name == *known || known.ends_with('-') && name.len() > known.len() && name.starts_with(known))
 }
 
-/// The byte at a 1-based line and column.
-fn offset_of(text: &str, line: u64, column: u64) -> usize {
-    let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1) as usize).map(str::len).sum();
-    (before + column.saturating_sub(1) as usize).min(text.len())
-}
-
 /// The byte where a top-level key begins.
 fn key_offset(text: &str, key: &str) -> usize {
     let mut offset = 0;
@@ -132,27 +124,7 @@ fn key_offset(text: &str, key: &str) -> usize {
     0
 }
 
-/// The keys of the metadata.
-const KEYS: [&str; 9] =
-    ["title", "severity", "category", "default", "since", "deprecated", "aliases", "frameworks", "references"];
-
-/// What the reader of YAML says, with what was probably meant.
-fn said(message: String) -> String {
-    let unknown = message.split_once("unknown field `").and_then(|(_, rest)| rest.split_once('`'));
-    match unknown {
-        Some((key, _)) => {
-            let hint = hint(key, &KEYS);
-            format!("`{key}` is no key of a check's metadata{hint}; there are {}", KEYS.join(", "))
-        }
-        None => message,
-    }
-}
-
 /// `, did you mean …?` inside a sentence.
 fn hint(word: &str, candidates: &[&str]) -> String {
     suggestion(word, candidates.iter().copied()).replacen("; did", " (did", 1).replacen('?', "?)", 1)
-}
-
-fn first_line(message: &str) -> String {
-    message.lines().next().unwrap_or_default().to_owned()
 }

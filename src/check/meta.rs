@@ -1,5 +1,6 @@
 //! What a check says of itself.
 
+use super::Edition;
 use crate::model::Text;
 use std::fmt;
 use std::str::FromStr;
@@ -126,8 +127,8 @@ pub struct Meta {
     pub category: Category,
     /// Whether it runs unless asked for.
     pub default_on: bool,
-    /// The version it came with.
-    pub since: Option<String>,
+    /// The edition it came with.
+    pub since: Edition,
     /// Why it should not be used any more.
     pub deprecated: Option<String>,
     /// Ids of other tools for the same idea: tool and ids, in page order.

@@ -2,6 +2,7 @@
 //!
 //! Owns the page format, its linting, and the embedded folder `checks/`. Knows nothing of evaluation.
 
+mod edition;
 mod embedded;
 mod example;
 mod front_matter;
@@ -11,8 +12,11 @@ mod meta;
 mod nearest;
 mod page;
 mod policy;
+mod settings;
 pub mod terraform_policy;
+pub mod typed_yaml;
 
+pub use edition::Edition;
 pub use embedded::{Embedded, pages};
 pub use example::{Example, Expectation, Language};
 pub use input::Input;
@@ -21,3 +25,4 @@ pub use meta::{Category, Meta, Severity};
 pub use nearest::{nearest, suggestion};
 pub use page::{Page, parse};
 pub use policy::{Enforce, Policy, PolicyKind, TerraformPolicy, TypePattern, policies};
+pub use settings::{Setting, Settings};

@@ -1,5 +1,6 @@
 //! The flags, defined once: for parsing, help, completions and the manual.
 
+use super::configuration::Configuration;
 use super::output::Output;
 use super::terminal::Colours;
 use super::values::Values;
@@ -70,9 +71,9 @@ pub struct Scan {
     /// Values from outside.
     #[command(flatten)]
     pub values: Values,
-    /// Read no configuration file.
-    #[arg(long)]
-    pub no_config: bool,
+    /// What the configuration says.
+    #[command(flatten)]
+    pub configuration: Configuration,
     /// Read and judge the whole repository around PATHs, but report only on PATHs, as for the files of a commit.
     #[arg(long)]
     pub only_given: bool,
@@ -107,16 +108,16 @@ pub struct Choice {
 impl Choice {
     /// The choice as the engine takes it.
     pub fn selection(&self) -> Selection {
-        Selection { only: self.check.clone(), skip: self.skip.clone(), severity: self.severity }
+        Selection { only: self.check.clone(), skip: self.skip.clone(), severity: self.severity, ..Selection::default() }
     }
 }
 
 /// When the gate is shut.
 #[derive(Debug, clap::Args)]
 pub struct Gate {
-    /// Fail on findings at least that bad, or on `none`.
-    #[arg(long, value_name = "SEVERITY", default_value = "low")]
-    pub fail_on: String,
+    /// Fail on findings at least that bad, or on `none`; `low` unless the configuration says something else.
+    #[arg(long, value_name = "SEVERITY")]
+    pub fail_on: Option<String>,
     /// Fail also when something was skipped for a stated reason.
     #[arg(long)]
     pub require_complete: bool,
@@ -202,6 +203,9 @@ pub struct Explain {
     /// Which checks take part.
     #[command(flatten)]
     pub choice: Choice,
+    /// What the configuration says.
+    #[command(flatten)]
+    pub configuration: Configuration,
     /// Values from outside.
     #[command(flatten)]
     pub values: Values,
@@ -215,6 +219,9 @@ pub struct Explain {
 pub struct Inspect {
     /// Files and directories; the working directory by default.
     pub paths: Vec<PathBuf>,
+    /// What the configuration says.
+    #[command(flatten)]
+    pub configuration: Configuration,
     /// Values from outside.
     #[command(flatten)]
     pub values: Values,

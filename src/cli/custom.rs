@@ -1,6 +1,7 @@
 //! Checks and policies from folders that the user names.
 
 use crate::engine::{CustomPage, PolicySet};
+use crate::source::{Problem, Sources};
 use anyhow::Context as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -71,4 +72,11 @@ fn read(root: &Path, path: &Path, ending: &str) -> anyhow::Result<CustomPage> {
     let inside = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
     let id = inside.strip_suffix(ending).unwrap_or(&inside).to_owned();
     Ok(CustomPage { id, path: path.display().to_string(), text })
+}
+
+/// A problem on one line.
+pub fn told(problem: &Problem, sources: &Sources) -> String {
+    let source = sources.get(problem.span.source);
+    let (start, _) = source.places(problem.span);
+    format!("{}:{}:{}: error: {}", source.path, start.line, start.column, problem.message)
 }

@@ -6,7 +6,7 @@ use crate::check;
 use crate::engine::{CustomPage, Subject};
 use crate::gate::Exit;
 use crate::report::{Options, explain};
-use crate::scan::{self, Request};
+use crate::scan;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
@@ -28,8 +28,7 @@ pub fn run(args: &Explain) -> anyhow::Result<Exit> {
         },
         (None, None) => anyhow::bail!("give the id of a check, a fingerprint, PATH:LINE, or --pass ADDRESS"),
     };
-    let inputs = args.values.inputs()?;
-    let request = Request { inputs, selection: args.choice.selection(), custom, ..Request::default() };
+    let request = args.configuration.request(&paths, &args.choice, &args.values)?;
     let explained = scan::explain(&paths, &request, &subject)?;
     if explained.explanations.is_empty() {
         anyhow::bail!("{}", nothing(&subject));

@@ -12,9 +12,10 @@ use std::io::Write as _;
 
 /// Prints the evaluated model.
 pub fn run(args: &Inspect) -> anyhow::Result<Exit> {
-    let tree = Disk::tree(&args.paths)?;
+    let (environment, scope) = args.configuration.one_environment(&args.paths, &args.values)?;
+    let tree = Disk::tree(&args.paths)?.within(&scope);
     let sources = Sources::default();
-    let lowered = lower::lower(&tree, &sources, &args.values.inputs()?);
+    let lowered = lower::lower(&tree, &sources, &environment.inputs);
     let writer = Writer { sources: &sources, show_sensitive: args.show_sensitive };
     let text = match args.format.as_str() {
         "json" => writer.json(&lowered),

@@ -2,6 +2,7 @@
 
 mod args;
 mod checks;
+mod configuration;
 mod custom;
 mod explain;
 mod init;

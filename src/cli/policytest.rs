@@ -39,7 +39,7 @@ fn one(test: &CustomPage, policies: &[CustomPage], inputs: &[(String, String)]) 
     match outcomes(test, policies, inputs, &sources) {
         Ok(tested) => tested,
         Err(problems) => {
-            let failures = problems.iter().map(|problem| told(problem, &sources)).collect();
+            let failures = problems.iter().map(|problem| custom::told(problem, &sources)).collect();
             Tested { failures, ..Tested::default() }
         }
     }
@@ -82,11 +82,4 @@ fn outcomes(
         }
     }
     Ok(tested)
-}
-
-/// A problem on one line.
-pub fn told(problem: &Problem, sources: &Sources) -> String {
-    let source = sources.get(problem.span.source);
-    let (start, _) = source.places(problem.span);
-    format!("{}:{}:{}: error: {}", source.path, start.line, start.column, problem.message)
 }

@@ -1,7 +1,6 @@
 //! `gatelint scan`
 
 use super::args::{Gate, Scan};
-use super::custom;
 use super::progress::Progress;
 use crate::gate::{Exit, Thresholds};
 use crate::scan::{self, Phase, Request, Watch as _};
@@ -10,14 +9,10 @@ use std::io::Write as _;
 /// Scans, writes the reports, and gives the gate's exit code.
 pub fn run(args: &Scan) -> anyhow::Result<Exit> {
     args.output.check()?;
-    let request = Request {
-        inputs: args.values.inputs()?,
-        selection: args.choice.selection(),
-        custom: custom::pages(&args.choice.checks)?,
-        policies: custom::policies(&args.choice.policy, &args.choice.input)?,
-        thresholds: thresholds(args)?,
-        only_given: args.only_given,
-    };
+    let request = args.configuration.request(&args.paths, &args.choice, &args.values)?;
+    let thresholds = thresholds(&args.gate, request.thresholds)?;
+    let thresholds = Thresholds { allow_nothing: args.only_given, ..thresholds };
+    let request = Request { thresholds, only_given: args.only_given, ..request };
     let progress = Progress::new(args.output.is_quiet());
     let report = scan::scan(&args.paths, &request, &progress)?;
     progress.begins(Phase::Report(report.findings.len()));
@@ -28,11 +23,15 @@ pub fn run(args: &Scan) -> anyhow::Result<Exit> {
     Ok(if args.gate.exit_zero { Exit::Open } else { report.decision.exit })
 }
 
-fn thresholds(args: &Scan) -> anyhow::Result<Thresholds> {
-    let Gate { fail_on, require_complete, .. } = &args.gate;
-    let fail_on = match fail_on.as_str() {
-        "none" => None,
-        severity => Some(severity.parse().map_err(anyhow::Error::msg)?),
+/// The thresholds that are `configured`, with what the command line says instead.
+fn thresholds(args: &Gate, configured: Thresholds) -> anyhow::Result<Thresholds> {
+    let fail_on = match args.fail_on.as_deref() {
+        None => configured.fail_on,
+        Some("none") => None,
+        Some(severity) => Some(severity.parse().map_err(anyhow::Error::msg)?),
     };
-    Ok(Thresholds { fail_on, require_complete: *require_complete, allow_nothing: args.only_given })
+    // A threshold for this run holds everywhere.
+    let exceptions = if args.fail_on.is_some() { Vec::new() } else { configured.exceptions };
+    let require_complete = configured.require_complete || args.require_complete;
+    Ok(Thresholds { fail_on, exceptions, require_complete, ..configured })
 }

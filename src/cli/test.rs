@@ -17,7 +17,7 @@ pub fn run(args: &Test) -> anyhow::Result<Exit> {
     let outcomes: Vec<(usize, Vec<String>)> = pages
         .par_iter()
         .map(|custom| match engine::load_custom(custom, &sources) {
-            Err(problems) => (1, problems.iter().map(|problem| policytest::told(problem, &sources)).collect()),
+            Err(problems) => (1, problems.iter().map(|problem| custom::told(problem, &sources)).collect()),
             Ok(page) => {
                 let failed = page.examples.iter().filter_map(|example| {
                     let wrong = examples::verify(&custom.id, Some(custom), example).err()?;

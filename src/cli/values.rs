@@ -1,7 +1,7 @@
 //! Values from outside: variables and build arguments, from flags and the environment.
 
 use crate::lower::Inputs;
-use crate::lower::terraform::{Assignment, Variables};
+use crate::lower::terraform::{Assignment, Limits, Variables};
 use anyhow::Context as _;
 use clap::ArgMatches;
 
@@ -42,9 +42,10 @@ impl Values {
         environment.sort();
         let workspace = std::env::var("TF_WORKSPACE").ok().filter(|name| !name.is_empty());
         Ok(Inputs {
-            variables: Variables { environment, command_line: self.command_line()?, workspace },
+            variables: Variables { environment, configured: Vec::new(), command_line: self.command_line()?, workspace },
             build_args: self.build_arg.iter().map(|text| pair(text)).collect::<Result<_, _>>()?,
             target: self.target.clone(),
+            limits: Limits::default(),
         })
     }
 

@@ -59,7 +59,7 @@ impl Disk {
     }
 
     /// The root, the real paths to walk, and the working directory.
-    fn starts(paths: &[PathBuf]) -> Result<(PathBuf, Vec<PathBuf>, PathBuf), WalkError> {
+    pub(super) fn starts(paths: &[PathBuf]) -> Result<(PathBuf, Vec<PathBuf>, PathBuf), WalkError> {
         let here = std::env::current_dir().and_then(fs::canonicalize).map_err(WalkError::WorkingDirectory)?;
         let full = |path: &PathBuf| fs::canonicalize(path).map_err(|_| WalkError::Missing(path.display().to_string()));
         let mut starts = paths.iter().map(full).collect::<Result<Vec<_>, _>>()?;
@@ -179,7 +179,7 @@ fn head(path: &Path) -> Option<String> {
 }
 
 /// `path` from `root`, with `/`; `None` when it lies elsewhere.
-fn relative(root: &Path, path: &Path) -> Option<String> {
+pub(super) fn relative(root: &Path, path: &Path) -> Option<String> {
     let normal = |part| if let Component::Normal(name) = part { name.to_str() } else { None };
     let parts: Option<Vec<&str>> = path.strip_prefix(root).ok()?.components().map(normal).collect();
     parts.map(|parts| parts.join("/"))

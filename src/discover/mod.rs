@@ -6,10 +6,14 @@
 mod disk;
 mod memory;
 mod names;
+mod scope;
+mod upwards;
 
 pub use disk::{Disk, MAX_FILE_BYTES, WalkError};
 pub use memory::Memory;
 pub use names::kind_of;
+pub use scope::Scope;
+pub use upwards::{Found, from_root, inside, named, upwards};
 
 use crate::source::{Files, Kind, LedgerEntry};
 

@@ -13,6 +13,10 @@ pub fn kind_of(path: &str) -> Option<Kind> {
     if name.ends_with('~') || (name.starts_with('#') && name.ends_with('#')) {
         return None;
     }
+    // Our own configuration is no input.
+    if [".gatelint.yaml", ".gatelint.yml"].contains(&name) {
+        return None;
+    }
     if let Some(kind) = terraform(name) {
         return Some(kind);
     }

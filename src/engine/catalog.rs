@@ -4,10 +4,11 @@ use super::inputs::{Given, bind_page};
 use super::terraform_policy::{PolicySet, load_policies};
 use super::{Index, vocabulary};
 use crate::check::terraform_policy::Skipped;
-use crate::check::{self, Embedded, Page, Severity, TypePattern};
+use crate::check::{self, Edition, Embedded, Meta, Page, Settings, Severity, TypePattern};
 use crate::source::{Problem, Sources};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// What the command line and the configuration say of the choice of checks.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +19,10 @@ pub struct Selection {
     pub skip: Vec<String>,
     /// Only checks at least that bad.
     pub severity: Option<Severity>,
+    /// What the configuration decides about checks; `only` and `skip` are stronger.
+    pub settings: Settings,
+    /// Checks that came later do not run, unless they are asked for by `only`.
+    pub edition: Option<Edition>,
 }
 
 /// A page that is not in the binary: a user's own check, or a newer text of one of ours.
@@ -39,7 +44,18 @@ pub struct Catalog<'a> {
     inputs: &'a [(String, String)],
     only: GlobSet,
     skip: GlobSet,
-    severity: Option<Severity>,
+    selection: &'a Selection,
+}
+
+/// The checks that have something to judge.
+#[derive(Debug, Default)]
+pub struct Chosen {
+    /// Those that run, sorted by id.
+    pub pages: Vec<Page>,
+    /// Those that do not run only because they came after the edition that is pinned, sorted by id.
+    pub newer: Vec<Arc<Meta>>,
+    /// What is wrong with pages and policies.
+    pub problems: Vec<Problem>,
 }
 
 impl<'a> Catalog<'a> {
@@ -49,7 +65,7 @@ impl<'a> Catalog<'a> {
     pub fn new(
         custom: &'a [CustomPage],
         policies: &'a PolicySet,
-        selection: &Selection,
+        selection: &'a Selection,
         sources: &Sources,
     ) -> Result<Self, String> {
         let (written, problems) = read_policies(policies, sources);
@@ -68,33 +84,32 @@ impl<'a> Catalog<'a> {
             return Err(format!("no check or policy declares an input `{name}`"));
         }
         let (only, skip) = (globs(&selection.only)?, globs(&selection.skip)?);
-        let severity = selection.severity;
-        Ok(Self { custom, policies: (written, problems), inputs: &policies.inputs, only, skip, severity })
+        Ok(Self { custom, policies: (written, problems), inputs: &policies.inputs, only, skip, selection })
     }
 
     /// The pages that have something to judge, parsed, sorted by id; a page that is broken is a
     /// problem instead.
-    pub fn pages(&self, index: &Index, sources: &Sources) -> (Vec<Page>, Vec<Problem>) {
+    pub fn pages(&self, index: &Index, sources: &Sources) -> Chosen {
         let own: Vec<&CustomPage> = self.custom.iter().filter(|page| self.takes(&page.id)).collect();
         let shipped: Vec<&Embedded> = check::pages().iter().filter(|page| self.ships(page, index)).collect();
         let mut read: Vec<Result<Page, Vec<Problem>>> = own.par_iter().map(|page| load_custom(page, sources)).collect();
         read.par_extend(shipped.par_iter().map(|page| load(page, sources)));
         let (written, wrong) = &self.policies;
-        let (mut pages, mut problems) = (Vec::new(), wrong.clone());
-        pages.extend(written.iter().filter(|page| self.takes(&page.meta.id) && judges(page, index)).cloned());
-        pages.retain(|page| self.wants(page));
+        let mut chosen = Chosen { problems: wrong.clone(), ..Chosen::default() };
+        let policies = written.iter().filter(|page| self.takes(&page.meta.id) && judges(page, index));
+        policies.cloned().for_each(|page| self.choose(page, &mut chosen));
         for page in read {
             let bound = page.and_then(|mut page| {
                 bind_page(&mut page, Given { texts: self.inputs, values: &[] }, sources).map(|()| page)
             });
             match bound {
-                Ok(page) if self.wants(&page) => pages.push(page),
-                Ok(_) => {}
-                Err(mut wrong) => problems.append(&mut wrong),
+                Ok(page) => self.choose(page, &mut chosen),
+                Err(mut wrong) => chosen.problems.append(&mut wrong),
             }
         }
-        pages.sort_by(|a, b| a.meta.id.cmp(&b.meta.id));
-        (pages, problems)
+        chosen.pages.sort_by(|a, b| a.meta.id.cmp(&b.meta.id));
+        chosen.newer.sort_by(|a, b| a.id.cmp(&b.id));
+        chosen
     }
 
     fn ships(&self, page: &Embedded, index: &Index) -> bool {
@@ -102,13 +117,26 @@ impl<'a> Catalog<'a> {
         self.takes(page.id) && concerns(page, index) && !replaced()
     }
 
+    /// Whether the id is chosen; what its page says of itself is not known yet.
     fn takes(&self, id: &str) -> bool {
-        (self.only.is_empty() || self.only.is_match(id)) && !self.skip.is_match(id)
+        if self.skip.is_match(id) {
+            return false;
+        }
+        if self.only.is_empty() { self.selection.settings.runs(id) != Some(false) } else { self.only.is_match(id) }
     }
 
-    fn wants(&self, page: &Page) -> bool {
-        let asked_for = !self.only.is_empty() || page.meta.default_on;
-        asked_for && self.severity.is_none_or(|least| page.meta.severity >= least)
+    /// Takes the page in, with the severity that the configuration gives it, unless it is not wanted.
+    fn choose(&self, mut page: Page, chosen: &mut Chosen) {
+        let settings = &self.selection.settings;
+        if let Some(severity) = settings.severity(&page.meta.id) {
+            Arc::make_mut(&mut page.meta).severity = severity;
+        }
+        let asked_for = !self.only.is_empty() || settings.runs(&page.meta.id).unwrap_or(page.meta.default_on);
+        if !asked_for || self.selection.severity.is_some_and(|least| page.meta.severity < least) {
+            return;
+        }
+        let is_newer = self.only.is_empty() && self.selection.edition.is_some_and(|edition| page.meta.since > edition);
+        if is_newer { chosen.newer.push(page.meta) } else { chosen.pages.push(page) }
     }
 }
 

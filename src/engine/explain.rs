@@ -107,7 +107,7 @@ fn read(reading: &Reading) -> Read {
 /// How the verdicts on `subject` came about, in the order of the resources and the ids of the checks.
 pub fn explain(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>, subject: &Subject) -> Vec<Explanation> {
     let index = Index::new(model, sources);
-    let (pages, _) = catalog.pages(&index, sources);
+    let pages = catalog.pages(&index, sources).pages;
     let policies = index.policies(&pages);
     let ids: Vec<ResourceId> = (0..model.resources.len() as u32).map(ResourceId).collect();
     let explained = ids.par_iter().map(|id| {

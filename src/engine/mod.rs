@@ -19,7 +19,7 @@ mod terraform_policy;
 mod verdict;
 mod words;
 
-pub use catalog::{Catalog, CustomPage, Selection, load, load_custom};
+pub use catalog::{Catalog, Chosen, CustomPage, Selection, load, load_custom};
 pub use explain::{Subject, explain};
 pub use index::Index;
 pub use inputs::Given;
@@ -46,6 +46,8 @@ pub struct Verdicts {
     pub problems: Vec<Problem>,
     /// The checks that had something to judge, sorted by id.
     pub checks: Vec<Arc<Meta>>,
+    /// Those that would have had, were they not newer than the edition that is pinned, sorted by id.
+    pub newer: Vec<Arc<Meta>>,
 }
 
 impl Verdicts {
@@ -54,6 +56,7 @@ impl Verdicts {
         self.inconclusive.append(&mut other.inconclusive);
         self.problems.append(&mut other.problems);
         self.checks.append(&mut other.checks);
+        self.newer.append(&mut other.newer);
         self
     }
 }
@@ -61,8 +64,8 @@ impl Verdicts {
 /// Judges every resource by every policy that names its type.
 pub fn evaluate(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>) -> Verdicts {
     let index = Index::new(model, sources);
-    let (pages, problems) = catalog.pages(&index, sources);
-    Verdicts { problems, ..Verdicts::default() }.append(judge(&index, pages, sources))
+    let Chosen { pages, newer, problems } = catalog.pages(&index, sources);
+    Verdicts { problems, newer, ..Verdicts::default() }.append(judge(&index, pages, sources))
 }
 
 /// Judges every resource by every policy of `pages` that names its type.

@@ -4,7 +4,7 @@ use super::catalog::CustomPage;
 use super::inputs::{Given, bind, constant};
 use super::vocabulary;
 use crate::check::terraform_policy::{PolicyFile, Skipped, Unlevelled, read_policies};
-use crate::check::{self, Category, Meta, Page, Policy, Severity};
+use crate::check::{self, Category, Edition, Meta, Page, Policy, Severity};
 use crate::model::{Text, Value};
 use crate::source::{Problem, Sources};
 use std::sync::Arc;
@@ -78,7 +78,7 @@ fn page(id: Text, severity: Severity, policy: Policy) -> Page {
         severity,
         category: Category::Maintenance,
         default_on: true,
-        since: None,
+        since: Edition::FIRST,
         deprecated: None,
         aliases: Vec::new(),
         frameworks: Vec::new(),

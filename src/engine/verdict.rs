@@ -143,6 +143,7 @@ impl Judge<'_> {
             fingerprint: fingerprint(&page.meta.id, unit, &self.resource.address, &path),
             path,
             labels,
+            environments: Vec::new(),
             suppressed: None,
         });
         self.answer(page, scope, Some(&enforce.condition), element, |verdicts| {
@@ -196,8 +197,10 @@ impl Judge<'_> {
         self.verdicts.inconclusive.push(Inconclusive {
             check: page.meta.clone(),
             resource: self.reported(),
+            unit: self.index.unit_path(self.resource.unit).into(),
             place: place(&unknown, self.resource).span,
             because,
+            environments: Vec::new(),
         });
         self.answer(page, scope, expr, element, |verdicts| {
             let verdict = verdicts.inconclusive.last().cloned();

@@ -22,6 +22,8 @@ pub struct Inputs {
     pub build_args: Vec<(String, String)>,
     /// `--target STAGE` for Dockerfiles.
     pub target: Option<String>,
+    /// Where Terraform's evaluation stops.
+    pub limits: terraform::Limits,
 }
 
 /// Every resource of the tree.
@@ -36,7 +38,7 @@ pub fn lower(tree: &Tree, sources: &Sources, inputs: &Inputs) -> Lowered {
             sources,
             directories: &directories,
             variables: &inputs.variables.from_directory(&tree.directory),
-            limits: terraform::Limits::default(),
+            limits: inputs.limits,
         });
         kubernetes::add_described(&mut lowered, sources);
         lowered

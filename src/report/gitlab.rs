@@ -47,9 +47,9 @@ struct Lines {
 impl<'r> Issue<'r> {
     fn of(view: &View<'_>, finding: &'r Finding, times: usize) -> Self {
         let place = view.place_in_file(finding);
-        let Finding { fingerprint, resource, message, check, .. } = finding;
+        let Finding { fingerprint, resource, check, .. } = finding;
         Self {
-            description: neutral::inline(&format!("{message} {resource} [{}]", check.id)).into_owned(),
+            description: neutral::inline(&format!("{} {resource} [{}]", finding.told(), check.id)).into_owned(),
             check_name: &check.id,
             fingerprint: if times == 1 { fingerprint.clone() } else { format!("{fingerprint}-{times}") },
             severity: severity(finding.severity),

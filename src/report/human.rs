@@ -174,7 +174,7 @@ impl<'v> Printer<'v> {
                 labels.push(label.message.clone());
             }
         }
-        self.draw(level(finding.severity), &finding.message, &spans, &labels)
+        self.draw(level(finding.severity), &finding.told(), &spans, &labels)
     }
 
     fn draw(&self, level: Level, message: &str, spans: &[Span], labels: &[String]) -> String {

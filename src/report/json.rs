@@ -23,6 +23,7 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
             files: report.ledger.iter().map(FileWire::of).collect(),
             resources: report.resources,
             checks: report.checks.len(),
+            newer: report.newer.iter().map(|meta| meta.id.as_str()).collect(),
             problems: report.problems.iter().map(|problem| ProblemWire::of(view, problem)).collect(),
         },
         summary: SummaryWire {
@@ -67,6 +68,7 @@ struct FindingWire<'r> {
     labels: Vec<LabelWire<'r>>,
     suppressed: Option<SuppressedWire<'r>>,
     also: Vec<&'r str>,
+    environments: Vec<&'r str>,
 }
 
 impl<'r> FindingWire<'r> {
@@ -83,6 +85,7 @@ impl<'r> FindingWire<'r> {
             labels: finding.labels.iter().map(|label| LabelWire::of(view, label)).collect(),
             suppressed: finding.suppressed.as_ref().map(|by| SuppressedWire::of(view, by)),
             also: finding.also.iter().map(Text::as_str).collect(),
+            environments: finding.environments.iter().map(Text::as_str).collect(),
         }
     }
 }
@@ -152,6 +155,7 @@ struct InconclusiveWire<'r> {
     resource: &'r str,
     location: LocationWire,
     because: Vec<CauseWire>,
+    environments: Vec<&'r str>,
 }
 
 impl<'r> InconclusiveWire<'r> {
@@ -161,6 +165,7 @@ impl<'r> InconclusiveWire<'r> {
             resource: &verdict.resource,
             location: LocationWire::of(view, verdict.place),
             because: verdict.because.iter().map(|cause| CauseWire::of(view, cause)).collect(),
+            environments: verdict.environments.iter().map(Text::as_str).collect(),
         }
     }
 }
@@ -182,6 +187,7 @@ struct LedgerWire<'r> {
     files: Vec<FileWire<'r>>,
     resources: usize,
     checks: usize,
+    newer: Vec<&'r str>,
     problems: Vec<ProblemWire<'r>>,
 }
 

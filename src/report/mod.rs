@@ -46,6 +46,8 @@ pub struct Report {
     pub sources: Sources,
     /// All checks that took part, fired or not, sorted by id.
     pub checks: Vec<Arc<Meta>>,
+    /// Checks that would have had something to judge, were they not newer than the edition that is pinned.
+    pub newer: Vec<Arc<Meta>>,
     /// Findings, sorted by file, place, check, resource. Suppressed ones are among them.
     pub findings: Vec<Finding>,
     /// Inconclusive verdicts, sorted alike.

@@ -17,6 +17,7 @@ pub(super) fn text(view: &View<'_>) -> String {
     let mut out = String::new();
     inconclusive(view, &mut out);
     not_evaluated(view, &mut out);
+    newer(view, &mut out);
 
     let findings = counts.findings();
     let mut line = match findings {
@@ -41,6 +42,18 @@ pub(super) fn text(view: &View<'_>) -> String {
     let ink = if report.decision.exit == Exit::Open { Ink::Green } else { Ink::Red };
     let _ = writeln!(out, "gate {}", view.options.terminal.paint(ink, &neutral::inline(&report.decision.reason)));
     out
+}
+
+/// The checks that are not judged because the edition that is pinned does not have them.
+fn newer(view: &View<'_>, out: &mut String) {
+    let newer = &view.report.newer;
+    if newer.is_empty() {
+        return;
+    }
+    let title = format!("newer than the pinned edition, not judged: {}", count(newer.len(), "check"));
+    let _ = writeln!(out, "{}", view.options.terminal.paint(Ink::Bold, &title));
+    let lines: Vec<String> = newer.iter().map(|meta| format!("{} ({}): {}", meta.id, meta.since, meta.title)).collect();
+    list(view, &lines, out);
 }
 
 /// "14 files: 12 evaluated, 2 skipped · 31 resources · 120 checks".

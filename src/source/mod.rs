@@ -7,6 +7,7 @@
 mod files;
 mod ledger;
 mod lines;
+mod paths;
 mod problem;
 mod span;
 mod store;
@@ -14,6 +15,7 @@ mod store;
 pub use files::{Entry, Files, ReadError, join, parent};
 pub use ledger::{Kind, LedgerEntry, Status};
 pub use lines::{LineColumn, LineIndex};
+pub use paths::Paths;
 pub use problem::{Level, Problem};
 pub use span::{SourceId, Span};
 pub use store::{Source, Sources};

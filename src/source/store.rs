@@ -1,6 +1,7 @@
 //! The texts of one scan.
 
 use super::{LineColumn, LineIndex, SourceId, Span};
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 /// One text with a path.
@@ -37,31 +38,40 @@ impl Source {
 /// All texts of one scan. Grows while files are read; a text that is in it never changes.
 #[derive(Debug, Default)]
 pub struct Sources {
-    all: RwLock<Vec<Arc<Source>>>,
+    texts: RwLock<Texts>,
+}
+
+#[derive(Debug, Default)]
+struct Texts {
+    all: Vec<Arc<Source>>,
+    /// The last text of each file: what is read again for another environment is the same source.
+    files: HashMap<String, SourceId>,
 }
 
 impl Sources {
-    /// Adds the text of the file at `path`.
+    /// Adds the text of the file at `path`; the number that it has when it is there already.
     pub fn add(&self, path: impl Into<String>, text: impl Into<String>) -> SourceId {
-        self.push(path.into(), text.into(), true)
+        let (path, text) = (path.into(), text.into());
+        let mut texts = self.texts.write().unwrap_or_else(PoisonError::into_inner);
+        let known = texts.files.get(&path).copied();
+        if let Some(id) = known.filter(|id| texts.all.get(id.0 as usize).is_some_and(|source| source.text == text)) {
+            return id;
+        }
+        let id = texts.push(path.clone(), text, true);
+        texts.files.insert(path, id);
+        id
     }
 
     /// Adds a text that is no file, such as the value of `--var`.
     pub fn add_input(&self, description: impl Into<String>, text: impl Into<String>) -> SourceId {
-        self.push(description.into(), text.into(), false)
-    }
-
-    fn push(&self, path: String, text: String, is_file: bool) -> SourceId {
-        let source = Arc::new(Source { path, text, is_file, lines: OnceLock::new() });
-        let mut all = self.all.write().unwrap_or_else(PoisonError::into_inner);
-        all.push(source);
-        SourceId(all.len() as u32 - 1)
+        let mut texts = self.texts.write().unwrap_or_else(PoisonError::into_inner);
+        texts.push(description.into(), text.into(), false)
     }
 
     /// All files read so far, with their numbers.
     pub fn files(&self) -> Vec<(SourceId, Arc<Source>)> {
-        let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
-        let numbered = (0..).map(SourceId).zip(all.iter().cloned());
+        let texts = self.texts.read().unwrap_or_else(PoisonError::into_inner);
+        let numbered = (0..).map(SourceId).zip(texts.all.iter().cloned());
         numbered.filter(|(_, source)| source.is_file).collect()
     }
 
@@ -70,7 +80,14 @@ impl Sources {
     /// # Panics
     /// When the number is of another `Sources`: a defect, never a matter of input.
     pub fn get(&self, id: SourceId) -> Arc<Source> {
-        let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(&all[id.0 as usize])
+        let texts = self.texts.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&texts.all[id.0 as usize])
+    }
+}
+
+impl Texts {
+    fn push(&mut self, path: String, text: String, is_file: bool) -> SourceId {
+        self.all.push(Arc::new(Source { path, text, is_file, lines: OnceLock::new() }));
+        SourceId(self.all.len() as u32 - 1)
     }
 }

@@ -46,7 +46,10 @@ fn inputs(command: &Json, directory: &str) -> Inputs {
     let given = given.filter_map(|(name, value)| Some((name.strip_prefix("TF_VAR_")?, value.as_str()?)));
     let environment = given.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let workspace = command["workspace"].as_str().map(str::to_owned);
-    Inputs { variables: Variables { environment, command_line, workspace }, ..Inputs::default() }
+    Inputs {
+        variables: Variables { environment, command_line, workspace, ..Variables::default() },
+        ..Inputs::default()
+    }
 }
 
 /// What Terraform refuses must not pass silently.

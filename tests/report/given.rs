@@ -1,6 +1,6 @@
 //! Reports made by hand, for what only a format decides.
 
-use gatelint::check::{Category, Meta, Severity};
+use gatelint::check::{Category, Edition, Meta, Severity};
 use gatelint::finding::{Finding, Inconclusive, Label};
 use gatelint::gate::{Decision, Exit};
 use gatelint::model::{Cause, Why};
@@ -32,7 +32,7 @@ pub fn check(id: &str, severity: Severity) -> Arc<Meta> {
         severity,
         category: Category::PublicExposure,
         default_on: true,
-        since: None,
+        since: Edition::FIRST,
         deprecated: None,
         aliases: vec![("trivy".into(), vec!["AWS-0092".into()]), ("gatelint".into(), vec!["aws/s3/old-id".into()])],
         frameworks: vec![("cwe".into(), vec!["732".into()])],
@@ -50,6 +50,7 @@ pub fn clean() -> Report {
     Report {
         sources: Sources::default(),
         checks: vec![check("aws/s3/public-acl", Severity::High)],
+        newer: Vec::new(),
         findings: Vec::new(),
         inconclusive: Vec::new(),
         problems: Vec::new(),
@@ -93,6 +94,7 @@ pub fn finding(report: &Report, id: SourceId, needle: &str) -> Finding {
         labels: Vec::new(),
         unit: gatelint::model::Text::new(),
         fingerprint: format!("{:016x}", u64::from(place.start) + 0xabc0_0000),
+        environments: Vec::new(),
         suppressed: None,
     }
 }
@@ -124,6 +126,8 @@ pub fn bucket() -> Report {
     report.inconclusive.push(Inconclusive {
         check: Arc::clone(&report.checks[0]),
         resource: "aws_s3_bucket.other".into(),
+        unit: "".into(),
+        environments: Vec::new(),
         place: span(&report, main, "\"logs\""),
         because: vec![Cause { why: Why::Variable("acl".into()), span: span(&report, locals, "variable") }],
     });

@@ -32,14 +32,17 @@ pub struct Directory {
 pub struct Variables {
     /// `TF_VAR_<name>` as name and text, the prefix removed; only what the caller chose to pass on.
     pub environment: Vec<(String, String)>,
-    /// `--var` and `--var-file` in the order of the command line.
+    /// Values that a configuration gives; paths count from the root.
+    pub configured: Vec<Assignment>,
+    /// `--var` and `--var-file` in the order of the command line; paths count from the working directory until
+    /// [`Variables::from_directory`].
     pub command_line: Vec<Assignment>,
     /// `terraform.workspace`; `default` unless given.
     pub workspace: Option<String>,
 }
 
 impl Variables {
-    /// The same, with the paths of `--var-file` from the root, which were from a directory.
+    /// The same, with the paths of the command line from the root, which were from a directory.
     #[must_use]
     pub fn from_directory(&self, directory: &str) -> Self {
         let mut variables = self.clone();

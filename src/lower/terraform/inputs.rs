@@ -1,6 +1,6 @@
 //! Values that are given to a root module from outside, weakest first: the environment,
-//! `terraform.tfvars`, `terraform.tfvars.json`, `*.auto.tfvars[.json]` in lexical order, and the
-//! options of the command line in their order.
+//! `terraform.tfvars`, `terraform.tfvars.json`, `*.auto.tfvars[.json]` in lexical order, the values of the
+//! configuration, and the options of the command line in their order.
 
 use super::input::{Assignment, Input};
 use super::load;
@@ -47,7 +47,7 @@ pub(super) fn given(input: &Input, module: &Module) -> (BTreeMap<Text, Value>, V
     for name in automatic(&names) {
         given.file(&load::within(&module.dir, name), false);
     }
-    for assignment in &input.variables.command_line {
+    for assignment in input.variables.configured.iter().chain(&input.variables.command_line) {
         match assignment {
             Assignment::Value { name, text } => given.text(name, text, &format!("--var {name}")),
             Assignment::File(path) => given.file(path, true),

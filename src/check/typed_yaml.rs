@@ -1,0 +1,37 @@
+//! YAML that people write for gatelint, read into types: what is wrong is said with its place and with what was
+//! probably meant.
+
+use super::suggestion;
+use serde::de::DeserializeOwned;
+use serde_saphyr::Location;
+
+/// What is wrong with a text, and the byte in it where that stands.
+pub type Wrong = (String, usize);
+
+/// Reads `text`, which describes a `subject` such as "a check's metadata".
+pub fn read<T: DeserializeOwned>(text: &str, subject: &str) -> Result<T, Wrong> {
+    serde_saphyr::from_str(text).map_err(|error| {
+        let offset = error.location().map_or(0, |place| offset(text, place));
+        let message = error.to_string();
+        (said(message.lines().next().unwrap_or_default(), subject), offset)
+    })
+}
+
+/// The byte in `text` of a place that the reader tells.
+pub fn offset(text: &str, place: Location) -> usize {
+    let line = place.line().saturating_sub(1) as usize;
+    let before: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+    let rest = text.get(before..).unwrap_or_default();
+    let column = place.column().saturating_sub(1) as usize;
+    before + rest.char_indices().nth(column).map_or(0, |(at, _)| at)
+}
+
+/// What the reader says, with what was probably meant. Unknown keys are told as ``unknown field `a`, expected one of
+/// b, c``, and end with the place, which is told elsewhere.
+fn said(message: &str, subject: &str) -> String {
+    let unknown = message.split_once("unknown field `").and_then(|(_, rest)| rest.split_once("`, expected one of "));
+    let Some((key, known)) = unknown else { return message.to_owned() };
+    let known: Vec<&str> = known.split(", ").map(|word| word.split_whitespace().next().unwrap_or_default()).collect();
+    let hint = suggestion(key, known.iter().copied()).replacen("; did", " (did", 1).replacen('?', "?)", 1);
+    format!("`{key}` is no key of {subject}{hint}; there are {}", known.join(", "))
+}

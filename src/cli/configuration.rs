@@ -1,0 +1,155 @@
+//! The configuration file: found or named, read, and joined with what the command line says.
+
+use super::args::Choice;
+use super::custom;
+use super::values::Values;
+use crate::check;
+use crate::config::{self, Config};
+use crate::discover::{self, Scope};
+use crate::engine::{CustomPage, PolicySet};
+use crate::environment::Environment;
+use crate::scan::Request;
+use crate::source::{Problem, Sources, parent};
+use anyhow::Context as _;
+use globset::Glob;
+use std::path::{Path, PathBuf};
+
+/// Which configuration counts.
+#[derive(Debug, clap::Args)]
+pub struct Configuration {
+    /// Configuration file; by default the `.gatelint.yaml` nearest to the first PATH, up to the root of the repository.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    config: Option<PathBuf>,
+    /// Read no configuration file.
+    #[arg(long)]
+    no_config: bool,
+    /// Judge only in these of the environments that the configuration names.
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    environment: Vec<String>,
+}
+
+/// A configuration, and where its paths lead.
+pub struct Loaded {
+    /// What it decides.
+    pub config: Config,
+    /// The text that its places point into.
+    pub sources: Sources,
+    /// The root of what is scanned.
+    pub root: PathBuf,
+}
+
+impl Configuration {
+    /// Reads it; the usual decisions where there is none.
+    pub fn load(&self, paths: &[PathBuf]) -> anyhow::Result<Loaded> {
+        let (root, found) = discover::upwards(paths, &config::NAMES)?;
+        let found = match &self.config {
+            _ if self.no_config => None,
+            Some(path) => {
+                let named = discover::named(&root, path);
+                Some(named.with_context(|| format!("cannot read the configuration `{}`", path.display()))?)
+            }
+            None => found,
+        };
+        let sources = Sources::default();
+        let Some(found) = found else { return Ok(Loaded { config: Config::default(), sources, root }) };
+        let source = sources.add(found.path.as_str(), found.text.as_str());
+        let config = config::read(source, &found.text, parent(&found.path));
+        Ok(Loaded { config: config.map_err(|problems| wrong(&problems, &sources))?, sources, root })
+    }
+
+    /// What a scan of `paths` is to do: by the configuration, and by the command line, which is stronger.
+    pub fn request(&self, paths: &[PathBuf], choice: &Choice, values: &Values) -> anyhow::Result<Request> {
+        let Loaded { config, sources, root } = self.load(paths)?;
+        let environments = self.environments(&config, values)?;
+        let mut pages = custom::pages(&folders(&root, &config.check_folders)?)?;
+        for page in &mut pages {
+            // Told as the repository knows it.
+            page.path = discover::from_root(&root, Path::new(&page.path)).unwrap_or_else(|| page.path.clone());
+        }
+        pages.extend(custom::pages(&choice.checks)?);
+        known(&config, &pages, &sources)?;
+        let mut policies = folders(&root, &config.policy_folders)?;
+        policies.extend(choice.policy.iter().cloned());
+        let PolicySet { files, inputs } = custom::policies(&policies, &choice.input)?;
+        let mut given = config.inputs;
+        given.extend(inputs);
+        let mut selection = choice.selection();
+        selection.settings = config.settings;
+        selection.edition = config.edition;
+        Ok(Request {
+            environments,
+            scope: config.scope,
+            selection,
+            overrides: config.overrides,
+            custom: pages,
+            policies: PolicySet { files, inputs: given },
+            thresholds: config.thresholds,
+            only_given: false,
+        })
+    }
+
+    /// The first of the environments that are asked for, and the files that are judged.
+    pub fn one_environment(&self, paths: &[PathBuf], values: &Values) -> anyhow::Result<(Environment, Scope)> {
+        let Loaded { config, .. } = self.load(paths)?;
+        let environments = self.environments(&config, values)?;
+        Ok((environments.into_iter().next().unwrap_or_default(), config.scope))
+    }
+
+    /// The environments of the configuration that are asked for, or one without name.
+    fn environments(&self, config: &Config, values: &Values) -> anyhow::Result<Vec<Environment>> {
+        let known = || config.environments.iter().map(|environment| environment.name.as_str());
+        if let Some(wrong) = self.environment.iter().find(|name| !known().any(|known| known == *name)) {
+            let there_are: Vec<&str> = known().collect();
+            anyhow::bail!("there is no environment `{wrong}`; the configuration names {}", there_are.join(", "));
+        }
+        let mut usual = values.inputs()?;
+        usual.limits = config.limits;
+        usual.variables.configured.clone_from(&config.values.variables);
+        usual.build_args.splice(0..0, config.values.build_args.iter().cloned());
+        if config.environments.is_empty() {
+            return Ok(vec![Environment { inputs: usual, ..Environment::default() }]);
+        }
+        let wanted = |name: &str| self.environment.is_empty() || self.environment.iter().any(|wanted| wanted == name);
+        let environments = config.environments.iter().filter(|environment| wanted(&environment.name));
+        let with = |environment: &config::Environment| {
+            let mut inputs = usual.clone();
+            inputs.variables.configured.extend(environment.values.variables.iter().cloned());
+            let at = config.values.build_args.len();
+            inputs.build_args.splice(at..at, environment.values.build_args.iter().cloned());
+            Environment { name: environment.name.clone(), inputs, overlays: environment.overlays.clone() }
+        };
+        Ok(environments.map(with).collect())
+    }
+}
+
+/// What is wrong with a configuration, a line each.
+fn wrong(problems: &[Problem], sources: &Sources) -> anyhow::Error {
+    let told: Vec<String> = problems.iter().map(|problem| custom::told(problem, sources)).collect();
+    anyhow::anyhow!("the configuration is wrong\n{}", told.join("\n"))
+}
+
+/// Refuses a glob that fits no check. Those of policies are not known before they are read.
+fn known(config: &Config, pages: &[CustomPage], sources: &Sources) -> anyhow::Result<()> {
+    if !config.policy_folders.is_empty() {
+        return Ok(());
+    }
+    let ids = || pages.iter().map(|page| page.id.as_str()).chain(check::pages().iter().map(|page| page.id));
+    let mut problems = Vec::new();
+    for (glob, span) in &config.globs {
+        let matcher = Glob::new(glob)?.compile_matcher();
+        if !ids().any(|id| matcher.is_match(id)) {
+            let message = format!("No check fits `{glob}`{}.", check::suggestion(glob, ids()));
+            problems.push(Problem::error(*span, message));
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(wrong(&problems, sources)) }
+}
+
+/// Folders that the configuration names, which have to be there, inside the root.
+fn folders(root: &Path, named: &[String]) -> anyhow::Result<Vec<PathBuf>> {
+    let full = |path: &String| {
+        let full = discover::inside(root, path);
+        full.with_context(|| format!("the configuration names the folder `{path}`, which is not in the repository"))
+    };
+    named.iter().map(full).collect()
+}

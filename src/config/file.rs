@@ -1,0 +1,95 @@
+//! The keys of the configuration file, as they are written. `docs/config.schema.json` says the same to editors.
+
+use super::entries::Entries;
+use serde::Deserialize;
+use serde_json::Value as Json;
+use serde_saphyr::Spanned;
+
+/// A text with its place.
+pub type Word = Spanned<String>;
+
+/// The whole file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct File {
+    pub edition: Option<Word>,
+    pub paths: Paths,
+    pub checks: Entries<Word, Word>,
+    pub overrides: Vec<Override>,
+    pub inputs: Entries<Word, Json>,
+    pub check_folders: Vec<Word>,
+    pub policy_folders: Vec<Word>,
+    pub vars: Entries<Word, Json>,
+    pub var_files: Vec<Word>,
+    pub build_args: Entries<Word, Json>,
+    pub environments: Entries<Word, Environment>,
+    pub gate: Gate,
+    pub baseline: Option<Word>,
+    pub limits: Limits,
+}
+
+/// `paths`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Paths {
+    pub include: Vec<Word>,
+    pub exclude: Vec<Word>,
+}
+
+/// One of `overrides`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Override {
+    pub paths: Vec<Word>,
+    pub checks: Entries<Word, Word>,
+}
+
+/// One of `environments`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Environment {
+    pub vars: Entries<Word, Json>,
+    pub var_files: Vec<Word>,
+    pub build_args: Entries<Word, Json>,
+    pub overlays: Vec<Word>,
+}
+
+/// `gate`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Gate {
+    pub fail_on: Option<Word>,
+    pub inconclusive: Option<Word>,
+    pub require_complete: bool,
+    pub exceptions: Vec<Exception>,
+    pub may_stay_unread: Vec<Tolerated>,
+}
+
+/// One of `gate.exceptions`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Exception {
+    #[serde(default)]
+    pub paths: Vec<Word>,
+    #[serde(default)]
+    pub categories: Vec<Word>,
+    #[serde(default)]
+    pub environments: Vec<Word>,
+    pub fail_on: Word,
+}
+
+/// One of `gate.may-stay-unread`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tolerated {
+    pub paths: Vec<Word>,
+    pub reason: Word,
+}
+
+/// `limits`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Limits {
+    pub instances: Option<Spanned<u64>>,
+    pub module_depth: Option<Spanned<u64>>,
+}

@@ -1,0 +1,72 @@
+//! The configuration file, `.gatelint.yaml`: from its text to decisions of the parts that take them.
+//!
+//! Owns the keys of the file and what they may say. Everything it knows of paths is text from the root: it reads no
+//! file, and nothing in it can widen a limit or lead out of the root.
+
+mod entries;
+mod file;
+mod read;
+
+pub use read::read;
+
+use crate::check::{Edition, Settings};
+use crate::discover::Scope;
+use crate::gate::Thresholds;
+use crate::lower::terraform::{Assignment, Limits};
+use crate::model::Text;
+use crate::overrides::Override;
+use crate::source::Span;
+
+/// The names of the file, the first one that is there counts.
+pub const NAMES: [&str; 2] = [".gatelint.yaml", ".gatelint.yml"];
+
+/// What a configuration decides. All paths count from the root.
+#[derive(Debug, Default)]
+pub struct Config {
+    /// Checks that came later are announced, not judged.
+    pub edition: Option<Edition>,
+    /// The files that are judged.
+    pub scope: Scope,
+    /// Which checks run, and how bad their findings are.
+    pub settings: Settings,
+    /// The same for some paths.
+    pub overrides: Vec<Override>,
+    /// Name and text of inputs that checks and policies declare.
+    pub inputs: Vec<(String, String)>,
+    /// Folders of check pages.
+    pub check_folders: Vec<String>,
+    /// Folders of policies written for Terraform Policy.
+    pub policy_folders: Vec<String>,
+    /// Values from outside, in every environment.
+    pub values: Values,
+    /// Named environments, in the order of the file.
+    pub environments: Vec<Environment>,
+    /// When the gate is shut.
+    pub thresholds: Thresholds,
+    /// The file of findings that are known.
+    pub baseline: Option<String>,
+    /// Every glob of ids of checks, with its place.
+    pub globs: Vec<(String, Span)>,
+    /// Limits, narrowed.
+    pub limits: Limits,
+}
+
+/// Values from outside.
+#[derive(Clone, Debug, Default)]
+pub struct Values {
+    /// Terraform's variables, weakest first.
+    pub variables: Vec<Assignment>,
+    /// Arguments of Dockerfiles.
+    pub build_args: Vec<(String, String)>,
+}
+
+/// One environment of the file.
+#[derive(Clone, Debug)]
+pub struct Environment {
+    /// Its name.
+    pub name: Text,
+    /// What it adds to the values of the file.
+    pub values: Values,
+    /// What belongs to it.
+    pub overlays: Vec<String>,
+}

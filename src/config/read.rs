@@ -1,0 +1,237 @@
+//! From the text of the file to what it decides. Everything that is wrong is told, each with its place.
+
+use super::entries::Entries;
+use super::file::{self, File, Word};
+use super::{Config, Environment, Values};
+use crate::check::{Category, Setting, Settings, Severity, suggestion, typed_yaml};
+use crate::discover::Scope;
+use crate::gate::{Exception, Thresholds, Tolerated};
+use crate::lower::terraform::{Assignment, Limits};
+use crate::model::Text;
+use crate::overrides::Override;
+use crate::source::{Paths, Problem, SourceId, Span, join};
+use serde_json::Value as Json;
+use serde_saphyr::{Location, Spanned};
+use std::fmt::Display;
+use std::str::FromStr;
+
+/// Reads the configuration `text`, which is the text of `source` in the directory `dir` from the root.
+pub fn read(source: SourceId, text: &str, dir: &str) -> Result<Config, Vec<Problem>> {
+    let mut reader = Reader { source, text, dir, globs: Vec::new(), problems: Vec::new() };
+    let file = match typed_yaml::read::<Option<File>>(text, "the configuration") {
+        Ok(file) => file.unwrap_or_default(),
+        Err((message, at)) => {
+            let span = Span::new(source, at as u32, at as u32);
+            return Err(vec![Problem::error(span, format!("{message}."))]);
+        }
+    };
+    let config = reader.config(&file);
+    if reader.problems.is_empty() { Ok(config) } else { Err(reader.problems) }
+}
+
+struct Reader<'a> {
+    source: SourceId,
+    text: &'a str,
+    dir: &'a str,
+    globs: Vec<(String, Span)>,
+    problems: Vec<Problem>,
+}
+
+impl Reader<'_> {
+    fn config(&mut self, file: &File) -> Config {
+        let environments = self.environments(&file.environments);
+        let exclude = self.paths(&file.paths.exclude);
+        let mut overrides = self.overrides(&file.overrides);
+        // What lies in an excluded file is not told either when it was reached through a module.
+        if !exclude.is_empty() {
+            let mut settings = Settings::default();
+            if settings.add("**", Setting::Off).is_ok() {
+                overrides.push(Override { paths: exclude.clone(), settings });
+            }
+        }
+        let mut thresholds = self.thresholds(&file.gate, &environments);
+        if !exclude.is_empty() {
+            let reason = "excluded".to_owned();
+            thresholds.tolerated.push(Tolerated { paths: exclude.clone(), reason });
+        }
+        Config {
+            edition: file.edition.as_ref().and_then(|word| self.parsed(word)),
+            scope: Scope { include: self.paths(&file.paths.include), exclude },
+            settings: self.settings(&file.checks),
+            overrides,
+            inputs: texts(&file.inputs),
+            check_folders: self.inside(&file.check_folders),
+            policy_folders: self.inside(&file.policy_folders),
+            values: self.values(&file.vars, &file.var_files, &file.build_args),
+            environments,
+            thresholds,
+            baseline: file.baseline.as_ref().and_then(|word| self.path(word)),
+            globs: std::mem::take(&mut self.globs),
+            limits: self.limits(&file.limits),
+        }
+    }
+
+    fn environments(&mut self, written: &Entries<Word, file::Environment>) -> Vec<Environment> {
+        let read = |(name, environment): &(Word, file::Environment)| Environment {
+            name: Text::from(name.value.as_str()),
+            values: self.values(&environment.vars, &environment.var_files, &environment.build_args),
+            overlays: self.inside(&environment.overlays),
+        };
+        written.0.iter().map(read).collect()
+    }
+
+    fn values(&mut self, vars: &Entries<Word, Json>, files: &[Word], build_args: &Entries<Word, Json>) -> Values {
+        let mut variables: Vec<Assignment> = self.inside(files).into_iter().map(Assignment::File).collect();
+        variables.extend(texts(vars).into_iter().map(|(name, text)| Assignment::Value { name, text }));
+        Values { variables, build_args: texts(build_args) }
+    }
+
+    fn overrides(&mut self, written: &[file::Override]) -> Vec<Override> {
+        let read =
+            |one: &file::Override| Override { paths: self.paths(&one.paths), settings: self.settings(&one.checks) };
+        written.iter().map(read).collect()
+    }
+
+    fn settings(&mut self, written: &Entries<Word, Word>) -> Settings {
+        let mut settings = Settings::default();
+        for (glob, word) in &written.0 {
+            let setting = match word.value.as_str() {
+                "off" | "false" => Setting::Off,
+                "on" | "true" => Setting::On,
+                severity => {
+                    let Ok(severity) = severity.parse::<Severity>() else {
+                        let known = Severity::ALL.map(Severity::name);
+                        let hint = suggestion(severity, known.into_iter().chain(["off", "on"]));
+                        let there_are = "a check is off, on, or critical, high, medium, low, info";
+                        self.wrong(word, format!("`{severity}` decides nothing{hint}; {there_are}"));
+                        continue;
+                    };
+                    Setting::Severity(severity)
+                }
+            };
+            match settings.add(&glob.value, setting) {
+                Ok(()) => self.globs.push((glob.value.clone(), self.span(glob.referenced))),
+                Err(error) => self.wrong(glob, error),
+            }
+        }
+        settings
+    }
+
+    fn thresholds(&mut self, gate: &file::Gate, environments: &[Environment]) -> Thresholds {
+        let usual = Thresholds::default();
+        Thresholds {
+            fail_on: gate.fail_on.as_ref().map_or(usual.fail_on, |word| self.threshold(word)),
+            exceptions: gate.exceptions.iter().map(|one| self.exception(one, environments)).collect(),
+            inconclusive: gate.inconclusive.as_ref().and_then(|word| self.threshold(word)),
+            require_complete: gate.require_complete,
+            tolerated: gate.may_stay_unread.iter().map(|one| self.tolerated(one)).collect(),
+            ..usual
+        }
+    }
+
+    fn exception(&mut self, written: &file::Exception, environments: &[Environment]) -> Exception {
+        for name in &written.environments {
+            if !environments.iter().any(|environment| environment.name == name.value) {
+                let hint = suggestion(&name.value, environments.iter().map(|environment| environment.name.as_str()));
+                self.wrong(name, format!("there is no environment `{}`{hint}", name.value));
+            }
+        }
+        Exception {
+            paths: self.paths(&written.paths),
+            categories: written.categories.iter().filter_map(|word| self.parsed::<Category>(word)).collect(),
+            environments: written.environments.iter().map(|name| Text::from(name.value.as_str())).collect(),
+            fail_on: self.threshold(&written.fail_on),
+        }
+    }
+
+    fn tolerated(&mut self, written: &file::Tolerated) -> Tolerated {
+        if written.reason.value.trim().is_empty() {
+            self.wrong(&written.reason, "what may stay unread needs a reason");
+        }
+        Tolerated { paths: self.paths(&written.paths), reason: written.reason.value.clone() }
+    }
+
+    fn limits(&mut self, written: &file::Limits) -> Limits {
+        let usual = Limits::default();
+        Limits {
+            instances: self.limit(written.instances.as_ref(), usual.instances),
+            module_depth: self.limit(written.module_depth.as_ref(), usual.module_depth),
+            ..usual
+        }
+    }
+
+    /// A limit, which can only become tighter.
+    fn limit(&mut self, written: Option<&Spanned<u64>>, usual: usize) -> usize {
+        let Some(written) = written else { return usual };
+        match usize::try_from(written.value) {
+            Ok(limit) if limit <= usual => limit,
+            _ => {
+                self.wrong(written, format!("a configuration can only narrow this limit, which is {usual}"));
+                usual
+            }
+        }
+    }
+
+    /// A severity, or `none`.
+    fn threshold(&mut self, word: &Word) -> Option<Severity> {
+        if word.value == "none" { None } else { self.parsed(word) }
+    }
+
+    fn parsed<T: FromStr<Err = String>>(&mut self, word: &Word) -> Option<T> {
+        word.value.parse().map_err(|message| self.wrong(word, message)).ok()
+    }
+
+    /// Globs over paths from the directory of the file.
+    fn paths(&mut self, written: &[Word]) -> Paths {
+        let globs: Vec<String> = written.iter().filter_map(|word| self.path(word)).collect();
+        // One at a time first, so that the one that is wrong is told.
+        for (word, glob) in written.iter().zip(&globs) {
+            if let Err(error) = Paths::new([glob.as_str()]) {
+                self.wrong(word, error);
+                return Paths::default();
+            }
+        }
+        Paths::new(globs.iter().map(String::as_str)).unwrap_or_default()
+    }
+
+    fn inside(&mut self, written: &[Word]) -> Vec<String> {
+        written.iter().filter_map(|word| self.path(word)).collect()
+    }
+
+    /// A path from the root.
+    fn path(&mut self, word: &Word) -> Option<String> {
+        let path = join(self.dir, &word.value);
+        if path.is_none() {
+            self.wrong(
+                word,
+                format!("`{}` leads out of the repository, where a configuration may not look", word.value),
+            );
+        }
+        path
+    }
+
+    fn wrong<T>(&mut self, at: &Spanned<T>, message: impl Display) {
+        let span = self.span(at.referenced);
+        self.problems.push(Problem::error(span, format!("{}.", sentence(&message.to_string()))));
+    }
+
+    fn span(&self, place: Location) -> Span {
+        let at = typed_yaml::offset(self.text, place) as u32;
+        Span::new(self.source, at, at)
+    }
+}
+
+/// Each value as Terraform, or a Dockerfile, would be given it on a command line: a text as it is, all else as JSON.
+fn texts(entries: &Entries<Word, Json>) -> Vec<(String, String)> {
+    let text = |value: &Json| match value {
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    entries.0.iter().map(|(name, value)| (name.value.clone(), text(value))).collect()
+}
+
+/// With a capital letter, where it begins with a word.
+fn sentence(message: &str) -> String {
+    let mut letters = message.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
+}

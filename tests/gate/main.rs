@@ -1,0 +1,9 @@
+//! The gate as a team meets it: a configuration file, thresholds, environments, editions.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails here has failed")]
+
+mod configuration;
+mod environments;
+mod mistakes;
+mod repository;
+mod thresholds;

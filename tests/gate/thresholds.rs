@@ -1,0 +1,78 @@
+//! What shuts the gate.
+
+use crate::repository::{gatelint, repository, scan};
+
+const PUBLIC: &str = "resource \"aws_s3_bucket\" \"b\" {\n  acl = \"public-read\"\n}\n";
+const CHECKS: &str = "checks:\n  '**': off\n  aws/s3/public-acl: on\n";
+
+/// Exit code and reason of a scan with that `gate`.
+fn decided(name: &str, gate: &str, files: &[(&str, &str)], args: &[&str]) -> (i32, String) {
+    let config = format!("{CHECKS}{gate}");
+    let files: Vec<(&str, &str)> = files.iter().copied().chain([(".gatelint.yaml", config.as_str())]).collect();
+    let (run, report) = scan(&repository(name, &files), args);
+    (run.exit, report["summary"]["reason"].as_str().unwrap().to_owned())
+}
+
+#[test]
+fn the_threshold_of_the_configuration_holds_unless_the_command_line_has_one() {
+    let gate = "gate: {fail-on: critical}\n";
+    let files = [("main.tf", PUBLIC)];
+    assert_eq!(decided("threshold", gate, &files, &[]), (0, "open".into()));
+    let decision = decided("threshold", gate, &files, &["--fail-on", "high"]);
+    assert_eq!(decision, (1, "shut: 1 finding at or above high".into()));
+    assert_eq!(decided("threshold", "gate: {fail-on: none}\n", &files, &[]).0, 0);
+}
+
+#[test]
+fn the_first_exception_that_fits_has_a_threshold_of_its_own() {
+    let gate = "gate:\n  fail-on: low\n  exceptions:\n    - {paths: [sandbox], fail-on: critical}\n    - {categories: [public-exposure], fail-on: none}\n";
+    assert_eq!(decided("exception-path", gate, &[("sandbox/main.tf", PUBLIC)], &[]).0, 0);
+    assert_eq!(decided("exception-category", gate, &[("main.tf", PUBLIC)], &[]).0, 0);
+    let stricter = "gate:\n  fail-on: critical\n  exceptions: [{paths: [prod], fail-on: medium}]\n";
+    let decision = decided("exception-stricter", stricter, &[("prod/main.tf", PUBLIC), ("dev/main.tf", PUBLIC)], &[]);
+    assert_eq!(decision, (1, "shut: 1 finding at or above medium, the threshold there".into()));
+}
+
+#[test]
+fn an_exception_can_be_for_an_environment() {
+    let gate = "gate:\n  exceptions: [{environments: [dev], fail-on: none}]\nenvironments:\n  dev: {}\n";
+    assert_eq!(decided("exception-dev", gate, &[("main.tf", PUBLIC)], &[]).0, 0);
+    let both = gate.to_owned() + "  production: {}\n";
+    // It holds in one that is no exception, too.
+    assert_eq!(decided("exception-both", &both, &[("main.tf", PUBLIC)], &[]).0, 1);
+}
+
+#[test]
+fn inconclusive_verdicts_shut_the_gate_where_that_is_asked_for() {
+    let unknown = "variable \"acl\" {}\nresource \"aws_s3_bucket\" \"b\" {\n  acl = var.acl\n}\n";
+    let files = [("main.tf", unknown)];
+    assert_eq!(decided("inconclusive-off", "", &files, &[]).0, 0);
+    let decision = decided("inconclusive", "gate: {inconclusive: high}\n", &files, &[]);
+    assert_eq!(decision, (4, "shut: 1 inconclusive verdict at or above high".into()));
+    assert_eq!(decided("inconclusive-less", "gate: {inconclusive: critical}\n", &files, &[]).0, 0);
+}
+
+#[test]
+fn what_may_stay_unread_is_named_with_a_reason() {
+    let files = [("main.tf", ""), ("legacy/broken.tf", "resource \"a\" {\n")];
+    assert_eq!(decided("unread", "", &files, &[]), (4, "shut: 1 file could not be read whole".into()));
+    let gate = "gate:\n  may-stay-unread:\n    - {paths: [legacy], reason: \"goes away in March\"}\n";
+    assert_eq!(decided("tolerated", gate, &files, &[]), (0, "open".into()));
+}
+
+#[test]
+fn completeness_can_be_required() {
+    let files = [
+        ("main.tf", "module \"m\" {\n  source = \"terraform-aws-modules/vpc/aws\"\n}\n"),
+        ("chart/Chart.yaml", "name: c\n"),
+    ];
+    assert_eq!(decided("incomplete-fine", "", &files, &[]).0, 0);
+    assert_eq!(decided("incomplete", "gate: {require-complete: true}\n", &files, &[]).0, 4);
+}
+
+#[test]
+fn one_line_at_the_end_says_why() {
+    let root = repository("one-line", &[("main.tf", PUBLIC), (".gatelint.yaml", CHECKS)]);
+    let run = gatelint(&root, &["scan"]);
+    assert_eq!(run.out.lines().last(), Some("gate shut: 1 finding at or above low"));
+}
