@@ -151,9 +151,10 @@ pub struct Test {
 /// `gatelint init`
 #[derive(Debug, clap::Args)]
 pub struct Init {
-    /// What is written.
+    /// What is written: a configuration for the repository around the working directory, unless something else is
+    /// named.
     #[command(subcommand)]
-    pub what: InitWhat,
+    pub what: Option<InitWhat>,
 }
 
 /// What `gatelint init` can write.

@@ -183,3 +183,16 @@ fn explain_and_inspect_follow_the_configuration_too() {
     let explained = gatelint(&root, &["explain", "main.tf:3"]).out;
     assert!(explained.contains(ACL), "{explained}");
 }
+
+#[test]
+fn init_writes_a_configuration_that_changes_nothing_and_never_twice() {
+    let root = repository("init", &[("infra/main.tf", PUBLIC), ("infra/examples/main.tf", PUBLIC)]);
+    let (_, before) = scan(&root, &[]);
+    let run = gatelint(&root.join("infra"), &["init"]);
+    assert_eq!(run.exit, 0, "{}", run.errors);
+    let (_, after) = scan(&root, &[]);
+    assert_eq!(before, after);
+    let again = gatelint(&root, &["init"]);
+    assert_eq!(again.exit, 2);
+    assert!(again.errors.contains("cannot write"), "{}", again.errors);
+}

@@ -6,4 +6,5 @@ mod configuration;
 mod environments;
 mod mistakes;
 mod repository;
+mod schema;
 mod thresholds;

@@ -1,6 +1,6 @@
 //! `gatelint init check ID`: a page to start from.
 
-use super::args::{Init, InitWhat};
+use crate::cli::args::InitCheck;
 use crate::gate::Exit;
 use anyhow::Context as _;
 use std::fs;
@@ -10,8 +10,7 @@ use std::io::Write as _;
 const PAGE: &str = include_str!("page.md");
 
 /// Writes the page, never over one that is there.
-pub fn run(args: &Init) -> anyhow::Result<Exit> {
-    let InitWhat::Check(check) = &args.what;
+pub fn run(check: &InitCheck) -> anyhow::Result<Exit> {
     let parts: Vec<&str> = check.id.split('/').collect();
     let is_word = |part: &&str| {
         !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')

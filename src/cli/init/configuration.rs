@@ -1,0 +1,155 @@
+//! `gatelint init`: a configuration that is fitted to the repository it is written for.
+//!
+//! What it decides by itself changes nothing; what the repository suggests stands in comments, to be taken or not.
+
+use crate::check::Edition;
+use crate::config;
+use crate::discover::{self, Disk, Tree};
+use crate::gate::Exit;
+use crate::source::{Kind, parent};
+use anyhow::Context as _;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Write as _;
+
+/// Directories that usually hold what is never deployed.
+const NEVER_DEPLOYED: [&str; 8] =
+    ["example", "examples", "fixtures", "node_modules", "test", "testdata", "tests", "vendor"];
+
+/// Writes `.gatelint.yaml` at the root of the repository.
+pub fn run() -> anyhow::Result<Exit> {
+    let (root, _) = discover::upwards(&[], &[])?;
+    let tree = Disk::tree(std::slice::from_ref(&root))?;
+    let path = root.join(config::NAMES[0]);
+    let file = fs::File::options().write(true).create_new(true).open(&path);
+    let mut file = file.with_context(|| format!("cannot write `{}`", path.display()))?;
+    file.write_all(text(&tree).as_bytes())?;
+    writeln!(std::io::stderr(), "wrote {}; docs/configuration.md says what else can stand there", config::NAMES[0])?;
+    Ok(Exit::Open)
+}
+
+/// The configuration for a tree.
+fn text(tree: &Tree) -> String {
+    let mut out = String::from("# Configuration of gatelint. Paths count from this file.\n\n");
+    let _ = writeln!(out, "# Checks that come later are announced, and judged when this is raised.");
+    let _ = writeln!(out, "edition: \"{}\"\n", Edition::FIRST);
+    excluded(tree, &mut out);
+    out.push_str(CHECKS);
+    environments(tree, &mut out);
+    out.push_str(GATE);
+    out
+}
+
+const CHECKS: &str = "\
+# Globs of checks, each off, on, or with a severity; the last one that fits counts. `gatelint checks` lists them.
+# checks:
+#   kubernetes/resources/*: info
+#   dockerfile/healthcheck/*: off
+
+";
+
+const GATE: &str = "\
+# When the gate is shut. Begin with what nobody may add, and lower it as the old findings go.
+gate:
+  fail-on: low
+  # inconclusive: critical    # verdicts that could not be given shut it too, of checks at least that bad
+  # exceptions:
+  #   - {paths: [sandbox], fail-on: high}
+
+# Findings that are known: written by `gatelint baseline --output .gatelint-baseline.jsonl`.
+# baseline: .gatelint-baseline.jsonl
+";
+
+fn excluded(tree: &Tree, out: &mut String) {
+    let mut found: BTreeSet<&str> = BTreeSet::new();
+    for candidate in &tree.candidates {
+        let names = candidate.path.match_indices('/').map(|(at, _)| &candidate.path[..at]);
+        found.extend(names.filter(|path| NEVER_DEPLOYED.contains(&path.rsplit('/').next().unwrap_or(path))).take(1));
+    }
+    out.push_str("# What is not deployed need not be judged.\n# paths:\n#   exclude:\n");
+    if found.is_empty() {
+        found.insert("examples");
+    }
+    for path in found {
+        let _ = writeln!(out, "#     - {}", quoted(path));
+    }
+    out.push('\n');
+}
+
+/// Files of variables that Terraform does not load by itself, and overlays, by the names of environments.
+fn environments(tree: &Tree, out: &mut String) {
+    let mut named: BTreeSet<(String, &str, &str)> = BTreeSet::new();
+    for candidate in &tree.candidates {
+        let path = candidate.path.as_str();
+        let (directory, file) = (parent(path), path.rsplit('/').next().unwrap_or(path));
+        match candidate.kind {
+            Kind::TerraformVariables if !file.contains(".auto.") && !file.starts_with("terraform.tfvars") => {
+                let stem = file.split('.').next().unwrap_or(file);
+                named.insert((stem.to_owned(), "var-files", path));
+            }
+            Kind::Kustomization if parent(directory).rsplit('/').next() == Some("overlays") => {
+                let name = directory.rsplit('/').next().unwrap_or(directory);
+                named.insert((name.to_owned(), "overlays", directory));
+            }
+            _ => {}
+        }
+    }
+    out.push_str("# The same files judged with the values of each; a finding says where it holds.\n# environments:\n");
+    if named.is_empty() {
+        out.push_str("#   production:\n#     var-files: [production.tfvars]\n");
+    }
+    let mut last: (&str, &str) = ("", "");
+    for (name, key, path) in &named {
+        if last.0 != name {
+            let _ = writeln!(out, "#   {}:", quoted(name));
+        }
+        if last != (name, key) {
+            let _ = writeln!(out, "#     {key}:");
+        }
+        let _ = writeln!(out, "#       - {}", quoted(path));
+        last = (name, key);
+    }
+    out.push('\n');
+}
+
+/// As a scalar of YAML.
+fn quoted(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
+    let is_plain = text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(plain);
+    if is_plain { text.to_owned() } else { format!("'{}'", text.replace('\'', "''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::text;
+    use crate::config;
+    use crate::discover::Memory;
+    use crate::source::Sources;
+
+    #[test]
+    fn what_it_suggests_is_a_configuration() {
+        let files =
+            ["infra/prod.tfvars", "infra/x.auto.tfvars", "k8s/overlays/prod/kustomization.yaml", "a b/tests/m.tf"];
+        let written = text(&Memory::tree(files.map(|path| (path, ""))));
+        for wanted in [
+            "    - 'a b/tests'",
+            "  prod:\n#     overlays:\n#       - k8s/overlays/prod\n#     var-files:\n#       - infra/prod.tfvars\n",
+        ] {
+            assert!(written.contains(wanted), "{written}");
+        }
+        assert!(!written.contains("auto.tfvars"), "{written}");
+        let taken =
+            written.replace("# paths", "paths").replace("# checks", "checks").replace("# environments", "environments");
+        let taken: String = taken
+            .lines()
+            .map(|line| line.strip_prefix("#  ").map_or_else(|| line.to_owned(), |rest| format!("  {rest}")) + "\n")
+            .collect();
+        for text in [&written, &taken] {
+            let sources = Sources::default();
+            let source = sources.add(".gatelint.yaml", text.as_str());
+            let read = config::read(source, text, "");
+            assert!(read.is_ok(), "{:?}\n{text}", read.err());
+        }
+    }
+}
