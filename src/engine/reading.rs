@@ -129,13 +129,16 @@ impl Reading {
 
     /// The place of a finding about what was read, in the judged block.
     pub fn place(&self) -> Span {
-        match (&self.inside, self.value.as_mapping()) {
+        let announced = match &self.value.data {
+            Data::Mapping(mapping) => mapping.header,
+            Data::Sequence(sequence) => sequence.header,
+            _ => None,
+        };
+        match &self.inside {
             _ if self.absent => self.header,
-            (Some(origin), Some(mapping)) if origin.span == self.value.origin.span => {
-                mapping.header.unwrap_or(origin.span)
-            }
-            (Some(origin), _) => origin.span,
-            (None, _) => self.header,
+            Some(origin) if origin.span == self.value.origin.span => announced.unwrap_or(origin.span),
+            Some(origin) => origin.span,
+            None => self.header,
         }
     }
 

@@ -168,7 +168,7 @@ impl Defaults {
                 let items: Vec<_> =
                     items.map(|(at, item)| self.position(at).map_or_else(|| item.clone(), |d| d.apply(item))).collect();
                 // The conversion that follows makes a list or set of it again.
-                Data::Sequence(Arc::new(Sequence { kind: SequenceKind::Tuple, items }))
+                Data::Sequence(Arc::new(Sequence::new(SequenceKind::Tuple, items)))
             }
             Data::Mapping(mapping) => Data::Mapping(Arc::new(self.mapping(&mapping))),
             other => other,

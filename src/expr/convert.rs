@@ -45,7 +45,7 @@ pub fn convert(value: &Value, to: &Type) -> Result<Value, String> {
         (Data::Sequence(sequence), Type::Tuple(types)) => {
             let items: Result<_, _> =
                 sequence.items.iter().zip(types.iter()).map(|(item, ty)| convert(item, ty)).collect();
-            Ok(with_data(value, Data::Sequence(Arc::new(Sequence { kind: SequenceKind::Tuple, items: items? }))))
+            Ok(with_data(value, Data::Sequence(Arc::new(Sequence::new(SequenceKind::Tuple, items?)))))
         }
         (Data::Mapping(mapping), Type::Map(element)) => {
             let (element, items) = elements(mapping.entries.iter().map(|(_, item)| item), element)?;
@@ -68,7 +68,7 @@ fn with_data(value: &Value, data: Data) -> Value {
 
 /// A list of items of one type.
 fn list(element: Type, items: Vec<Value>) -> Data {
-    Data::Sequence(Arc::new(Sequence { kind: SequenceKind::List(element), items }))
+    Data::Sequence(Arc::new(Sequence::new(SequenceKind::List(element), items)))
 }
 
 /// The elements of a set of any type may also be nulls beside objects.

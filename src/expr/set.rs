@@ -27,7 +27,7 @@ pub fn build(base: Value, element: Type, items: Vec<Value>) -> Value {
         }
     }
     let items = unique.into_iter().map(|(_, item)| item).collect();
-    set.data = Data::Sequence(Arc::new(Sequence { kind: SequenceKind::Set(element), items }));
+    set.data = Data::Sequence(Arc::new(Sequence::new(SequenceKind::Set(element), items)));
     set
 }
 

@@ -41,6 +41,15 @@ pub struct Sequence {
     pub kind: SequenceKind,
     /// The elements.
     pub items: Vec<Value>,
+    /// The key that announces it, when it is a YAML list whose items stand below that: what people call its place.
+    pub header: Option<Span>,
+}
+
+impl Sequence {
+    /// The `items`, which nothing announces.
+    pub fn new(kind: SequenceKind, items: Vec<Value>) -> Self {
+        Self { kind, items, header: None }
+    }
 }
 
 /// Kinds of sequences.
@@ -139,7 +148,7 @@ impl Value {
 
     /// A tuple.
     pub fn tuple(items: Vec<Value>, span: Span) -> Self {
-        Self::new(Data::Sequence(Arc::new(Sequence { kind: SequenceKind::Tuple, items })), span)
+        Self::new(Data::Sequence(Arc::new(Sequence::new(SequenceKind::Tuple, items))), span)
     }
 
     /// An object without header; of a key that is there twice the last counts.

@@ -39,7 +39,7 @@ impl Invocation<'_> {
 
     /// A list made by the function.
     pub fn list(&self, element: Type, items: Vec<Value>) -> Value {
-        self.data(Data::Sequence(Arc::new(Sequence { kind: SequenceKind::List(element), items })))
+        self.data(Data::Sequence(Arc::new(Sequence::new(SequenceKind::List(element), items))))
     }
 
     /// A list of strings made by the function; fails when it is over the limit.

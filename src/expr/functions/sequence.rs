@@ -57,7 +57,7 @@ impl Invocation<'_> {
             Type::Set(element) => SequenceKind::Set((**element).clone()),
             _ => SequenceKind::Tuple,
         };
-        let mut value = self.data(Data::Sequence(Arc::new(Sequence { kind, items })));
+        let mut value = self.data(Data::Sequence(Arc::new(Sequence::new(kind, items))));
         value.sensitive = self.args.iter().any(|arg| arg.sensitive);
         value
     }
@@ -74,9 +74,7 @@ fn chunklist(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
         return Ok(call.sequence(Vec::new()));
     }
     let size = usize::try_from(call.integer(1)?).map_err(|_| FunctionError::from("The size must not be negative."))?;
-    let chunk = |items: &[Value]| {
-        call.data(Data::Sequence(Arc::new(Sequence { kind: list.kind.clone(), items: items.to_vec() })))
-    };
+    let chunk = |items: &[Value]| call.data(Data::Sequence(Arc::new(Sequence::new(list.kind.clone(), items.to_vec()))));
     let size = if size == 0 { list.items.len() } else { size };
     Ok(call.sequence(list.items.chunks(size).map(chunk).collect()))
 }

@@ -18,8 +18,11 @@ pub fn value(node: &Node, header: Option<Span>) -> Value {
         NodeKind::Float(value) => Data::Number(number(*value)),
         NodeKind::String(text) => Data::String(text.clone()),
         NodeKind::Sequence(items) => {
+            // One in brackets ends with its bracket, one below its key with its last item.
+            let is_below = items.last().is_some_and(|last| last.span.end == node.span.end);
             let items = items.iter().map(|item| value(item, None)).collect();
-            Data::Sequence(Arc::new(Sequence { kind: SequenceKind::Tuple, items }))
+            let header = header.filter(|_| is_below);
+            Data::Sequence(Arc::new(Sequence { kind: SequenceKind::Tuple, items, header }))
         }
         NodeKind::Mapping(mapping) => {
             let header = header.or_else(|| mapping.entries.first().map(|entry| entry.key_span));
