@@ -1,6 +1,7 @@
 //! Names in policies that mean nothing: found when a page is loaded, whatever it judges later.
 
 use super::nearest::suggestion;
+use super::terraform_policy::{DATA_SOURCE, HTTP_REQUEST};
 use super::{Enforce, Input, Policy};
 use crate::model::Text;
 use crate::source::Problem;
@@ -60,7 +61,7 @@ fn wrong(policy: &Policy, inputs: &[Input], functions: &[&str], each: bool, ment
             let full = call.name.name.as_str();
             let name = full.strip_prefix("core::").unwrap_or(full);
             // What those of Terraform Policy ask of others is told apart where it is read.
-            let foreign = full.starts_with("plugin::") || ["getdatasource", "gethttprequest"].contains(&name);
+            let foreign = full.starts_with("plugin::") || [DATA_SOURCE, HTTP_REQUEST].contains(&name);
             let known =
                 functions.contains(&name) || full.starts_with("provider::") || policy.terraform.is_some() && foreign;
             let hint = || suggestion(name, functions.iter().copied());

@@ -3,7 +3,7 @@
 use super::inputs::{Given, bind_page};
 use super::terraform_policy::{PolicySet, load_policies};
 use super::{Index, vocabulary};
-use crate::check::terraform_policy::Skipped;
+use crate::check::terraform_policy::{Judged, Skipped};
 use crate::check::{self, Edition, Embedded, Meta, Page, Settings, Severity, TypePattern};
 use crate::source::{Problem, Sources};
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -160,7 +160,7 @@ fn read_policies(policies: &PolicySet, sources: &Sources) -> (Vec<Page>, Vec<Pro
     let given = Given { texts: &policies.inputs, values: &[] };
     let (mut pages, mut problems) = (Vec::new(), Vec::new());
     for file in &policies.files {
-        match load_policies(file, given, sources) {
+        match load_policies(file, Judged::Configuration, given, sources) {
             Ok(mut loaded) => {
                 pages.append(&mut loaded.pages);
                 problems.extend(loaded.skipped.iter().map(Skipped::problem));

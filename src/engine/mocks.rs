@@ -8,7 +8,10 @@ use crate::source::{Problem, Span};
 use crate::syntax::hcl::Expr;
 use std::cell::RefCell;
 
-/// The mocks of a test as the model of a configuration; data sources are there for references only.
+/// What a mock says of the state before, in the `meta` of its resource.
+pub const PRIOR_ATTRS: &str = "prior_attrs";
+
+/// The mocks of a test as the model of a configuration.
 pub fn lower(test: &TestFile, inputs: &[(Text, Value)]) -> Result<Lowered, Vec<Problem>> {
     let budget = Budget::policy();
     let scope = MockScope {
@@ -20,7 +23,7 @@ pub fn lower(test: &TestFile, inputs: &[(Text, Value)]) -> Result<Lowered, Vec<P
     };
     let mut lowered = Lowered::default();
     let unit = lowered.add_unit(Unit { format: Format::Terraform, path: String::new(), outputs: Vec::new() });
-    for (at, mock) in test.mocks.iter().enumerate().filter(|(_, mock)| mock.kind != MockKind::Data) {
+    for (at, mock) in test.mocks.iter().enumerate() {
         let resource =
             scope.resource(at, mock, unit).map_err(|error| vec![Problem::error(error.span, error.message)])?;
         lowered.add(resource);
@@ -69,8 +72,18 @@ impl MockScope<'_> {
     fn attrs(&self, at: usize, mock: &Mock, span: Span) -> Result<Value, EvalError> {
         match &mock.attrs {
             Some(attrs) => self.once(&self.mocks, at, attrs, span),
-            None => Ok(Value::object(Vec::new(), mock.header)),
+            // What is deleted has every attribute that it had, and none has a value.
+            None => {
+                let prior = self.prior_attrs(mock)?;
+                let entries = prior.as_ref().and_then(Value::as_mapping).map(|prior| prior.entries.as_slice());
+                let gone = |(name, _): &(Text, Value)| (name.clone(), Value::null(mock.header));
+                Ok(Value::object(entries.unwrap_or_default().iter().map(gone).collect(), mock.header))
+            }
         }
+    }
+
+    fn prior_attrs(&self, mock: &Mock) -> Result<Option<Value>, EvalError> {
+        mock.prior_attrs.as_ref().map(|prior| self.evaluate(prior)).transpose()
     }
 
     fn resource(&self, at: usize, mock: &Mock, unit: UnitId) -> Result<Resource, EvalError> {
@@ -94,12 +107,16 @@ impl MockScope<'_> {
                 defaults.push(("source", text(&mock.type_name)));
                 Text::from("module")
             }
-            MockKind::Resource | MockKind::Data => mock.type_name.clone(),
+            MockKind::Data => ecow::eco_format!("data.{}", mock.type_name),
+            MockKind::Resource => mock.type_name.clone(),
         };
         for (name, value) in defaults {
             if known.get(name).is_none() {
                 known.set(name, value);
             }
+        }
+        if let Some(prior) = self.prior_attrs(mock)? {
+            known.set(PRIOR_ATTRS, prior);
         }
         let place = attrs.origin.span;
         let fields = attrs.as_mapping_mut().ok_or_else(|| EvalError::new("`attrs` is an object.", place))?;

@@ -3,7 +3,7 @@
 use super::inputs::{Given, constant};
 use super::terraform_policy::{LoadedPolicies, load_policies};
 use super::{CustomPage, Index, Verdicts, judge, mocks};
-use crate::check::terraform_policy::{Mock, MockKind, TestFile, read_tests};
+use crate::check::terraform_policy::{Judged, Mock, MockKind, Skipped, TestFile, read_tests};
 use crate::expr::EvalError;
 use crate::model::{Lowered, Text, Value};
 use crate::source::{Problem, SourceId, Sources, Span};
@@ -76,7 +76,7 @@ fn values(written: &[(Text, Expr)]) -> Result<Vec<(Text, Value)>, EvalError> {
 fn load(files: &[CustomPage], given: Given, sources: &Sources) -> Result<LoadedPolicies, Vec<Problem>> {
     let mut all = LoadedPolicies::default();
     for file in files {
-        let mut loaded = load_policies(file, given, sources)?;
+        let mut loaded = load_policies(file, Judged::Mocks, given, sources)?;
         all.pages.append(&mut loaded.pages);
         all.skipped.append(&mut loaded.skipped);
     }
@@ -114,10 +114,8 @@ fn result(mock: &Mock, verdicts: &Verdicts, loaded: &LoadedPolicies) -> MockResu
         };
     }
     // Nothing was said, perhaps because the policy that would is left out.
-    let left_out = loaded.skipped.iter().find(|skipped| {
-        let judges = skipped.patterns.iter().any(|pattern| pattern.matches(&mock.type_name));
-        judges && (skipped.call.is_some() || mock.prior_attrs.is_some())
-    });
+    let judges = |skipped: &&Skipped| skipped.patterns.iter().any(|pattern| pattern.matches(&mock.type_name));
+    let left_out = loaded.skipped.iter().find(judges);
     match left_out {
         Some(skipped) => MockResult::Skipped(format!("policy `{}` {}", skipped.name, skipped.reason)),
         None if mock.expect_failure => {

@@ -5,6 +5,7 @@ use super::index::mentions;
 use super::scope::PolicyScope;
 use super::words::arguments::Truth;
 use super::words::selector::selected;
+use crate::check::terraform_policy::DATA_SOURCE;
 use crate::expr::EvalError;
 use crate::model::{Cause, Data, Mapping, Resource, Symbol, Text, Type, Value};
 use crate::source::Span;
@@ -21,6 +22,7 @@ pub fn call(scope: &PolicyScope, name: &str, args: &[Value], span: Span) -> Opti
         "selecting" => Some(selecting(scope, args, span)),
         "referrers" => Some(referrers(scope, args, span)),
         "references" => Some(references(args, span)),
+        DATA_SOURCE => Some(data_source(scope, args, span)),
         _ => None,
     }
 }
@@ -45,6 +47,17 @@ fn getresources(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value
         return Ok(Value::unknown_of(Type::Dynamic, causes, span));
     }
     Ok(Value::tuple(found, span))
+}
+
+/// `getdatasource(type, {attr = value})` in a test: the attributes of the mock of a data source that has these.
+/// Policies that call it judge nothing else.
+fn data_source(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
+    let type_name = ecow::eco_format!("data.{}", type_argument(args, span)?);
+    let filter = args.get(1).and_then(Value::as_mapping);
+    let mut mocks = scope.index.of_type(&type_name, scope.resource.unit);
+    let found = mocks.find(|(_, mock)| matches!(matches(scope, mock, filter), Match::Yes));
+    let none = || EvalError::new(format!("No mock of `{type_name}` has the attributes that are asked for."), span);
+    found.map(|(_, mock)| mock.attrs.clone()).ok_or_else(none)
 }
 
 /// `in_namespace(type, name)`: the attributes of the Kubernetes resources of a type, in the same unit, that are in

@@ -1,5 +1,6 @@
 //! What names mean in a policy: `attrs`, `meta`, `owner`, `local`, and the domain functions.
 
+use super::mocks::PRIOR_ATTRS;
 use super::{Index, relations, words};
 use crate::check::{Policy, PolicyKind};
 use crate::expr::{Budget, EvalError, Evaluator, Mode, Resolved, Scope};
@@ -89,6 +90,11 @@ impl Scope for PolicyScope<'_> {
             },
             ("input", [Some(name), _]) => resolved(self.input(name, span)?, 1),
             ("meta", _) => resolved(self.resource.meta.clone(), 0),
+            // Only mocks have one, and only policies that are tested on mocks ask for it.
+            (PRIOR_ATTRS, _) => match self.resource.meta.get(PRIOR_ATTRS) {
+                Some(prior) => resolved(prior.clone(), 0),
+                None => Err(undeclared(root, span)),
+            },
             ("local", [Some(name), _]) => resolved(self.local(name, span)?, 1),
             ("owner", [Some("owner"), _]) => resolved(self.owner(2).map_or_else(|| absent(span), owner_object), 1),
             ("owner", _) => resolved(self.owner(1).map_or_else(|| absent(span), owner_object), 0),

@@ -3,7 +3,7 @@
 use super::catalog::CustomPage;
 use super::inputs::{Given, bind, constant};
 use super::vocabulary;
-use crate::check::terraform_policy::{PolicyFile, Skipped, Unlevelled, read_policies};
+use crate::check::terraform_policy::{Judged, PolicyFile, Skipped, Unlevelled, read_policies};
 use crate::check::{self, Category, Edition, Meta, Page, Policy, Severity};
 use crate::model::{Text, Value};
 use crate::source::{Problem, Sources};
@@ -23,15 +23,20 @@ pub struct PolicySet {
 pub struct LoadedPolicies {
     /// One page for each policy, in source order.
     pub pages: Vec<Page>,
-    /// Policies that a configuration can never be judged by.
+    /// Policies that what is judged can never be judged by.
     pub skipped: Vec<Skipped>,
 }
 
 /// Loads a file with the values that are given for its inputs. One that is wrong anywhere, or asks what
 /// gatelint never asks, is not evaluated at all.
-pub fn load_policies(file: &CustomPage, given: Given, sources: &Sources) -> Result<LoadedPolicies, Vec<Problem>> {
+pub fn load_policies(
+    file: &CustomPage,
+    judged: Judged,
+    given: Given,
+    sources: &Sources,
+) -> Result<LoadedPolicies, Vec<Problem>> {
     let source = sources.add(file.path.as_str(), file.text.as_str());
-    let PolicyFile { inputs, policies, skipped } = read_policies(source, &file.text)?;
+    let PolicyFile { inputs, policies, skipped } = read_policies(source, &file.text, judged)?;
     let read: Vec<Policy> = policies.iter().map(|unlevelled| unlevelled.policy.clone()).collect();
     let problems = check::lint(&read, &inputs, vocabulary());
     if !problems.is_empty() {

@@ -7,7 +7,7 @@ use super::place::{Place, place};
 use super::reading::Reading;
 use super::scope::PolicyScope;
 use super::{Index, Verdicts};
-use crate::check::{Enforce, Page, Policy, TerraformPolicy};
+use crate::check::{Enforce, Page, Policy, PolicyKind, TerraformPolicy};
 use crate::expr::{Budget, EvalError, Evaluator, Mode};
 use crate::finding::{Finding, Inconclusive, Label, Outcome};
 use crate::model::{Cause, Data, Format, Resource, ResourceId, Text, Value};
@@ -232,6 +232,10 @@ pub fn reported(index: &Index, resource: &Resource) -> Text {
 /// Whether a policy that is written for Terraform Policy judges this resource at all. What a configuration
 /// declares counts as created, updated or left as it is.
 fn concerns(subject: &TerraformPolicy, resource: &Resource) -> bool {
+    // A pattern like `*` names types of other formats and of other blocks too.
+    if subject.kind == PolicyKind::Resource && !resource.is_managed() {
+        return false;
+    }
     let operation = resource.meta.get("operation").and_then(Value::as_str);
     let operates = match operation {
         Some("delete") if subject.operations.is_empty() => false,

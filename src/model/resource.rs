@@ -54,6 +54,15 @@ pub struct Resource {
     pub call: Option<Arc<Call>>,
 }
 
+impl Resource {
+    /// Whether it stands in a `resource` block of Terraform, or is an instance of one.
+    pub fn is_managed(&self) -> bool {
+        let name = self.type_name.as_str();
+        let is_other = name.contains('.') || matches!(name, "module" | "output" | "terraform" | "variable");
+        self.format == Format::Terraform && self.owner.is_none() && !is_other
+    }
+}
+
 /// One `module` block on the way to a resource.
 #[derive(Clone, Debug)]
 pub struct Call {

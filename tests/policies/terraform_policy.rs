@@ -286,12 +286,61 @@ resource "aws_x" "updated" {
 "#;
     assert_eq!(
         tested(policies, test),
+        ["resource.aws_x.created passed", "resource.aws_x.named passed", "resource.aws_x.updated passed",]
+    );
+}
+
+#[test]
+fn what_is_deleted_is_judged_by_what_it_was_and_by_mocks_of_data_sources() {
+    let policies = r#"
+resource_policy "aws_s3_bucket" "empty" {
+  operations = ["delete"]
+  locals {
+    objects = core::getdatasource("aws_s3_objects", { bucket = prior_attrs.bucket })
+    lock    = core::try(core::getdatasource("aws_s3_object_lock", { bucket = prior_attrs.bucket }), null)
+  }
+  enforce { condition = attrs.bucket == null && core::length(local.objects.keys) == 0 && local.lock == null }
+}
+resource_policy "aws_s3_bucket" "asks_the_network" {
+  operations = ["update"]
+  enforce { condition = core::gethttprequest("https://example.com", {}).status == prior_attrs.status }
+}
+"#;
+    let test = r#"
+resource "aws_s3_bucket" "empty" {
+  prior_attrs = { bucket = "empty" }
+}
+resource "aws_s3_bucket" "full" {
+  prior_attrs = { bucket = "full" }
+}
+resource "aws_s3_bucket" "unknown" {
+  prior_attrs = { bucket = "unknown" }
+}
+data "aws_s3_objects" "empty" {
+  attrs = { bucket = "empty", keys = [] }
+}
+data "aws_s3_objects" "full" {
+  attrs = { bucket = "full", keys = ["a"] }
+}
+"#;
+    assert_eq!(
+        tested(policies, test),
         [
-            "resource.aws_x.created passed",
-            "resource.aws_x.named passed",
-            "resource.aws_x.updated skipped: policy `kept` compares with what was there before, which a configuration does not tell",
+            "resource.aws_s3_bucket.empty skipped: policy `asks_the_network` calls `core::gethttprequest`, which asks the network; gatelint never does",
+            "`resource.aws_s3_bucket.full` is expected to pass, but `own/empty` denies it: Policy empty is violated.",
+            "`resource.aws_s3_bucket.unknown` is expected to pass, but Check `own/empty` failed on `resource.aws_s3_bucket.unknown`: No mock of `data.aws_s3_objects` has the attributes that are asked for.",
         ]
     );
+}
+
+#[test]
+fn a_star_names_resources_and_no_other_blocks() {
+    let policies =
+        "resource_policy \"*\" \"tagged\" {\n  enforce { condition = core::try(attrs.tags, null) != null }\n}\n";
+    let configuration = "variable \"v\" {}\noutput \"o\" { value = 1 }\nprovider \"aws\" {}\ndata \"aws_ami\" \"a\" {}\nresource \"aws_instance\" \"a\" {}\n";
+    let report = scanned(policies, configuration, &[]);
+    let found: Vec<&str> = report.findings.iter().map(|finding| finding.resource.as_str()).collect();
+    assert_eq!(found, ["aws_instance.a"]);
 }
 
 #[test]

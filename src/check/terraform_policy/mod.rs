@@ -9,4 +9,4 @@ mod refused;
 
 pub use mocks::{Mock, MockKind, Target, TestFile, read_tests};
 pub use reading::{PolicyFile, Unlevelled, read_policies};
-pub use refused::Skipped;
+pub use refused::{DATA_SOURCE, HTTP_REQUEST, Judged, Skipped};

@@ -1,6 +1,6 @@
 //! `.policy.hcl`: each file is a unit of its own, whatever lies beside it.
 
-use super::refused::{Skipped, refused};
+use super::refused::{Judged, Skipped, refused};
 use crate::check::input::input;
 use crate::check::policy::{locals, unexpected};
 use crate::check::{Input, Policy, PolicyKind, TerraformPolicy, TypePattern};
@@ -15,7 +15,7 @@ pub struct PolicyFile {
     pub inputs: Vec<Input>,
     /// Its policies in source order, those left out that are skipped.
     pub policies: Vec<Unlevelled>,
-    /// Policies that a configuration alone can never be judged by.
+    /// Policies that what is judged can never be judged by.
     pub skipped: Vec<Skipped>,
 }
 
@@ -28,8 +28,8 @@ pub struct Unlevelled {
     pub level: Option<Expr>,
 }
 
-/// Reads a `.policy.hcl` file. One that is wrong anywhere is not evaluated at all.
-pub fn read_policies(source: SourceId, text: &str) -> Result<PolicyFile, Vec<Problem>> {
+/// Reads a `.policy.hcl` file to judge by. One that is wrong anywhere is not evaluated at all.
+pub fn read_policies(source: SourceId, text: &str, judged: Judged) -> Result<PolicyFile, Vec<Problem>> {
     let (body, problems) = hcl::parse(source, text);
     if !problems.is_empty() {
         return Err(problems);
@@ -63,7 +63,7 @@ pub fn read_policies(source: SourceId, text: &str) -> Result<PolicyFile, Vec<Pro
         }
         labels.push(key);
         let read = policy(kind, block, &shared)?;
-        match refused(&read.policy)? {
+        match refused(&read.policy, judged)? {
             Some(skipped) => file.skipped.push(skipped),
             None => file.policies.push(read),
         }
@@ -130,6 +130,7 @@ fn operations(value: &Expr) -> Result<Vec<Text>, Vec<Problem>> {
     let twice = |(at, name): &(usize, &Text)| operations.iter().take(*at).any(|before| before == *name);
     match operations.iter().enumerate().find(twice).and_then(|(at, _)| items.get(at)) {
         Some(item) => Err(vec![Problem::error(item.span, "This operation is listed twice.")]),
+        None if operations.is_empty() => Ok(OPERATIONS.map(Text::from).into()),
         None => Ok(operations),
     }
 }

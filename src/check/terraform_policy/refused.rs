@@ -5,6 +5,15 @@ use crate::model::Text;
 use crate::source::{Problem, Span};
 use crate::syntax::hcl::{Expr, Mention, mentions};
 
+/// What policies are read to judge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judged {
+    /// A configuration, which knows neither the state before nor what a provider would answer.
+    Configuration,
+    /// Mocks, which say both.
+    Mocks,
+}
+
 /// A policy that is left out, and why.
 #[derive(Clone, Debug)]
 pub struct Skipped {
@@ -31,15 +40,17 @@ impl Skipped {
     }
 }
 
-/// Functions that ask the outside, and what.
-const OUTSIDE: [(&str, &str); 2] = [("getdatasource", "a provider"), ("gethttprequest", "the network")];
+/// The function that asks a provider.
+pub const DATA_SOURCE: &str = "getdatasource";
+/// The function that asks the network.
+pub const HTTP_REQUEST: &str = "gethttprequest";
 
 /// Why `policy` is to be left out, if it is; an error when its operations contradict what it reads.
-pub(super) fn refused(policy: &Policy) -> Result<Option<Skipped>, Vec<Problem>> {
+pub(super) fn refused(policy: &Policy, judged: Judged) -> Result<Option<Skipped>, Vec<Problem>> {
     let (mut calls, mut compares) = (Vec::new(), false);
     for expr in needed(policy) {
         mentions(expr, &mut |mention| match mention {
-            Mention::Call(call) => calls.extend(asked(&call.name.name).map(|asked| (asked, &call.name))),
+            Mention::Call(call) => calls.extend(asked(&call.name.name, judged).map(|asked| (asked, &call.name))),
             Mention::Name { root, .. } => compares |= root == "prior_attrs",
         });
     }
@@ -48,9 +59,10 @@ pub(super) fn refused(policy: &Policy) -> Result<Option<Skipped>, Vec<Problem>> 
         let message = "A policy that reads `prior_attrs` lists `operations`: update, delete, or both.";
         return Err(vec![Problem::error(policy.span, message)]);
     }
-    let (reason, call) = if compares {
+    let forgets = judged == Judged::Configuration;
+    let (reason, call) = if forgets && compares {
         ("compares with what was there before, which a configuration does not tell".to_owned(), None)
-    } else if !operations.is_empty() && operations.iter().all(|operation| operation == "delete") {
+    } else if forgets && !operations.is_empty() && operations.iter().all(|operation| operation == "delete") {
         ("judges what is deleted, which a configuration does not tell".to_owned(), None)
     } else if let Some((asked, name)) = calls.first() {
         (format!("calls `{}`, which asks {asked}; gatelint never does", name.name), Some(name.span))
@@ -61,11 +73,13 @@ pub(super) fn refused(policy: &Policy) -> Result<Option<Skipped>, Vec<Problem>> 
     Ok(Some(Skipped { name, patterns, reason, call, span: policy.span }))
 }
 
-/// Whom a function asks that a configuration does not know.
-fn asked(function: &str) -> Option<&'static str> {
-    let short = function.strip_prefix("core::").unwrap_or(function);
-    let outside = OUTSIDE.iter().find(|(name, _)| *name == short).map(|(_, asked)| *asked);
-    outside.or(function.starts_with("plugin::").then_some("a plug-in"))
+/// Whom a function asks that is not there.
+fn asked(function: &str, judged: Judged) -> Option<&'static str> {
+    match function.strip_prefix("core::").unwrap_or(function) {
+        DATA_SOURCE if judged == Judged::Configuration => Some("a provider"),
+        HTTP_REQUEST => Some("the network"),
+        name => name.starts_with("plugin::").then_some("a plug-in"),
+    }
 }
 
 /// The expressions that the verdict depends on: locals only as far as they are read.
