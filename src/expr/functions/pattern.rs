@@ -4,6 +4,7 @@ use super::{Function, FunctionError, Invocation, Param, Returns, Shape, re2};
 use crate::expr::limits;
 use crate::model::{Data, ObjectType, Text, Type, Value};
 use regex::{Captures, Regex};
+use std::rc::Rc;
 use std::sync::Arc;
 
 const PATTERN: Param = Param::new("pattern", Shape::String).unknown();
@@ -20,14 +21,14 @@ pub(super) const TABLE: &[Function] = &[
     ),
 ];
 
-fn compile(pattern: &str) -> Result<Regex, FunctionError> {
+fn compile(pattern: &str) -> Result<Rc<Regex>, FunctionError> {
     re2::compile(pattern).map_err(|message| FunctionError::argument(0, message))
 }
 
 /// A string without groups, a tuple of strings with unnamed groups, an object with named ones.
 fn match_type(args: &[Value]) -> Result<Type, FunctionError> {
     let Some(pattern) = args.first().and_then(Value::as_str) else { return Ok(Type::Dynamic) };
-    shape_of(&compile(pattern)?)
+    shape_of(&*compile(pattern)?)
 }
 
 fn shape_of(regex: &Regex) -> Result<Type, FunctionError> {

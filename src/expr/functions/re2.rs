@@ -8,6 +8,7 @@
 use regex::{Regex, RegexBuilder};
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// Most bytes that one compiled expression may take.
 const SIZE_LIMIT: usize = 4 << 20;
@@ -20,15 +21,15 @@ const REPETITION_LIMIT: u32 = 1000;
 
 thread_local! {
     /// The patterns compiled so far: a loop, or a check, asks for the same one again and again.
-    static KEPT: RefCell<HashMap<String, Regex>> = RefCell::new(HashMap::new());
+    static KEPT: RefCell<HashMap<String, Rc<Regex>>> = RefCell::new(HashMap::new());
 }
 
-/// Compiles a pattern in RE2 syntax.
-pub fn compile(pattern: &str) -> Result<Regex, String> {
+/// Compiles a pattern in RE2 syntax. It is shared, never cloned: a clone makes its tables anew.
+pub fn compile(pattern: &str) -> Result<Rc<Regex>, String> {
     if let Some(regex) = KEPT.with_borrow(|kept| kept.get(pattern).cloned()) {
         return Ok(regex);
     }
-    let regex = build(pattern)?;
+    let regex = Rc::new(build(pattern)?);
     KEPT.with_borrow_mut(|kept| {
         if kept.len() >= KEPT_PATTERNS {
             kept.clear();
