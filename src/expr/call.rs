@@ -6,9 +6,6 @@ use crate::model::{Cause, Data, Type, Value, Why};
 use crate::source::Span;
 use crate::syntax::hcl::{Call, Expr, ExprKind};
 
-/// Arguments with their places.
-type Arguments = (Vec<Value>, Vec<Span>);
-
 impl Evaluator<'_> {
     pub(super) fn call(&self, call: &Call, span: Span) -> Result<Value, EvalError> {
         let full_name = call.name.name.as_str();
@@ -24,20 +21,24 @@ impl Evaluator<'_> {
         if let Some((for_expr, decisive)) = quantified(self.mode, name, call) {
             return self.quantify(for_expr, decisive, span);
         }
-        let Some((args, spans)) = self.arguments(call)? else {
+        let Some(args) = self.arguments(call)? else {
             return Ok(Value::unknown_of(Type::Dynamic, self.expansion_causes(call)?, span));
         };
         if name == "templatefile" {
-            return self.template_file(&args, &spans, span);
+            return self.template_file(&args, &places(call, args.len()), span);
         }
         if let Some(result) = self.scope.call(name, &args, span) {
             return result;
+        }
+        if name == "coalesce" && self.mode == Mode::Policy && args.iter().any(is_structure) {
+            return self.first_given(args, span);
         }
         if name == "try" || name == "can" {
             return self.expanded(name, args, span);
         }
         if let Some(function) = functions::find(name) {
-            return function.call(self, args, &spans, span);
+            let places = places(call, args.len());
+            return function.call(self, args, &places, span);
         }
         if full_name.starts_with("provider::") {
             let cause = Cause { why: Why::Function(full_name.into()), span };
@@ -46,16 +47,14 @@ impl Evaluator<'_> {
         Err(EvalError::new(format!("There is no function named \"{full_name}\"."), call.name.span))
     }
 
-    /// The arguments with their places; `None` when the last one is to be expanded and is not known.
-    fn arguments(&self, call: &Call) -> Result<Option<Arguments>, EvalError> {
+    /// The arguments; `None` when the last one is to be expanded and is not known.
+    fn arguments(&self, call: &Call) -> Result<Option<Vec<Value>>, EvalError> {
         let mut args = Vec::with_capacity(call.args.len());
-        let mut spans = Vec::with_capacity(call.args.len());
         let last = call.args.len().saturating_sub(1);
         for (index, arg) in call.args.iter().enumerate() {
             let value = self.evaluate(arg)?;
             if !(call.expand && index == last) {
                 args.push(value);
-                spans.push(arg.span);
                 continue;
             }
             match &value.data {
@@ -63,14 +62,13 @@ impl Evaluator<'_> {
                     self.budget.elements(sequence.items.len(), arg.span)?;
                     let items = sequence.items.iter().map(|item| self.reach(&value, item, arg.span));
                     args.extend(items);
-                    spans.resize(args.len(), arg.span);
                 }
                 Data::Unknown(unknown) if is_expandable(&unknown.ty) => return Ok(None),
                 Data::Null(_) => return Err(EvalError::new("The argument before ... is null.", arg.span)),
                 _ => return Err(EvalError::new("The argument before ... must be a list, a set or a tuple.", arg.span)),
             }
         }
-        Ok(Some((args, spans)))
+        Ok(Some(args))
     }
 
     fn expansion_causes(&self, call: &Call) -> Result<Vec<Cause>, EvalError> {
@@ -113,6 +111,15 @@ impl Evaluator<'_> {
         }
     }
 
+    /// `coalesce` of structures in a policy: the first that is there, kept as it is, as in a conditional.
+    fn first_given(&self, args: Vec<Value>, span: Span) -> Result<Value, EvalError> {
+        match args.into_iter().find(|arg| !arg.is_null() && arg.as_str() != Some("")) {
+            Some(arg) if arg.is_unknown() => Ok(self.unknown(Type::Dynamic, [&arg], span)),
+            Some(arg) => Ok(arg),
+            None => Err(EvalError::new("Every argument of coalesce() is null or an empty string.", span)),
+        }
+    }
+
     /// `try` and `can` of arguments that were evaluated already, and so did not fail.
     fn expanded(&self, name: &str, args: Vec<Value>, span: Span) -> Result<Value, EvalError> {
         match (name, args.len(), args.into_iter().next()) {
@@ -139,6 +146,20 @@ impl Evaluator<'_> {
             _ => false,
         }
     }
+}
+
+/// The places of the arguments that a call gives, `count` of them once the last one is expanded.
+fn places(call: &Call, count: usize) -> Vec<Span> {
+    let mut places: Vec<Span> = call.args.iter().map(|arg| arg.span).take(count).collect();
+    if let Some(last) = call.args.last() {
+        places.resize(count, last.span);
+    }
+    places
+}
+
+/// Whether a value has elements.
+fn is_structure(value: &Value) -> bool {
+    matches!(value.data, Data::Sequence(_) | Data::Mapping(_))
 }
 
 fn is_expandable(ty: &Type) -> bool {

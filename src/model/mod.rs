@@ -13,7 +13,7 @@ mod value;
 pub use number::Number;
 pub use origin::{Hop, HopKind, Origin};
 pub use resource::{Call, Format, Lowered, Output, Resource, ResourceId, Unit, UnitId};
-pub use types::{ObjectType, Type};
+pub use types::{ObjectType, Type, TypeKind};
 pub use unknown::{Cause, Part, Reference, Refinement, Step, Symbol, Unknown, Why};
 pub use value::{Data, Mapping, MappingKind, Sequence, SequenceKind, Value};
 

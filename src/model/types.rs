@@ -27,6 +27,38 @@ pub enum Type {
     Object(Arc<ObjectType>),
 }
 
+/// What a type is, whatever its elements are: quickly told of a value, however large.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "as in `Type`")]
+pub enum TypeKind {
+    Dynamic,
+    Bool,
+    Number,
+    String,
+    List,
+    Set,
+    Map,
+    Tuple,
+    Object,
+}
+
+impl Type {
+    /// What it is.
+    pub fn kind(&self) -> TypeKind {
+        match self {
+            Self::Dynamic => TypeKind::Dynamic,
+            Self::Bool => TypeKind::Bool,
+            Self::Number => TypeKind::Number,
+            Self::String => TypeKind::String,
+            Self::List(_) => TypeKind::List,
+            Self::Set(_) => TypeKind::Set,
+            Self::Map(_) => TypeKind::Map,
+            Self::Tuple(_) => TypeKind::Tuple,
+            Self::Object(_) => TypeKind::Object,
+        }
+    }
+}
+
 /// The attributes of an object type, sorted by name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
 pub struct ObjectType {

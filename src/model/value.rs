@@ -1,6 +1,6 @@
 //! Values.
 
-use super::{Cause, Number, Origin, Reference, Refinement, Step, Symbol, Text, Type, Unknown, Why};
+use super::{Cause, Number, Origin, Reference, Refinement, Step, Symbol, Text, Type, TypeKind, Unknown, Why};
 use crate::source::Span;
 use std::sync::Arc;
 
@@ -249,7 +249,38 @@ impl Value {
         if let Data::Sequence(sequence) = &mut self.data { Some(&mut Arc::make_mut(sequence).items) } else { None }
     }
 
-    /// Its type.
+    /// Index or key, and element, of each that a sequence or mapping has. The key stands where its element does.
+    pub fn elements(&self) -> impl Iterator<Item = (Self, &Self)> {
+        let (items, entries): (&[Self], &[(Text, Self)]) = match &self.data {
+            Data::Sequence(sequence) => (&sequence.items, &[]),
+            Data::Mapping(mapping) => (&[], &mapping.entries),
+            _ => (&[], &[]),
+        };
+        let numbered = (0_i64..).zip(items).map(|(at, item)| (Self::number(at, item.origin.span), item));
+        numbered.chain(entries.iter().map(|(key, item)| (Self::string(key.clone(), item.origin.span), item)))
+    }
+
+    /// What it is, without the types of its elements.
+    pub fn kind(&self) -> TypeKind {
+        match &self.data {
+            Data::Bool(_) => TypeKind::Bool,
+            Data::Number(_) => TypeKind::Number,
+            Data::String(_) => TypeKind::String,
+            Data::Sequence(sequence) => match &sequence.kind {
+                SequenceKind::Tuple => TypeKind::Tuple,
+                SequenceKind::List(_) => TypeKind::List,
+                SequenceKind::Set(_) => TypeKind::Set,
+            },
+            Data::Mapping(mapping) => match &mapping.kind {
+                MappingKind::Object => TypeKind::Object,
+                MappingKind::Map(_) => TypeKind::Map,
+            },
+            Data::Null(ty) => ty.kind(),
+            Data::Unknown(unknown) => unknown.ty.kind(),
+        }
+    }
+
+    /// Its type. It takes as long as the value is large.
     pub fn ty(&self) -> Type {
         match &self.data {
             Data::Null(ty) => ty.clone(),

@@ -5,7 +5,7 @@ use super::{Function, FunctionError, Invocation, Param, Returns, Shape, text};
 use crate::expr::Mode;
 use crate::expr::convert::{convert, to_number, unify};
 use crate::expr::unknowns::refined;
-use crate::model::{Data, Number, SequenceKind, Type, Value};
+use crate::model::{Data, Number, SequenceKind, Type, TypeKind, Value};
 
 const LIST: Param = Param::new("list", Shape::Any);
 const TRUTHS: &[Param] = &[Param::new("list", Shape::List(&Shape::Bool))];
@@ -169,8 +169,10 @@ fn index(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
 }
 
 fn length_type(args: &[Value]) -> Result<Type, FunctionError> {
-    match args.first().map(Value::ty) {
-        Some(Type::Bool | Type::Number) => Err("A string, a collection, an object or a tuple is required.".into()),
+    match args.first().map(Value::kind) {
+        Some(TypeKind::Bool | TypeKind::Number) => {
+            Err("A string, a collection, an object or a tuple is required.".into())
+        }
         _ => Ok(Type::Number),
     }
 }
@@ -184,21 +186,24 @@ fn length(call: &Invocation<'_>) -> Value {
             refinement.at_most = most.map(bound);
         })
     };
-    let mut result = match (&value.data, value.ty()) {
-        (Data::String(text), _) => call.count(text::length(text)),
+    let mut result = match &value.data {
+        Data::String(text) => call.count(text::length(text)),
         // Unknown elements of a set may turn out to be equal to others.
-        (Data::Sequence(set), Type::Set(_)) if set.items.len() > 1 && !value.is_wholly_known() => {
+        Data::Sequence(set) if value.kind() == TypeKind::Set && set.items.len() > 1 && !value.is_wholly_known() => {
             between(1, Some(set.items.len() as u64))
         }
-        (Data::Sequence(sequence), _) => call.count(sequence.items.len()),
-        (Data::Mapping(mapping), _) => call.count(mapping.entries.len()),
-        (_, Type::Tuple(elements)) => call.count(elements.len()),
-        (_, Type::Object(object)) => call.count(object.fields.len()),
-        // What follows may join the last character of the known prefix.
-        (Data::Unknown(unknown), Type::String) => between(text::length(&unknown.refinement.prefix) as u64, None),
-        (Data::Unknown(unknown), Type::List(_) | Type::Set(_) | Type::Map(_)) => {
-            between(unknown.refinement.min_length, unknown.refinement.max_length)
-        }
+        Data::Sequence(sequence) => call.count(sequence.items.len()),
+        Data::Mapping(mapping) => call.count(mapping.entries.len()),
+        Data::Unknown(unknown) => match &unknown.ty {
+            Type::Tuple(elements) => call.count(elements.len()),
+            Type::Object(object) => call.count(object.fields.len()),
+            // What follows may join the last character of the known prefix.
+            Type::String => between(text::length(&unknown.refinement.prefix) as u64, None),
+            Type::List(_) | Type::Set(_) | Type::Map(_) => {
+                between(unknown.refinement.min_length, unknown.refinement.max_length)
+            }
+            _ => call.unknown(),
+        },
         _ => call.unknown(),
     };
     result.sensitive |= value.sensitive;
@@ -219,7 +224,7 @@ fn one_type(args: &[Value]) -> Result<Type, FunctionError> {
 
 /// The only element, with its own origin; null of an empty list.
 fn one(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
-    let is_set = call.args.first().is_some_and(|arg| matches!(arg.ty(), Type::Set(_)));
+    let is_set = call.args.first().is_some_and(|arg| arg.kind() == TypeKind::Set);
     match call.items(0) {
         [] => Ok(call.data(Data::Null(call.returns.clone()))),
         [only] => Ok(only.clone()),

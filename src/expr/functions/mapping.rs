@@ -2,7 +2,7 @@
 
 use super::{Function, FunctionError, Invocation, Param, Returns, Shape};
 use crate::expr::convert::convert;
-use crate::model::{Data, Mapping, MappingKind, ObjectType, Text, Type, Value};
+use crate::model::{Data, Mapping, MappingKind, ObjectType, Text, Type, TypeKind, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -47,19 +47,25 @@ fn mapping(call: &Invocation<'_>, entries: Vec<(Text, Value)>) -> Value {
 }
 
 fn keys_type(args: &[Value]) -> Result<Type, FunctionError> {
-    match args.first().map(Value::ty) {
-        Some(Type::Map(_)) => Ok(Type::List(Arc::new(Type::String))),
-        Some(Type::Object(object)) => Ok(Type::Tuple(Arc::new(vec![Type::String; object.fields.len()]))),
-        _ => Err(FunctionError::argument(0, "A map or an object is required.")),
+    let strings = |count| Ok(Type::Tuple(Arc::new(vec![Type::String; count])));
+    let wrong = || Err(FunctionError::argument(0, "A map or an object is required."));
+    match args.first().map(|arg| (&arg.data, arg.kind())) {
+        Some((_, TypeKind::Map)) => Ok(Type::List(Arc::new(Type::String))),
+        Some((Data::Mapping(object), _)) => strings(object.entries.len()),
+        Some((Data::Unknown(unknown), _)) => match &unknown.ty {
+            Type::Object(object) => strings(object.fields.len()),
+            _ => wrong(),
+        },
+        _ => wrong(),
     }
 }
 
 /// Known also of an unknown object whose type is known.
 fn keys(call: &Invocation<'_>) -> Value {
     let Some(arg) = call.args.first() else { return call.unknown() };
-    let names: Vec<Text> = match (&arg.data, arg.ty()) {
+    let names: Vec<Text> = match (&arg.data, arg.as_unknown().map(|unknown| &unknown.ty)) {
         (Data::Mapping(mapping), _) => mapping.entries.iter().map(|(key, _)| key.clone()).collect(),
-        (_, Type::Object(object)) => object.fields.iter().map(|(name, _)| name.clone()).collect(),
+        (_, Some(Type::Object(object))) => object.fields.iter().map(|(name, _)| name.clone()).collect(),
         _ => return Value { sensitive: arg.sensitive, ..call.unknown() },
     };
     let names: Vec<_> = names.iter().map(|name| call.string(name)).collect();

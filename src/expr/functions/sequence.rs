@@ -4,7 +4,7 @@ use super::members::Members;
 use super::{Function, FunctionError, Invocation, Param, Returns, Shape};
 use crate::expr::convert::{convert, unify};
 use crate::expr::unknowns::{collect_causes, not_null};
-use crate::model::{Data, Number, Sequence, SequenceKind, Type, Value};
+use crate::model::{Data, Number, Sequence, SequenceKind, Type, TypeKind, Value};
 use std::sync::Arc;
 
 const ANY_LIST: Shape = Shape::List(&Shape::Any);
@@ -144,9 +144,11 @@ fn distinct(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
 }
 
 fn flatten_type(args: &[Value]) -> Result<Type, FunctionError> {
-    match args.first().map(Value::ty) {
-        Some(Type::List(_) | Type::Set(_) | Type::Tuple(_) | Type::Dynamic) | None => Ok(Type::Dynamic),
-        Some(other) => Err(format!("A list, set or tuple is required, not {other}.").into()),
+    match args.first() {
+        Some(arg) if !matches!(arg.kind(), TypeKind::List | TypeKind::Set | TypeKind::Tuple | TypeKind::Dynamic) => {
+            Err(format!("A list, set or tuple is required, not {}.", arg.ty()).into())
+        }
+        _ => Ok(Type::Dynamic),
     }
 }
 
@@ -169,10 +171,10 @@ fn flatten_into(value: &Value, items: &mut Vec<Value>, sensitive: &mut bool) -> 
     if matches!(sequence.kind, SequenceKind::Set(_)) && sequence.items.len() > 1 && !value.is_wholly_known() {
         return false;
     }
-    sequence.items.iter().all(|item| match (&item.data, item.ty()) {
+    sequence.items.iter().all(|item| match (&item.data, item.kind()) {
         (Data::Sequence(_), _) => flatten_into(item, items, sensitive),
         // Not known, or null: what is in it, or whether it is a sequence at all.
-        (Data::Unknown(_), Type::Dynamic) | (_, Type::List(_) | Type::Set(_) | Type::Tuple(_)) => false,
+        (Data::Unknown(_), TypeKind::Dynamic) | (_, TypeKind::List | TypeKind::Set | TypeKind::Tuple) => false,
         _ => {
             items.push(item.clone());
             true
