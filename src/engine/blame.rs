@@ -44,8 +44,8 @@ impl<'a> Blame<'a> {
     }
 
     /// Gives `each` the element that was read so.
-    pub fn bind_each(&mut self, each: &Value, reading: &Reading) {
-        self.each = Some(reading.clone());
+    pub fn bind_each(&mut self, each: &Value, reading: Reading) {
+        self.each = Some(reading);
         self.bindings.push(Binding { name: "each", reading: Reading::of_value(each, self.scope.resource) });
     }
 
@@ -210,7 +210,9 @@ impl<'a> Blame<'a> {
     /// The elements of a loop: the first one whose body is `deciding`, else all that the loop keeps.
     fn loop_over(&mut self, each: &'a For, deciding: Option<bool>, found: &mut Vec<Reading>) {
         let before = found.len();
-        for (key, reading) in self.elements(&each.collection) {
+        let Some(whole) = self.value(&each.collection) else { return self.end_at(&each.collection, found) };
+        let readings = self.readings(&each.collection, &whole);
+        for ((key, _), reading) in whole.elements().zip(readings) {
             let depth = self.bindings.len();
             if let Some(name) = &each.key_name {
                 let key = Reading::of_value(&key, self.scope.resource);
@@ -235,9 +237,13 @@ impl<'a> Blame<'a> {
         }
     }
 
-    /// The elements of a collection with the way to each.
-    pub fn elements(&mut self, collection: &'a Expr) -> Vec<(Value, Reading)> {
-        let Some(value) = self.value(collection) else { return Vec::new() };
+    /// How the elements of a collection were read.
+    pub fn elements(&mut self, collection: &'a Expr) -> Vec<Reading> {
+        self.value(collection).map(|whole| self.readings(collection, &whole)).unwrap_or_default()
+    }
+
+    /// The same, where it is known to be `whole`.
+    fn readings(&mut self, collection: &'a Expr, whole: &Value) -> Vec<Reading> {
         let way = self.follow(collection).filter(|reading| !reading.absent);
         let judged = self.scope.resource;
         // What was computed has no path of its own: it is named after what it was computed from.
@@ -246,27 +252,18 @@ impl<'a> Blame<'a> {
             self.reads(collection, &mut from);
         }
         let from = from.first().map(|reading| reading.path.clone()).unwrap_or_default();
-        let element = |step: Step, item: &Value| {
+        let element = |(key, item): (Value, &Value)| {
+            let step = match key.data {
+                Data::Number(number) => Step::Index(number.as_i64().unwrap_or_default()),
+                _ => Step::Key(key.as_str().unwrap_or_default().into()),
+            };
             if let Some(reading) = &way {
                 return reading.clone().step(&step);
             }
-            let item = Value { sensitive: item.sensitive || value.sensitive, ..item.clone() };
+            let item = Value { sensitive: item.sensitive || whole.sensitive, ..item.clone() };
             Reading::of_value(&item, judged).own_block().named(format!("{from}{step}"))
         };
-        match &value.data {
-            Data::Sequence(sequence) => (0..)
-                .zip(&sequence.items)
-                .map(|(at, item)| (Value::number(at, item.origin.span), element(Step::Index(at), item)))
-                .collect(),
-            Data::Mapping(mapping) => mapping
-                .entries
-                .iter()
-                .map(|(key, item)| {
-                    (Value::string(key.clone(), item.origin.span), element(Step::Key(key.clone()), item))
-                })
-                .collect(),
-            _ => Vec::new(),
-        }
+        whole.elements().map(element).collect()
     }
 
     /// Everything that `expr` reads, in source order.

@@ -87,7 +87,7 @@ impl Question {
             outcome,
             condition: expr.span,
             decided: expressions,
-            element: element.map(|element| element.reading.path.as_str().into()),
+            element: element.map(|element| element.reading().path.as_str().into()),
             reads,
         });
     }

@@ -13,6 +13,7 @@ use crate::finding::{Finding, Inconclusive, Label, Outcome};
 use crate::model::{Cause, Data, Format, Resource, ResourceId, Text, Value};
 use crate::source::{Problem, Sources};
 use crate::syntax::hcl::Expr;
+use std::cell::OnceCell;
 
 /// Judges one resource.
 pub struct Judge<'a> {
@@ -31,11 +32,30 @@ pub struct Judge<'a> {
 }
 
 /// An element of an `enforce`'s `for_each`.
-pub struct Element {
+pub struct Element<'a> {
     /// `each.key` and `each.value`.
-    pub each: Value,
+    each: Value,
+    /// Its place among the elements.
+    at: usize,
+    /// Those.
+    elements: &'a Elements<'a>,
+}
+
+/// What a `for_each` walks over. How its elements were read is found out when that is told of one.
+struct Elements<'a> {
+    scope: &'a PolicyScope<'a>,
+    collection: &'a Expr,
+    readings: OnceCell<Vec<Reading>>,
+}
+
+impl Element<'_> {
     /// How it was read.
-    pub reading: Reading,
+    pub fn reading(&self) -> Reading {
+        let Elements { scope, collection, readings } = self.elements;
+        let readings = readings.get_or_init(|| Blame::new(scope).elements(collection));
+        let computed = || Reading::of_value(self.each.get("value").unwrap_or(&self.each), scope.resource);
+        readings.get(self.at).cloned().unwrap_or_else(computed)
+    }
 }
 
 impl Judge<'_> {
@@ -65,21 +85,22 @@ impl Judge<'_> {
     }
 
     fn enforce_each(&mut self, page: &Page, scope: &PolicyScope, enforce: &Enforce, collection: &Expr) {
-        match Evaluator::new(scope, Mode::Policy, scope.budget).evaluate(collection) {
-            Err(error) => self.defect(page, &error),
-            Ok(value) if value.is_unknown() => self.inconclusive(page, scope, Some(collection), None, &value),
-            Ok(_) => {
-                let elements = Blame::new(scope).elements(collection);
-                if elements.is_empty() {
-                    self.answer(page, scope, Some(collection), None, |_| Outcome::NotJudged);
-                }
-                for (key, reading) in elements {
-                    let value = reading.value.clone();
-                    let span = value.origin.span;
-                    let each = Value::object(vec![("key".into(), key), ("value".into(), value)], span);
-                    self.enforce(page, scope, enforce, Some(&Element { each, reading }));
-                }
-            }
+        let whole = match Evaluator::new(scope, Mode::Policy, scope.budget).evaluate(collection) {
+            Err(error) => return self.defect(page, &error),
+            Ok(whole) if whole.is_unknown() => return self.inconclusive(page, scope, Some(collection), None, &whole),
+            Ok(whole) => whole,
+        };
+        let elements = Elements { scope, collection, readings: OnceCell::new() };
+        let mut at = 0;
+        for (key, item) in whole.elements() {
+            let value = Value { sensitive: item.sensitive || whole.sensitive, ..item.clone() };
+            let span = value.origin.span;
+            let each = Value::object(vec![("key".into(), key), ("value".into(), value)], span);
+            self.enforce(page, scope, enforce, Some(&Element { each, at, elements: &elements }));
+            at += 1;
+        }
+        if at == 0 {
+            self.answer(page, scope, Some(collection), None, |_| Outcome::NotJudged);
         }
     }
 
@@ -121,7 +142,7 @@ impl Judge<'_> {
             Some(at) => self.read_at(scope, at, element),
             None => blame(scope, element).deciding(&enforce.condition),
         };
-        readings.extend(element.map(|element| element.reading.clone()));
+        readings.extend(element.map(Element::reading));
         // What the policy put together itself stands on the check's page: that is no place to change.
         let page_source = enforce.span.source;
         readings.retain(|reading| reading.place().source != page_source);
@@ -249,7 +270,7 @@ fn concerns(subject: &TerraformPolicy, resource: &Resource) -> bool {
 fn blame<'a>(scope: &'a PolicyScope<'a>, element: Option<&Element>) -> Blame<'a> {
     let mut blame = Blame::new(scope);
     if let Some(element) = element {
-        blame.bind_each(&element.each, &element.reading);
+        blame.bind_each(&element.each, element.reading());
     }
     blame
 }
