@@ -36,8 +36,7 @@ enum Local {
 impl<'a> PolicyScope<'a> {
     /// The scope of `policy` on `resource`, whose number is `id`.
     pub fn new(index: &'a Index<'a>, policy: &'a Policy, id: ResourceId, budget: &'a Budget) -> Self {
-        let locals = RefCell::new(vec![Local::Unread; policy.locals.len()]);
-        Self { index, policy, resource: index.get(id), id, budget, locals }
+        Self { index, policy, resource: index.get(id), id, budget, locals: RefCell::default() }
     }
 
     /// The expression of a local of the policy.
@@ -68,7 +67,12 @@ impl<'a> PolicyScope<'a> {
     fn local(&self, name: &str, span: Span) -> Result<Value, EvalError> {
         let position = self.policy.locals.iter().rposition(|(local, _)| local == name);
         let position = position.ok_or_else(|| undeclared(&format!("local.{name}"), span))?;
-        let state = std::mem::replace(&mut self.locals.borrow_mut()[position], Local::Open);
+        let state = {
+            let mut locals = self.locals.borrow_mut();
+            // Most resources are none of a policy's business, and read no local.
+            locals.resize(self.policy.locals.len(), Local::Unread);
+            std::mem::replace(&mut locals[position], Local::Open)
+        };
         let value = match state {
             Local::Known(value) => value,
             Local::Open => Err(EvalError::fatal(format!("`local.{name}` depends on itself."), span)),
@@ -100,6 +104,10 @@ impl Scope for PolicyScope<'_> {
             ("owner", _) => resolved(self.owner(1).map_or_else(|| absent(span), owner_object), 0),
             _ => Err(undeclared(root, span)),
         }
+    }
+
+    fn held(&self, root: &str) -> Option<&Value> {
+        (root == "attrs").then_some(&self.resource.attrs)
     }
 
     fn call(&self, name: &str, args: &[Value], span: Span) -> Option<Result<Value, EvalError>> {

@@ -7,47 +7,57 @@ use crate::model::{
 };
 use crate::source::Span;
 use crate::syntax::hcl::{Expr, ExprKind};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 impl Evaluator<'_> {
     /// The value of `root.name[key]…`.
     pub(super) fn traversal(&self, expr: &Expr) -> Result<Value, EvalError> {
         let (value, _) = self.step(expr, [None, None], expr.span)?;
-        Ok(value)
+        Ok(value.into_owned())
     }
 
     /// The value of a traversal of which `following` are the next names, with how many of those are in it
     /// already. `whole` is the place of the longest traversal that a scope may consume.
-    fn step(&self, expr: &Expr, following: [Option<&str>; 2], whole: Span) -> Result<(Value, usize), EvalError> {
+    fn step(
+        &self,
+        expr: &Expr,
+        following: [Option<&str>; 2],
+        whole: Span,
+    ) -> Result<(Cow<'_, Value>, usize), EvalError> {
         match &expr.kind {
             ExprKind::Attribute(base, name) => {
                 let (mut value, consumed) = self.step(base, [Some(&name.name), following[0]], whole)?;
                 if let Some(left) = consumed.checked_sub(1) {
                     if left == 0 && value.origin.span == whole {
-                        value.origin.span = expr.span;
+                        value.to_mut().origin.span = expr.span;
                     }
                     return Ok((value, left));
                 }
-                Ok((self.attribute(&value, &name.name, expr.span)?, 0))
+                if let Cow::Borrowed(base) = value
+                    && let Some(element) = plain_element(base, &name.name)
+                {
+                    return Ok((Cow::Borrowed(element), 0));
+                }
+                Ok((Cow::Owned(self.attribute(&value, &name.name, expr.span)?), 0))
             }
             ExprKind::Index(base, key) => {
                 let base = self.step(base, [None, None], base.span)?.0;
                 let key = self.evaluate(key)?;
-                Ok((self.index(&base, &key, expr.span)?, 0))
+                Ok((Cow::Owned(self.index(&base, &key, expr.span)?), 0))
             }
             ExprKind::Root(name) => {
-                if let Some(value) = self.bound(name) {
-                    Ok((value.clone(), 0))
-                } else {
-                    let resolved = self.scope.resolve(name, following, whole)?;
-                    let mut value = resolved.value;
-                    if resolved.consumed == 0 && value.origin.span == whole {
-                        value.origin.span = expr.span;
-                    }
-                    Ok((value, resolved.consumed))
+                if let Some(value) = self.bound(name).or_else(|| self.scope.held(name)) {
+                    return Ok((Cow::Borrowed(value), 0));
                 }
+                let resolved = self.scope.resolve(name, following, whole)?;
+                let mut value = resolved.value;
+                if resolved.consumed == 0 && value.origin.span == whole {
+                    value.origin.span = expr.span;
+                }
+                Ok((Cow::Owned(value), resolved.consumed))
             }
-            _ => Ok((self.evaluate(expr)?, 0)),
+            _ => Ok((Cow::Owned(self.evaluate(expr)?), 0)),
         }
     }
 
@@ -238,6 +248,14 @@ impl Evaluator<'_> {
         }
         element
     }
+}
+
+/// An element that [`Evaluator::reach`] would give as it is.
+fn plain_element<'v>(base: &'v Value, name: &str) -> Option<&'v Value> {
+    if base.sensitive || base.origin.via.is_some() {
+        return None;
+    }
+    base.as_mapping()?.get(name)
 }
 
 /// A part of a secret is one too.

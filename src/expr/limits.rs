@@ -89,6 +89,7 @@ impl Budget {
     }
 
     /// Uses one step and goes one level down, until the result is dropped.
+    #[inline]
     pub fn enter(&self, span: Span) -> Result<Level<'_>, EvalError> {
         self.steps(1, span)?;
         let left = self.depth.get().checked_sub(1);
@@ -97,6 +98,7 @@ impl Budget {
     }
 
     /// Uses some steps, as for a function that walks a collection.
+    #[inline]
     pub fn steps(&self, count: u64, span: Span) -> Result<(), EvalError> {
         take(&self.steps, count).ok_or_else(|| exceeded("evaluation steps", self.allowed, span))
     }
@@ -113,6 +115,9 @@ impl Budget {
     /// Refuses a value that unfolds to too many elements, or nests too deeply. Values share their parts,
     /// so that little room can hold more elements than anything could walk.
     pub fn unfolds(&self, value: &Value, span: Span) -> Result<(), EvalError> {
+        if !matches!(value.data, Data::Sequence(_) | Data::Mapping(_)) {
+            return Ok(());
+        }
         let mut left = ELEMENTS;
         let fits = count_down(value, &mut left, VALUE_DEPTH);
         // Walking is that much cheaper than evaluating.
@@ -151,6 +156,7 @@ fn count_down(value: &Value, left: &mut usize, depth: u32) -> bool {
     true
 }
 
+#[inline]
 fn take(left: &Cell<u64>, count: u64) -> Option<()> {
     left.set(left.get().checked_sub(count)?);
     Some(())

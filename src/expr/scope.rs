@@ -32,6 +32,13 @@ pub trait Scope {
     /// the consumed part of the traversal.
     fn resolve(&self, root: &str, following: [Option<&str>; 2], span: Span) -> Result<Resolved, EvalError>;
 
+    /// The value that `root` alone stands for, where the scope holds it: the same that [`Scope::resolve`]
+    /// gives, without a copy of it.
+    fn held(&self, root: &str) -> Option<&Value> {
+        let _ = root;
+        None
+    }
+
     /// The attribute `name` of `base`, where the scope knows more of it than the value says: asked
     /// before an attribute (or a string index) of an unknown with a [`crate::model::Symbol::Reference`],
     /// or an absent one of an object with a header, is read. So a whole resource is one symbolic
