@@ -81,6 +81,11 @@ impl TypePattern {
         Self { text: text.into() }
     }
 
+    /// The only name that it stands for, when it is none for several.
+    pub fn exact(&self) -> Option<&str> {
+        (!self.text.contains('*')).then_some(self.text.as_str())
+    }
+
     /// Whether `name` is a type that the pattern names.
     pub fn matches(&self, name: &str) -> bool {
         matches(&self.text, name)

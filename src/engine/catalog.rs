@@ -181,12 +181,11 @@ fn declares(texts: &[&str], name: &str) -> bool {
 
 fn judges(page: &Page, index: &Index) -> bool {
     let mut patterns = page.policies.iter().flat_map(|policy| &policy.patterns);
-    patterns.any(|pattern| index.types().any(|name| pattern.matches(name)))
+    patterns.any(|pattern| index.types(pattern).next().is_some())
 }
 
 fn concerns(page: &Embedded, index: &Index) -> bool {
-    let names_one = |pattern: &&str| index.types().any(|name| TypePattern::new(pattern).matches(name));
-    page.patterns.iter().any(names_one)
+    page.patterns.iter().any(|pattern| index.types(&TypePattern::new(pattern)).next().is_some())
 }
 
 fn globs(patterns: &[String]) -> Result<GlobSet, String> {

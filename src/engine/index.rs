@@ -1,6 +1,6 @@
 //! The resources by type, and who refers to whom.
 
-use crate::check::{Page, Policy};
+use crate::check::{Page, Policy, TypePattern};
 use crate::model::{Data, HopKind, Lowered, Part, Resource, ResourceId, Symbol, UnitId, Value};
 use crate::source::Sources;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -47,9 +47,12 @@ impl<'a> Index<'a> {
         &self.model.units[id.0 as usize].path
     }
 
-    /// Type names and families that some resource has, sorted.
-    pub fn types(&self) -> impl Iterator<Item = &'a str> {
-        self.by_type.keys().copied()
+    /// The type names and families that some resource has and the pattern names, sorted.
+    pub fn types<'i>(&'i self, pattern: &'i TypePattern) -> impl Iterator<Item = &'a str> + 'i {
+        let exact = pattern.exact();
+        let only = exact.and_then(|name| self.by_type.get_key_value(name)).map(|(name, _)| *name);
+        let several = exact.is_none().then(|| self.by_type.keys().copied().filter(|name| pattern.matches(name)));
+        only.into_iter().chain(several.into_iter().flatten())
     }
 
     /// All resources of a type or family in one unit, in the order of the model.
@@ -63,7 +66,8 @@ impl<'a> Index<'a> {
         let mut by_type: HashMap<&str, Vec<(&Page, &Policy)>> = HashMap::new();
         for page in pages {
             for policy in &page.policies {
-                for name in self.types().filter(|name| policy.patterns.iter().any(|pattern| pattern.matches(name))) {
+                let names: BTreeSet<&str> = policy.patterns.iter().flat_map(|pattern| self.types(pattern)).collect();
+                for name in names {
                     by_type.entry(name).or_default().push((page, policy));
                 }
             }

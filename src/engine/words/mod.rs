@@ -20,9 +20,11 @@ mod text;
 mod version;
 
 use crate::expr::EvalError;
+use crate::expr::functions::by_length;
 use crate::model::Value;
 use crate::source::{Sources, Span};
 use arguments::Arguments;
+use std::sync::LazyLock;
 
 /// A domain function.
 type Word = fn(&Arguments) -> Result<Value, EvalError>;
@@ -56,6 +58,13 @@ const WORDS: [(&str, Word); 25] = [
     ("valuetostring", text::value_to_string),
 ];
 
+/// The same, sorted to be found quickly.
+static BY_LENGTH: LazyLock<[(&str, Word); WORDS.len()]> = LazyLock::new(|| {
+    let mut words = WORDS;
+    words.sort_by_key(|(word, _)| by_length(word));
+    words
+});
+
 /// The names of all domain functions, sorted.
 pub fn names() -> impl Iterator<Item = &'static str> {
     WORDS.iter().map(|(name, _)| *name)
@@ -64,8 +73,8 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 /// Calls the domain function `name`, when it is one.
 pub fn call(name: &str, args: &[Value], span: Span, sources: &Sources) -> Option<Result<Value, EvalError>> {
     let name = name.strip_prefix("core::").unwrap_or(name);
-    let at = WORDS.binary_search_by_key(&name, |(word, _)| word).ok()?;
-    let (word, run) = WORDS.get(at)?;
+    let at = BY_LENGTH.binary_search_by_key(&by_length(name), |(word, _)| by_length(word)).ok()?;
+    let (word, run) = BY_LENGTH.get(at)?;
     Some(run(&Arguments { word, values: args, span, sources }))
 }
 

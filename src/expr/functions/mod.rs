@@ -190,12 +190,17 @@ pub enum Returns {
     By(fn(&[Value]) -> Result<Type, FunctionError>),
 }
 
-/// All functions, sorted by name.
+/// All functions, sorted as [`by_length`] does.
 static SORTED: LazyLock<Vec<&'static Function>> = LazyLock::new(|| {
     let mut all: Vec<_> = TABLES.iter().flat_map(|table| table.iter()).collect();
-    all.sort_by_key(|function| function.name);
+    all.sort_by_key(|function| by_length(function.name));
     all
 });
+
+/// An order of names in which most are told apart by a number.
+pub fn by_length(name: &str) -> (usize, &str) {
+    (name.len(), name)
+}
 
 /// Functions that see expressions, or other files: the evaluator's own.
 const SPECIAL: [&str; 4] = ["can", "templatefile", "templatestring", "try"];
@@ -208,7 +213,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 /// The function `name`, with or without `core::`.
 pub fn find(name: &str) -> Option<&'static Function> {
     let name = name.strip_prefix("core::").unwrap_or(name);
-    let at = SORTED.binary_search_by_key(&name, |function| function.name).ok()?;
+    let at = SORTED.binary_search_by_key(&by_length(name), |function| by_length(function.name)).ok()?;
     SORTED.get(at).copied()
 }
 
