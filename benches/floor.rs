@@ -18,6 +18,10 @@ use std::{env, fs};
 
 const RUNS: usize = 5;
 
+/// That of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let mut args = env::args().skip(1).filter(|arg| arg != "--bench");
     let Some(path) = args.next().map(PathBuf::from) else {

@@ -15,6 +15,10 @@ use std::time::{Duration, Instant};
 /// Rounds of which the fastest counts.
 const ROUNDS: usize = 5;
 
+/// That of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let sources = Sources::default();
     let pages: Vec<_> = check::pages().iter().filter_map(|page| engine::load(page, &sources).ok()).collect();
