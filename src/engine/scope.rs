@@ -67,17 +67,18 @@ impl<'a> PolicyScope<'a> {
     fn local(&self, name: &str, span: Span) -> Result<Value, EvalError> {
         let position = self.policy.locals.iter().rposition(|(local, _)| local == name);
         let position = position.ok_or_else(|| undeclared(&format!("local.{name}"), span))?;
-        let state = {
-            let mut locals = self.locals.borrow_mut();
+        let mut locals = self.locals.borrow_mut();
+        if locals.is_empty() {
             // Most resources are none of a policy's business, and read no local.
             locals.resize(self.policy.locals.len(), Local::Unread);
-            std::mem::replace(&mut locals[position], Local::Open)
-        };
-        let value = match state {
-            Local::Known(value) => value,
-            Local::Open => Err(EvalError::fatal(format!("`local.{name}` depends on itself."), span)),
-            Local::Unread => Evaluator::new(self, Mode::Policy, self.budget).evaluate(&self.policy.locals[position].1),
-        };
+        }
+        match &mut locals[position] {
+            Local::Known(value) => return value.clone(),
+            Local::Open => return Err(EvalError::fatal(format!("`local.{name}` depends on itself."), span)),
+            unread => *unread = Local::Open,
+        }
+        drop(locals);
+        let value = Evaluator::new(self, Mode::Policy, self.budget).evaluate(&self.policy.locals[position].1);
         self.locals.borrow_mut()[position] = Local::Known(value.clone());
         value
     }

@@ -65,17 +65,15 @@ impl<'a> Evaluator<'a> {
     /// operand that decided. An error is the first that Terraform would report.
     pub fn evaluate(&self, expr: &Expr) -> Result<Value, EvalError> {
         let _level = self.budget.enter(expr.span)?;
-        let value = self.dispatch(expr)?;
+        let result = self.dispatch(expr);
         // All others only pass on what was made before.
-        if let ExprKind::Tuple(_)
-        | ExprKind::Object(_)
-        | ExprKind::For(_)
-        | ExprKind::Call(_)
-        | ExprKind::Splat { .. } = expr.kind
+        if let ExprKind::Tuple(_) | ExprKind::Object(_) | ExprKind::For(_) | ExprKind::Call(_) | ExprKind::Splat { .. } =
+            expr.kind
+            && let Ok(value) = &result
         {
-            self.budget.unfolds(&value, expr.span)?;
+            self.budget.unfolds(value, expr.span)?;
         }
-        Ok(value)
+        result
     }
 
     fn dispatch(&self, expr: &Expr) -> Result<Value, EvalError> {

@@ -8,9 +8,9 @@
 
 use crate::model::{Data, Lowered, Origin, Resource, Text, Value};
 use crate::source::{Sources, Span};
+use aho_corasick::{AhoCorasick, MatchKind};
 use rayon::prelude::*;
 use regex::bytes::{Captures, Regex as Bytes, RegexBuilder as BytesBuilder};
-use regex::{Regex, RegexBuilder};
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -60,6 +60,8 @@ const LEAST_CHARACTERS: usize = 8;
 const LEAST_LETTERS: usize = 16;
 /// Secrets that are looked for in other places.
 const MOST_SECRETS: usize = 2_000;
+/// Resources that are looked through by one task.
+const AT_ONCE: usize = 256;
 /// Nesting of encoded values that is followed.
 const MOST_DEPTH: u32 = 8;
 
@@ -80,31 +82,43 @@ fn bytes(pattern: &str) -> Option<Bytes> {
 
 /// Marks what is secret and notes where it is written.
 pub fn hide(lowered: &mut Lowered, sources: &Sources) {
-    let mut found = Found { sources, spans: Vec::new(), texts: BTreeSet::new(), names: HashMap::new() };
-    for resource in &mut lowered.resources {
-        let is_secret = is_secret_declaration(resource);
-        found.mark(&mut resource.attrs, is_secret, 0);
+    let mut found = Found::new(sources);
+    for output in lowered.units.iter_mut().flat_map(|unit| &mut unit.outputs) {
+        let is_secret = is_secret_name(&output.name);
+        found.mark(&mut output.value, is_secret, 0);
     }
-    for unit in &mut lowered.units {
-        for output in &mut unit.outputs {
-            let is_secret = is_secret_name(&output.name);
-            found.mark(&mut output.value, is_secret, 0);
+    // Each task learns on its own, and what they learned is joined in their order.
+    let parts = lowered.resources.par_chunks_mut(AT_ONCE).map(|resources| {
+        let mut found = Found::new(sources);
+        for resource in resources {
+            let is_secret = is_secret_declaration(resource);
+            found.mark(&mut resource.attrs, is_secret, 0);
         }
-    }
+        found
+    });
+    parts.collect::<Vec<_>>().into_iter().for_each(|part| found.append(part));
     found.assignments();
     if let Some(secrets) = found.pattern() {
         found.elsewhere(&secrets);
-        for resource in &mut lowered.resources {
-            mark_holders(&mut resource.attrs, &secrets);
-        }
+        lowered.resources.par_iter_mut().for_each(|resource| mark_holders(&mut resource.attrs, &secrets));
         for output in lowered.units.iter_mut().flat_map(|unit| &mut unit.outputs) {
             mark_holders(&mut output.value, &secrets);
         }
         for problem in &mut lowered.problems {
-            problem.message = secrets.replace_all(&problem.message, "<redacted>").into_owned();
+            problem.message = replaced(&problem.message, &secrets);
         }
     }
     lowered.secrets = found.spans;
+}
+
+/// The message without the secrets in it.
+fn replaced(message: &str, secrets: &AhoCorasick) -> String {
+    let mut told = String::with_capacity(message.len());
+    secrets.replace_all_with(message, &mut told, |_, _, told| {
+        told.push_str("<redacted>");
+        true
+    });
+    told
 }
 
 /// Whether what has that name is a secret rather than something about one.
@@ -129,7 +143,21 @@ struct Found<'a> {
     names: HashMap<Text, bool>,
 }
 
-impl Found<'_> {
+impl<'a> Found<'a> {
+    fn new(sources: &'a Sources) -> Self {
+        Self { sources, spans: Vec::new(), texts: BTreeSet::new(), names: HashMap::new() }
+    }
+
+    /// Joins what was found in the resources that follow.
+    fn append(&mut self, mut other: Self) {
+        self.spans.append(&mut other.spans);
+        for text in other.texts {
+            if self.texts.len() < MOST_SECRETS {
+                self.texts.insert(text);
+            }
+        }
+    }
+
     /// Marks the strings of `value` that are secret, by the name it has or by what it was made from.
     fn mark(&mut self, value: &mut Value, is_secret: bool, depth: u32) {
         // What has nothing to mark stays shared.
@@ -234,8 +262,12 @@ impl Found<'_> {
         let files = self.sources.files();
         let places = files.par_iter().filter(|(_, source)| hint.is_match(source.text.as_bytes()));
         let places = places.map(|(id, source)| {
-            let all = FORMS.iter().flatten().flat_map(|form| form.captures_iter(source.text.as_bytes()));
-            all.filter_map(|captures| assigned(&captures)).map(|at| Span::new(*id, at.start, at.end)).collect()
+            let text = source.text.as_bytes();
+            // An assignment stands on one line, which has the hint too.
+            let lines = hinted_lines(text, &hint).flat_map(|line| ranges(&FORMS[0], text, line));
+            let whole = 0..text.len();
+            let pairs = is_paired(text).then(|| ranges(&FORMS[1], text, whole));
+            lines.chain(pairs.into_iter().flatten()).map(|at| Span::new(*id, at.start, at.end)).collect()
         });
         let places: Vec<Vec<Span>> = places.collect();
         for span in places.into_iter().flatten() {
@@ -244,22 +276,46 @@ impl Found<'_> {
         }
     }
 
-    /// One pattern for all secrets, the longest first.
-    fn pattern(&self) -> Option<Regex> {
-        let mut texts: Vec<&Text> = self.texts.iter().collect();
-        texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
-        let parts: Vec<String> = texts.into_iter().map(|text| regex::escape(text)).collect();
-        let pattern = parts.join("|");
-        if pattern.is_empty() { None } else { RegexBuilder::new(&pattern).size_limit(64 << 20).build().ok() }
+    /// One pattern for all secrets, of which the longest counts.
+    fn pattern(&self) -> Option<AhoCorasick> {
+        let pattern = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&self.texts);
+        pattern.ok().filter(|_| !self.texts.is_empty())
     }
 
     /// The same texts in other places.
-    fn elsewhere(&mut self, secrets: &Regex) {
-        for (id, source) in self.sources.files() {
-            let places = secrets.find_iter(&source.text);
-            self.spans.extend(places.map(|place| Span::new(id, place.start() as u32, place.end() as u32)));
-        }
+    fn elsewhere(&mut self, secrets: &AhoCorasick) {
+        let files = self.sources.files();
+        let places = files.par_iter().flat_map_iter(|(id, source)| {
+            let places = secrets.find_iter(source.text.as_str());
+            places.map(|place| Span::new(*id, place.start() as u32, place.end() as u32)).collect::<Vec<_>>()
+        });
+        self.spans.par_extend(places);
     }
+}
+
+/// The lines in which `hint` is found, as ranges of bytes.
+fn hinted_lines<'a>(text: &'a [u8], hint: &'a Bytes) -> impl Iterator<Item = Range<usize>> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let at = hint.find_at(text, from)?.start();
+        let start = text[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
+        let end = text[at..].iter().position(|byte| *byte == b'\n').map_or(text.len(), |newline| at + newline);
+        from = end;
+        Some(start..end)
+    })
+}
+
+/// Whether the text may have a name and a value side by side.
+fn is_paired(text: &[u8]) -> bool {
+    static VALUE: LazyLock<Option<Bytes>> = LazyLock::new(|| bytes("value"));
+    VALUE.as_ref().is_some_and(|value| value.is_match(text))
+}
+
+/// Where a form assigns a secret, within a part of the text.
+fn ranges<'a>(form: &'a Option<Bytes>, text: &'a [u8], within: Range<usize>) -> impl Iterator<Item = Range<u32>> {
+    let offset = within.start as u32;
+    let all = form.iter().flat_map(move |form| form.captures_iter(text.get(within.clone()).unwrap_or_default()));
+    all.filter_map(|captures| assigned(&captures)).map(move |at| at.start + offset..at.end + offset)
 }
 
 /// The bytes of the value, where a secret is assigned.
@@ -296,9 +352,9 @@ fn is_given(key: &str) -> bool {
 }
 
 /// Whether a secret stands anywhere in `value`.
-fn holds(value: &Value, secrets: &Regex) -> bool {
+fn holds(value: &Value, secrets: &AhoCorasick) -> bool {
     match &value.data {
-        Data::String(text) => !value.sensitive && secrets.is_match(text),
+        Data::String(text) => !value.sensitive && secrets.is_match(text.as_str()),
         Data::Sequence(sequence) => sequence.items.iter().any(|item| holds(item, secrets)),
         Data::Mapping(mapping) => mapping.entries.iter().any(|(_, item)| holds(item, secrets)),
         _ => false,
@@ -306,7 +362,7 @@ fn holds(value: &Value, secrets: &Regex) -> bool {
 }
 
 /// Marks strings that hold a secret: a command, a script, a policy. What holds none stays shared.
-fn mark_holders(value: &mut Value, secrets: &Regex) {
+fn mark_holders(value: &mut Value, secrets: &AhoCorasick) {
     if !holds(value, secrets) {
         return;
     }
