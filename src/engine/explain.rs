@@ -9,7 +9,8 @@ use super::verdict::{Element, Judge, reported};
 use super::{Catalog, Index, Verdicts, index};
 use crate::check::Page;
 use crate::finding::{Explanation, Finding, Inconclusive, Outcome, Read};
-use crate::model::{Lowered, ResourceId, Text};
+use crate::model::secrecy::Texts;
+use crate::model::{Lowered, ResourceId, Text, Value};
 use crate::source::{Sources, Span};
 use crate::syntax::hcl::Expr;
 use rayon::prelude::*;
@@ -72,13 +73,14 @@ impl Question {
         blame: Blame<'a>,
         expr: &'a Expr,
         element: Option<&Element>,
+        secrets: &Texts,
     ) {
         let Deciding { readings, expressions } = blame.explain(expr);
         let mut reads: Vec<Read> = Vec::new();
         for reading in &readings {
             let is_told = reads.iter().any(|read| read.path == reading.path && read.place == reading.place());
             if !is_told && reads.len() < MOST_READS {
-                reads.push(read(reading));
+                reads.push(read(reading, secrets));
             }
         }
         self.explanations.push(Explanation {
@@ -93,11 +95,12 @@ impl Question {
     }
 }
 
-fn read(reading: &Reading) -> Read {
+fn read(reading: &Reading, secrets: &Texts) -> Read {
     let place = reading.place();
+    let sensitive = reading.value.sensitive || secrets.are_in(&reading.value);
     Read {
         path: reading.path.as_str().into(),
-        value: reading.value.clone(),
+        value: Value { sensitive, ..reading.value.clone() },
         absent: reading.absent,
         place,
         hops: labels(place, &reading.way()),

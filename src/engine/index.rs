@@ -1,6 +1,7 @@
 //! The resources by type, and who refers to whom.
 
 use crate::check::{Page, Policy, TypePattern};
+use crate::model::secrecy::Texts;
 use crate::model::{Data, HopKind, Lowered, Part, Resource, ResourceId, Symbol, UnitId, Value};
 use crate::source::Sources;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -40,6 +41,11 @@ impl<'a> Index<'a> {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.model.resources.is_empty()
+    }
+
+    /// The texts of all secrets.
+    pub fn secrets(&self) -> &'a Texts {
+        &self.model.secret_texts
     }
 
     /// Path of the unit from the root.

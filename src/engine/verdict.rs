@@ -133,7 +133,7 @@ impl Judge<'_> {
         evaluator: &Evaluator,
     ) {
         let message = match enforce.error_message.as_ref().map(|message| evaluator.evaluate(message)) {
-            Some(Ok(message)) => shown(&message, &page.meta.title),
+            Some(Ok(message)) => self.shown(&message, &page.meta.title),
             Some(Err(error)) if error.fatal => return self.defect(page, &error),
             // A name or value that the message tells is not there: the finding stands.
             None | Some(Err(_)) => format!("{}.", page.meta.title),
@@ -149,7 +149,7 @@ impl Judge<'_> {
         let Place { span, mut labels, path } = place(&readings, self.resource);
         labels.retain(|label| label.span.source != page_source);
         if let Some(Ok(info)) = enforce.info_message.as_ref().map(|message| evaluator.evaluate(message)) {
-            labels.push(Label { message: shown(&info, &page.meta.title), span: self.resource.header, hop: false });
+            labels.push(Label { message: self.shown(&info, &page.meta.title), span: self.resource.header, hop: false });
         }
         let unit = self.index.unit_path(self.resource.unit);
         self.verdicts.findings.push(Finding {
@@ -183,7 +183,17 @@ impl Judge<'_> {
     ) {
         let resource = if self.question.is_some() { self.reported() } else { return };
         if let (Some(question), Some(expr)) = (&mut self.question, expr) {
-            question.answer(page, resource, outcome(self.verdicts), blame(scope, element), expr, element);
+            let outcome = outcome(self.verdicts);
+            question.answer(page, resource, outcome, blame(scope, element), expr, element, self.index.secrets());
+        }
+    }
+
+    /// The text of a message, without secrets; sensitive ones, and ones that cannot be made, give way to the
+    /// title.
+    fn shown(&self, message: &Value, title: &str) -> String {
+        match message.as_str() {
+            Some(text) if !message.sensitive => self.index.secrets().hidden(text),
+            _ => format!("{title}."),
         }
     }
 
@@ -273,12 +283,4 @@ fn blame<'a>(scope: &'a PolicyScope<'a>, element: Option<&Element>) -> Blame<'a>
         blame.bind_each(&element.each, element.reading());
     }
     blame
-}
-
-/// The text of a message; sensitive ones, and ones that cannot be made, give way to the title.
-fn shown(message: &Value, title: &str) -> String {
-    match message.as_str() {
-        Some(text) if !message.sensitive => text.to_owned(),
-        _ => format!("{title}."),
-    }
 }

@@ -30,6 +30,7 @@ pub use error::EvalError;
 pub use evaluator::Evaluator;
 pub use limits::Budget;
 pub use scope::{Mode, Resolved, Scope};
+pub use set::is_sensitive;
 pub use template::normalized;
 
 #[cfg(test)]

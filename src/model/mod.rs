@@ -1,11 +1,12 @@
 //! The shared model: everything a frontend makes, and everything a check sees.
 //!
-//! Owns values with their types and origins, unknowns with their reasons, and resources. Knows no
-//! syntax and evaluates nothing.
+//! Owns values with their types and origins, unknowns with their reasons, resources, and what names tell to
+//! be secret. Knows no syntax and evaluates nothing.
 
 mod number;
 mod origin;
 mod resource;
+pub mod secrecy;
 mod types;
 mod unknown;
 mod value;

@@ -1,5 +1,6 @@
 //! Resources: the things that will exist.
 
+use super::secrecy::Texts;
 use super::{Text, Value};
 use crate::source::{LedgerEntry, Problem, Span};
 use std::sync::Arc;
@@ -112,6 +113,8 @@ pub struct Lowered {
     pub ledger: Vec<LedgerEntry>,
     /// Places whose text must not be shown, in any order; they may overlap.
     pub secrets: Vec<Span>,
+    /// Texts that must not be shown wherever they turn up.
+    pub secret_texts: Texts,
 }
 
 impl Lowered {

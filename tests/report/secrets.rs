@@ -214,3 +214,80 @@ fn r_sec_30_planted_secrets_are_told_nowhere() {
     let shown = said(&root, &["inspect", ".", "--format", "json", "--show-sensitive"]);
     assert!(shown.contains("mArKeR-"), "whoever asks for secrets gets them");
 }
+
+/// Secrets of a few letters, which only a name tells, in texts that were encoded.
+const ENCODED: &str = r#"resource "aws_instance" "json" {
+  user_data = jsonencode({ password = "swordfish", region = "eu" })
+}
+resource "aws_instance" "base64" {
+  user_data = base64encode(jsonencode({ password = "swordfish" }))
+}
+resource "aws_instance" "heredoc" {
+  user_data = <<-EOF
+    #!/bin/sh
+    mysql --password=swordfish.
+    export DB_PASSWORD="swordfish"
+  EOF
+}
+resource "aws_instance" "literal" {
+  user_data = "eyJwYXNzd29yZCI6InN3b3JkZmlzaCJ9"
+}
+resource "aws_instance" "yaml" {
+  user_data = yamlencode({ db = { name = "DB_PASSWORD", value = "swordfish" } })
+}
+"#;
+
+/// Policies that quote whatever they can get hold of.
+const QUOTING: &str = r#"resource_policy "aws_instance" "quoting" {
+  locals {
+    text    = core::try(attrs.user_data, "")
+    decoded = core::try(core::base64decode(local.text), "")
+    json    = core::try(core::jsondecode(local.text), core::jsondecode(local.decoded), core::yamldecode(local.text), {})
+  }
+  enforce {
+    condition     = local.text == ""
+    error_message = "Text: ${local.text}"
+  }
+  enforce {
+    condition     = local.decoded == "x"
+    error_message = "Decoded: ${local.decoded}"
+  }
+  enforce {
+    condition     = local.json == "x"
+    error_message = "Json: ${core::jsonencode(local.json)}"
+  }
+  enforce {
+    condition     = core::try(local.json.password, local.json.db.value, "") == "x"
+    error_message = "Password: ${core::try(local.json.password, local.json.db.value, "none")}"
+  }
+  enforce {
+    condition     = core::try(core::from_json(local.text).password, "") == "x"
+    error_message = "From: ${core::try(core::from_json(local.text).password, "none")}"
+  }
+  enforce {
+    condition     = core::try(core::split("\n", local.text)[1], "") == "x"
+    error_message = "Line: ${core::try(core::split("\n", local.text)[1], "none")}"
+  }
+  enforce {
+    condition     = core::try(core::regex("sw[a-z]+", local.text), "none") == "x"
+    error_message = "Found: ${core::try(core::regex("sw[a-z]+", local.text), "none")}"
+  }
+}
+"#;
+
+#[test]
+fn r_sec_30_a_part_of_an_encoded_text_is_as_secret_as_its_name_says() {
+    let root = repository("encoded", &[("main.tf", ENCODED), ("policies/own.policy.hcl", QUOTING)]);
+    let mut all = String::new();
+    for format in ["human", "compact", "json", "sarif", "github", "gitlab", "junit", "markdown"] {
+        let own = ["--policy", "policies", "--check", "own/*", "--verbose", "--no-config"];
+        all.push_str(&said(&root, &[&["scan", "main.tf", "--format", format], &own[..]].concat()));
+    }
+    for name in ["json", "base64", "heredoc", "literal", "yaml"] {
+        let address = format!("aws_instance.{name}");
+        all.push_str(&said(&root, &["explain", "--pass", &address, "--policy", "policies", "main.tf"]));
+    }
+    let leaks: Vec<&str> = all.lines().filter(|line| line.contains("swordfish")).collect();
+    assert!(leaks.is_empty(), "{}", leaks.join("\n"));
+    assert!(all.contains("own/quoting") && all.contains("Password: none"), "what is no secret is told: {all}");
+}

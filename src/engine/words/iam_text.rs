@@ -3,6 +3,7 @@
 use super::arguments::Arguments;
 use super::heredoc;
 use crate::expr::EvalError;
+use crate::model::secrecy;
 use crate::model::{Cause, Data, Mapping, Origin, Part, Refinement, Symbol, Text, Type, Unknown, Value};
 use crate::source::{Sources, Span};
 use serde_json::Value as Json;
@@ -30,15 +31,15 @@ pub fn parse(value: &Value, sources: &Sources) -> Option<Value> {
 /// says, in which interpolations that are not known are unknown; null for what is no JSON.
 pub fn from_json(args: &Arguments) -> Result<Value, EvalError> {
     let value = args.get(0)?;
-    if let Some(encoded) = value.origin.encoded() {
-        return Ok(encoded.clone());
-    }
-    let known = match &value.data {
-        Data::String(_) | Data::Unknown(_) => text_of(value).and_then(|text| read(&text, value)),
-        _ => return Ok(value.clone()),
+    let known = match (value.origin.encoded(), &value.data) {
+        (Some(encoded), _) => Some(encoded.clone()),
+        (None, Data::String(_) | Data::Unknown(_)) => text_of(value).and_then(|text| read(&text, value)),
+        (None, _) => return Ok(value.clone()),
     };
     let unread = || if value.is_unknown() { args.unknown(Type::Dynamic) } else { Value::null(value.origin.span) };
-    Ok(known.unwrap_or_else(unread))
+    let mut known = known.unwrap_or_else(unread);
+    secrecy::hide(&mut known);
+    Ok(known)
 }
 
 /// The text of a string, with holes for what is not known in it.

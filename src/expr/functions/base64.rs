@@ -26,9 +26,10 @@ pub(super) const TABLE: &[Function] = &[
         let text =
             String::from_utf8(bytes).map_err(|_| FunctionError::from("The decoded bytes are not UTF-8 text."))?;
         Ok(call.string(text))
-    }),
+    })
+    .decoding(),
     Function::new("base64encode", &[STR], TEXT, |call| Ok(call.string(encode(call.text(0))))),
-    Function::new("base64gunzip", &[STR], TEXT, gunzip),
+    Function::new("base64gunzip", &[STR], TEXT, gunzip).decoding(),
     Function::new("base64gzip", &[STR], TEXT, gzip),
 ];
 

@@ -5,7 +5,7 @@ use crate::expr::access::{way_passes, way_to};
 use crate::expr::set::is_sensitive;
 use crate::expr::unknowns::not_null;
 use crate::expr::{EvalError, Evaluator, Mode, convert};
-use crate::model::{Cause, Data, Origin, Type, Value, Why};
+use crate::model::{Cause, Data, Origin, Type, Value, Why, secrecy};
 use crate::source::Span;
 use std::sync::Arc;
 
@@ -56,6 +56,10 @@ impl Function {
             result
         };
         result.sensitive |= sensitive;
+        // What a configuration decodes is looked through once it is an attribute.
+        if self.decodes && mode == Mode::Policy {
+            secrecy::hide(&mut result);
+        }
         if let Data::String(text) = &result.data
             && result.origin.span == span
         {

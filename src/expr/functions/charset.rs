@@ -8,7 +8,7 @@ const TEXT: Returns = Returns::Always(Shape::String);
 const ENCODING: Param = Param::new("encoding", Shape::String);
 
 pub(super) const TABLE: &[Function] = &[
-    Function::new("textdecodebase64", &[Param::new("source", Shape::String), ENCODING], TEXT, decode),
+    Function::new("textdecodebase64", &[Param::new("source", Shape::String), ENCODING], TEXT, decode).decoding(),
     Function::new("textencodebase64", &[Param::new("string", Shape::String), ENCODING], TEXT, encode),
 ];
 

@@ -6,7 +6,7 @@ use crate::model::{ObjectType, Text, Type, Value};
 use std::sync::Arc;
 
 pub(super) const TABLE: &[Function] =
-    &[Function::new("csvdecode", &[Param::new("str", Shape::String)], Returns::By(decoded_type), decode)];
+    &[Function::new("csvdecode", &[Param::new("str", Shape::String)], Returns::By(decoded_type), decode).decoding()];
 
 /// A list of objects with the columns of the first line.
 fn decoded_type(args: &[Value]) -> Result<Type, FunctionError> {

@@ -9,7 +9,8 @@ pub(super) const TABLE: &[Function] = &[
     Function::new("jsondecode", &[Param::new("str", Shape::String)], Returns::By(|_| Ok(Type::Dynamic)), |call| {
         json::from_json(call.text(0), call.span).map_err(|message| FunctionError::argument(0, message))
     })
-    .may_be_null(),
+    .may_be_null()
+    .decoding(),
     Function::new(
         "jsonencode",
         &[Param::new("val", Shape::Any).nullable().unknown().dynamic()],

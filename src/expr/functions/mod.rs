@@ -60,6 +60,8 @@ pub struct Function {
     pub returns: Returns,
     /// Whether an unknown result is known not to be null.
     pub not_null: bool,
+    /// Whether it takes apart a text that nobody marked, in which names may tell of secrets.
+    pub decodes: bool,
     /// Computes the result.
     pub run: fn(&mut Invocation<'_>) -> Result<Value, FunctionError>,
 }
@@ -72,13 +74,20 @@ impl Function {
         returns: Returns,
         run: fn(&mut Invocation<'_>) -> Result<Value, FunctionError>,
     ) -> Self {
-        Self { name, params, variadic: None, returns, not_null: true, run }
+        Self { name, params, variadic: None, returns, not_null: true, decodes: false, run }
     }
 
     /// Accepts further arguments.
     #[must_use]
     pub const fn variadic(mut self, param: Param) -> Self {
         self.variadic = Some(param);
+        self
+    }
+
+    /// It takes a text apart.
+    #[must_use]
+    pub const fn decoding(mut self) -> Self {
+        self.decodes = true;
         self
     }
 

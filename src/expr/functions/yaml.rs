@@ -14,7 +14,8 @@ pub(super) const TABLE: &[Function] = &[
         call.budget.elements(decoded.nodes, call.span)?;
         Ok(decoded.value)
     })
-    .may_be_null(),
+    .may_be_null()
+    .decoding(),
     Function::new(
         "yamlencode",
         &[Param::new("value", Shape::Any).nullable().dynamic()],
