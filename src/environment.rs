@@ -5,9 +5,9 @@
 
 use crate::discover::Tree;
 use crate::engine::{self, Catalog, Verdicts};
-use crate::finding::{Finding, Inconclusive};
+use crate::finding::{Finding, Identity, Inconclusive};
 use crate::lower::{self, Inputs};
-use crate::model::Text;
+use crate::model::{Census, Text};
 use crate::source::{LedgerEntry, Sources, Span};
 use std::collections::BTreeMap;
 
@@ -34,6 +34,8 @@ pub struct Judged {
     pub secrets: Vec<Span>,
     /// How many resources there are, at most, in one environment.
     pub resources: usize,
+    /// Who lives where.
+    pub census: Census,
 }
 
 /// Lowers and judges the tree in each of `environments`. `begins` hears how many resources are about to be judged.
@@ -49,6 +51,7 @@ pub fn judge(
         let mut lowered = lower::lower(tree, sources, &environment.inputs);
         begins(lowered.resources.len());
         let verdicts = engine::evaluate(&lowered, sources, catalog);
+        judged.census.take(&lowered, sources);
         judged.verdicts.problems.append(&mut lowered.problems);
         judged.ledger.append(&mut lowered.ledger);
         judged.secrets.append(&mut lowered.secrets);
@@ -64,11 +67,18 @@ impl Judged {
     fn take(&mut self, verdicts: Verdicts, environment: &Environment, all: &[Environment]) {
         let elsewhere = |unit: &str| !environment.owns(unit) && all.iter().any(|other| other.owns(unit));
         let names: &[Text] = if environment.name.is_empty() { &[] } else { std::slice::from_ref(&environment.name) };
+        let of = |identity: Identity| Identity { environment: environment.name.clone(), ..identity };
         let Verdicts { findings, inconclusive, problems, checks, newer } = verdicts;
         let findings = findings.into_iter().filter(|finding| !elsewhere(&finding.unit));
-        self.verdicts.findings.extend(findings.map(|finding| Finding { environments: names.to_vec(), ..finding }));
+        let findings =
+            findings.map(|finding| Finding { environments: names.to_vec(), identity: of(finding.identity), ..finding });
+        self.verdicts.findings.extend(findings);
         let inconclusive = inconclusive.into_iter().filter(|verdict| !elsewhere(&verdict.unit));
-        let inconclusive = inconclusive.map(|verdict| Inconclusive { environments: names.to_vec(), ..verdict });
+        let inconclusive = inconclusive.map(|verdict| Inconclusive {
+            environments: names.to_vec(),
+            identity: of(verdict.identity),
+            ..verdict
+        });
         self.verdicts.inconclusive.extend(inconclusive);
         self.verdicts.problems.extend(problems);
         self.verdicts.checks.extend(checks);

@@ -31,12 +31,30 @@ pub struct Finding {
     pub path: Text,
     /// The way of the value, nearest first, then other places that matter.
     pub labels: Vec<Label>,
-    /// Identity over time: 16 lower-case hex digits of check, resource and path.
+    /// What it is known by from one commit to the next.
+    pub identity: Identity,
+    /// The short form of that: 16 lower-case hex digits.
     pub fingerprint: String,
     /// The environments it holds in, sorted; none where none is named.
     pub environments: Vec<Text>,
     /// Why it does not count, when it is suppressed.
     pub suppressed: Option<Suppressed>,
+}
+
+/// What a finding is known by from one commit to the next: no line, and no place in a file or a list. Findings that
+/// nothing tells apart share one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Identity {
+    /// The check.
+    pub check: Text,
+    /// Where the resource lives: directory of the root module, overlay or manifest, or the Dockerfile.
+    pub home: Text,
+    /// The whole address of the resource as far as it lasts, parts such as containers included.
+    pub resource: Text,
+    /// The attribute path, elements of lists by what names them: `ingress[22,22,tcp].cidr_blocks`.
+    pub path: Text,
+    /// The environment it holds in; empty where there are none.
+    pub environment: Text,
 }
 
 /// A further place of a finding.
@@ -74,6 +92,8 @@ pub struct Inconclusive {
     pub resource: Text,
     /// Where it was evaluated, as in a finding.
     pub unit: Text,
+    /// What a finding on it would be known by, but for the path.
+    pub identity: Identity,
     /// The value that is not known, in the resource.
     pub place: Span,
     /// The inputs that are missing, with the places where they would be set.
@@ -139,13 +159,14 @@ fn position(span: Span, sources: &Sources) -> Position {
 }
 
 /// Makes one finding of those with one cause: the same check says the same of the same place, through
-/// several instances, callers or overlays. Sorted by file, place, check and resource.
+/// several instances, callers or overlays. Those that are suppressed stay apart from those that are not. Sorted by file, place, check and resource.
 pub fn merge(findings: Vec<Finding>, sources: &Sources) -> Vec<Finding> {
-    let mut merged: BTreeMap<(Position, Text, String), Finding> = BTreeMap::new();
+    let mut merged: BTreeMap<(Position, Text, String, bool), Finding> = BTreeMap::new();
     let mut findings: Vec<_> = findings;
     findings.sort_by(|a, b| a.resource.cmp(&b.resource));
     for finding in findings {
-        let key = (position(finding.place, sources), finding.check.id.clone(), finding.message.clone());
+        let is_suppressed = finding.suppressed.is_some();
+        let key = (position(finding.place, sources), finding.check.id.clone(), finding.message.clone(), is_suppressed);
         match merged.get_mut(&key) {
             Some(first) => first.absorb(finding),
             None => {

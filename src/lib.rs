@@ -4,7 +4,7 @@
 //! Data moves one way; a module uses only what stands left of it:
 //!
 //! [`source`] < [`discover`], [`syntax`] < [`model`] < [`expr`] < [`lower`], [`check`] < [`engine`] <
-//! [`finding`], [`environment`], `overrides`, `narrow`, [`gate`], [`report`] < [`config`] < [`scan`] < [`examples`]
+//! [`finding`], [`environment`], `overrides`, [`baseline`], `narrow`, [`gate`], [`report`] < [`config`] < [`scan`] < [`examples`]
 //! < [`cli`].
 //!
 //! | module | what it owns |
@@ -20,6 +20,7 @@
 //! | [`finding`] | fails and inconclusive verdicts, merged and sorted |
 //! | [`environment`] | the same files judged with the values of several environments |
 //! | `overrides` | what is decided about checks for some paths only |
+//! | [`baseline`] | what was found before: known, fixed, new |
 //! | `narrow` | a report on some of the files that were judged |
 //! | [`gate`] | findings and ledger to an exit code. Never looks at a format |
 //! | [`report`] | one file a format |
@@ -39,6 +40,7 @@
 //! 8. A broken check, file or chart is reported and the rest goes on.
 //! 9. Nothing is read outside the scan root; no network; no subprocess.
 
+pub mod baseline;
 pub mod check;
 pub mod cli;
 pub mod config;

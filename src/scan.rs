@@ -1,15 +1,17 @@
 //! The pipeline, top to bottom.
 
-use crate::discover::{Disk, Scope, Tree, WalkError};
+use crate::baseline::{Baseline, Comparison, Now};
+use crate::discover::{Disk, Revision, RevisionError, Scope, Tree, WalkError};
 use crate::engine::{self, Catalog, CustomPage, PolicySet, Selection, Subject, Verdicts};
 use crate::environment::{self, Environment, Judged};
 use crate::finding;
 use crate::gate::{self, Evidence, Thresholds};
 use crate::lower::{self, Inputs};
+use crate::model::Text;
 use crate::narrow::Narrow;
 use crate::overrides::{self, Override};
 use crate::report::{Explained, Report};
-use crate::source::Sources;
+use crate::source::{LedgerEntry, Level, Sources, Status};
 use std::borrow::Cow;
 use std::path::PathBuf;
 
@@ -30,6 +32,8 @@ pub struct Request {
     pub policies: PolicySet,
     /// When the gate is shut.
     pub thresholds: Thresholds,
+    /// What was found before, so that it does not shut the gate.
+    pub known: Known,
     /// Whether the whole root is read and judged, but only the paths given are reported on.
     pub only_given: bool,
 }
@@ -41,9 +45,26 @@ impl Request {
         Self { environments: vec![environment], ..Self::default() }
     }
 
+    fn catalog(&self, sources: &Sources) -> Result<Catalog<'_>, ScanError> {
+        let catalog = Catalog::new(&self.custom, &self.policies, &self.selection, sources);
+        catalog.map_err(ScanError::Selection)
+    }
+
     fn environments(&self) -> Cow<'_, [Environment]> {
         if self.environments.is_empty() { vec![Environment::default()].into() } else { (&self.environments).into() }
     }
+}
+
+/// What is known before a scan.
+#[derive(Clone, Debug, Default)]
+pub enum Known {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// What a baseline says.
+    Baseline(Baseline),
+    /// What is found in the tree of this revision of git.
+    Since(String),
 }
 
 /// Why there is no report at all.
@@ -52,6 +73,9 @@ pub enum ScanError {
     /// The paths cannot be walked.
     #[error(transparent)]
     Walk(#[from] WalkError),
+    /// The tree that new findings are told apart by cannot be had.
+    #[error("--new-since: {0}")]
+    Revision(#[from] RevisionError),
     /// The choice of checks makes no sense.
     #[error("{0}")]
     Selection(String),
@@ -62,6 +86,8 @@ pub enum ScanError {
 pub enum Phase {
     /// Find the files.
     Discover,
+    /// Do all of it with the files of an older revision.
+    Past,
     /// Read, parse and lower that many candidates.
     Lower(usize),
     /// Judge that many resources.
@@ -82,17 +108,34 @@ impl Watch for () {
 
 /// Scans the files below `paths`.
 pub fn scan(paths: &[PathBuf], request: &Request, watch: &dyn Watch) -> Result<Report, ScanError> {
+    let past = match &request.known {
+        Known::Since(reference) => {
+            watch.begins(Phase::Past);
+            Some(past(paths, request, reference)?)
+        }
+        Known::Baseline(_) | Known::Nothing => None,
+    };
     watch.begins(Phase::Discover);
     if request.only_given {
         let (tree, given) = Disk::around(paths)?;
-        return judge_watched(&tree.within(&request.scope), request, Some(&given), watch);
+        return judge_watched(&tree.within(&request.scope), request, past.as_ref(), Some(&given), watch);
     }
-    judge_watched(&Disk::tree(paths)?.within(&request.scope), request, None, watch)
+    judge_watched(&Disk::tree(paths)?.within(&request.scope), request, past.as_ref(), None, watch)
+}
+
+/// What the same scan would have found in the tree of a revision. What could not be read then is no matter now.
+fn past(paths: &[PathBuf], request: &Request, reference: &str) -> Result<Baseline, ScanError> {
+    let Revision { tree, unreadable } = Revision::of(paths, request.only_given, reference)?;
+    let sources = Sources::default();
+    let catalog = request.catalog(&sources)?;
+    let judged = judged(&tree.within(&request.scope), request, &catalog, &sources, &());
+    unreadable.check()?;
+    Ok(Baseline::of(&judged.verdicts.findings, format!("was there at {reference}")))
 }
 
 /// Scans a tree: lowers its files to resources, judges them, and asks the gate.
 pub fn judge(tree: &Tree, request: &Request) -> Result<Report, ScanError> {
-    judge_watched(tree, request, None, &())
+    judge_watched(tree, request, None, None, &())
 }
 
 /// How the verdicts on `subject` came about in the files below `paths`: in the first environment in which there is
@@ -100,8 +143,7 @@ pub fn judge(tree: &Tree, request: &Request) -> Result<Report, ScanError> {
 pub fn explain(paths: &[PathBuf], request: &Request, subject: &Subject) -> Result<Explained, ScanError> {
     let tree = Disk::tree(paths)?.within(&request.scope);
     let sources = Sources::default();
-    let catalog = Catalog::new(&request.custom, &request.policies, &request.selection, &sources);
-    let catalog = catalog.map_err(ScanError::Selection)?;
+    let catalog = request.catalog(&sources)?;
     let mut explained = Explained { sensitive: Vec::new(), explanations: Vec::new(), sources };
     for environment in request.environments().iter() {
         let lowered = lower::lower(&tree, &explained.sources, &environment.inputs);
@@ -117,19 +159,21 @@ pub fn explain(paths: &[PathBuf], request: &Request, subject: &Subject) -> Resul
 fn judge_watched(
     tree: &Tree,
     request: &Request,
+    past: Option<&Baseline>,
     given: Option<&[String]>,
     watch: &dyn Watch,
 ) -> Result<Report, ScanError> {
     let sources = Sources::default();
-    let catalog = Catalog::new(&request.custom, &request.policies, &request.selection, &sources);
-    let catalog = catalog.map_err(ScanError::Selection)?;
-    watch.begins(Phase::Lower(tree.candidates.len()));
-    let evaluate = |resources| watch.begins(Phase::Evaluate(resources));
-    let judged = environment::judge(tree, &sources, &catalog, &request.environments(), &evaluate);
+    let catalog = request.catalog(&sources)?;
+    let mut judged = judged(tree, request, &catalog, &sources, watch);
+    let baseline = match &request.known {
+        Known::Baseline(baseline) => Some(baseline),
+        Known::Since(_) | Known::Nothing => past,
+    };
+    let comparison = baseline.map(|baseline| compare(baseline, &mut judged, tree, request, &catalog, &sources));
 
-    let Judged { verdicts, mut ledger, secrets, resources } = judged;
-    let Verdicts { mut findings, mut inconclusive, problems, checks, newer } = verdicts;
-    overrides::apply(&request.overrides, &mut findings, &mut inconclusive, &sources);
+    let Judged { verdicts, mut ledger, secrets, resources, census: _ } = judged;
+    let Verdicts { findings, inconclusive, problems, checks, newer } = verdicts;
 
     let mut findings = finding::merge(findings, &sources);
     let mut inconclusive = finding::merge_inconclusive(inconclusive, &sources);
@@ -160,6 +204,44 @@ fn judge_watched(
         inconclusive,
         problems,
         ledger,
+        comparison,
         decision,
     })
+}
+
+/// The verdicts on a tree, one for each resource and environment.
+fn judged(tree: &Tree, request: &Request, catalog: &Catalog<'_>, sources: &Sources, watch: &dyn Watch) -> Judged {
+    watch.begins(Phase::Lower(tree.candidates.len()));
+    let evaluate = |resources| watch.begins(Phase::Evaluate(resources));
+    let mut judged = environment::judge(tree, sources, catalog, &request.environments(), &evaluate);
+    let Verdicts { findings, inconclusive, .. } = &mut judged.verdicts;
+    overrides::apply(&request.overrides, findings, inconclusive, sources);
+    judged
+}
+
+/// Suppresses what is known, before several findings become one: a new instance counts beside a known one.
+fn compare(
+    baseline: &Baseline,
+    judged: &mut Judged,
+    tree: &Tree,
+    request: &Request,
+    catalog: &Catalog<'_>,
+    sources: &Sources,
+) -> Comparison {
+    let Judged { verdicts, ledger, census, .. } = judged;
+    let is_read = |entry: &LedgerEntry| matches!(entry.status, Status::Evaluated | Status::Skipped);
+    let is_whole = ledger.iter().all(is_read) && verdicts.problems.iter().all(|problem| problem.level != Level::Error);
+    let environments: Vec<Text> = request.environments().iter().map(|environment| environment.name.clone()).collect();
+    let now = Now {
+        files: tree.files.as_ref(),
+        starts: &tree.starts,
+        census,
+        sources,
+        checks: &verdicts.checks,
+        left_out: &|id| catalog.leaves_out(id, sources),
+        inconclusive: &verdicts.inconclusive,
+        is_whole,
+        environments: &environments,
+    };
+    baseline.compare(&mut verdicts.findings, &now)
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers: a module may use those in its own row's list, and itself.
-const LAYERS: [(&str, &[&str]); 18] = [
+const LAYERS: [(&str, &[&str]); 19] = [
     ("source", &[]),
     ("discover", &["source"]),
     ("syntax", &["source"]),
@@ -18,9 +18,10 @@ const LAYERS: [(&str, &[&str]); 18] = [
     ("engine", &["source", "syntax", "model", "expr", "check", "finding"]),
     ("environment", &["source", "discover", "model", "lower", "engine", "finding"]),
     ("overrides", &["source", "check", "finding"]),
+    ("baseline", &["source", "model", "check", "finding"]),
     ("narrow", &["source", "finding"]),
     ("gate", &["source", "model", "check", "finding"]),
-    ("report", &["source", "model", "check", "finding", "gate"]),
+    ("report", &["source", "model", "check", "finding", "baseline", "gate"]),
     ("config", &["source", "discover", "model", "lower", "check", "overrides", "gate"]),
     (
         "scan",
@@ -34,6 +35,7 @@ const LAYERS: [(&str, &[&str]); 18] = [
             "finding",
             "environment",
             "overrides",
+            "baseline",
             "narrow",
             "gate",
             "report",
@@ -52,6 +54,7 @@ const LAYERS: [(&str, &[&str]); 18] = [
             "engine",
             "finding",
             "environment",
+            "baseline",
             "gate",
             "report",
             "config",

@@ -1,5 +1,6 @@
 //! The flags, defined once: for parsing, help, completions and the manual.
 
+use super::baseline::Past;
 use super::configuration::Configuration;
 use super::output::Output;
 use super::terminal::Colours;
@@ -26,6 +27,8 @@ pub struct Args {
 pub enum Command {
     /// Judge files and decide whether they may be deployed.
     Scan(Scan),
+    /// Write down what is found, so that only what is new shuts the gate.
+    Baseline(Baseline),
     /// List the checks.
     Checks(Checks),
     /// Print the page of a check, or how a finding came about.
@@ -47,6 +50,7 @@ impl Command {
     pub fn values_mut(&mut self) -> Option<&mut Values> {
         match self {
             Self::Scan(scan) => Some(&mut scan.values),
+            Self::Baseline(baseline) => Some(&mut baseline.values),
             Self::Inspect(inspect) => Some(&mut inspect.values),
             Self::Explain(explain) => Some(&mut explain.values),
             Self::Init(_) | Self::Checks(_) | Self::Test(_) | Self::Completions(_) | Self::Man(_) => None,
@@ -74,12 +78,37 @@ pub struct Scan {
     /// What the configuration says.
     #[command(flatten)]
     pub configuration: Configuration,
+    /// What was found before.
+    #[command(flatten)]
+    pub past: Past,
     /// Read and judge the whole repository around PATHs, but report only on PATHs, as for the files of a commit.
     #[arg(long)]
     pub only_given: bool,
     /// Say on standard error how long each phase took.
     #[arg(long)]
     pub timings: bool,
+}
+
+/// `gatelint baseline`
+#[derive(Debug, clap::Args)]
+pub struct Baseline {
+    /// Files and directories; the working directory by default.
+    pub paths: Vec<PathBuf>,
+    /// File of known findings. One that is there only loses what is fixed.
+    #[arg(long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Take what is new into a file that is there.
+    #[arg(long)]
+    pub grow: bool,
+    /// Which checks take part.
+    #[command(flatten)]
+    pub choice: Choice,
+    /// Values from outside.
+    #[command(flatten)]
+    pub values: Values,
+    /// What the configuration says.
+    #[command(flatten)]
+    pub configuration: Configuration,
 }
 
 /// Which checks take part.

@@ -8,7 +8,7 @@ use crate::config::{self, Config};
 use crate::discover::{self, Scope};
 use crate::engine::{CustomPage, PolicySet};
 use crate::environment::Environment;
-use crate::scan::Request;
+use crate::scan::{Known, Request};
 use crate::source::{Problem, Sources, parent};
 use anyhow::Context as _;
 use globset::Glob;
@@ -84,6 +84,7 @@ impl Configuration {
             custom: pages,
             policies: PolicySet { files, inputs: given },
             thresholds: config.thresholds,
+            known: Known::Nothing,
             only_given: false,
         })
     }

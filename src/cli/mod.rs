@@ -1,6 +1,7 @@
 //! The command line: arguments to a request, a report to streams, a decision to an exit code.
 
 mod args;
+mod baseline;
 mod checks;
 mod configuration;
 mod custom;
@@ -64,6 +65,7 @@ fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Args, clap::Error> 
 fn dispatch(args: &Args) -> anyhow::Result<Exit> {
     match &args.command {
         Command::Scan(scan) => scan::run(scan),
+        Command::Baseline(baseline) => baseline::run(baseline),
         Command::Checks(checks) => checks::run(checks),
         Command::Explain(explain) => explain::run(explain),
         Command::Inspect(inspect) => inspect::run(inspect),

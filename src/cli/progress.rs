@@ -122,6 +122,7 @@ fn show(shared: &Shared) {
 
 fn name(phase: Phase) -> &'static str {
     match phase {
+        Phase::Past => "older revision",
         Phase::Discover => "discover",
         Phase::Lower(_) => "parse and lower",
         Phase::Evaluate(_) => "evaluate",
@@ -131,7 +132,7 @@ fn name(phase: Phase) -> &'static str {
 
 fn amount(phase: Phase) -> Option<String> {
     let (number, noun) = match phase {
-        Phase::Discover => return None,
+        Phase::Past | Phase::Discover => return None,
         Phase::Lower(files) => (files, "file"),
         Phase::Evaluate(resources) => (resources, "resource"),
         Phase::Report(findings) => (findings, "finding"),

@@ -1,26 +1,29 @@
 //! The tree on disk.
 
-use super::{Candidate, Tree, kind_of};
+use super::names::{self, kind_of};
+use super::{Candidate, Tree};
 use crate::source::{Entry, Files, Kind, LedgerEntry, ReadError, Status};
 use ignore::gitignore::Gitignore;
 use ignore::{DirEntry, WalkBuilder};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The largest file that is read, in bytes; larger ones are reported as such.
 pub const MAX_FILE_BYTES: u64 = 10 * 1024 * 1024;
 
 /// How much of a file is read to tell what it is, in bytes.
-const HEAD_BYTES: u64 = 64 * 1024;
+pub(super) const HEAD_BYTES: u64 = 64 * 1024;
 
 /// A directory tree that is never left.
 #[derive(Debug)]
 pub struct Disk {
     root: PathBuf,
     found: BTreeSet<String>,
-    ignored: Gitignore,
+    /// The rules of the `.gitignore` files that were asked for, by directory.
+    rules: Mutex<HashMap<PathBuf, Arc<Gitignore>>>,
 }
 
 /// Why there is nothing to walk.
@@ -80,9 +83,32 @@ impl Disk {
         }
         let found = walk.candidates.iter().map(|candidate| candidate.path.clone()).collect();
         let (candidates, left_out) = (walk.candidates.into_iter().collect(), walk.left_out.into_iter().collect());
-        let (ignored, _) = Gitignore::new(root.join(".gitignore"));
         let directory = relative(&root, here).unwrap_or_default();
-        Tree { files: Box::new(Self { root, found, ignored }), candidates, left_out, directory }
+        let starts = starts.iter().filter_map(|start| relative(&root, start)).collect();
+        Tree { files: Box::new(Self { found, ..Self::unwalked(root) }), candidates, left_out, starts, directory }
+    }
+
+    /// The files below `root`, without a look at which there are.
+    pub(super) fn unwalked(root: PathBuf) -> Self {
+        Self { root, found: BTreeSet::new(), rules: Mutex::default() }
+    }
+
+    /// Whether git passes by a path, or by a directory on the way to it.
+    fn is_ignored(&self, path: &str) -> bool {
+        let full = self.root.join(path);
+        let on_the_way: Vec<&Path> = full.ancestors().take_while(|ancestor| *ancestor != self.root).collect();
+        on_the_way.iter().rev().any(|place| {
+            let is_dir = *place != full.as_path() || full.is_dir();
+            let around = place.ancestors().skip(1).take_while(|around| around.starts_with(&self.root));
+            let mut deciding = around.map(|around| self.rules_of(around).matched(place, is_dir).map(drop));
+            deciding.find(|matched| !matched.is_none()).is_some_and(|matched| matched.is_ignore())
+        })
+    }
+
+    fn rules_of(&self, directory: &Path) -> Arc<Gitignore> {
+        let mut rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = || Arc::new(Gitignore::new(directory.join(".gitignore")).0);
+        Arc::clone(rules.entry(directory.to_owned()).or_insert_with(read))
     }
 
     /// The real path of something inside the root.
@@ -155,21 +181,11 @@ fn link_reason(root: &Path, link: &Path) -> String {
 
 /// What a file named on the command line is, when its name does not tell.
 fn kind_by_content(path: &Path) -> Option<Kind> {
-    if !path.is_file() {
-        return None;
-    }
-    let head = head(path)?;
-    let first = head.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'))?;
-    let word = first.split_whitespace().next()?;
-    if ["from", "arg"].contains(&word.to_ascii_lowercase().as_str()) {
-        return Some(Kind::Dockerfile);
-    }
-    head.contains("apiVersion").then_some(Kind::Yaml)
+    if path.is_file() { names::kind_by_content(&head(path)?) } else { None }
 }
 
-/// Whether a JSON file can hold a Kubernetes object: other JSON is no candidate.
 fn mentions_kubernetes(path: &Path) -> bool {
-    head(path).is_some_and(|head| head.contains("\"apiVersion\"") && head.contains("\"kind\""))
+    head(path).is_some_and(|head| names::mentions_kubernetes(&head))
 }
 
 fn head(path: &Path) -> Option<String> {
@@ -220,7 +236,6 @@ impl Files for Disk {
 
     fn is_committed(&self, path: &str) -> bool {
         let hidden = || path.split('/').any(|part| part == ".terraform");
-        let ignored = || self.ignored.matched_path_or_any_parents(path, false).is_ignore();
-        self.found.contains(path) || !hidden() && !ignored()
+        self.found.contains(path) || !hidden() && !self.is_ignored(path)
     }
 }

@@ -17,7 +17,8 @@ impl Memory {
             files.into_iter().map(|(path, content)| (path.to_owned(), content.as_ref().to_vec())).collect();
         let candidate = |path: &String| Some(Candidate { path: path.clone(), kind: kind_of(path)? });
         let candidates = files.keys().filter_map(candidate).collect();
-        Tree { files: Box::new(Self { files }), candidates, left_out: Vec::new(), directory: String::new() }
+        let starts = vec![String::new()];
+        Tree { files: Box::new(Self { files }), candidates, left_out: Vec::new(), starts, directory: String::new() }
     }
 }
 

@@ -6,12 +6,14 @@
 mod disk;
 mod memory;
 mod names;
+mod revision;
 mod scope;
 mod upwards;
 
 pub use disk::{Disk, MAX_FILE_BYTES, WalkError};
 pub use memory::Memory;
 pub use names::kind_of;
+pub use revision::{Revision, RevisionError};
 pub use scope::Scope;
 pub use upwards::{Found, from_root, inside, named, upwards};
 
@@ -34,6 +36,8 @@ pub struct Tree {
     pub candidates: Vec<Candidate>,
     /// Candidates that are not read, with the reason.
     pub left_out: Vec<LedgerEntry>,
+    /// The paths from the root below which candidates were looked for; `""` for all of it.
+    pub starts: Vec<String>,
     /// The working directory from the root, where paths on the command line begin; `""` where it is the root, or
     /// lies outside.
     pub directory: String,

@@ -33,6 +33,21 @@ pub fn kind_of(path: &str) -> Option<Kind> {
     }
 }
 
+/// What a file is whose name does not tell, by its first bytes.
+pub(super) fn kind_by_content(head: &str) -> Option<Kind> {
+    let first = head.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'))?;
+    let word = first.split_whitespace().next()?;
+    if ["from", "arg"].contains(&word.to_ascii_lowercase().as_str()) {
+        return Some(Kind::Dockerfile);
+    }
+    head.contains("apiVersion").then_some(Kind::Yaml)
+}
+
+/// Whether a JSON file with these first bytes can hold a Kubernetes object: other JSON is no candidate.
+pub(super) fn mentions_kubernetes(head: &str) -> bool {
+    head.contains("\"apiVersion\"") && head.contains("\"kind\"")
+}
+
 fn terraform(name: &str) -> Option<Kind> {
     const NOT_OF_A_MODULE: [&str; 4] = [".tftest.hcl", ".tftest.json", ".tfquery.hcl", ".tofutest.hcl"];
     let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));

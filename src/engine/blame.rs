@@ -261,7 +261,7 @@ impl<'a> Blame<'a> {
                 return reading.clone().step(&step);
             }
             let item = Value { sensitive: item.sensitive || whole.sensitive, ..item.clone() };
-            Reading::of_value(&item, judged).own_block().named(format!("{from}{step}"))
+            Reading::of_value(&item, judged).own_block().element_of(&from, &step)
         };
         whole.elements().map(element).collect()
     }

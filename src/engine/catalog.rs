@@ -112,6 +112,19 @@ impl<'a> Catalog<'a> {
         chosen
     }
 
+    /// Whether there is a check of that id, and it does not take part.
+    pub fn leaves_out(&self, id: &str, sources: &Sources) -> bool {
+        let own = self.custom.iter().find(|page| page.id == id).map(|page| load_custom(page, sources));
+        let shipped = || check::pages().iter().find(|page| page.id == id).map(|page| load(page, sources));
+        let written = || self.policies.0.iter().find(|page| page.meta.id == id).map(|page| Ok(page.clone()));
+        let Some(page) = own.or_else(written).or_else(shipped) else { return false };
+        let mut chosen = Chosen::default();
+        if let Some(page) = page.ok().filter(|_| self.takes(id)) {
+            self.choose(page, &mut chosen);
+        }
+        chosen.pages.is_empty()
+    }
+
     fn ships(&self, page: &Embedded, index: &Index) -> bool {
         let replaced = || self.custom.iter().any(|own| own.id == page.id);
         self.takes(page.id) && concerns(page, index) && !replaced()

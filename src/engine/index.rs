@@ -2,7 +2,7 @@
 
 use crate::check::{Page, Policy, TypePattern};
 use crate::model::secrecy::Texts;
-use crate::model::{Data, HopKind, Lowered, Part, Resource, ResourceId, Symbol, UnitId, Value};
+use crate::model::{Data, HopKind, Lowered, Part, Resource, ResourceId, Symbol, Text, UnitId, Value};
 use crate::source::Sources;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
@@ -51,6 +51,11 @@ impl<'a> Index<'a> {
     /// Path of the unit from the root.
     pub fn unit_path(&self, id: UnitId) -> &'a str {
         &self.model.units[id.0 as usize].path
+    }
+
+    /// Where a resource lives from one commit to the next.
+    pub fn home(&self, resource: &Resource) -> Text {
+        self.model.home(resource, self.sources).as_ref().into()
     }
 
     /// The type names and families that some resource has and the pattern names, sorted.

@@ -22,7 +22,8 @@ pub fn lower(test: &TestFile, inputs: &[(Text, Value)]) -> Result<Lowered, Vec<P
         locals: RefCell::new(vec![State::Unread; test.locals.len()]),
     };
     let mut lowered = Lowered::default();
-    let unit = lowered.add_unit(Unit { format: Format::Terraform, path: String::new(), outputs: Vec::new() });
+    let unit =
+        lowered.add_unit(Unit { format: Format::Terraform, path: String::new(), gathered: false, outputs: Vec::new() });
     for (at, mock) in test.mocks.iter().enumerate() {
         let resource =
             scope.resource(at, mock, unit).map_err(|error| vec![Problem::error(error.span, error.message)])?;
@@ -129,6 +130,7 @@ impl MockScope<'_> {
             type_name,
             families: &[],
             address: mock.address(),
+            lasting: mock.address(),
             attrs,
             meta,
             block: mock.block,

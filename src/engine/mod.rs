@@ -6,7 +6,7 @@
 mod blame;
 mod catalog;
 mod explain;
-mod fingerprint;
+mod identity;
 mod index;
 mod inputs;
 mod mocks;

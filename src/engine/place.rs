@@ -14,17 +14,21 @@ pub struct Place {
     pub labels: Vec<Label>,
     /// Attribute path in the resource.
     pub path: Text,
+    /// The same as far as it lasts.
+    pub lasting: Text,
 }
 
 /// The place of a finding on `resource` that was decided by the best of `readings`.
 pub fn place(readings: &[Reading], resource: &Resource) -> Place {
     let best = readings.iter().find(|reading| reading.is_present()).or_else(|| readings.first());
     let Some(reading) = best else {
-        return outward(Place { span: resource.header, labels: Vec::new(), path: Text::new() }, &[], resource);
+        let nothing = Place { span: resource.header, labels: Vec::new(), path: Text::new(), lasting: Text::new() };
+        return outward(nothing, &[], resource);
     };
     let way = reading.way();
     let span = reading.place();
-    outward(Place { span, labels: labels(span, &way), path: reading.path.as_str().into() }, &way, resource)
+    let (path, lasting) = (reading.path.as_str().into(), reading.lasting.as_str().into());
+    outward(Place { span, labels: labels(span, &way), path, lasting }, &way, resource)
 }
 
 /// One label for each step of the way, nearest first, without repetitions. Where the value is an
@@ -65,7 +69,7 @@ fn outward(place: Place, way: &[Origin], resource: &Resource) -> Place {
     };
     let inner = Label { message: format!("`{}` in the module", resource.address), span: place.span, hop: true };
     let labels = std::iter::once(inner).chain(place.labels.into_iter().filter(|label| label.span != span)).collect();
-    Place { span, labels, path: place.path }
+    Place { span, labels, ..place }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape of a filter")]

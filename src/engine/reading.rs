@@ -1,6 +1,7 @@
 //! A value that a policy read, and the way it was read: the path, and the last place on it that
 //! lies in the block that is judged.
 
+use super::identity::naming;
 use crate::model::{Data, Origin, Resource, Step, Value};
 use crate::source::Span;
 use std::fmt::Write as _;
@@ -12,6 +13,8 @@ pub struct Reading {
     pub value: Value,
     /// `ingress[0].cidr_blocks`
     pub path: String,
+    /// The same as far as it lasts, elements by what names them: `ingress[22,22,tcp].cidr_blocks`
+    pub lasting: String,
     /// Whether nothing is written there.
     pub absent: bool,
     /// The last value on the way that stands in the judged block.
@@ -29,6 +32,7 @@ impl Reading {
         Self {
             value: resource.attrs.clone(),
             path: String::new(),
+            lasting: String::new(),
             absent: false,
             inside: None,
             header: if within || resource.block.contains(judged.block) { resource.header } else { judged.header },
@@ -42,6 +46,7 @@ impl Reading {
         let whole = Self {
             value: judged.meta.clone(),
             path: "metadata".into(),
+            lasting: "metadata".into(),
             absent: false,
             inside: None,
             header: judged.header,
@@ -57,6 +62,7 @@ impl Reading {
             absent: value.is_null(),
             value: value.clone(),
             path: String::new(),
+            lasting: String::new(),
             inside,
             header: judged.header,
             block: judged.block,
@@ -76,31 +82,49 @@ impl Reading {
         self
     }
 
-    /// The same with another path.
+    /// An element of what was computed from an attribute: named after that attribute, whatever the computation read
+    /// in it on the way.
     #[must_use]
-    pub fn named(mut self, path: String) -> Self {
-        self.path = path;
+    pub fn element_of(mut self, from: &str, step: &Step) -> Self {
+        let root = from.split(['.', '[']).next().unwrap_or_default();
+        self.lasting = root.to_owned();
+        self.note_step(step, Some(self.value.clone()).as_ref());
+        self.path = format!("{from}{step}");
         self
+    }
+
+    fn note_step(&mut self, step: &Step, arrived: Option<&Value>) {
+        match step {
+            Step::Key(key) if self.path.is_empty() && self.lasting.is_empty() => {
+                self.path.push_str(key);
+                self.lasting.push_str(key);
+            }
+            step => {
+                let _ = write!(self.path, "{step}");
+                let _ = match step {
+                    Step::Key(_) => write!(self.lasting, "{step}"),
+                    Step::Index(_) => write!(self.lasting, "[{}]", arrived.map(naming).unwrap_or_default()),
+                };
+            }
+        }
     }
 
     /// Goes on to an attribute or element.
     #[must_use]
     pub fn step(mut self, step: &Step) -> Self {
-        match step {
-            Step::Key(key) if self.path.is_empty() => self.path.push_str(key),
-            step => {
-                let _ = write!(self.path, "{step}");
-            }
-        }
         let next = match (&self.value.data, step) {
             (Data::Mapping(mapping), Step::Key(key)) => mapping.get(key).cloned(),
             (Data::Mapping(mapping), Step::Index(index)) => mapping.get(&index.to_string()).cloned(),
             (Data::Sequence(sequence), Step::Index(index)) => {
                 usize::try_from(*index).ok().and_then(|at| sequence.items.get(at)).cloned()
             }
-            (Data::Unknown(_), _) => return self,
+            (Data::Unknown(_), _) => {
+                self.note_step(step, None);
+                return self;
+            }
             _ => None,
         };
+        self.note_step(step, next.as_ref());
         let Some(value) = next else {
             self.absent = true;
             self.value = Value::null(self.header);

@@ -2,14 +2,14 @@
 
 use super::blame::Blame;
 use super::explain::Question;
-use super::fingerprint::fingerprint;
+use super::identity::fingerprint;
 use super::place::{Place, place};
 use super::reading::Reading;
 use super::scope::PolicyScope;
 use super::{Index, Verdicts};
 use crate::check::{Enforce, Page, Policy, PolicyKind, TerraformPolicy};
 use crate::expr::{Budget, EvalError, Evaluator, Mode};
-use crate::finding::{Finding, Inconclusive, Label, Outcome};
+use crate::finding::{Finding, Identity, Inconclusive, Label, Outcome};
 use crate::model::{Cause, Data, Format, Resource, ResourceId, Text, Value};
 use crate::source::{Problem, Sources};
 use crate::syntax::hcl::Expr;
@@ -146,22 +146,23 @@ impl Judge<'_> {
         // What the policy put together itself stands on the check's page: that is no place to change.
         let page_source = enforce.span.source;
         readings.retain(|reading| reading.place().source != page_source);
-        let Place { span, mut labels, path } = place(&readings, self.resource);
+        let Place { span, mut labels, path, lasting } = place(&readings, self.resource);
         labels.retain(|label| label.span.source != page_source);
         if let Some(Ok(info)) = enforce.info_message.as_ref().map(|message| evaluator.evaluate(message)) {
             labels.push(Label { message: self.shown(&info, &page.meta.title), span: self.resource.header, hop: false });
         }
-        let unit = self.index.unit_path(self.resource.unit);
+        let identity = Identity { path: lasting, ..self.identity(page) };
         self.verdicts.findings.push(Finding {
             check: page.meta.clone(),
             severity: page.meta.severity,
             message,
             resource: self.reported(),
             also: Vec::new(),
-            unit: unit.into(),
+            unit: self.index.unit_path(self.resource.unit).into(),
             place: span,
             block: self.resource.block,
-            fingerprint: fingerprint(&page.meta.id, unit, &self.resource.address, &path),
+            fingerprint: fingerprint(&identity),
+            identity,
             path,
             labels,
             environments: Vec::new(),
@@ -197,6 +198,16 @@ impl Judge<'_> {
         }
     }
 
+    /// What findings of a check on the resource are known by, but for the path.
+    fn identity(&self, page: &Page) -> Identity {
+        Identity {
+            check: page.meta.id.clone(),
+            home: self.index.home(self.resource),
+            resource: self.resource.lasting.clone(),
+            ..Identity::default()
+        }
+    }
+
     fn reported(&self) -> Text {
         reported(self.index, self.resource)
     }
@@ -229,6 +240,7 @@ impl Judge<'_> {
             check: page.meta.clone(),
             resource: self.reported(),
             unit: self.index.unit_path(self.resource.unit).into(),
+            identity: self.identity(page),
             place: place(&unknown, self.resource).span,
             because,
             environments: Vec::new(),

@@ -3,6 +3,7 @@
 //! Owns values with their types and origins, unknowns with their reasons, resources, and what names tell to
 //! be secret. Knows no syntax and evaluates nothing.
 
+mod census;
 mod number;
 mod origin;
 mod resource;
@@ -11,9 +12,10 @@ mod types;
 mod unknown;
 mod value;
 
+pub use census::Census;
 pub use number::Number;
 pub use origin::{Hop, HopKind, Origin};
-pub use resource::{Call, Format, Lowered, Output, Resource, ResourceId, Unit, UnitId};
+pub use resource::{Call, Format, Lowered, Move, Output, Resource, ResourceId, Unit, UnitId};
 pub use types::{ObjectType, Type, TypeKind};
 pub use unknown::{Cause, Part, Reference, Refinement, Step, Symbol, Unknown, Why};
 pub use value::{Data, Mapping, MappingKind, Sequence, SequenceKind, Value};

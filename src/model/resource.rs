@@ -2,7 +2,8 @@
 
 use super::secrecy::Texts;
 use super::{Text, Value};
-use crate::source::{LedgerEntry, Problem, Span};
+use crate::source::{LedgerEntry, Problem, Sources, Span, parent};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The format that a resource was written in.
@@ -39,6 +40,9 @@ pub struct Resource {
     /// As Terraform prints it (`module.logs["eu"].aws_s3_bucket.this[0]`); for Kubernetes
     /// `Kind/namespace/name` without an absent namespace; for Dockerfiles the path within the owner.
     pub address: Text,
+    /// The address as far as it lasts: without numbers of places and without hashes of contents, which edits
+    /// elsewhere would change. Several resources of one kind can share it.
+    pub lasting: Text,
     /// Its attributes: always an object, with the header of the block.
     pub attrs: Value,
     /// What is known beside the attributes, an object: `meta.container_kind`, `meta.module_path`, …
@@ -87,6 +91,8 @@ pub struct Unit {
     pub format: Format,
     /// Path of its directory or file from the root.
     pub path: String,
+    /// Whether nobody says that it is one unit: it was gathered from files that happen to lie in and below `path`.
+    pub gathered: bool,
     /// Outputs of a root module.
     pub outputs: Vec<Output>,
 }
@@ -100,6 +106,17 @@ pub struct Output {
     pub value: Value,
 }
 
+/// What the author says was called otherwise before: a `moved` block, in one instance of its module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Move {
+    /// The unit.
+    pub unit: UnitId,
+    /// The old address as far as it lasts, of a resource, a module, or an instance of them.
+    pub from: Text,
+    /// The new one.
+    pub to: Text,
+}
+
 /// What lowering made of the input: always as much as it could, plus what it could not.
 #[derive(Debug, Default)]
 pub struct Lowered {
@@ -107,6 +124,8 @@ pub struct Lowered {
     pub resources: Vec<Resource>,
     /// All units.
     pub units: Vec<Unit>,
+    /// What was called otherwise before, in the order of the units.
+    pub moves: Vec<Move>,
     /// What could not be understood.
     pub problems: Vec<Problem>,
     /// Every file that was a candidate, once.
@@ -130,6 +149,15 @@ impl Lowered {
         UnitId(self.units.len() as u32 - 1)
     }
 
+    /// Where a resource lives from one commit to the next: the path of its unit, or the directory of its file
+    /// where the unit depends on what else lies around.
+    pub fn home<'a>(&'a self, resource: &Resource, sources: &Sources) -> Cow<'a, str> {
+        match self.units.get(resource.unit.0 as usize) {
+            Some(unit) if !unit.gathered => Cow::Borrowed(&unit.path),
+            _ => Cow::Owned(parent(&sources.get(resource.block.source).path).to_owned()),
+        }
+    }
+
     /// Joins what another frontend, or another part of the input, gave.
     pub fn append(&mut self, mut other: Self) {
         let (resources, units) = (self.resources.len() as u32, self.units.len() as u32);
@@ -139,7 +167,11 @@ impl Lowered {
                 owner.0 += resources;
             }
         }
+        for moved in &mut other.moves {
+            moved.unit.0 += units;
+        }
         self.resources.append(&mut other.resources);
+        self.moves.append(&mut other.moves);
         self.units.append(&mut other.units);
         self.problems.append(&mut other.problems);
         self.ledger.append(&mut other.ledger);

@@ -26,6 +26,7 @@ pub use explain::Explained;
 pub use format::Format;
 pub use options::{Options, Show, Terminal, Verbosity};
 
+use crate::baseline::Comparison;
 use crate::check::Meta;
 use crate::finding::{Finding, Inconclusive};
 use crate::gate::Decision;
@@ -61,6 +62,8 @@ pub struct Report {
     pub sensitive: Vec<Span>,
     /// How many resources were judged.
     pub resources: usize,
+    /// What a baseline says of the findings; none without one.
+    pub comparison: Option<Comparison>,
     /// The gate's decision.
     pub decision: Decision,
 }

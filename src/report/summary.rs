@@ -24,8 +24,12 @@ pub(super) fn text(view: &View<'_>) -> String {
         0 => "no findings".to_owned(),
         findings => format!("{}: {}", count(findings, "finding"), counts.severities()),
     };
-    if counts.suppressed > 0 {
-        let _ = write!(line, "; {} suppressed", counts.suppressed);
+    if let Some(comparison) = &report.comparison {
+        let _ = write!(line, "; {} known, {} fixed", counts.known, comparison.fixed.len());
+    }
+    let suppressed = counts.suppressed - counts.known;
+    if suppressed > 0 {
+        let _ = write!(line, "; {suppressed} suppressed");
     }
     if !report.inconclusive.is_empty() {
         let _ = write!(line, "; {} inconclusive", report.inconclusive.len());

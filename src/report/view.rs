@@ -3,6 +3,7 @@
 
 use super::redact::Masks;
 use super::{Options, Report, Verbosity};
+use crate::baseline::is_known;
 use crate::check::Severity;
 use crate::finding::Finding;
 use crate::source::{Level, LineColumn, Source, Span, Status};
@@ -88,8 +89,10 @@ impl<'r> View<'r> {
 pub struct Counts {
     /// Findings that count, in the order of [`Severity::ALL`].
     pub by_severity: [usize; 5],
-    /// Findings that do not count.
+    /// Findings that do not count, known ones among them.
     pub suppressed: usize,
+    /// Findings that a baseline knows.
+    pub known: usize,
     /// Files, in the order of [`Counts::STATUSES`].
     pub by_status: [usize; 4],
 }
@@ -106,6 +109,7 @@ impl Counts {
         Self {
             by_severity: Severity::ALL.map(live),
             suppressed: report.findings.iter().filter(|finding| finding.suppressed.is_some()).count(),
+            known: report.findings.iter().filter(|finding| is_known(finding)).count(),
             by_status: Self::STATUSES.map(|status| report.ledger.iter().filter(|entry| entry.status == status).count()),
         }
     }

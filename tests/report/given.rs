@@ -1,7 +1,7 @@
 //! Reports made by hand, for what only a format decides.
 
 use gatelint::check::{Category, Edition, Meta, Severity};
-use gatelint::finding::{Finding, Inconclusive, Label};
+use gatelint::finding::{Finding, Identity, Inconclusive, Label};
 use gatelint::gate::{Decision, Exit};
 use gatelint::model::{Cause, Why};
 use gatelint::report::{Format, Options, Report};
@@ -57,6 +57,7 @@ pub fn clean() -> Report {
         ledger: Vec::new(),
         sensitive: Vec::new(),
         resources: 0,
+        comparison: None,
         decision: Decision {
             exit: Exit::Open,
             reason: "open: nothing at or above low".into(),
@@ -93,6 +94,7 @@ pub fn finding(report: &Report, id: SourceId, needle: &str) -> Finding {
         path: "acl".into(),
         labels: Vec::new(),
         unit: gatelint::model::Text::new(),
+        identity: Identity::default(),
         fingerprint: format!("{:016x}", u64::from(place.start) + 0xabc0_0000),
         environments: Vec::new(),
         suppressed: None,
@@ -128,6 +130,7 @@ pub fn bucket() -> Report {
         resource: "aws_s3_bucket.other".into(),
         unit: "".into(),
         environments: Vec::new(),
+        identity: Identity::default(),
         place: span(&report, main, "\"logs\""),
         because: vec![Cause { why: Why::Variable("acl".into()), span: span(&report, locals, "variable") }],
     });

@@ -1,6 +1,7 @@
 //! Names of resources that outlive edits elsewhere in the file.
 
 use crate::model::Text;
+use crate::syntax::dockerfile::Keyword;
 use std::collections::BTreeMap;
 
 /// The most characters of a label.
@@ -24,6 +25,22 @@ impl Addresses {
 /// The address of a stage: by name, where it has one.
 pub(super) fn stage(name: Option<&str>, index: usize) -> Text {
     name.map_or_else(|| ecow::eco_format!("stage[{index}]"), |name| ecow::eco_format!("stage.{name}"))
+}
+
+/// The address of a stage as it lasts: without a name it is the last one, or one that begins with `base`, whatever
+/// its number.
+pub(super) fn lasting_stage(name: Option<&str>, base: &str, is_last: bool) -> Text {
+    match name {
+        Some(_) => stage(name, 0),
+        None if is_last => "stage".into(),
+        None => ecow::eco_format!("stage[{base}]"),
+    }
+}
+
+/// The address of an instruction as it lasts: commands are told apart by themselves, not by the first one that stands
+/// in the same `RUN`.
+pub(super) fn lasting_instruction(stage: Option<&str>, keyword: Keyword, label: Option<&str>) -> Text {
+    instruction(stage, keyword.name(), label.filter(|_| keyword != Keyword::Run))
 }
 
 /// The address of an instruction in a stage, or right in the file.

@@ -63,8 +63,10 @@ pub(super) fn lower(file: &Dockerfile<'_>, request: &Request<'_>, shared: &mut S
     for step in loose {
         emitter.step(step, None, root);
     }
+    let last = stages.len().saturating_sub(1);
     for ((stage, attrs), fate) in stages.into_iter().zip(attrs).zip(fates) {
-        emitter.stage(stage, attrs, fate, root);
+        let is_last = stage.index == last;
+        emitter.stage(stage, is_last, attrs, fate, root);
     }
 }
 
@@ -199,6 +201,13 @@ fn globals_of(settings: &Settings) -> Vec<(Text, Value)> {
     settings.scope.args().map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
+/// The image or stage that a stage begins with, without its version.
+fn base_name(base: &Value) -> &str {
+    let of_image = base.get("repository").and_then(Value::as_str);
+    let of_stage = || base.get("stage")?.get("name")?.as_str();
+    of_image.or_else(of_stage).unwrap_or_default()
+}
+
 fn stage_attrs(stage: &Stage, settings: &Settings) -> Value {
     let mut object = Object::new(stage.header);
     object.set_or_null("name", stage.name.clone().map(|name| Value::string(name, stage.header)));
@@ -216,10 +225,16 @@ struct Emitter<'a, 'b> {
     addresses: Addresses,
 }
 
+/// An address, and as far as it lasts.
+struct Named {
+    address: Text,
+    lasting: Text,
+}
+
 /// The stage that an instruction is told with.
 #[derive(Clone, Copy)]
 struct Home<'a> {
-    address: &'a str,
+    named: &'a Named,
     stage: &'a StageMeta,
     index: usize,
 }
@@ -249,7 +264,7 @@ impl Emitter<'_, '_> {
     fn add(
         &mut self,
         type_name: &str,
-        address: Text,
+        named: Named,
         attrs: Value,
         meta: Value,
         header: Span,
@@ -259,7 +274,8 @@ impl Emitter<'_, '_> {
             format: Format::Dockerfile,
             type_name: type_name.into(),
             families: &[],
-            address: self.addresses.unique(address),
+            address: self.addresses.unique(named.address),
+            lasting: named.lasting,
             block: attrs.origin.span,
             attrs,
             meta,
@@ -292,19 +308,23 @@ impl Emitter<'_, '_> {
         object.set("dockerignore", self.request.dockerignore.clone());
         let attrs = object.value(self.request.span);
         let meta = Object::new(header).value(header);
-        self.add("dockerfile", "dockerfile".into(), attrs, meta, header, None)
+        let named = Named { address: "dockerfile".into(), lasting: "dockerfile".into() };
+        self.add("dockerfile", named, attrs, meta, header, None)
     }
 
-    fn stage(&mut self, stage: Stage, attrs: Value, fate: Fate, root: ResourceId) {
+    fn stage(&mut self, stage: Stage, is_last: bool, attrs: Value, fate: Fate, root: ResourceId) {
+        let base = base_name(&stage.base);
+        let lasting = address::lasting_stage(stage.name.as_deref(), base, is_last);
+        let address = address::stage(stage.name.as_deref(), stage.index);
         let meta = StageMeta { name: stage.name, index: stage.index, fate, is_fragment: stage.is_fragment };
-        let address = address::stage(meta.name.as_deref(), meta.index);
         let mut object = Object::new(stage.header);
         meta.describe(&mut object, stage.header);
-        let owner = self.add("dockerfile_stage", address, attrs, object.value(stage.header), stage.header, Some(root));
-        let index = owner.0 as usize;
-        let address = self.lowered.resources.get(index).map(|resource| resource.address.clone()).unwrap_or_default();
+        let named = Named { address, lasting };
+        let owner = self.add("dockerfile_stage", named, attrs, object.value(stage.header), stage.header, Some(root));
+        let Some(added) = self.lowered.resources.get(owner.0 as usize) else { return };
+        let named = Named { address: added.address.clone(), lasting: added.lasting.clone() };
         for (index, step) in stage.steps.into_iter().enumerate() {
-            self.step(step, Some(Home { address: &address, stage: &meta, index }), owner);
+            self.step(step, Some(Home { named: &named, stage: &meta, index }), owner);
         }
     }
 
@@ -326,15 +346,20 @@ impl Emitter<'_, '_> {
             meta.set_or_null("user", step.user.clone()).set_or_null("workdir", step.workdir.clone());
             meta.value(step.header)
         };
-        let stage = home.map(|home| home.address);
-        let address = address::instruction(stage, step.keyword.name(), step.evaluated.label.as_deref());
+        let label = step.evaluated.label.as_deref();
+        let of = |home: Home<'_>| (home.named.address.clone(), home.named.lasting.clone());
+        let (stage, lasting_stage) = home.map(of).unzip();
+        let address = address::instruction(stage.as_deref(), step.keyword.name(), label);
+        let lasting = address::lasting_instruction(lasting_stage.as_deref(), step.keyword, label);
         let own = meta(false);
         if let Some(trigger) = step.evaluated.trigger {
             let inner = trigger.get("instruction").and_then(Value::as_str).unwrap_or_default();
-            let address = ecow::eco_format!("{address}.{inner}");
+            let part = |of: &Text| ecow::eco_format!("{of}.{inner}");
+            let named = Named { address: part(&address), lasting: part(&lasting) };
             let header = trigger.as_mapping().and_then(|mapping| mapping.header).unwrap_or(step.header);
-            self.add("dockerfile_instruction", address, trigger.clone(), meta(true), header, Some(owner));
+            self.add("dockerfile_instruction", named, trigger.clone(), meta(true), header, Some(owner));
         }
-        self.add("dockerfile_instruction", address, step.evaluated.attrs, own, step.header, Some(owner));
+        let named = Named { address, lasting };
+        self.add("dockerfile_instruction", named, step.evaluated.attrs, own, step.header, Some(owner));
     }
 }

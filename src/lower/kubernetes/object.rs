@@ -16,6 +16,8 @@ pub struct Object {
     pub block: Span,
     /// The line that says what it is: `kind` with its value, else the first key.
     pub header: Span,
+    /// Whether its name ends in a dash and a hash of its content.
+    pub is_hashed: bool,
 }
 
 impl Object {
@@ -168,7 +170,7 @@ fn object(root: &Node, block: Span, file: &Text) -> Result<Object, Problem> {
         }
     }
     let header = place(root);
-    Ok(Object { value: value(root, None), file: file.clone(), block, header })
+    Ok(Object { value: value(root, None), file: file.clone(), block, header, is_hashed: false })
 }
 
 /// The line that says what an object is.

@@ -150,7 +150,8 @@ impl Overlays {
                     self.lowered.problems.push(problem);
                 }
             }
-            let unit = Unit { format: Format::Kubernetes, path: directory.clone(), outputs: Vec::new() };
+            let unit =
+                Unit { format: Format::Kubernetes, path: directory.clone(), gathered: false, outputs: Vec::new() };
             let unit = self.lowered.add_unit(unit);
             for rendered in build.objects {
                 add_object(&mut self.lowered, unit, object(input.sources, rendered));
@@ -189,7 +190,13 @@ fn object(sources: &Sources, rendered: Rendered) -> Object {
     let named = name.map(|name| name.origin.written()).filter(|name| rendered.block.contains(*name));
     let header = announced.or(named).unwrap_or_else(|| rendered.block.at_start());
     let header = from_line_start(sources, header);
-    Object { file: rendered.file.into(), block: rendered.block, header, value: rendered.value }
+    Object {
+        file: rendered.file.into(),
+        block: rendered.block,
+        header,
+        is_hashed: rendered.is_hashed,
+        value: rendered.value,
+    }
 }
 
 /// The range with what stands before it in its line: the key.

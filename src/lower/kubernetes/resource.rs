@@ -22,8 +22,8 @@ use std::sync::Arc;
 pub struct Placement {
     /// What they were written in.
     pub format: Format,
-    /// The address, where it is not `Kind/namespace/name`.
-    pub address: Option<Text>,
+    /// The address, and as far as it lasts, where they are not `Kind/namespace/name`.
+    pub address: Option<(Text, Text)>,
     /// What describes the object.
     pub owner: Option<ResourceId>,
     /// What they are evaluated with.
@@ -42,7 +42,8 @@ pub fn add_object(lowered: &mut Lowered, unit: UnitId, object: Object) -> Resour
 pub fn add_placed(lowered: &mut Lowered, placement: &Placement, mut object: Object) -> ResourceId {
     hide_secrets(&mut object);
     let pods = pods(&object);
-    let address = placement.address.clone().unwrap_or_else(|| address(&object));
+    let (address, lasting) = placement.address.clone().unwrap_or_else(|| addresses(&object));
+    let placement = &Placement { address: Some((address.clone(), lasting)), ..placement.clone() };
     let families: &[&str] = if pods.is_empty() { &[] } else { &["workload"] };
     let kind = object.field("kind").unwrap_or_default();
     let resource = placement.resource(kind, address.clone(), &object.value, object_meta(&object));
@@ -97,11 +98,15 @@ impl Placement {
 
     /// A resource of this placement that stands where its attributes do.
     fn resource(&self, type_name: &str, address: Text, attrs: &Value, meta: Value) -> Resource {
+        let part =
+            |(whole, lasting): &(Text, Text)| Some(eco_format!("{lasting}{}", address.strip_prefix(whole.as_str())?));
+        let lasting = self.address.as_ref().and_then(part).unwrap_or_else(|| address.clone());
         Resource {
             format: self.format,
             type_name: type_name.into(),
             families: &[],
             address,
+            lasting,
             attrs: attrs.clone(),
             meta,
             block: attrs.origin.span,
@@ -127,12 +132,17 @@ fn announced(value: &Value, otherwise: Span) -> Span {
     value.as_mapping().and_then(|mapping| mapping.header).unwrap_or(otherwise)
 }
 
-/// `Kind/namespace/name`, without a namespace that is absent.
-fn address(object: &Object) -> Text {
+/// `Kind/namespace/name`, without a namespace that is absent; and the same without a hash of the content.
+fn addresses(object: &Object) -> (Text, Text) {
     let kind = object.field("kind").unwrap_or_default();
     let name = object.metadata("name").or_else(|| object.metadata("generateName")).unwrap_or_default();
     let namespace = object.metadata("namespace").filter(|namespace| !namespace.is_empty());
-    namespace.map_or_else(|| eco_format!("{kind}/{name}"), |namespace| eco_format!("{kind}/{namespace}/{name}"))
+    let of = |name: &str| match namespace {
+        None => eco_format!("{kind}/{name}"),
+        Some(namespace) => eco_format!("{kind}/{namespace}/{name}"),
+    };
+    let stem = name.rsplit_once('-').filter(|_| object.is_hashed).map_or(name, |(stem, _)| stem);
+    (of(name), of(stem))
 }
 
 /// `api_version`, `group`, `version`, `kind`, `file`, and from `metadata` what is there of `name`, `namespace`,

@@ -24,7 +24,7 @@ pub fn add_described(lowered: &mut Lowered, sources: &Sources) {
         let Some(object) = object(resource, file) else { continue };
         let placement = Placement {
             format: Format::Terraform,
-            address: Some(resource.address.clone()),
+            address: Some((resource.address.clone(), resource.lasting.clone())),
             owner: Some(ResourceId(at as u32)),
             unit: resource.unit,
             call: resource.call.clone(),
@@ -35,7 +35,7 @@ pub fn add_described(lowered: &mut Lowered, sources: &Sources) {
 
 /// The object that a resource describes, if it describes one.
 fn object(resource: &Resource, file: Text) -> Option<Object> {
-    let at = |value| Object { value, file, block: resource.block, header: resource.header };
+    let at = |value| Object { value, file, block: resource.block, header: resource.header, is_hashed: false };
     if resource.type_name == "kubernetes_manifest" {
         let manifest = resource.attrs.get("manifest")?;
         manifest.get("kind")?.as_str()?;

@@ -53,6 +53,12 @@ fn quoted(text: &str) -> String {
     out
 }
 
+/// An address as it lasts: the first instance of `count` is that of no `count`, since Terraform moves the one to the
+/// other when `count` comes or goes.
+pub(super) fn lasting(address: &Text) -> Text {
+    if address.contains("[0]") { address.replace("[0]", "").into() } else { address.clone() }
+}
+
 /// `inner` in the module instance at `module`, which is empty for the root.
 pub(super) fn within(module: &str, inner: impl fmt::Display) -> Text {
     if module.is_empty() { ecow::eco_format!("{inner}") } else { ecow::eco_format!("{module}.{inner}") }

@@ -1,13 +1,14 @@
 //! From an evaluated root module to the resources that checks judge.
 
-use super::address;
+use super::address::{self, lasting};
 use super::calls::output_value;
 use super::evaluation::Evaluation;
 use super::instance::{Instance, ResourceInstance};
 use super::module::{Mode, ResourceBlock};
+use super::moves;
 use super::scope::Names;
 use super::tags;
-use crate::model::{Data, Format, HopKind, Mapping, Output, Resource, Text, UnitId, Value};
+use crate::model::{Data, Format, HopKind, Lowered, Mapping, Output, Resource, Text, UnitId, Value};
 use crate::source::Problem;
 use crate::syntax::hcl::{Block, ExprKind};
 use ecow::EcoString;
@@ -15,8 +16,8 @@ use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// Everything in a root module and all that it calls, sorted by address.
-pub(super) fn resources(evaluation: &Evaluation, root: &Rc<Instance>) -> Vec<Resource> {
+/// Adds everything in a root module and all that it calls, sorted by address, and what of it has moved.
+pub(super) fn resources(evaluation: &Evaluation, root: &Rc<Instance>, lowered: &mut Lowered) {
     let mut resources = Vec::new();
     let mut shown = BTreeSet::new();
     let mut open = VecDeque::from([Rc::clone(root)]);
@@ -26,6 +27,7 @@ pub(super) fn resources(evaluation: &Evaluation, root: &Rc<Instance>) -> Vec<Res
         if shown.insert(instance.module.dir.clone()) {
             names.declarations(&mut resources);
         }
+        lowered.moves.extend(moves::of(&instance));
         for place in 0..instance.module.resources.len() {
             names.instances(place, &mut resources);
         }
@@ -35,7 +37,7 @@ pub(super) fn resources(evaluation: &Evaluation, root: &Rc<Instance>) -> Vec<Res
         }
     }
     resources.sort_by(|a, b| a.address.cmp(&b.address));
-    resources
+    lowered.resources = resources;
 }
 
 /// The outputs of a root module, sorted by name.
@@ -83,11 +85,13 @@ impl Names<'_, '_> {
         let mut meta = meta;
         let path = self.instance.module.dir.as_str();
         meta.push(("module_path".into(), Value::string(path, block.header)));
+        let address = address::within(&self.instance.address, inner);
         Resource {
             format: Format::Terraform,
             type_name,
             families: &[],
-            address: address::within(&self.instance.address, inner),
+            lasting: lasting(&address),
+            address,
             attrs,
             meta: Value::object(meta, block.header),
             block: block.span,

@@ -22,6 +22,7 @@ mod ledger;
 mod load;
 mod loader;
 mod module;
+mod moves;
 mod overrides;
 mod policy_document;
 mod remote_state;
@@ -108,9 +109,9 @@ fn evaluate(loader: &Loader, root: &str, budget: Budget) -> Lowered {
     let mut lowered = Lowered::default();
     let evaluation = Evaluation::new(loader, root, budget);
     let instance = evaluation.add_module(|id| Instance::root(id, loader.module(root)));
-    lowered.resources = emit::resources(&evaluation, &instance);
+    emit::resources(&evaluation, &instance, &mut lowered);
     let outputs = emit::outputs(&evaluation, &instance);
-    lowered.add_unit(Unit { format: Format::Terraform, path: root.to_owned(), outputs });
+    lowered.add_unit(Unit { format: Format::Terraform, path: root.to_owned(), gathered: false, outputs });
     lowered.problems = evaluation.take_problems();
     lowered
 }

@@ -42,6 +42,8 @@ pub(super) struct Module {
     pub checks: Vec<Block>,
     /// Its `import` blocks.
     pub imports: Vec<Block>,
+    /// Its `moved` blocks.
+    pub moves: Vec<Block>,
     /// What is wrong with the declarations.
     pub problems: Vec<Problem>,
     /// The files that were read: path, number, and whether anything was found in it.
@@ -191,8 +193,9 @@ impl Module {
             }
             "check" => self.declare_check(block),
             "import" => self.imports.push(block),
+            "moved" => self.moves.push(block),
             // They change the state, not what the configuration asks for.
-            "moved" | "removed" | "language" | "action" | "list" => {}
+            "removed" | "language" | "action" | "list" => {}
             _ => {
                 let message = format!("`{kind}` is no kind of block that Terraform knows; it was ignored.");
                 self.problems.push(Problem::warning(block.header, message));

@@ -87,6 +87,8 @@ pub struct Rendered {
     pub block: Span,
     /// The file of that.
     pub file: String,
+    /// Whether its name ends in a dash and a hash of its content.
+    pub is_hashed: bool,
 }
 
 /// Builds the kustomization in `dir`.
@@ -103,6 +105,7 @@ pub fn build(texts: &Texts<'_>, dir: &str) -> Build {
         file: library.sources.get(object.block.source).path.clone(),
         value: object.value,
         block: object.block,
+        is_hashed: object.needs_hash,
     });
     let objects = rendered.collect();
     Build { root: Some(root), objects, problems, consumed: library.into_consumed() }

@@ -1,0 +1,203 @@
+//! A baseline against a scan: first by identity, then, for what is left, by resources that live elsewhere now.
+
+use super::Baseline;
+use crate::check::Meta;
+use crate::finding::{Finding, Identity, Inconclusive, Suppressed};
+use crate::model::{Census, Text};
+use crate::source::{Files, Sources};
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+use std::sync::Arc;
+
+/// What a scan saw, beside its findings: it decides whether what is not found any more is fixed.
+pub struct Now<'a> {
+    /// The files.
+    pub files: &'a dyn Files,
+    /// The paths from the root that were scanned.
+    pub starts: &'a [String],
+    /// All resources, and what has moved.
+    pub census: &'a Census,
+    /// The texts of the scan.
+    pub sources: &'a Sources,
+    /// The checks that took part.
+    pub checks: &'a [Arc<Meta>],
+    /// Whether there is a check of that id, and it was not to take part.
+    pub left_out: &'a dyn Fn(&str) -> bool,
+    /// Verdicts that could not be given.
+    pub inconclusive: &'a [Inconclusive],
+    /// Whether all files could be read, and all that is in them understood.
+    pub is_whole: bool,
+    /// The environments that were evaluated; one without name where there are none.
+    pub environments: &'a [Text],
+}
+
+/// What came out, as identities of now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Comparison {
+    /// Found before and now.
+    pub known: Vec<Identity>,
+    /// Found before, judged now, and not found.
+    pub fixed: Vec<Identity>,
+    /// Found before, and not judged now: it lies elsewhere, its check was left out, an input or a file was missing.
+    pub open: Vec<Identity>,
+    /// Found now only.
+    pub new: Vec<Identity>,
+}
+
+impl Now<'_> {
+    /// An entry in the environments that it is of: one from before there were any holds in each.
+    fn in_environments(&self, entry: Identity) -> Vec<Identity> {
+        if !entry.environment.is_empty() || self.environments.contains(&entry.environment) {
+            return vec![entry];
+        }
+        let of = |environment: &Text| Identity { environment: environment.clone(), ..entry.clone() };
+        self.environments.iter().map(of).collect()
+    }
+}
+
+impl Baseline {
+    /// Suppresses what is known among `findings`. What is suppressed already is left alone.
+    pub fn compare(&self, findings: &mut [Finding], now: &Now<'_>) -> Comparison {
+        let renamed = renamed(now.checks);
+        let of_now = |entry: &Identity| Identity {
+            check: renamed.get(entry.check.as_str()).map_or(&entry.check, |meta| &meta.id).clone(),
+            resource: now.census.moved(&entry.home, &entry.resource),
+            ..entry.clone()
+        };
+        let entries = self.entries.iter().map(of_now).flat_map(|entry| now.in_environments(entry));
+        let mut comparison = Comparison::default();
+
+        let mut left = Waiting::new(entries, Clone::clone);
+        self.take(findings, &mut comparison, |finding| left.take(&finding.identity));
+        // What has got a suppression of its own needs no entry.
+        for finding in findings.iter().filter(|finding| finding.suppressed.is_some() && !is_known(finding)) {
+            left.take(&finding.identity);
+        }
+        let there = There::new(now);
+        let (gone, left): (Vec<_>, Vec<_>) = left.into_entries().partition(|entry| there.lacks(entry));
+        let mut gone = Waiting::new(gone, elsewhere);
+        self.take(findings, &mut comparison, |finding| gone.take(&elsewhere(&finding.identity)));
+
+        let mut covered = vec![false; self.covered.len()];
+        self.take(findings, &mut comparison, |finding| self.cover(finding, now.sources, &mut covered));
+
+        for entry in left.into_iter().chain(gone.into_entries()) {
+            let decided = there.decides(&entry);
+            if decided { &mut comparison.fixed } else { &mut comparison.open }.push(entry);
+        }
+        let live = findings.iter().filter(|finding| finding.suppressed.is_none());
+        comparison.new = live.map(|finding| finding.identity.clone()).collect();
+        comparison
+    }
+
+    /// Suppresses the findings that count and that `knows`.
+    fn take(&self, findings: &mut [Finding], comparison: &mut Comparison, mut knows: impl FnMut(&Finding) -> bool) {
+        for finding in findings.iter_mut().filter(|finding| finding.suppressed.is_none()) {
+            if knows(finding) {
+                comparison.known.push(finding.identity.clone());
+                finding.suppressed = Some(Suppressed {
+                    span: None,
+                    reason: Some(self.reason.clone()),
+                    by: BY,
+                    owner: None,
+                    until: None,
+                });
+            }
+        }
+    }
+
+    /// Whether Checkov found it too; notes in `covered` what of its file was needed.
+    fn cover(&self, finding: &Finding, sources: &Sources, covered: &mut [bool]) -> bool {
+        let found = self.covered.iter().position(|covered| covered.covers(finding, sources));
+        found.and_then(|at| covered.get_mut(at)).map(|covered| *covered = true).is_some()
+    }
+}
+
+/// What suppresses a finding that is known.
+const BY: &str = "baseline";
+
+/// Whether a baseline suppresses it.
+pub fn is_known(finding: &Finding) -> bool {
+    finding.suppressed.as_ref().is_some_and(|suppressed| suppressed.by == BY)
+}
+
+/// What stays of an identity when the resource lives elsewhere.
+fn elsewhere(identity: &Identity) -> Identity {
+    Identity { home: Text::new(), ..identity.clone() }
+}
+
+/// Entries that wait for the findings that they are of, each for one.
+struct Waiting<K> {
+    entries: HashMap<K, Vec<Identity>>,
+}
+
+impl<K: Hash + Eq> Waiting<K> {
+    fn new(entries: impl IntoIterator<Item = Identity>, key: impl Fn(&Identity) -> K) -> Self {
+        let mut waiting: HashMap<K, Vec<Identity>> = HashMap::new();
+        for entry in entries {
+            waiting.entry(key(&entry)).or_default().push(entry);
+        }
+        Self { entries: waiting }
+    }
+
+    /// Whether one of them waited; then no longer.
+    fn take(&mut self, key: &K) -> bool {
+        self.entries.get_mut(key).and_then(Vec::pop).is_some()
+    }
+
+    /// Those that still wait, sorted.
+    fn into_entries(self) -> impl Iterator<Item = Identity> {
+        let mut entries: Vec<Identity> = self.entries.into_values().flatten().collect();
+        entries.sort();
+        entries.into_iter()
+    }
+}
+
+/// What is there now.
+struct There<'a> {
+    now: &'a Now<'a>,
+    undecided: HashSet<Identity>,
+}
+
+impl<'a> There<'a> {
+    fn new(now: &'a Now<'a>) -> Self {
+        let undecided = now.inconclusive.iter().map(|verdict| verdict.identity.clone()).collect();
+        Self { now, undecided }
+    }
+
+    fn has(&self, entry: &Identity) -> bool {
+        self.now.census.has(&entry.home, &entry.resource)
+    }
+
+    /// Whether the resource of an entry is no longer where it was: it may have moved.
+    fn lacks(&self, entry: &Identity) -> bool {
+        let is_gone = !self.now.files.is_dir(&entry.home) && !self.now.files.is_file(&entry.home);
+        is_gone || self.scans(&entry.home) && !self.has(entry)
+    }
+
+    /// Whether what an entry is about was judged, or there is surely nothing left of it.
+    fn decides(&self, entry: &Identity) -> bool {
+        let is_evaluated = self.now.environments.contains(&entry.environment);
+        let is_inconclusive = self.undecided.contains(&Identity { path: Text::new(), ..entry.clone() });
+        let is_sure = self.has(entry) || self.now.is_whole;
+        is_evaluated && self.scans(&entry.home) && is_sure && !is_inconclusive && !(self.now.left_out)(&entry.check)
+    }
+
+    fn scans(&self, home: &str) -> bool {
+        self.now.starts.iter().any(|start| {
+            let rest = home.strip_prefix(start.as_str());
+            rest.is_some_and(|rest| start.is_empty() || rest.is_empty() || rest.starts_with('/'))
+        })
+    }
+}
+
+/// The checks by the ids that they once had.
+fn renamed(checks: &[Arc<Meta>]) -> HashMap<&str, &Meta> {
+    let mut renamed = HashMap::new();
+    for meta in checks {
+        for (_, ids) in meta.aliases.iter().filter(|(tool, _)| tool == "gatelint") {
+            renamed.extend(ids.iter().map(|id| (id.as_str(), meta.as_ref())));
+        }
+    }
+    renamed
+}

@@ -1,0 +1,113 @@
+//! `gatelint baseline`, and what `gatelint scan` takes as known.
+
+use super::args::Baseline as Args;
+use super::progress::Progress;
+use crate::baseline::{self, Baseline, Comparison};
+use crate::discover;
+use crate::finding::Identity;
+use crate::gate::{Exit, Thresholds};
+use crate::scan::{self, Known, Request};
+use crate::source::parent;
+use anyhow::Context as _;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+/// New findings that are listed, at most.
+const MOST_LISTED: usize = 20;
+
+/// What does not count in a scan.
+#[derive(Debug, clap::Args)]
+pub struct Past {
+    /// File of known findings, which do not shut the gate: written by `gatelint baseline`, or a `.checkov.baseline`.
+    #[arg(long, value_name = "FILE", conflicts_with = "new_since")]
+    baseline: Option<PathBuf>,
+    /// Only what was not found in that revision of git shuts the gate: a branch, tag or commit; `origin/main...` for
+    /// the commit at which this branch left it.
+    #[arg(long, value_name = "REF")]
+    new_since: Option<String>,
+}
+
+impl Past {
+    /// What is known before a scan of `paths`.
+    pub fn known(&self, paths: &[PathBuf]) -> anyhow::Result<Known> {
+        Ok(match (&self.baseline, &self.new_since) {
+            (Some(file), _) => Known::Baseline(read(file, paths)?),
+            (None, Some(reference)) => Known::Since(reference.clone()),
+            (None, None) => Known::Nothing,
+        })
+    }
+}
+
+/// Reads a baseline for a scan of `paths`.
+fn read(file: &Path, paths: &[PathBuf]) -> anyhow::Result<Baseline> {
+    let shown = file.display();
+    let (root, _) = discover::upwards(paths, &[])?;
+    let found = discover::named(&root, file).with_context(|| format!("cannot read the baseline `{shown}`"))?;
+    let read = Baseline::read(&found.text, parent(&found.path), format!("known in {shown}"));
+    read.map_err(|error| anyhow::anyhow!("{shown}:{}: {}", error.line, error.message))
+}
+
+/// Writes what is found as known. A file that is there only loses what is fixed, unless it may grow.
+pub fn run(args: &Args) -> anyhow::Result<Exit> {
+    let request = args.configuration.request(&args.paths, &args.choice, &args.values)?;
+    let is_there = args.output.exists();
+    let before = if is_there { read(&args.output, &args.paths)? } else { Baseline::default() };
+    if before.is_foreign() {
+        anyhow::bail!("`{}` is a baseline of Checkov; give --output a file of its own", args.output.display());
+    }
+    let thresholds = Thresholds { fail_on: None, exceptions: Vec::new(), inconclusive: None, ..request.thresholds };
+    let request = Request { known: Known::Baseline(before), thresholds, ..request };
+    let progress = Progress::new(false);
+    let report = scan::scan(&args.paths, &request, &progress)?;
+    drop(progress);
+    let comparison = report.comparison.unwrap_or_default();
+    let told = told(args, &comparison, is_there);
+    let Comparison { known, fixed: _, open, new } = comparison;
+    let refused = is_there && !args.grow && !new.is_empty();
+    let taken = if refused { Vec::new() } else { new };
+    write(&args.output, &baseline::write(known.into_iter().chain(open).chain(taken).collect()))?;
+    io::stderr().lock().write_all(told.as_bytes())?;
+    Ok(if refused { Exit::Findings } else { report.decision.exit })
+}
+
+/// What became of the file, in words.
+fn told(args: &Args, comparison: &Comparison, is_there: bool) -> String {
+    let Comparison { known, fixed, open, new } = comparison;
+    let file = args.output.display();
+    if !is_there {
+        return format!("gatelint: {} in {file}\n", count(new.len(), "finding"));
+    }
+    let mut told = format!("gatelint: {file}: {} known, {} fixed and removed", known.len(), fixed.len());
+    if !open.is_empty() {
+        told.push_str(&format!(", {} not judged and kept", open.len()));
+    }
+    match (new.len(), args.grow) {
+        (0, _) => told.push('\n'),
+        (added, true) => told.push_str(&format!(", {added} new and added\n")),
+        (new, false) => told.push_str(&format!(", {new} new and not taken; fix them, or take them with --grow\n")),
+    }
+    if !args.grow {
+        for Identity { check, home, resource, path, .. } in new.iter().take(MOST_LISTED) {
+            let home = if home.is_empty() { "." } else { home };
+            told.push_str(&format!("  {home}: {resource} {path} [{check}]\n"));
+        }
+        if new.len() > MOST_LISTED {
+            told.push_str(&format!("  and {} more\n", new.len() - MOST_LISTED));
+        }
+    }
+    told
+}
+
+fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// Writes beside the file first: what is cut off must not look like a whole baseline.
+fn write(file: &Path, text: &str) -> anyhow::Result<()> {
+    let mut beside = file.as_os_str().to_owned();
+    beside.push(".part");
+    let beside = PathBuf::from(beside);
+    let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, file));
+    written.with_context(|| format!("cannot write the baseline `{}`", file.display()))
+}

@@ -1,0 +1,86 @@
+//! What a finding is known by from one commit to the next, and its short form.
+//!
+//! Never a line, nor a place in a list: an element is named by what makes it that one, so that edits around it leave
+//! it alone. What nothing tells apart has one identity; how many there are is for the reader to count.
+
+use crate::finding::Identity;
+use crate::model::{Data, Value};
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
+
+/// What makes an element that one, by kind of list: the first of these of which the element has some.
+///
+/// Mount paths of containers (Kubernetes merges mounts by them) · names, of commands with their subcommand, of
+/// settings with their namespace · rules of network ACLs · firewall rules, as written and as `network_rules` gives
+/// them · ports · what the blocks of single resources go by.
+const NAMING: [&[&str]; 19] = [
+    &["mountPath"],
+    &["mount_path"],
+    &["devicePath"],
+    &["namespace", "name", "subcommand"],
+    &["key"],
+    &["id"],
+    &["sid"],
+    &["Sid"],
+    &["device_name"],
+    &["origin_id"],
+    &["path_pattern"],
+    &["number"],
+    &["rule_no"],
+    &["from_port", "to_port", "protocol"],
+    &["from", "to", "protocol"],
+    &["containerPort", "protocol"],
+    &["port", "protocol"],
+    &["host"],
+    &["path"],
+];
+
+/// Bytes of the longest text that names an element; of a longer one a hash does.
+const MOST_BYTES: usize = 48;
+
+/// Sixteen hex digits of what a finding is about. An environment is no part of it: the same fault in two of them is
+/// one alert.
+pub fn fingerprint(identity: &Identity) -> String {
+    let Identity { check, home, resource, path, environment: _ } = identity;
+    digest(&[check, home, resource, path], 8)
+}
+
+/// What names an element of a list; empty when nothing does, or when it must not be told.
+pub fn naming(element: &Value) -> String {
+    if element.sensitive {
+        return String::new();
+    }
+    let Some(fields) = element.as_mapping() else { return word(element).unwrap_or_default() };
+    let named = NAMING.iter().find_map(|names| {
+        let words: Vec<String> = names.iter().filter_map(|name| word(fields.get(name)?)).collect();
+        (!words.is_empty()).then(|| words.join(","))
+    });
+    named.unwrap_or_default()
+}
+
+/// A scalar that is known and may be told, as a word.
+fn word(value: &Value) -> Option<String> {
+    let text = match &value.data {
+        _ if value.sensitive => return None,
+        Data::String(text) => text.to_string(),
+        Data::Number(number) => number.to_string(),
+        Data::Bool(truth) => truth.to_string(),
+        Data::Null(_) | Data::Sequence(_) | Data::Mapping(_) | Data::Unknown(_) => return None,
+    };
+    // What looks like an assignment may hold a secret that nobody has recognised.
+    let is_plain =
+        text.len() <= MOST_BYTES && !text.contains(|c: char| c.is_control() || c.is_whitespace() || c == '=');
+    Some(if is_plain { text } else { format!("#{}", digest(&[&text], 4)) })
+}
+
+fn digest(parts: &[&str], bytes: usize) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    hash.finalize().iter().take(bytes).fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
