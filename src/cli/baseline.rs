@@ -76,31 +76,27 @@ fn told(args: &Args, comparison: &Comparison, is_there: bool) -> String {
     let Comparison { known, fixed, open, new } = comparison;
     let file = args.output.display();
     if !is_there {
-        return format!("gatelint: {} in {file}\n", count(new.len(), "finding"));
+        let noun = if new.len() == 1 { "finding" } else { "findings" };
+        return format!("gatelint: {} {noun} in {file}\n", new.len());
     }
-    let mut told = format!("gatelint: {file}: {} known, {} fixed and removed", known.len(), fixed.len());
+    let mut parts = vec![format!("{} known", known.len()), format!("{} fixed and removed", fixed.len())];
     if !open.is_empty() {
-        told.push_str(&format!(", {} not judged and kept", open.len()));
+        parts.push(format!("{} not judged and kept", open.len()));
     }
-    match (new.len(), args.grow) {
-        (0, _) => told.push('\n'),
-        (added, true) => told.push_str(&format!(", {added} new and added\n")),
-        (new, false) => told.push_str(&format!(", {new} new and not taken; fix them, or take them with --grow\n")),
+    if new.is_empty() || args.grow {
+        parts.extend((!new.is_empty()).then(|| format!("{} new and added", new.len())));
+        return format!("gatelint: {file}: {}\n", parts.join(", "));
     }
-    if !args.grow {
-        for Identity { check, home, resource, path, .. } in new.iter().take(MOST_LISTED) {
-            let home = if home.is_empty() { "." } else { home };
-            told.push_str(&format!("  {home}: {resource} {path} [{check}]\n"));
-        }
-        if new.len() > MOST_LISTED {
-            told.push_str(&format!("  and {} more\n", new.len() - MOST_LISTED));
-        }
+    parts.push(format!("{} new and not taken; fix them, or take them with --grow", new.len()));
+    let mut lines = vec![format!("gatelint: {file}: {}", parts.join(", "))];
+    lines.extend(new.iter().take(MOST_LISTED).map(|Identity { check, home, resource, path, .. }| {
+        let home = if home.is_empty() { "." } else { home };
+        format!("  {home}: {resource} {path} [{check}]")
+    }));
+    if new.len() > MOST_LISTED {
+        lines.push(format!("  and {} more", new.len() - MOST_LISTED));
     }
-    told
-}
-
-fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+    lines.join("\n") + "\n"
 }
 
 /// Writes beside the file first: what is cut off must not look like a whole baseline.

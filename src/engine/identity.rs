@@ -8,7 +8,8 @@ use crate::model::{Data, Value};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 
-/// What makes an element that one, by kind of list: the first of these of which the element has some.
+/// What makes an element that one, by kind of list: the first of these whose first field the element has, with what it
+/// has of the others.
 ///
 /// Mount paths of containers (Kubernetes merges mounts by them) · names, of commands with their subcommand, of
 /// settings with their namespace · rules of network ACLs · firewall rules, as written and as `network_rules` gives
@@ -17,7 +18,7 @@ const NAMING: [&[&str]; 19] = [
     &["mountPath"],
     &["mount_path"],
     &["devicePath"],
-    &["namespace", "name", "subcommand"],
+    &["name", "namespace", "subcommand"],
     &["key"],
     &["id"],
     &["sid"],
@@ -52,8 +53,9 @@ pub fn naming(element: &Value) -> String {
     }
     let Some(fields) = element.as_mapping() else { return word(element).unwrap_or_default() };
     let named = NAMING.iter().find_map(|names| {
-        let words: Vec<String> = names.iter().filter_map(|name| word(fields.get(name)?)).collect();
-        (!words.is_empty()).then(|| words.join(","))
+        let mut words = names.iter().map(|name| fields.get(name).and_then(word));
+        let first = words.next()??;
+        Some(std::iter::once(first).chain(words.flatten()).collect::<Vec<_>>().join(","))
     });
     named.unwrap_or_default()
 }

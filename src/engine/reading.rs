@@ -87,7 +87,7 @@ impl Reading {
     #[must_use]
     pub fn element_of(mut self, from: &str, step: &Step) -> Self {
         let root = from.split(['.', '[']).next().unwrap_or_default();
-        self.lasting = root.to_owned();
+        root.clone_into(&mut self.lasting);
         self.note_step(step, Some(self.value.clone()).as_ref());
         self.path = format!("{from}{step}");
         self

@@ -12,11 +12,11 @@ const LEAST: usize = 4;
 
 /// The commit that `reference` names.
 pub(super) fn resolve(repository: &Repository, reference: &str) -> Result<ObjectId, RevisionError> {
-    let side = |side| if side == "" { "HEAD" } else { side };
+    let side = |side: &'_ str| if side.is_empty() { "HEAD".to_owned() } else { side.to_owned() };
     match reference.split_once("...") {
         None => one(repository, reference),
         Some((left, right)) => {
-            let (left, right) = (one(repository, side(left))?, one(repository, side(right))?);
+            let (left, right) = (one(repository, &side(left))?, one(repository, &side(right))?);
             merge_base(&repository.objects, left, right, reference)
         }
     }

@@ -56,7 +56,7 @@ fn quoted(text: &str) -> String {
 /// An address as it lasts: the first instance of `count` is that of no `count`, since Terraform moves the one to the
 /// other when `count` comes or goes.
 pub(super) fn lasting(address: &Text) -> Text {
-    if address.contains("[0]") { address.replace("[0]", "").into() } else { address.clone() }
+    if address.contains("[0]") { address.replace("[0]", "") } else { address.clone() }
 }
 
 /// `inner` in the module instance at `module`, which is empty for the root.
