@@ -1,7 +1,7 @@
 //! Equality of values: true, false, or not known.
 
 use super::Mode;
-use super::convert::has_dynamic;
+use super::convert::{has_dynamic, to_bool, to_number};
 use super::unknowns::is_never_null;
 use crate::model::{Data, Mapping, Refinement, Sequence, SequenceKind, Type, Unknown, Value};
 
@@ -30,12 +30,17 @@ pub fn equals(a: &Value, b: &Value) -> Option<bool> {
 }
 
 /// Whether two values are equal in a policy, where kinds of collections do not matter: a tuple equals a
-/// list of the same elements. Two unknowns that stand for the same attribute are equal.
+/// list of the same elements. A text equals the bool or number that it says, for a provider takes `"true"` where its
+/// schema wants a bool. Two unknowns that stand for the same attribute are equal.
 pub fn same(a: &Value, b: &Value) -> Option<bool> {
     match (&a.data, &b.data) {
         (Data::Unknown(x), Data::Unknown(y)) if x.symbol.is_some() && x.symbol == y.symbol && is_definite(x) => {
             Some(true)
         }
+        (Data::Bool(_), Data::String(_)) | (Data::String(_), Data::Bool(_)) => Some(to_bool(a) == to_bool(b)),
+        (Data::Number(_), Data::String(_)) | (Data::String(_), Data::Number(_)) => Some(to_number(a) == to_number(b)),
+        (Data::Unknown(unknown), Data::Bool(_) | Data::Number(_)) if unknown.ty == Type::String => None,
+        (Data::Bool(_) | Data::Number(_), Data::Unknown(unknown)) if unknown.ty == Type::String => None,
         (Data::Sequence(x), Data::Sequence(y)) => {
             if x.items.len() != y.items.len() {
                 return Some(false);
