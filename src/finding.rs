@@ -47,7 +47,7 @@ pub struct Finding {
 pub struct Identity {
     /// The check.
     pub check: Text,
-    /// Where the resource lives: directory of the root module, overlay or manifest, or the Dockerfile.
+    /// Where the resource lives: directory of the root module or overlay, or the file of a manifest or Dockerfile.
     pub home: Text,
     /// The whole address of the resource as far as it lasts, parts such as containers included.
     pub resource: Text,

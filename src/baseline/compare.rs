@@ -78,8 +78,9 @@ impl Baseline {
         let mut gone = Waiting::new(gone, elsewhere);
         self.take(findings, &mut comparison, |finding| gone.take(&elsewhere(&finding.identity)));
 
-        let mut covered = vec![false; self.covered.len()];
-        self.take(findings, &mut comparison, |finding| self.cover(finding, now.sources, &mut covered));
+        self.take(findings, &mut comparison, |finding| {
+            self.covered.iter().any(|entry| entry.covers(finding, now.sources))
+        });
 
         for entry in left.into_iter().chain(gone.into_entries()) {
             let decided = there.decides(&entry);
@@ -104,12 +105,6 @@ impl Baseline {
                 });
             }
         }
-    }
-
-    /// Whether Checkov found it too; notes in `covered` what of its file was needed.
-    fn cover(&self, finding: &Finding, sources: &Sources, covered: &mut [bool]) -> bool {
-        let found = self.covered.iter().position(|covered| covered.covers(finding, sources));
-        found.and_then(|at| covered.get_mut(at)).map(|covered| *covered = true).is_some()
     }
 }
 

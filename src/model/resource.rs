@@ -2,7 +2,7 @@
 
 use super::secrecy::Texts;
 use super::{Text, Value};
-use crate::source::{LedgerEntry, Problem, Sources, Span, parent};
+use crate::source::{LedgerEntry, Problem, Sources, Span};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -149,12 +149,12 @@ impl Lowered {
         UnitId(self.units.len() as u32 - 1)
     }
 
-    /// Where a resource lives from one commit to the next: the path of its unit, or the directory of its file
-    /// where the unit depends on what else lies around.
+    /// Where a resource lives from one commit to the next: the path of its unit, or of its file where the unit depends
+    /// on what else lies around.
     pub fn home<'a>(&'a self, resource: &Resource, sources: &Sources) -> Cow<'a, str> {
         match self.units.get(resource.unit.0 as usize) {
             Some(unit) if !unit.gathered => Cow::Borrowed(&unit.path),
-            _ => Cow::Owned(parent(&sources.get(resource.block.source).path).to_owned()),
+            _ => Cow::Owned(sources.get(resource.block.source).path.clone()),
         }
     }
 
