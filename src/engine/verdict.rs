@@ -151,7 +151,8 @@ impl Judge<'_> {
         if let Some(Ok(info)) = enforce.info_message.as_ref().map(|message| evaluator.evaluate(message)) {
             labels.push(Label { message: self.shown(&info, &page.meta.title), span: self.resource.header, hop: false });
         }
-        let identity = Identity { path: lasting, ..self.identity(page) };
+        let lasting = self.index.secrets().hidden(&lasting);
+        let identity = Identity { path: lasting.into(), ..self.identity(page) };
         self.verdicts.findings.push(Finding {
             check: page.meta.clone(),
             severity: page.meta.severity,

@@ -165,7 +165,14 @@ fn no_secret_gets_into_the_file() {
     let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n    - name: app\n      args: [\"--password=s3cr3t-argument\", \"s3cr3t-argument\"]\n      env: [{name: DB_PASSWORD, value: s3cr3t-value}]\n";
     repository.write("pod.yaml", pod);
     repository.write("Dockerfile", "FROM python:3.12\nENV DB_PASSWORD=s3cr3t-variable\nRUN curl --user me:s3cr3t-command https://example.com | sh\n");
-    repository.gatelint(&["baseline", "--output", "known.jsonl"]);
+    // A check that names each element by its text.
+    let policy = "resource_policy \"container\" \"arguments\" {\n  enforce {\n    for_each  = attrs.args\n    condition = each.value == \"\"\n  }\n}";
+    let page = format!(
+        "---\ntitle: Test\nseverity: high\ncategory: secrets\n---\nWhy.\n\n## Fix\nThat.\n\n## Policy\n```hcl\n{policy}\n```\n"
+    );
+    repository.write("own/arguments.md", &page);
+    let (_, _, told) = repository.gatelint(&["baseline", "--checks", "own", "--output", "known.jsonl"]);
     let text = repository.read("known.jsonl");
+    assert_eq!(text.matches("\"check\":\"arguments\",\"path\":\"args[").count(), 2, "{told}{text}");
     assert!(text.lines().count() > 5 && !text.contains("s3cr3t"), "{text}");
 }
