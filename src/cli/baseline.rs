@@ -1,6 +1,7 @@
 //! `gatelint baseline`, and what `gatelint scan` takes as known.
 
 use super::args::Baseline as Args;
+use super::configuration::Configuration;
 use super::progress::Progress;
 use crate::baseline::{self, Baseline, Comparison};
 use crate::discover;
@@ -29,20 +30,23 @@ pub struct Past {
 }
 
 impl Past {
-    /// What is known before a scan of `paths`.
-    pub fn known(&self, paths: &[PathBuf]) -> anyhow::Result<Known> {
-        Ok(match (&self.baseline, &self.new_since) {
-            (Some(file), _) => Known::Baseline(read(file, paths)?),
-            (None, Some(reference)) => Known::Since(reference.clone()),
-            (None, None) => Known::Nothing,
-        })
+    /// What is known before a scan of `paths`, where the configuration may name a file.
+    pub fn known(&self, paths: &[PathBuf], configuration: &Configuration) -> anyhow::Result<Known> {
+        if let Some(reference) = &self.new_since {
+            return Ok(Known::Since(reference.clone()));
+        }
+        let file = match &self.baseline {
+            Some(file) => Some(file.clone()),
+            None => configuration.baseline(paths)?,
+        };
+        Ok(file.map(|file| read(&file, paths)).transpose()?.map_or(Known::Nothing, Known::Baseline))
     }
 }
 
 /// Reads a baseline for a scan of `paths`.
 fn read(file: &Path, paths: &[PathBuf]) -> anyhow::Result<Baseline> {
-    let shown = file.display();
     let (root, _) = discover::upwards(paths, &[])?;
+    let shown = discover::from_root(&root, file).unwrap_or_else(|| file.display().to_string());
     let found = discover::named(&root, file).with_context(|| format!("cannot read the baseline `{shown}`"))?;
     let read = Baseline::read(&found.text, parent(&found.path), format!("known in {shown}"));
     read.map_err(|error| anyhow::anyhow!("{shown}:{}: {}", error.line, error.message))

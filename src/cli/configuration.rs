@@ -89,6 +89,12 @@ impl Configuration {
         })
     }
 
+    /// The file of known findings that the configuration names.
+    pub fn baseline(&self, paths: &[PathBuf]) -> anyhow::Result<Option<PathBuf>> {
+        let Loaded { config, root, .. } = self.load(paths)?;
+        Ok(config.baseline.map(|path| root.join(path)))
+    }
+
     /// The first of the environments that are asked for, and the files that are judged.
     pub fn one_environment(&self, paths: &[PathBuf], values: &Values) -> anyhow::Result<(Environment, Scope)> {
         let Loaded { config, .. } = self.load(paths)?;

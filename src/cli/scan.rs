@@ -12,7 +12,7 @@ pub fn run(args: &Scan) -> anyhow::Result<Exit> {
     let request = args.configuration.request(&args.paths, &args.choice, &args.values)?;
     let thresholds = thresholds(&args.gate, request.thresholds)?;
     let thresholds = Thresholds { allow_nothing: args.only_given, ..thresholds };
-    let known = args.past.known(&args.paths)?;
+    let known = args.past.known(&args.paths, &args.configuration)?;
     let request = Request { thresholds, known, only_given: args.only_given, ..request };
     let progress = Progress::new(args.output.is_quiet());
     let report = scan::scan(&args.paths, &request, &progress)?;

@@ -196,3 +196,16 @@ fn init_writes_a_configuration_that_changes_nothing_and_never_twice() {
     assert_eq!(again.exit, 2);
     assert!(again.errors.contains("cannot write"), "{}", again.errors);
 }
+
+#[test]
+fn a_baseline_of_the_configuration_is_read_and_has_to_be_there() {
+    let config = format!("{ONLY_ACL}baseline: known.jsonl\n");
+    let root = repository("baseline", &[("main.tf", PUBLIC), (".gatelint.yaml", &config)]);
+    let missing = gatelint(&root, &["scan"]);
+    assert_eq!(missing.exit, 2);
+    assert!(missing.errors.contains("cannot read the baseline `known.jsonl`"), "{}", missing.errors);
+    assert_eq!(gatelint(&root, &["baseline", "--output", "known.jsonl"]).exit, 0);
+    let (run, report) = scan(&root, &[]);
+    assert_eq!((run.exit, live(&report).len()), (0, 0), "{report}");
+    assert_eq!(report["findings"][0]["suppressed"]["reason"], "known in known.jsonl");
+}
