@@ -161,6 +161,9 @@ pub struct Checks {
     /// human or json.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: String,
+    /// Count what they cover, by provider, service, framework and peer tool.
+    #[arg(long)]
+    pub coverage: bool,
     /// Folder of your own checks; a page with the id of one of ours replaces it.
     #[arg(long, value_name = "DIR")]
     pub checks: Vec<PathBuf>,

@@ -1,7 +1,7 @@
 //! `gatelint checks`
 
 use super::args::Checks;
-use super::custom;
+use super::{coverage, custom};
 use crate::check::{self, Meta};
 use crate::engine;
 use crate::gate::Exit;
@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json, json};
 use std::io::Write as _;
 use std::sync::Arc;
 
-/// Lists the checks in the binary.
+/// Lists the checks in the binary, or counts what they cover.
 pub fn run(args: &Checks) -> anyhow::Result<Exit> {
     let sources = Sources::default();
     let own = custom::pages(&args.checks)?;
@@ -23,12 +23,14 @@ pub fn run(args: &Checks) -> anyhow::Result<Exit> {
     metas.sort_by(|a, b| a.id.cmp(&b.id));
     let mut out = std::io::stdout().lock();
     match args.format.as_str() {
+        "human" if args.coverage => coverage::write(&metas, &mut out)?,
         "human" => {
             let width = metas.iter().map(|meta| meta.id.len()).max().unwrap_or(0);
             for meta in metas {
                 writeln!(out, "{:<width$}  {:<8}  {}", meta.id, meta.severity, meta.title)?;
             }
         }
+        "json" if args.coverage => anyhow::bail!("--coverage is for people; the list in json has all that it counts"),
         "json" => {
             let list: Vec<Json> = metas.iter().map(|meta| row(meta)).collect();
             serde_json::to_writer_pretty(&mut out, &list)?;

@@ -4,6 +4,7 @@ mod args;
 mod baseline;
 mod checks;
 mod configuration;
+mod coverage;
 mod custom;
 mod explain;
 mod init;

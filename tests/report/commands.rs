@@ -74,3 +74,38 @@ fn timings_go_to_standard_error_and_progress_to_terminals_only() {
     }
     assert!(rows[1].ends_with("1 file") && rows[2].ends_with("1 resource"), "{rows:?}");
 }
+
+/// The numbers of the row that begins with `name`.
+fn row(table: &str, name: &str) -> Vec<usize> {
+    let row = table.lines().find(|line| line.split_whitespace().next() == Some(name));
+    let words = row.unwrap_or_else(|| panic!("no row {name} in\n{table}")).split_whitespace().skip(1);
+    words.map_while(|word| word.parse().ok()).collect()
+}
+
+#[test]
+fn coverage_is_counted_from_the_pages() {
+    let page = |title: &str, metadata: &str| {
+        let policy = "resource_policy \"x_y\" \"p\" {\n  enforce { condition = true }\n}";
+        format!(
+            "---\ntitle: {title}\nseverity: low\ncategory: network\n{metadata}---\nWhy.\n\n## Fix\nDo.\n\n## Policy\n```hcl\n{policy}\n```\n"
+        )
+    };
+    let one = page("One", "aliases:\n  trivy: [OWN-1, OWN-2]\nframeworks:\n  cwe: [\"9901\", \"9902\"]\n");
+    let two = page("Two", "aliases:\n  trivy: [OWN-2]\nframeworks:\n  cwe: [\"9902\"]\n");
+    let files =
+        [("own/team/net/one.md", one.as_str()), ("own/team/net/two.md", &two), ("own/team/disk/three.md", &two)];
+    let root = repository("coverage", &files);
+    let shipped = gatelint(&root, &["checks", "--coverage"]);
+    let shipped = text(&shipped.stdout);
+    let list = gatelint(&root, &["checks"]);
+    assert_eq!(row(shipped, "all"), [text(&list.stdout).lines().count()]);
+    let with = gatelint(&root, &["checks", "--coverage", "--checks", "own"]);
+    let with = text(&with.stdout);
+    assert_eq!(row(with, "team"), [3], "{with}");
+    assert!(with.contains("disk 1, net 2"), "{with}");
+    let more =
+        |name: &str| -> Vec<usize> { row(with, name).iter().zip(row(shipped, name)).map(|(a, b)| a - b).collect() };
+    assert_eq!(more("cwe"), [2, 3], "two more controls, in three more checks");
+    assert_eq!(more("trivy"), [2, 3], "two more ids, in three more checks");
+    assert_eq!(gatelint(&root, &["checks", "--coverage", "--format", "json"]).status.code(), Some(2));
+}

@@ -131,18 +131,14 @@ impl<'v> Kustomization<'v> {
         kustomization.namespace = fields.text("namespace");
         kustomization.name_prefix = fields.text("namePrefix");
         kustomization.name_suffix = fields.text("nameSuffix");
-        kustomization.labels =
-            fields.list("labels").iter().filter_map(|v| Labels::decode(v, fields.problems)).collect();
+        kustomization.labels = each(&mut fields, "labels", Labels::decode);
         kustomization.common_labels = fields.pairs("commonLabels");
         kustomization.common_annotations = fields.pairs("commonAnnotations");
-        let list = fields.list("replicas");
-        kustomization.replicas = list.iter().filter_map(|value| Replicas::decode(value, fields.problems)).collect();
-        let list = [fields.list("images"), fields.list("imageTags")];
-        kustomization.images =
-            list.into_iter().flatten().filter_map(|value| Image::decode(value, fields.problems)).collect();
+        kustomization.replicas = each(&mut fields, "replicas", Replicas::decode);
+        kustomization.images = each(&mut fields, "images", Image::decode);
+        kustomization.images.extend(each(&mut fields, "imageTags", Image::decode));
         kustomization.replacements = fields.list("replacements");
-        let list = fields.list("vars");
-        kustomization.variables = list.iter().filter_map(|value| Variable::decode(value, fields.problems)).collect();
+        kustomization.variables = each(&mut fields, "vars", Variable::decode);
         kustomization.openapi = fields.value("openapi").and_then(|value| OpenApi::decode(value, fields.problems));
         kustomization.order = fields.value("sortOptions").and_then(|value| order(value, fields.problems));
         kustomization.build_metadata = fields.texts("buildMetadata");
@@ -178,6 +174,16 @@ impl<'v> Kustomization<'v> {
             .into_iter()
             .any(|(key, value)| !matches!(key.as_str(), "apiVersion" | "kind" | "metadata") && filled(value))
     }
+}
+
+/// The elements of a list that may be absent, as far as they can be read.
+fn each<'v, T>(
+    fields: &mut Fields<'v, '_>,
+    name: &'static str,
+    decode: impl Fn(&'v Value, &mut Vec<Problem>) -> Option<T>,
+) -> Vec<T> {
+    let list = fields.list(name);
+    list.into_iter().filter_map(|value| decode(value, fields.problems)).collect()
 }
 
 fn generated(fields: &mut Fields<'_, '_>) -> Vec<Generator> {
