@@ -2,30 +2,40 @@
 
 use crate::check::{Page, Policy, TypePattern};
 use crate::model::secrecy::Texts;
-use crate::model::{Data, HopKind, Lowered, Part, Resource, ResourceId, Symbol, Text, UnitId, Value};
+use crate::model::{Data, HopKind, Lowered, Mapping, Part, Resource, ResourceId, Symbol, Text, UnitId, Value};
 use crate::source::Sources;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// The resources of a scan, for looking them up.
 pub struct Index<'a> {
     model: &'a Lowered,
     /// The texts, for places inside of strings.
     pub sources: &'a Sources,
-    by_type: BTreeMap<&'a str, Vec<ResourceId>>,
+    /// By type or family, then by unit, in the order of the model.
+    by_type: BTreeMap<&'a str, HashMap<UnitId, Vec<ResourceId>>>,
+    views: Vec<Views>,
     referrers: OnceLock<HashMap<ResourceId, Vec<ResourceId>>>,
+}
+
+/// What policies see of a resource that is not the judged one, made when one first looks.
+#[derive(Default)]
+struct Views {
+    other: OnceLock<Box<Value>>,
+    owner: OnceLock<Box<Value>>,
 }
 
 impl<'a> Index<'a> {
     /// Indexes `model`, whose places lie in `sources`.
     pub fn new(model: &'a Lowered, sources: &'a Sources) -> Self {
-        let mut by_type: BTreeMap<&str, Vec<ResourceId>> = BTreeMap::new();
+        let mut by_type: BTreeMap<&str, HashMap<UnitId, Vec<ResourceId>>> = BTreeMap::new();
         for (number, resource) in (0..).zip(&model.resources) {
             for name in names(resource) {
-                by_type.entry(name).or_default().push(ResourceId(number));
+                by_type.entry(name).or_default().entry(resource.unit).or_default().push(ResourceId(number));
             }
         }
-        Self { model, sources, by_type, referrers: OnceLock::new() }
+        let views = model.resources.iter().map(|_| Views::default()).collect();
+        Self { model, sources, by_type, views, referrers: OnceLock::new() }
     }
 
     /// The resource with that number.
@@ -68,8 +78,40 @@ impl<'a> Index<'a> {
 
     /// All resources of a type or family in one unit, in the order of the model.
     pub fn of_type(&self, name: &str, unit: UnitId) -> impl Iterator<Item = (ResourceId, &'a Resource)> {
-        let ids = self.by_type.get(name).map(Vec::as_slice).unwrap_or_default();
-        ids.iter().map(|id| (*id, self.get(*id))).filter(move |(_, resource)| resource.unit == unit)
+        let ids = self.by_type.get(name).and_then(|units| units.get(&unit)).map(Vec::as_slice);
+        ids.unwrap_or_default().iter().map(|id| (*id, self.get(*id)))
+    }
+
+    /// The attributes of a resource, with what the frontend knows as `meta`, unless that is the name of an
+    /// attribute.
+    pub fn as_other(&self, id: ResourceId) -> &Value {
+        self.views[id.0 as usize].other.get_or_init(|| {
+            let resource = self.get(id);
+            let mut value = resource.attrs.clone();
+            if let Some(mapping) = value.as_mapping_mut()
+                && mapping.get("meta").is_none()
+            {
+                mapping.set("meta", resource.meta.clone());
+            }
+            Box::new(value)
+        })
+    }
+
+    /// `attrs` and `meta` of a resource, and its `owner`, as those that it owns see it.
+    pub fn as_owner(&self, id: ResourceId) -> &Value {
+        self.views[id.0 as usize].owner.get_or_init(|| {
+            let resource = self.get(id);
+            let mut meta = resource.meta.clone();
+            if let Some(fields) = meta.as_mapping_mut() {
+                fields.set("type", Value::string(resource.type_name.clone(), resource.header));
+                fields.set("address", Value::string(resource.address.clone(), resource.header));
+            }
+            let owner = resource.owner.map_or_else(|| Value::null(resource.header), |id| self.as_owner(id).clone());
+            let entries =
+                vec![("attrs".into(), resource.attrs.clone()), ("meta".into(), meta), ("owner".into(), owner)];
+            let object = Mapping::object(entries, Some(resource.header));
+            Box::new(Value::new(Data::Mapping(Arc::new(object)), resource.block))
+        })
     }
 
     /// The policies for each type that is there; a policy stands once under each of its types.

@@ -7,7 +7,7 @@ use super::words::arguments::Truth;
 use super::words::selector::selected;
 use crate::check::terraform_policy::DATA_SOURCE;
 use crate::expr::EvalError;
-use crate::model::{Cause, Data, Mapping, Resource, Symbol, Text, Type, Value};
+use crate::model::{Cause, Data, Mapping, Resource, ResourceId, Symbol, Text, Type, Value};
 use crate::source::Span;
 use std::collections::BTreeSet;
 
@@ -34,9 +34,9 @@ fn getresources(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value
     let filter = args.get(1).and_then(Value::as_mapping);
     let mut found = Vec::new();
     let mut causes: Vec<Cause> = Vec::new();
-    for (_, resource) in scope.index.of_type(type_name, scope.resource.unit) {
+    for (id, resource) in scope.index.of_type(type_name, scope.resource.unit) {
         match matches(scope, resource, filter) {
-            Match::Yes => found.push(with_meta(resource)),
+            Match::Yes => found.push(scope.index.as_other(id).clone()),
             Match::No => {}
             Match::Maybe(why) => causes.extend(why),
         }
@@ -69,8 +69,8 @@ fn in_namespace(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value
         (Some(wanted), Some(name)) => equal(wanted, name) != Some(false),
         (wanted, _) => wanted.is_none(),
     };
-    let found = together(scope, type_name).filter(|resource| named(resource));
-    Ok(Value::tuple(found.map(with_meta).collect(), span))
+    let found = together(scope, type_name).filter(|(_, resource)| named(resource));
+    Ok(Value::tuple(found.map(|(id, _)| scope.index.as_other(id).clone()).collect(), span))
 }
 
 /// `selecting(type, labels)`: those of them whose selector selects these labels. A Service without labels to
@@ -80,12 +80,12 @@ fn selecting(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, E
     let labels = args.get(1).ok_or_else(|| EvalError::fatal("`selecting` takes a type and labels.", span))?;
     let mut found = Vec::new();
     let mut causes: Vec<Cause> = Vec::new();
-    for resource in together(scope, type_name) {
+    for (id, resource) in together(scope, type_name) {
         let Some(spec) = resource.attrs.get("spec") else { continue };
         let Some(selector) = spec.get("selector").or_else(|| spec.get("podSelector")) else { continue };
         let is_empty = selector.as_mapping().is_some_and(|selector| selector.entries.is_empty());
         match selected(selector, labels) {
-            Truth::Known(true) if type_name != "Service" || !is_empty => found.push(with_meta(resource)),
+            Truth::Known(true) if type_name != "Service" || !is_empty => found.push(scope.index.as_other(id).clone()),
             Truth::Known(_) => {}
             Truth::Unknown(why) => causes.extend(why),
         }
@@ -98,10 +98,10 @@ fn selecting(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, E
 }
 
 /// The resources of a type that may be in the namespace of the one that is judged.
-fn together<'a>(scope: &'a PolicyScope, type_name: &'a str) -> impl Iterator<Item = &'a Resource> {
+fn together<'a>(scope: &'a PolicyScope, type_name: &'a str) -> impl Iterator<Item = (ResourceId, &'a Resource)> {
     let own = scope.resource.meta.get("namespace");
-    let of_type = scope.index.of_type(type_name, scope.resource.unit).map(|(_, resource)| resource);
-    of_type.filter(move |resource| match (own, resource.meta.get("namespace")) {
+    let of_type = scope.index.of_type(type_name, scope.resource.unit);
+    of_type.filter(move |(_, resource)| match (own, resource.meta.get("namespace")) {
         (Some(own), Some(other)) => equal(own, other) != Some(false),
         _ => true,
     })
@@ -111,8 +111,8 @@ fn together<'a>(scope: &'a PolicyScope, type_name: &'a str) -> impl Iterator<Ite
 fn referrers(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
     let type_name = type_argument(args, span)?;
     let ids = scope.index.referrers(scope.id).iter();
-    let resources = ids.map(|id| scope.index.get(*id)).filter(|resource| resource.type_name == type_name);
-    Ok(Value::tuple(resources.map(with_meta).collect(), span))
+    let of_type = ids.filter(|id| scope.index.get(**id).type_name == type_name);
+    Ok(Value::tuple(of_type.map(|id| scope.index.as_other(*id).clone()).collect(), span))
 }
 
 /// `references(value)`: the addresses that a value was made from, sorted.
@@ -128,18 +128,6 @@ fn references(args: &[Value], span: Span) -> Result<Value, EvalError> {
 fn type_argument(args: &[Value], span: Span) -> Result<&str, EvalError> {
     let name = args.first().and_then(Value::as_str);
     name.ok_or_else(|| EvalError::fatal("The first argument is a resource type, as a string.", span))
-}
-
-/// The attributes of a resource, as policies see another resource: with what the frontend knows as `meta`,
-/// unless that is the name of an attribute.
-fn with_meta(resource: &Resource) -> Value {
-    let mut value = resource.attrs.clone();
-    if let Some(mapping) = value.as_mapping_mut()
-        && mapping.get("meta").is_none()
-    {
-        mapping.set("meta", resource.meta.clone());
-    }
-    value
 }
 
 enum Match {

@@ -4,7 +4,7 @@ use super::mocks::PRIOR_ATTRS;
 use super::{Index, relations, words};
 use crate::check::{Policy, PolicyKind};
 use crate::expr::{Budget, EvalError, Evaluator, Mode, Resolved, Scope};
-use crate::model::{Mapping, Resource, ResourceId, Value, Why};
+use crate::model::{Resource, ResourceId, Value, Why};
 use crate::source::Span;
 use crate::syntax::hcl::Expr;
 use std::cell::RefCell;
@@ -101,14 +101,18 @@ impl Scope for PolicyScope<'_> {
                 None => Err(undeclared(root, span)),
             },
             ("local", [Some(name), _]) => resolved(self.local(name, span)?, 1),
-            ("owner", [Some("owner"), _]) => resolved(self.owner(2).map_or_else(|| absent(span), owner_object), 1),
-            ("owner", _) => resolved(self.owner(1).map_or_else(|| absent(span), owner_object), 0),
+            // There is none: one that is there is held.
+            ("owner", _) => resolved(Value::null(span), 0),
             _ => Err(undeclared(root, span)),
         }
     }
 
     fn held(&self, root: &str) -> Option<&Value> {
-        (root == "attrs").then_some(&self.resource.attrs)
+        match root {
+            "attrs" => Some(&self.resource.attrs),
+            "owner" => self.resource.owner.map(|owner| self.index.as_owner(owner)),
+            _ => None,
+        }
     }
 
     fn call(&self, name: &str, args: &[Value], span: Span) -> Option<Result<Value, EvalError>> {
@@ -152,25 +156,6 @@ fn terraform_meta(kind: PolicyKind, resource: &Resource, name: &str) -> Option<V
         }
         _ => None,
     }
-}
-
-/// `owner`: `attrs`, `meta` of the resource around. Its owner is read through the scope.
-fn owner_object(resource: &Resource) -> Value {
-    let mut meta = resource.meta.clone();
-    if let Some(fields) = meta.as_mapping_mut() {
-        fields.set("type", Value::string(resource.type_name.clone(), resource.header));
-        fields.set("address", Value::string(resource.address.clone(), resource.header));
-    }
-    let entries = vec![("attrs".into(), resource.attrs.clone()), ("meta".into(), meta)];
-    let mut object = Value::object(Vec::new(), resource.block);
-    if let Some(mapping) = object.as_mapping_mut() {
-        *mapping = Mapping::object(entries, Some(resource.header));
-    }
-    object
-}
-
-fn absent(span: Span) -> Value {
-    Value::null(span)
 }
 
 fn undeclared(name: &str, span: Span) -> EvalError {
