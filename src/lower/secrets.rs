@@ -54,7 +54,7 @@ pub fn hide(lowered: &mut Lowered, sources: &Sources) {
         problem.message = secrets.hidden(&problem.message);
     }
     lowered.secret_texts = secrets;
-    lowered.secrets = found.spans;
+    lowered.secrets.append(&mut found.spans);
 }
 
 /// Whether it declares a variable or an output that is a secret: then its default and value are.

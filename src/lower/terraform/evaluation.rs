@@ -25,6 +25,8 @@ pub(super) struct Evaluation<'a> {
     pub root: String,
     /// Values given to the root module from outside, by variable.
     pub given: BTreeMap<Text, Value>,
+    /// Where values of sensitive variables are written.
+    pub secrets: Vec<Span>,
     /// Whether the root module asks for a Terraform in which `&&` and `||` decide early.
     pub short_circuits: bool,
     /// What `terraform init` installed.
@@ -82,12 +84,14 @@ impl<'a> Evaluation<'a> {
     /// Nothing is evaluated yet.
     pub fn new(loader: &'a Loader<'a>, root: &str, budget: Budget) -> Self {
         let module = loader.module(root);
-        let (given, problems) = inputs::given(&loader.input, &module);
+        let given = inputs::given(&loader.input, &module);
+        let (given, secrets, problems) = (given.values, given.secrets, given.problems);
         Self {
             loader,
             root: root.to_owned(),
             short_circuits: module.short_circuits,
             given,
+            secrets,
             manifest: Manifest::read(loader.input.files, root),
             budget,
             granted: RefCell::default(),

@@ -7,7 +7,7 @@ use super::load;
 use super::module::Module;
 use super::variables::takes_text;
 use crate::expr::{self, Budget, EvalError, Evaluator, Resolved, Scope};
-use crate::model::{Text, Value, Why};
+use crate::model::{Text, Value, Why, secrecy};
 use crate::source::{Problem, Span};
 use crate::syntax::hcl::{self, Expr, ExprKind};
 use std::collections::BTreeMap;
@@ -35,9 +35,10 @@ pub(super) fn automatic(names: &[String]) -> Vec<&str> {
     fixed.chain(names.iter().filter(is_auto).map(String::as_str)).collect()
 }
 
-/// The values for the variables of a root module, and what is wrong with them.
-pub(super) fn given(input: &Input, module: &Module) -> (BTreeMap<Text, Value>, Vec<Problem>) {
-    let mut given = Given { input, module, values: BTreeMap::new(), problems: Vec::new(), budget: Budget::deep() };
+/// The values for the variables of a root module.
+pub(super) fn given<'i>(input: &'i Input<'i>, module: &'i Module) -> Given<'i> {
+    let (values, secrets, problems) = (BTreeMap::new(), Vec::new(), Vec::new());
+    let mut given = Given { input, module, values, secrets, problems, budget: Budget::deep() };
     for (name, text) in &input.variables.environment {
         if module.variables.contains_key(name.as_str()) {
             given.text(name, text, &format!("TF_VAR_{name}"));
@@ -53,14 +54,18 @@ pub(super) fn given(input: &Input, module: &Module) -> (BTreeMap<Text, Value>, V
             Assignment::File(path) => given.file(path, true),
         }
     }
-    (given.values, given.problems)
+    given
 }
 
-struct Given<'i> {
+pub(super) struct Given<'i> {
     input: &'i Input<'i>,
     module: &'i Module,
-    values: BTreeMap<Text, Value>,
-    problems: Vec<Problem>,
+    /// By name, of several the strongest.
+    pub values: BTreeMap<Text, Value>,
+    /// Where values of sensitive variables are written, weaker ones too.
+    pub secrets: Vec<Span>,
+    /// What is wrong with them.
+    pub problems: Vec<Problem>,
     budget: Budget,
 }
 
@@ -98,14 +103,20 @@ impl Given<'_> {
         self.problems.extend(problems);
         for attribute in body.attributes() {
             let name = &attribute.name.name;
-            if !self.module.variables.contains_key(name) {
+            let Some(block) = self.module.variables.get(name) else {
                 // Named files are shared between root modules; only those that are loaded by themselves
                 // are certainly meant for this one.
                 if !wanted {
                     let message = format!("There is no variable `{name}` in this module; the value was ignored.");
                     self.problems.push(Problem::note(attribute.name.span, message));
                 }
-            } else if is_json {
+                continue;
+            };
+            let declared = block.body.attribute("sensitive").map(|flag| &flag.value.kind);
+            if matches!(declared, Some(ExprKind::Bool(true))) || secrecy::is_secret_name(name) {
+                self.secrets.push(attribute.value.span);
+            }
+            if is_json {
                 self.values.insert(name.clone(), constant(&attribute.value, &text));
             } else {
                 self.set(name.clone(), &attribute.value);
