@@ -51,3 +51,36 @@ fn the_page_shows_what_is_printed() {
         assert!(printed == page, "docs/reports.md shows something else; UPDATE=1 writes what is printed:\n{printed}");
     }
 }
+
+/// The README shows parts of what is printed for a fixture: every line of it, in that order, among others.
+#[test]
+fn the_readme_shows_lines_of_what_is_printed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(root.join("README.md")).expect("the README");
+    let consoles = readme.split("```console\n").skip(1).filter_map(|part| part.split("```\n").next());
+    let mut formats = Vec::new();
+    for call in consoles.flat_map(|console| console.split("$ ").skip(1)) {
+        let (command, shown) = call.split_once('\n').unwrap_or((call, ""));
+        let shown: Vec<&str> = shown.lines().filter(|line| *line != "…").collect();
+        if shown.is_empty() {
+            continue;
+        }
+        let (_, args) = command.split_once("scan ").unwrap_or_else(|| panic!("`{command}` is no scan"));
+        let output = Command::new(env!("CARGO_BIN_EXE_gatelint"))
+            .arg("scan")
+            .args(args.split(' '))
+            .arg("--no-config")
+            .current_dir(root)
+            .env_clear()
+            .output()
+            .expect("gatelint starts");
+        let printed = String::from_utf8(output.stdout).expect("UTF-8");
+        let mut lines = printed.lines();
+        for line in shown {
+            assert!(lines.any(|printed| printed == line), "`{command}` does not print, in this order: {line}");
+        }
+        formats.push(args.split("--format ").nth(1).unwrap_or("human").to_owned());
+    }
+    formats.sort();
+    assert_eq!(formats, ["compact", "github", "gitlab", "human", "json", "junit", "markdown", "sarif"]);
+}
