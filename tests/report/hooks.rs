@@ -37,6 +37,20 @@ fn scan(root: &Path, args: &[&str]) -> (i32, String) {
 }
 
 #[test]
+fn r_pc_4_a_hook_shows_no_progress_and_fails_at_its_threshold() {
+    let root = repository("quiet-hook", &[("main.tf", &PUBLIC.replace("var.acl", "\"public-read\""))]);
+    for (threshold, code) in [("low", 1), ("high", 1), ("critical", 0), ("none", 0)] {
+        let output = Command::new(env!("CARGO_BIN_EXE_gatelint"))
+            .args(["scan", "--no-config", "--check", "aws/s3/public-acl", "--fail-on", threshold, "main.tf"])
+            .current_dir(&root)
+            .env_clear()
+            .output()
+            .expect("gatelint starts");
+        assert_eq!((output.status.code(), text(&output.stderr)), (Some(code), String::new()), "{threshold}");
+    }
+}
+
+#[test]
 fn r_pc_3_given_files_are_judged_in_their_context_and_alone_reported() {
     let files = [
         ("live/main.tf", PUBLIC),

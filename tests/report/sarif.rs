@@ -442,3 +442,47 @@ fn r_sarif_50_suppressed_findings_are_left_out_unless_asked_for() {
     assert_eq!(suppression["justification"], "public by design");
     assert_eq!(suppression["location"]["physicalLocation"]["region"]["startLine"], 1);
 }
+
+/// GitLab reads the same file: it needs a rule for each result, orders by rank before anything else, makes
+/// identifiers of CWE tags, and skips what is suppressed.
+#[test]
+fn r_gl_1_gitlab_reads_the_same_file() {
+    let mut report = severities();
+    report.findings[0].suppressed =
+        Some(Suppressed { span: None, reason: None, by: "baseline", owner: None, until: None });
+    let show = Show { suppressed: true, ..Show::default() };
+    let log = sarif_with(&report, &Options { show, ..Options::default() });
+    let known: HashSet<&str> = rules(&log).iter().map(|rule| text(&rule["id"])).collect();
+    assert_eq!(results(&log).len(), report.findings.len());
+    for result in results(&log) {
+        assert!(known.contains(text(&result["ruleId"])) && result.get("rank").is_none(), "{result}");
+    }
+    let suppressed = results(&log).iter().filter(|result| result.get("suppressions").is_some());
+    assert_eq!(suppressed.count(), 1);
+    assert!(with_key(&log, "tags").iter().any(|tagged| tagged["tags"].to_string().contains("external/cwe/cwe-")));
+}
+
+/// The validator itself runs in CI (`.ci/sarif-validate`); it ends well even with errors, so its report is read.
+#[test]
+fn r_sarif_60_the_report_of_the_validator_is_read() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let runs = std::fs::read_to_string(root.join(".ci/run")).expect("the gate of every change");
+    assert!(runs.lines().any(|line| line == "bash .ci/sarif-validate"), "CI runs the validator");
+    let verdict = |level: &str, rule: &str| {
+        let log =
+            serde_json::json!({"runs": [{"results": [{"level": level, "ruleId": rule, "message": {"text": "x"}}]}]});
+        let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{level}-{rule}.sarif"));
+        std::fs::write(&file, log.to_string()).expect("a file for the test");
+        let script = root.join(".ci/sarif-verdict.js");
+        std::process::Command::new("node").arg(script).arg("x").arg(file).output().map(|output| output.status.success())
+    };
+    match verdict("note", "SARIF2002") {
+        Err(error) => println!("skipped: node is not installed ({error})"),
+        Ok(fine) => {
+            assert!(fine, "a note with a reason is no fault");
+            assert_eq!(verdict("note", "SARIF9999").ok(), Some(false), "a note without a reason is one");
+            assert_eq!(verdict("warning", "SARIF2002").ok(), Some(false));
+            assert_eq!(verdict("error", "SARIF1001").ok(), Some(false));
+        }
+    }
+}

@@ -96,6 +96,45 @@ fn r_sarif_24_a_link_is_reported_where_it_leads() {
 }
 
 #[test]
+fn r_sec_20_a_scan_says_the_same_whatever_is_around_it() {
+    let files = [
+        ("main.tf", PUBLIC),
+        (
+            "other.tf",
+            "resource \"aws_s3_bucket\" \"c\" {\n  acl = \"public-read\"\n  tags = { password = \"hunter2-hunter2\" }\n}\n",
+        ),
+        ("broken.tf", "resource {\n"),
+        (
+            "deploy/web.yaml",
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers: [{name: a, image: a}]\n",
+        ),
+        ("Dockerfile", "FROM alpine\nRUN apk add curl\n"),
+    ];
+    let root = repository("again", &files);
+    let paths = ["main.tf", "other.tf", "broken.tf", "deploy", "Dockerfile"];
+    let run = |format: &str, threads: &str, turn: usize, around: [(&str, &str); 3]| {
+        let mut given = paths;
+        given.rotate_left(turn % paths.len());
+        let output = Command::new(env!("CARGO_BIN_EXE_gatelint"))
+            .args(["scan", "--no-config", "--threads", threads, "--format", format])
+            .args(given)
+            .current_dir(&root)
+            .env_clear()
+            .envs(around)
+            .output()
+            .expect("gatelint starts");
+        (output.stdout, output.status.code())
+    };
+    for format in ["human", "compact", "json", "sarif", "github", "gitlab", "junit", "markdown"] {
+        let first = run(format, "1", 0, [("TZ", "UTC"), ("LANG", "C.UTF-8"), ("HOME", "/")]);
+        for (turn, threads) in (1..).zip(["1", "2", "8", "2", "8"]) {
+            let again = run(format, threads, turn, [("TZ", "Asia/Tokyo"), ("LANG", "de_DE.UTF-8"), ("HOME", "/tmp")]);
+            assert!(again == first, "{format} with {threads} threads, turn {turn}");
+        }
+    }
+}
+
+#[test]
 fn r_sec_21_the_same_tree_elsewhere_gives_the_same_bytes() {
     let files = [("main.tf", PUBLIC), ("broken.tf", "resource {\n")];
     let (one, two) = (repository("here", &files), repository("there/deeper", &files));
