@@ -26,11 +26,18 @@ pub fn offset(text: &str, place: Location) -> usize {
     before + rest.char_indices().nth(column).map_or(0, |(at, _)| at)
 }
 
+/// The message without `error: line 3 column 5: ` in front, which is told in our own way.
+fn without_place(message: &str) -> &str {
+    let message = message.strip_prefix("error: ").unwrap_or(message);
+    let is_place = |text: &str| text.starts_with("line ") && text.contains(" column ");
+    message.split_once(": ").filter(|(place, _)| is_place(place)).map_or(message, |(_, rest)| rest)
+}
+
 /// What the reader says, with what was probably meant. Unknown keys are told as ``unknown field `a`, expected one of
 /// b, c``, and end with the place, which is told elsewhere.
 fn said(message: &str, subject: &str) -> String {
     let unknown = message.split_once("unknown field `").and_then(|(_, rest)| rest.split_once("`, expected one of "));
-    let Some((key, known)) = unknown else { return message.to_owned() };
+    let Some((key, known)) = unknown else { return without_place(message).to_owned() };
     let known: Vec<&str> = known.split(", ").map(|word| word.split_whitespace().next().unwrap_or_default()).collect();
     let hint = suggestion(key, known.iter().copied()).replacen("; did", " (did", 1).replacen('?', "?)", 1);
     format!("`{key}` is no key of {subject}{hint}; there are {}", known.join(", "))

@@ -8,3 +8,4 @@ mod mistakes;
 mod repository;
 mod schema;
 mod thresholds;
+mod walkthrough;

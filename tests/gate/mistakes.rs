@@ -43,7 +43,7 @@ fn each_mistake_is_told_with_its_place() {
         ),
         ("edition", "edition: latest\n", "1:10: error: `latest` is no edition"),
         ("type", "paths: here\n", "1:8: error: "),
-        ("syntax", "checks: {\n", "error: "),
+        ("syntax", "gate: {}\nbaseline: b: c\n", ":2:12: error: mapping values are not allowed in this context."),
     ];
     for (name, config, expected) in cases {
         let said = said(&format!("mistake-{name}"), config);
