@@ -7,7 +7,7 @@ use crate::discover::Tree;
 use crate::engine::{self, Catalog, Verdicts};
 use crate::finding::{Finding, Identity, Inconclusive};
 use crate::lower::{self, Inputs};
-use crate::model::{Census, Text};
+use crate::model::{Census, Lowered, Text};
 use crate::source::{LedgerEntry, Sources, Span};
 use std::collections::BTreeMap;
 
@@ -38,19 +38,28 @@ pub struct Judged {
     pub census: Census,
 }
 
-/// Lowers and judges the tree in each of `environments`. `begins` hears how many resources are about to be judged.
+/// Someone who takes part in the pass over each environment.
+pub trait Pass {
+    /// That many resources are about to be judged.
+    fn begins(&self, resources: usize);
+    /// The verdicts on what was made of the files in one environment, before that is gone.
+    fn judged(&mut self, environment: &Environment, lowered: &Lowered, verdicts: &mut Verdicts);
+}
+
+/// Lowers and judges the tree in each of `environments`, one pass after the other.
 pub fn judge(
     tree: &Tree,
     sources: &Sources,
     catalog: &Catalog<'_>,
     environments: &[Environment],
-    begins: &dyn Fn(usize),
+    pass: &mut dyn Pass,
 ) -> Judged {
     let mut judged = Judged::default();
     for environment in environments {
         let mut lowered = lower::lower(tree, sources, &environment.inputs);
-        begins(lowered.resources.len());
-        let verdicts = engine::evaluate(&lowered, sources, catalog);
+        pass.begins(lowered.resources.len());
+        let mut verdicts = engine::evaluate(&lowered, sources, catalog);
+        pass.judged(environment, &lowered, &mut verdicts);
         judged.census.take(&lowered, sources);
         judged.verdicts.problems.append(&mut lowered.problems);
         judged.ledger.append(&mut lowered.ledger);

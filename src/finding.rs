@@ -27,6 +27,8 @@ pub struct Finding {
     pub place: Span,
     /// The block, document or instruction that was judged.
     pub block: Span,
+    /// The `module` blocks through which it was reached, innermost first.
+    pub calls: Vec<Span>,
     /// Attribute path of the value in the resource: `ingress[0].cidr_blocks`; empty for the resource itself.
     pub path: Text,
     /// The way of the value, nearest first, then other places that matter.
@@ -75,12 +77,40 @@ pub struct Suppressed {
     pub span: Option<Span>,
     /// The reason given.
     pub reason: Option<String>,
-    /// What did it: `comment`, `config`, `annotation`, `baseline`.
-    pub by: &'static str,
+    /// What did it.
+    pub by: SuppressedBy,
     /// Who answers for it.
     pub owner: Option<String>,
     /// The last day on which it holds, as `YYYY-MM-DD`.
     pub until: Option<String>,
+}
+
+/// What suppresses a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SuppressedBy {
+    /// A comment in the file.
+    Comment,
+    /// An annotation of the object.
+    Annotation,
+    /// An entry of the configuration.
+    Configuration,
+    /// A file of another tool that lists what it ignores.
+    IgnoreFile,
+    /// It was known when the baseline was written.
+    Baseline,
+}
+
+impl SuppressedBy {
+    /// The word for it in every format.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Comment => "comment",
+            Self::Annotation => "annotation",
+            Self::Configuration => "config",
+            Self::IgnoreFile => "ignore-file",
+            Self::Baseline => "baseline",
+        }
+    }
 }
 
 /// A verdict that could not be given.
@@ -159,7 +189,8 @@ fn position(span: Span, sources: &Sources) -> Position {
 }
 
 /// Makes one finding of those with one cause: the same check says the same of the same place, through
-/// several instances, callers or overlays. Those that are suppressed stay apart from those that are not. Sorted by file, place, check and resource.
+/// several instances, callers or overlays. Those that are suppressed stay apart from those that are not.
+/// Sorted by file, place, check and resource.
 pub fn merge(findings: Vec<Finding>, sources: &Sources) -> Vec<Finding> {
     let mut merged: BTreeMap<(Position, Text, String, bool), Finding> = BTreeMap::new();
     let mut findings: Vec<_> = findings;

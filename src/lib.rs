@@ -4,7 +4,8 @@
 //! Data moves one way; a module uses only what stands left of it:
 //!
 //! [`source`] < [`discover`], [`syntax`] < [`model`] < [`expr`] < [`lower`], [`check`] < [`engine`] <
-//! [`finding`], [`environment`], `overrides`, [`baseline`], `narrow`, [`gate`], [`report`] < [`config`] < [`scan`] < [`examples`]
+//! [`finding`], [`environment`], [`suppress`], `overrides`, [`baseline`], `narrow`, [`gate`], [`report`] < [`config`] <
+//! [`scan`] < [`examples`]
 //! < [`cli`].
 //!
 //! | module | what it owns |
@@ -19,6 +20,7 @@
 //! | [`engine`] | checks on resources: verdicts, and which value decided |
 //! | [`finding`] | fails and inconclusive verdicts, merged and sorted |
 //! | [`environment`] | the same files judged with the values of several environments |
+//! | [`suppress`] | comments, annotations and entries by which a finding does not count, ours and other tools' |
 //! | `overrides` | what is decided about checks for some paths only |
 //! | [`baseline`] | what was found before: known, fixed, new |
 //! | `narrow` | a report on some of the files that were judged |
@@ -58,4 +60,5 @@ mod overrides;
 pub mod report;
 pub mod scan;
 pub mod source;
+pub mod suppress;
 pub mod syntax;

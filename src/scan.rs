@@ -3,15 +3,17 @@
 use crate::baseline::{Baseline, Comparison, Now};
 use crate::discover::{Disk, Revision, RevisionError, Scope, Tree, WalkError};
 use crate::engine::{self, Catalog, CustomPage, PolicySet, Selection, Subject, Verdicts};
-use crate::environment::{self, Environment, Judged};
+use crate::environment::{self, Environment, Judged, Pass};
 use crate::finding;
 use crate::gate::{self, Evidence, Thresholds};
 use crate::lower::{self, Inputs};
-use crate::model::Text;
+use crate::model::{Lowered, Text};
 use crate::narrow::Narrow;
 use crate::overrides::{self, Override};
 use crate::report::{Explained, Report};
 use crate::source::{LedgerEntry, Level, Sources, Status};
+use crate::suppress::migrate::{self, Migration};
+use crate::suppress::{Suppressions, Terms};
 use std::borrow::Cow;
 use std::path::PathBuf;
 
@@ -30,6 +32,8 @@ pub struct Request {
     pub custom: Vec<CustomPage>,
     /// Policies written for Terraform Policy, and values of inputs.
     pub policies: PolicySet,
+    /// Which suppressions hold.
+    pub suppressing: Terms,
     /// When the gate is shut.
     pub thresholds: Thresholds,
     /// What was found before, so that it does not shut the gate.
@@ -156,6 +160,33 @@ pub fn explain(paths: &[PathBuf], request: &Request, subject: &Subject) -> Resul
     Ok(explained)
 }
 
+/// What happens in the pass over each environment beside the judging.
+struct Passes<'a> {
+    watch: &'a dyn Watch,
+    suppressions: Suppressions<'a>,
+}
+
+impl Pass for Passes<'_> {
+    fn begins(&self, resources: usize) {
+        self.watch.begins(Phase::Evaluate(resources));
+    }
+
+    fn judged(&mut self, environment: &Environment, lowered: &Lowered, verdicts: &mut Verdicts) {
+        self.suppressions.mark(verdicts, lowered, environment.inputs.variables.workspace.as_deref());
+    }
+}
+
+/// How other tools' suppressions below `paths` can be rewritten into ours, in the first environment.
+pub fn migrate(tree: &Tree, request: &Request) -> Result<Migration, ScanError> {
+    let sources = Sources::default();
+    let catalog = request.catalog(&sources)?;
+    let suppressions = Suppressions::new(tree.files.as_ref(), &sources, &catalog, &request.suppressing);
+    let environments = request.environments();
+    let inputs = environments.first().map(|environment| environment.inputs.clone()).unwrap_or_default();
+    let lowered = lower::lower(tree, &sources, &inputs);
+    Ok(migrate::plan(suppressions, &lowered, inputs.variables.workspace.as_deref()))
+}
+
 fn judge_watched(
     tree: &Tree,
     request: &Request,
@@ -212,8 +243,10 @@ fn judge_watched(
 /// The verdicts on a tree, one for each resource and environment.
 fn judged(tree: &Tree, request: &Request, catalog: &Catalog<'_>, sources: &Sources, watch: &dyn Watch) -> Judged {
     watch.begins(Phase::Lower(tree.candidates.len()));
-    let evaluate = |resources| watch.begins(Phase::Evaluate(resources));
-    let mut judged = environment::judge(tree, sources, catalog, &request.environments(), &evaluate);
+    let suppressions = Suppressions::new(tree.files.as_ref(), sources, catalog, &request.suppressing);
+    let mut passes = Passes { watch, suppressions };
+    let mut judged = environment::judge(tree, sources, catalog, &request.environments(), &mut passes);
+    passes.suppressions.tell(&mut judged.verdicts);
     let Verdicts { findings, inconclusive, .. } = &mut judged.verdicts;
     overrides::apply(&request.overrides, findings, inconclusive, sources);
     judged

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers: a module may use those in its own row's list, and itself.
-const LAYERS: [(&str, &[&str]); 19] = [
+const LAYERS: [(&str, &[&str]); 20] = [
     ("source", &[]),
     ("discover", &["source"]),
     ("syntax", &["source"]),
@@ -17,6 +17,7 @@ const LAYERS: [(&str, &[&str]); 19] = [
     ("finding", &["source", "model", "check"]),
     ("engine", &["source", "syntax", "model", "expr", "check", "finding"]),
     ("environment", &["source", "discover", "model", "lower", "engine", "finding"]),
+    ("suppress", &["source", "discover", "syntax", "model", "check", "engine", "finding"]),
     ("overrides", &["source", "check", "finding"]),
     ("baseline", &["source", "model", "check", "finding"]),
     ("narrow", &["source", "finding"]),
@@ -34,6 +35,7 @@ const LAYERS: [(&str, &[&str]); 19] = [
             "engine",
             "finding",
             "environment",
+            "suppress",
             "overrides",
             "baseline",
             "narrow",
@@ -41,7 +43,7 @@ const LAYERS: [(&str, &[&str]); 19] = [
             "report",
         ],
     ),
-    ("examples", &["source", "discover", "check", "engine", "report", "scan"]),
+    ("examples", &["source", "discover", "check", "engine", "suppress", "report", "scan"]),
     (
         "cli",
         &[
@@ -54,6 +56,7 @@ const LAYERS: [(&str, &[&str]); 19] = [
             "engine",
             "finding",
             "environment",
+            "suppress",
             "baseline",
             "gate",
             "report",

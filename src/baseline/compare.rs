@@ -2,7 +2,7 @@
 
 use super::Baseline;
 use crate::check::Meta;
-use crate::finding::{Finding, Identity, Inconclusive, Suppressed};
+use crate::finding::{Finding, Identity, Inconclusive, Suppressed, SuppressedBy};
 use crate::model::{Census, Text};
 use crate::source::{Files, Sources};
 use std::collections::{HashMap, HashSet};
@@ -99,7 +99,7 @@ impl Baseline {
                 finding.suppressed = Some(Suppressed {
                     span: None,
                     reason: Some(self.reason.clone()),
-                    by: BY,
+                    by: SuppressedBy::Baseline,
                     owner: None,
                     until: None,
                 });
@@ -108,12 +108,9 @@ impl Baseline {
     }
 }
 
-/// What suppresses a finding that is known.
-const BY: &str = "baseline";
-
 /// Whether a baseline suppresses it.
 pub fn is_known(finding: &Finding) -> bool {
-    finding.suppressed.as_ref().is_some_and(|suppressed| suppressed.by == BY)
+    finding.suppressed.as_ref().is_some_and(|suppressed| suppressed.by == SuppressedBy::Baseline)
 }
 
 /// What stays of an identity when the resource lives elsewhere.

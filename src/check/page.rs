@@ -1,6 +1,6 @@
 //! A page: front matter, rationale, `## Fix`, `## Policy`, `## Examples`.
 
-use super::{Example, Expectation, Input, Language, Meta, Policy, front_matter, policies};
+use super::{Aliases, Example, Expectation, Input, Language, Meta, Policy, front_matter, policies};
 use crate::model::Text;
 use crate::source::{Problem, SourceId, Span};
 use crate::syntax::hcl;
@@ -92,6 +92,13 @@ pub fn parse(id: &str, source: SourceId, text: &str) -> Result<Page, Vec<Problem
     targets.dedup();
     meta.targets = targets;
     Ok(Page { meta: Arc::new(meta), policies: all_policies, inputs, examples })
+}
+
+/// Tools and their ids for what the page `text` finds; none where its metadata cannot be read.
+pub fn aliases(id: &str, text: &str) -> Aliases {
+    let front = split_front_matter(text).map(|(front, _)| &text[front.start..front.end]);
+    let meta = front.and_then(|front| front_matter::read(id, front).ok());
+    meta.map(|meta| meta.aliases).unwrap_or_default()
 }
 
 /// The metadata's range, and the first byte after it.

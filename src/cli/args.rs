@@ -37,6 +37,8 @@ pub enum Command {
     Inspect(Inspect),
     /// Run the examples of your own checks, and the tests of your policies.
     Test(Test),
+    /// Rewrite other tools' suppressions into gatelint's own.
+    Migrate(Migrate),
     /// Write a file to start from.
     Init(Init),
     /// Print the script that completes commands and flags in a shell.
@@ -53,6 +55,7 @@ impl Command {
             Self::Baseline(baseline) => Some(&mut baseline.values),
             Self::Inspect(inspect) => Some(&mut inspect.values),
             Self::Explain(explain) => Some(&mut explain.values),
+            Self::Migrate(migrate) => Some(&mut migrate.values),
             Self::Init(_) | Self::Checks(_) | Self::Test(_) | Self::Completions(_) | Self::Man(_) => None,
         }
     }
@@ -84,6 +87,9 @@ pub struct Scan {
     /// Read and judge the whole repository around PATHs, but report only on PATHs, as for the files of a commit.
     #[arg(long)]
     pub only_given: bool,
+    /// Leave comments, annotations and other tools' files that suppress findings unread.
+    #[arg(long)]
+    pub no_inline_suppressions: bool,
     /// Say on standard error how long each phase took.
     #[arg(long)]
     pub timings: bool,
@@ -112,7 +118,7 @@ pub struct Baseline {
 }
 
 /// Which checks take part.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub struct Choice {
     /// Only these checks: ids or globs of ids.
     #[arg(long, value_name = "GLOB,…", value_delimiter = ',')]
@@ -178,6 +184,25 @@ pub struct Test {
     /// Value of an input that a policy declares.
     #[arg(long, value_name = "NAME=VALUE")]
     pub input: Vec<String>,
+}
+
+/// `gatelint migrate`
+#[derive(Debug, clap::Args)]
+pub struct Migrate {
+    /// Files and directories; the working directory by default.
+    pub paths: Vec<PathBuf>,
+    /// Make the changes.
+    #[arg(long)]
+    pub write: bool,
+    /// Folder of your own checks; a page with the id of one of ours replaces it.
+    #[arg(long, value_name = "DIR")]
+    pub checks: Vec<PathBuf>,
+    /// Values from outside.
+    #[command(flatten)]
+    pub values: Values,
+    /// What the configuration says.
+    #[command(flatten)]
+    pub configuration: Configuration,
 }
 
 /// `gatelint init`

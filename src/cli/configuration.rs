@@ -1,6 +1,7 @@
 //! The configuration file: found or named, read, and joined with what the command line says.
 
 use super::args::Choice;
+use super::clock;
 use super::custom;
 use super::values::Values;
 use crate::check;
@@ -10,6 +11,7 @@ use crate::engine::{CustomPage, PolicySet};
 use crate::environment::Environment;
 use crate::scan::{Known, Request};
 use crate::source::{Problem, Sources, parent};
+use crate::suppress::Terms;
 use anyhow::Context as _;
 use globset::Glob;
 use std::path::{Path, PathBuf};
@@ -83,6 +85,7 @@ impl Configuration {
             overrides: config.overrides,
             custom: pages,
             policies: PolicySet { files, inputs: given },
+            suppressing: Terms { today: Some(clock::today()?), ..Terms::default() },
             thresholds: config.thresholds,
             known: Known::Nothing,
             only_given: false,

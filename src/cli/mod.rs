@@ -3,6 +3,7 @@
 mod args;
 mod baseline;
 mod checks;
+mod clock;
 mod configuration;
 mod coverage;
 mod custom;
@@ -10,6 +11,7 @@ mod explain;
 mod init;
 mod inspect;
 mod manual;
+mod migrate;
 mod output;
 mod policytest;
 mod progress;
@@ -71,6 +73,7 @@ fn dispatch(args: &Args) -> anyhow::Result<Exit> {
         Command::Explain(explain) => explain::run(explain),
         Command::Inspect(inspect) => inspect::run(inspect),
         Command::Test(test) => test::run(test),
+        Command::Migrate(migrate) => migrate::run(migrate),
         Command::Init(init) => init::run(init),
         Command::Completions(completions) => manual::completions(completions),
         Command::Man(man) => manual::man(man),

@@ -4,6 +4,7 @@ use super::args::{Gate, Scan};
 use super::progress::Progress;
 use crate::gate::{Exit, Thresholds};
 use crate::scan::{self, Phase, Request, Watch as _};
+use crate::suppress::Terms;
 use std::io::Write as _;
 
 /// Scans, writes the reports, and gives the gate's exit code.
@@ -13,7 +14,8 @@ pub fn run(args: &Scan) -> anyhow::Result<Exit> {
     let thresholds = thresholds(&args.gate, request.thresholds)?;
     let thresholds = Thresholds { allow_nothing: args.only_given, ..thresholds };
     let known = args.past.known(&args.paths, &args.configuration)?;
-    let request = Request { thresholds, known, only_given: args.only_given, ..request };
+    let suppressing = Terms { ignore_inline: args.no_inline_suppressions, ..request.suppressing };
+    let request = Request { thresholds, known, suppressing, only_given: args.only_given, ..request };
     let progress = Progress::new(args.output.is_quiet());
     let report = scan::scan(&args.paths, &request, &progress)?;
     progress.begins(Phase::Report(report.findings.len()));

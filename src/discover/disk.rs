@@ -52,6 +52,11 @@ impl Disk {
         Ok(Self::walk(root, &starts, &here))
     }
 
+    /// The root that `paths` lie in, from which paths of a tree count.
+    pub fn root(paths: &[PathBuf]) -> Result<PathBuf, WalkError> {
+        Self::starts(paths).map(|(root, _, _)| root)
+    }
+
     /// Walks the whole root that `paths` lie in, as their context. Gives the paths from that root too.
     pub fn around(paths: &[PathBuf]) -> Result<(Tree, Vec<String>), WalkError> {
         let (root, mut starts, here) = Self::starts(paths)?;

@@ -4,11 +4,12 @@ use super::inputs::{Given, bind_page};
 use super::terraform_policy::{PolicySet, load_policies};
 use super::{Index, vocabulary};
 use crate::check::terraform_policy::{Judged, Skipped};
-use crate::check::{self, Edition, Embedded, Meta, Page, Settings, Severity, TypePattern};
+use crate::check::{self, Aliases, Edition, Embedded, Meta, Page, Settings, Severity, TypePattern};
 use crate::source::{Problem, Sources};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::sync::{Arc, LazyLock};
 
 /// What the command line and the configuration say of the choice of checks.
 #[derive(Clone, Debug, Default)]
@@ -87,6 +88,36 @@ impl<'a> Catalog<'a> {
         Ok(Self { custom, policies: (written, problems), inputs: &policies.inputs, only, skip, selection })
     }
 
+    /// The ids of all checks there are, taken or not.
+    pub fn ids(&self) -> Vec<&str> {
+        let own = self.custom.iter().map(|page| page.id.as_str());
+        let written = self.policies.0.iter().map(|page| page.meta.id.as_str());
+        own.chain(written).chain(check::pages().iter().map(|page| page.id)).collect()
+    }
+
+    /// The ids of all checks there are, with what other tools call what they find.
+    pub fn aliases(&self) -> Vec<(&str, Cow<'static, Aliases>)> {
+        let own = |page: &'a CustomPage| (page.id.as_str(), Cow::Owned(check::aliases(&page.id, &page.text)));
+        let shipped = check::shipped_aliases().iter().filter(|(id, _)| !self.replaces(id));
+        self.custom.iter().map(own).chain(shipped.map(|(id, aliases)| (*id, Cow::Borrowed(aliases)))).collect()
+    }
+
+    /// Whether some check that is taken judges resources of exactly this type.
+    pub fn judges(&self, type_name: &str) -> bool {
+        let written = |page: &&CustomPage| page.text.contains(&format!("\"{type_name}\""));
+        self.custom.iter().filter(written).any(|page| self.takes(&page.id))
+            || check::pages().iter().any(|page| page.patterns.contains(&type_name) && self.takes(page.id))
+    }
+
+    /// The same checks to choose from, of which exactly `ids` are taken, however bad they are.
+    pub fn narrowed(&self, ids: impl IntoIterator<Item = impl AsRef<str>>) -> Result<Self, String> {
+        static USUAL: LazyLock<Selection> = LazyLock::new(Selection::default);
+        let ids: Vec<String> = ids.into_iter().map(|id| globset::escape(id.as_ref())).collect();
+        let policies = (self.policies.0.clone(), Vec::new());
+        let (custom, inputs, only) = (self.custom, self.inputs, globs(&ids)?);
+        Ok(Self { custom, policies, inputs, only, skip: GlobSet::empty(), selection: &USUAL })
+    }
+
     /// The pages that have something to judge, parsed, sorted by id; a page that is broken is a
     /// problem instead.
     pub fn pages(&self, index: &Index, sources: &Sources) -> Chosen {
@@ -126,8 +157,12 @@ impl<'a> Catalog<'a> {
     }
 
     fn ships(&self, page: &Embedded, index: &Index) -> bool {
-        let replaced = || self.custom.iter().any(|own| own.id == page.id);
-        self.takes(page.id) && concerns(page, index) && !replaced()
+        self.takes(page.id) && concerns(page, index) && !self.replaces(page.id)
+    }
+
+    /// Whether a page of the user takes the place of that one.
+    fn replaces(&self, id: &str) -> bool {
+        self.custom.iter().any(|own| own.id == id)
     }
 
     /// Whether the id is chosen; what its page says of itself is not known yet.

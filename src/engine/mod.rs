@@ -51,7 +51,9 @@ pub struct Verdicts {
 }
 
 impl Verdicts {
-    fn append(mut self, mut other: Self) -> Self {
+    /// These and others.
+    #[must_use]
+    pub fn append(mut self, mut other: Self) -> Self {
         self.findings.append(&mut other.findings);
         self.inconclusive.append(&mut other.inconclusive);
         self.problems.append(&mut other.problems);

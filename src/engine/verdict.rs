@@ -162,6 +162,7 @@ impl Judge<'_> {
             unit: self.index.unit_path(self.resource.unit).into(),
             place: span,
             block: self.resource.block,
+            calls: self.resource.calls().map(|call| call.block).collect(),
             fingerprint: fingerprint(&identity),
             identity,
             path,

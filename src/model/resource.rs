@@ -15,6 +15,8 @@ pub enum Format {
     Kubernetes,
     /// A Dockerfile.
     Dockerfile,
+    /// A comment, annotation or entry that says what gatelint should leave out.
+    Suppression,
 }
 
 /// The number of a resource in [`Lowered::resources`].
@@ -65,6 +67,11 @@ impl Resource {
         let name = self.type_name.as_str();
         let is_other = name.contains('.') || matches!(name, "module" | "output" | "terraform" | "variable");
         self.format == Format::Terraform && self.owner.is_none() && !is_other
+    }
+
+    /// The `module` blocks through which it was reached, innermost first.
+    pub fn calls(&self) -> impl Iterator<Item = &Call> {
+        std::iter::successors(self.call.as_deref(), |call| call.outer.as_deref())
     }
 }
 

@@ -292,7 +292,7 @@ fn addresses(finding: &Finding) -> String {
 }
 
 fn suppression(suppressed: &Suppressed) -> String {
-    let mut text = format!("suppressed by {}", suppressed.by);
+    let mut text = format!("suppressed by {}", suppressed.by.name());
     let details = [("until", &suppressed.until), ("owner", &suppressed.owner)];
     for (word, value) in details.into_iter().filter_map(|(word, value)| Some((word, value.as_ref()?))) {
         let _ = write!(text, ", {word} {value}");

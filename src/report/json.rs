@@ -142,7 +142,7 @@ struct SuppressedWire<'r> {
 impl<'r> SuppressedWire<'r> {
     fn of(view: &View<'_>, suppressed: &'r Suppressed) -> Self {
         Self {
-            by: suppressed.by,
+            by: suppressed.by.name(),
             reason: suppressed.reason.as_deref(),
             owner: suppressed.owner.as_deref(),
             until: suppressed.until.as_deref(),

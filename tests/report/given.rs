@@ -90,6 +90,7 @@ pub fn finding(report: &Report, id: SourceId, needle: &str) -> Finding {
         resource: "aws_s3_bucket.logs".into(),
         also: Vec::new(),
         place,
+        calls: Vec::new(),
         block: Span::new(id, 0, end),
         path: "acl".into(),
         labels: Vec::new(),

@@ -48,7 +48,7 @@ fn r_json_1_reports_keep_the_published_schema() {
     suppressed.findings[0].suppressed = Some(Suppressed {
         span: Some(span),
         reason: Some("public by design".into()),
-        by: "comment",
+        by: gatelint::finding::SuppressedBy::Comment,
         owner: Some("web".into()),
         until: Some("2027-01-31".into()),
     });

@@ -64,7 +64,7 @@ fn hostile(payload: &str) -> Report {
     suppressed.suppressed = Some(Suppressed {
         span: Some(last),
         reason: Some(format!("because {payload}")),
-        by: "comment",
+        by: gatelint::finding::SuppressedBy::Comment,
         owner: Some(payload.into()),
         until: None,
     });

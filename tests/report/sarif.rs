@@ -2,7 +2,7 @@
 
 use crate::given;
 use gatelint::check::Severity;
-use gatelint::finding::{Finding, Label, Suppressed};
+use gatelint::finding::{Finding, Label, Suppressed, SuppressedBy};
 use gatelint::report::{Format, Options, Report, Show};
 use gatelint::source::Span;
 use serde_json::Value;
@@ -430,7 +430,7 @@ fn r_sarif_50_suppressed_findings_are_left_out_unless_asked_for() {
     report.findings[0].suppressed = Some(Suppressed {
         span: Some(span),
         reason: Some("public by design".into()),
-        by: "comment",
+        by: SuppressedBy::Comment,
         owner: None,
         until: None,
     });
@@ -449,7 +449,7 @@ fn r_sarif_50_suppressed_findings_are_left_out_unless_asked_for() {
 fn r_gl_1_gitlab_reads_the_same_file() {
     let mut report = severities();
     report.findings[0].suppressed =
-        Some(Suppressed { span: None, reason: None, by: "baseline", owner: None, until: None });
+        Some(Suppressed { span: None, reason: None, by: SuppressedBy::Baseline, owner: None, until: None });
     let show = Show { suppressed: true, ..Show::default() };
     let log = sarif_with(&report, &Options { show, ..Options::default() });
     let known: HashSet<&str> = rules(&log).iter().map(|rule| text(&rule["id"])).collect();

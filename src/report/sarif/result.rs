@@ -2,7 +2,7 @@
 
 use super::location::Locations;
 use super::message;
-use crate::finding::{Finding, Label, Suppressed};
+use crate::finding::{Finding, Label, Suppressed, SuppressedBy};
 use crate::report::neutral;
 use crate::report::prose::{capitalised, sentence};
 use crate::report::view::{View, level};
@@ -154,7 +154,10 @@ fn code_flow(locations: &Locations<'_>, finding: &Finding) -> Option<CodeFlow> {
 }
 
 fn suppression(locations: &Locations<'_>, by: &Suppressed) -> Suppression {
-    let kind = if by.span.is_some() { "inSource" } else { "external" };
+    let kind = match by.by {
+        SuppressedBy::Comment | SuppressedBy::Annotation => "inSource",
+        SuppressedBy::Configuration | SuppressedBy::IgnoreFile | SuppressedBy::Baseline => "external",
+    };
     let mut suppression = Suppression::builder().kind(kind).build();
     suppression.status = Some("accepted".into());
     suppression.justification = by.reason.as_deref().map(|reason| neutral::inline(reason).into_owned());

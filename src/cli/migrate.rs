@@ -1,0 +1,54 @@
+//! `gatelint migrate`: other tools' suppressions as ours, shown as a diff or written.
+
+use super::args::{Choice, Migrate};
+use crate::discover::Disk;
+use crate::gate::Exit;
+use crate::scan::{self, Request};
+use crate::suppress::Terms;
+use crate::suppress::migrate::Patch;
+use anyhow::Context as _;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+/// Shows or makes the changes, and lists what has no counterpart.
+pub fn run(args: &Migrate) -> anyhow::Result<Exit> {
+    let choice = Choice { checks: args.checks.clone(), ..Choice::default() };
+    let request = args.configuration.request(&args.paths, &choice, &args.values)?;
+    // What a team asks of suppressions is told when they are judged.
+    let suppressing = Terms { today: request.suppressing.today, ..Terms::default() };
+    let tree = Disk::tree(&args.paths)?.within(&request.scope);
+    let migration = scan::migrate(&tree, &Request { suppressing, ..request })?;
+    let root = Disk::root(&args.paths)?;
+    let mut out = io::stdout().lock();
+    for patch in &migration.files {
+        if args.write {
+            write(&root, patch)?;
+            writeln!(out, "{}", patch.path)?;
+        } else {
+            out.write_all(patch.diff().as_bytes())?;
+        }
+    }
+    let mut errors = io::stderr().lock();
+    for left in &migration.left {
+        writeln!(errors, "{}:{}: stays: `{}` {}", left.path, left.line, left.text, left.why)?;
+    }
+    let (files, left) = (migration.files.len(), migration.left.len());
+    let done = if args.write { "changed" } else { "would change" };
+    writeln!(
+        errors,
+        "gatelint: {files} {} {done}; {left} left as they are",
+        if files == 1 { "file" } else { "files" }
+    )?;
+    Ok(Exit::Open)
+}
+
+/// Writes a file unless it is not what was read.
+fn write(root: &Path, patch: &Patch) -> anyhow::Result<()> {
+    let file = root.join(&patch.path);
+    let there = fs::read_to_string(&file).with_context(|| format!("cannot read `{}`", file.display()))?;
+    if there != patch.before {
+        anyhow::bail!("`{}` is not UTF-8 or has changed meanwhile; nothing is written there", file.display());
+    }
+    fs::write(&file, patch.after()).with_context(|| format!("cannot write `{}`", file.display()))
+}

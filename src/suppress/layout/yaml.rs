@@ -1,0 +1,57 @@
+//! The layout of a YAML file: documents, entries, elements of lists.
+
+use super::{Construct, Part};
+use crate::source::SourceId;
+use crate::syntax::yaml::{self, Dialect, Entry, Node, NodeKind};
+use std::ops::Range;
+
+/// The comments and the constructs of a file.
+pub(super) fn read(id: SourceId, text: &str) -> (Vec<Range<u32>>, Vec<Construct>) {
+    let stream = yaml::read(id, text, Dialect::Kubernetes);
+    let comments = stream.comments.iter().map(|comment| comment.span.start..comment.span.end).collect();
+    let mut walk = Walk { text, constructs: Vec::new() };
+    for document in &stream.documents {
+        walk.add(document.span.start..document.span.end, Part::Document);
+        walk.node(&document.root);
+    }
+    (comments, walk.constructs)
+}
+
+struct Walk<'t> {
+    text: &'t str,
+    constructs: Vec<Construct>,
+}
+
+impl Walk<'_> {
+    fn add(&mut self, range: Range<u32>, part: Part) {
+        self.constructs.push(Construct { range, part });
+    }
+
+    fn node(&mut self, node: &Node) {
+        // What an alias stands for is laid out where it is written.
+        if node.alias.is_some() {
+            return;
+        }
+        match &node.kind {
+            NodeKind::Sequence(items) => {
+                for item in items.iter() {
+                    self.add(item.span.start..item.span.end, Part::Item);
+                    self.node(item);
+                }
+            }
+            NodeKind::Mapping(mapping) => {
+                for entry in mapping.entries.iter().filter(|entry| is_written_here(self.text, entry)) {
+                    self.add(entry.key_span.start..entry.value.span.end.max(entry.key_span.end), Part::Item);
+                    self.node(&entry.value);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether the value follows its key: that of a merged entry stands elsewhere.
+fn is_written_here(text: &str, entry: &Entry) -> bool {
+    let between = text.get(entry.key_span.end as usize..entry.value.span.start as usize);
+    between.is_some_and(|between| entry.value.alias.is_none() || !between.contains('\n'))
+}

@@ -1,0 +1,228 @@
+//! All suppressions of one scan, through the passes over its environments.
+
+use super::cover::Ground;
+use super::directive::{Choice, Condition, Directive, Scope, Syntax};
+use super::governance::{Rule, Standard};
+use super::layout::{Language, Layout};
+use super::names::Names;
+use super::suppression::Suppression;
+use super::{Terms, annotations, globs, ignore_files, read, told};
+use crate::discover::kind_of;
+use crate::engine::{self, Catalog, Verdicts};
+use crate::finding::{Finding, SuppressedBy};
+use crate::model::{Lowered, Text};
+use crate::source::{Files, Source, SourceId, Sources, Span};
+use rayon::prelude::*;
+use regex::Regex;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, LazyLock};
+
+/// Everything that suppresses in one scan.
+pub struct Suppressions<'a> {
+    sources: &'a Sources,
+    catalog: &'a Catalog<'a>,
+    terms: &'a Terms,
+    standard: Standard<'a>,
+    names: Names<'a>,
+    /// Files whose comments were read.
+    read: BTreeSet<String>,
+    all: Vec<Suppression>,
+    /// Those in annotations of the model of the last pass: they are about that model only.
+    of_model: Vec<Suppression>,
+}
+
+impl<'a> Suppressions<'a> {
+    /// Those that do not depend on what is scanned.
+    pub fn new(files: &dyn Files, sources: &'a Sources, catalog: &'a Catalog<'a>, terms: &'a Terms) -> Self {
+        let mut directives = Vec::new();
+        if !terms.ignore_inline {
+            directives.extend(ignore_files::trivy(files, sources));
+        }
+        for (path, text) in &terms.kubescape {
+            let source = sources.add(path.as_str(), text.as_str());
+            directives.extend(ignore_files::kubescape(source, text));
+        }
+        let configuration = terms.configuration.as_ref().filter(|_| !terms.rules.is_empty());
+        let configuration = configuration.map(|(path, text)| sources.add(path.as_str(), text.as_str()));
+        directives.extend(terms.rules.iter().map(|rule| configured(rule, configuration)));
+        let (names, standard) = (Names::new(catalog), Standard::new(&terms.governance, terms.today));
+        let (all, of_model) = (Vec::new(), Vec::new());
+        let mut suppressions = Self { sources, catalog, terms, standard, names, read: BTreeSet::new(), all, of_model };
+        suppressions.add(directives);
+        suppressions
+    }
+
+    fn add(&mut self, directives: Vec<Directive>) {
+        let weigh = |directive| Suppression::new(directive, &self.names, &self.standard);
+        self.all.extend(directives.into_iter().map(weigh));
+    }
+
+    /// The texts that places point into.
+    pub(super) fn sources(&self) -> &'a Sources {
+        self.sources
+    }
+
+    /// All of them.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Suppression> {
+        self.all.iter().chain(&self.of_model)
+    }
+
+    /// Reads those that stand in the files of a model and in its annotations.
+    pub(super) fn read(&mut self, lowered: &Lowered) {
+        let past = std::mem::take(&mut self.of_model);
+        self.keep(past);
+        if self.terms.ignore_inline {
+            return;
+        }
+        let layouts = layouts(lowered, self.sources, &self.read);
+        self.read.extend(self.sources.files().into_iter().map(|(_, source)| source.path.clone()));
+        self.add(layouts.iter().flat_map(read::comments).collect());
+        let weigh = |directive| Suppression::new(directive, &self.names, &self.standard);
+        self.of_model = annotations::read(lowered).into_iter().map(weigh).collect();
+    }
+
+    /// Keeps what is known of annotations when their model is gone; what several models have is one.
+    fn keep(&mut self, annotations: Vec<Suppression>) {
+        for mut one in annotations {
+            // It covers nothing in another model.
+            one.directive.scope = Scope::of(None);
+            let same = |known: &&mut Suppression| known.directive.place == one.directive.place;
+            match self.all.iter_mut().find(same) {
+                Some(known) => known.covers.append(&mut one.covers),
+                None => self.all.push(one),
+            }
+        }
+    }
+
+    /// Marks the findings of one pass that are suppressed. Without a name the workspace is Terraform's usual one.
+    pub fn mark(&mut self, verdicts: &mut Verdicts, lowered: &Lowered, workspace: Option<&str>) {
+        self.read(lowered);
+        if self.all.is_empty() && self.of_model.is_empty() {
+            return;
+        }
+        self.cover(verdicts, lowered, workspace);
+        // Whether one is used does not depend on the choice of checks. What the others find was not asked for.
+        let ran: BTreeSet<&str> = verdicts.checks.iter().map(|check| check.id.as_str()).collect();
+        let ours = self.all().filter(|suppression| suppression.directive.is_ours());
+        let others = ours.flat_map(|suppression| &suppression.checks).filter(|id| !ran.contains(id.as_str()));
+        let others: BTreeSet<Text> = others.cloned().collect();
+        if self.catalog.judges(told::TYPE) {
+            self.cover_by(&others, lowered, workspace);
+        }
+    }
+
+    /// Finds out what is covered of what some checks find.
+    pub(super) fn cover_by(&mut self, ids: &BTreeSet<Text>, lowered: &Lowered, workspace: Option<&str>) {
+        if !ids.is_empty()
+            && let Ok(catalog) = self.catalog.narrowed(ids)
+        {
+            self.cover(&mut engine::evaluate(lowered, self.sources, &catalog), lowered, workspace);
+        }
+    }
+
+    fn cover(&mut self, verdicts: &mut Verdicts, lowered: &Lowered, workspace: Option<&str>) {
+        let ground = Ground::new(lowered, self.sources, workspace.unwrap_or("default"));
+        self.cover_findings(&mut verdicts.findings, &ground, |_| true);
+        // What could not be decided may need them.
+        for verdict in &verdicts.inconclusive {
+            let all = self.all.iter_mut().chain(&mut self.of_model);
+            for suppression in all.filter(|one| one.checks.contains(&verdict.check.id)) {
+                let is_there = match &suppression.directive.scope {
+                    Scope::Places(places) => places.iter().any(|place| ground.is_at(*place, verdict.place)),
+                    _ => true,
+                };
+                if is_there {
+                    suppression.covers.insert(verdict.check.id.clone());
+                }
+            }
+        }
+    }
+
+    /// Covers findings with those suppressions that `counts` takes.
+    fn cover_findings(&mut self, findings: &mut [Finding], ground: &Ground<'_>, counts: fn(&Directive) -> bool) {
+        let mut all: Vec<&mut Suppression> = self.all.iter_mut().chain(&mut self.of_model).collect();
+        all.retain(|one| counts(&one.directive));
+        let mut by_check: HashMap<Text, Vec<usize>> = HashMap::new();
+        for (at, suppression) in all.iter().enumerate() {
+            for id in &suppression.checks {
+                by_check.entry(id.clone()).or_default().push(at);
+            }
+        }
+        for finding in findings {
+            for at in by_check.get(&finding.check.id).into_iter().flatten() {
+                let Some(suppression) = all.get_mut(*at) else { continue };
+                if !ground.covers(&suppression.directive, finding) {
+                    continue;
+                }
+                suppression.covers.insert(finding.check.id.clone());
+                if suppression.holds() && !self.standard.protects(&finding.check.id) {
+                    finding.suppressed.get_or_insert_with(|| suppression.suppressed());
+                }
+            }
+        }
+    }
+
+    /// Lets the checks on suppressions judge them, when all passes are over.
+    pub fn tell(mut self, verdicts: &mut Verdicts) {
+        let past = std::mem::take(&mut self.of_model);
+        self.keep(past);
+        if self.all.is_empty() || !self.catalog.judges(told::TYPE) {
+            return;
+        }
+        let told = told::resources(&self.all, self.sources);
+        let mut judged = engine::evaluate(&told, self.sources, self.catalog);
+        let ground = Ground::new(&told, self.sources, "");
+        self.cover_findings(&mut judged.findings, &ground, |one| one.by == SuppressedBy::Configuration);
+        let mut all = std::mem::take(verdicts).append(judged);
+        for metas in [&mut all.checks, &mut all.newer] {
+            metas.sort_by(|a, b| a.id.cmp(&b.id));
+            metas.dedup_by(|a, b| a.id == b.id);
+        }
+        *verdicts = all;
+    }
+}
+
+/// The files that hold a directive, laid out, sorted by path; each once, however often it was read.
+pub(super) fn layouts(lowered: &Lowered, sources: &Sources, but: &BTreeSet<String>) -> Vec<Layout> {
+    static MARKS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(read::MARKS).ok());
+    let mut files: BTreeMap<String, (SourceId, Arc<Source>)> = BTreeMap::new();
+    for (id, source) in sources.files().into_iter().filter(|(_, source)| !but.contains(&source.path)) {
+        files.entry(source.path.clone()).or_insert((id, source));
+    }
+    let files: Vec<_> = files.into_values().collect();
+    let laid_out = files.into_par_iter().filter_map(|(id, source)| {
+        let is_marked = MARKS.as_ref()?.is_match(&source.text);
+        let language = if is_marked { language_of(lowered, &source.path) } else { None }?;
+        Some(Layout::new(id, source, language))
+    });
+    laid_out.collect()
+}
+
+/// The language of a file, as far as it has comments.
+pub(super) fn language_of(lowered: &Lowered, path: &str) -> Option<Language> {
+    let entry = lowered.ledger.iter().find(|entry| entry.file == path);
+    Language::of(entry.map(|entry| entry.kind).or_else(|| kind_of(path))?)
+}
+
+/// An entry of the configuration, which is the text of `source`.
+fn configured(rule: &Rule, source: Option<SourceId>) -> Directive {
+    let there = |span: Span| Span { source: source.unwrap_or(span.source), ..span };
+    let mut named = rule.checks.clone();
+    named.iter_mut().for_each(|named| named.span = there(named.span));
+    let checks = if named.is_empty() { Choice::AllBut(Vec::new()) } else { Choice::Only(named) };
+    let mut until = rule.until;
+    until.iter_mut().for_each(|until| until.span = there(until.span));
+    let place = there(rule.span);
+    let directive = Directive {
+        by: SuppressedBy::Configuration,
+        reason: rule.reason.clone(),
+        owner: rule.owner.clone(),
+        until,
+        condition: Condition::default(),
+        ..Directive::comment(Syntax::Gatelint, place, checks, Scope::of(None))
+    };
+    match globs(rule.addresses.iter().map(String::as_str)) {
+        Ok(addresses) => Directive { scope: Scope::Anywhere { paths: rule.paths.clone(), addresses }, ..directive },
+        Err(message) => directive.with_fault(message, place),
+    }
+}
