@@ -23,7 +23,7 @@ const LAYERS: [(&str, &[&str]); 20] = [
     ("narrow", &["source", "finding"]),
     ("gate", &["source", "model", "check", "finding"]),
     ("report", &["source", "model", "check", "finding", "baseline", "gate"]),
-    ("config", &["source", "discover", "model", "lower", "check", "overrides", "gate"]),
+    ("config", &["source", "discover", "model", "lower", "check", "suppress", "overrides", "gate"]),
     (
         "scan",
         &[

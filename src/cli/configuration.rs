@@ -36,6 +36,8 @@ pub struct Loaded {
     pub config: Config,
     /// The text that its places point into.
     pub sources: Sources,
+    /// Its path from the root, and its text.
+    pub text: Option<(String, String)>,
     /// The root of what is scanned.
     pub root: PathBuf,
 }
@@ -53,15 +55,16 @@ impl Configuration {
             None => found,
         };
         let sources = Sources::default();
-        let Some(found) = found else { return Ok(Loaded { config: Config::default(), sources, root }) };
+        let Some(found) = found else { return Ok(Loaded { config: Config::default(), sources, text: None, root }) };
         let source = sources.add(found.path.as_str(), found.text.as_str());
         let config = config::read(source, &found.text, parent(&found.path));
-        Ok(Loaded { config: config.map_err(|problems| wrong(&problems, &sources))?, sources, root })
+        let config = config.map_err(|problems| wrong(&problems, &sources))?;
+        Ok(Loaded { config, sources, text: Some((found.path, found.text)), root })
     }
 
     /// What a scan of `paths` is to do: by the configuration, and by the command line, which is stronger.
     pub fn request(&self, paths: &[PathBuf], choice: &Choice, values: &Values) -> anyhow::Result<Request> {
-        let Loaded { config, sources, root } = self.load(paths)?;
+        let Loaded { config, sources, root, text } = self.load(paths)?;
         let environments = self.environments(&config, values)?;
         let mut pages = custom::pages(&folders(&root, &config.check_folders)?)?;
         for page in &mut pages {
@@ -85,7 +88,14 @@ impl Configuration {
             overrides: config.overrides,
             custom: pages,
             policies: PolicySet { files, inputs: given },
-            suppressing: Terms { today: Some(clock::today()?), ..Terms::default() },
+            suppressing: Terms {
+                today: Some(clock::today()?),
+                ignore_inline: false,
+                governance: config.governance,
+                rules: config.suppressions,
+                configuration: text,
+                kubescape: texts(&root, &config.kubescape_exceptions)?,
+            },
             thresholds: config.thresholds,
             known: Known::Nothing,
             only_given: false,
@@ -153,6 +163,17 @@ fn known(config: &Config, pages: &[CustomPage], sources: &Sources) -> anyhow::Re
         }
     }
     if problems.is_empty() { Ok(()) } else { Err(wrong(&problems, sources)) }
+}
+
+/// Files that the configuration names, which have to be there, inside the root: their paths and texts.
+fn texts(root: &Path, named: &[String]) -> anyhow::Result<Vec<(String, String)>> {
+    let read = |path: &String| {
+        let full = discover::inside(root, path);
+        let full = full.with_context(|| format!("the configuration names `{path}`, which is not in the repository"))?;
+        let text = std::fs::read_to_string(full).with_context(|| format!("cannot read `{path}`"))?;
+        Ok((path.clone(), text))
+    };
+    named.iter().map(read).collect()
 }
 
 /// Folders that the configuration names, which have to be there, inside the root.

@@ -24,6 +24,7 @@ pub struct File {
     pub build_args: Entries<Word, Json>,
     pub environments: Entries<Word, Environment>,
     pub gate: Gate,
+    pub suppressions: Suppressions,
     pub baseline: Option<Word>,
     pub limits: Limits,
 }
@@ -84,6 +85,31 @@ pub struct Exception {
 pub struct Tolerated {
     pub paths: Vec<Word>,
     pub reason: Word,
+}
+
+/// `suppressions`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Suppressions {
+    pub require_reason: bool,
+    pub require_owner: bool,
+    pub max_days: Option<u32>,
+    pub never: Vec<Word>,
+    pub inline: Option<bool>,
+    pub kubescape_exceptions: Vec<Word>,
+    pub entries: Vec<Spanned<Suppression>>,
+}
+
+/// One of `suppressions.entries`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Suppression {
+    pub checks: Vec<Word>,
+    pub paths: Vec<Word>,
+    pub addresses: Vec<Word>,
+    pub reason: Option<Word>,
+    pub owner: Option<Word>,
+    pub until: Option<Word>,
 }
 
 /// `limits`

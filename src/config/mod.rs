@@ -16,6 +16,7 @@ use crate::lower::terraform::{Assignment, Limits};
 use crate::model::Text;
 use crate::overrides::Override;
 use crate::source::Span;
+use crate::suppress::{Governance, Rule};
 
 /// The names of the file, the first one that is there counts.
 pub const NAMES: [&str; 2] = [".gatelint.yaml", ".gatelint.yml"];
@@ -43,6 +44,12 @@ pub struct Config {
     pub environments: Vec<Environment>,
     /// When the gate is shut.
     pub thresholds: Thresholds,
+    /// What is asked of suppressions.
+    pub governance: Governance,
+    /// Suppressions; their places count in the text of the file.
+    pub suppressions: Vec<Rule>,
+    /// Files of exceptions for Kubescape.
+    pub kubescape_exceptions: Vec<String>,
     /// The file of findings that are known.
     pub baseline: Option<String>,
     /// Every glob of ids of checks, with its place.

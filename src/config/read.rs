@@ -10,6 +10,8 @@ use crate::lower::terraform::{Assignment, Limits};
 use crate::model::Text;
 use crate::overrides::Override;
 use crate::source::{Paths, Problem, SourceId, Span, join};
+use crate::suppress::{Governance, Named, Rule, Until};
+use globset::Glob;
 use serde_json::Value as Json;
 use serde_saphyr::{Location, Spanned};
 use std::fmt::Display;
@@ -65,6 +67,9 @@ impl Reader<'_> {
             values: self.values(&file.vars, &file.var_files, &file.build_args),
             environments,
             thresholds,
+            governance: self.governance(&file.suppressions),
+            suppressions: file.suppressions.entries.iter().map(|entry| self.suppression(entry)).collect(),
+            kubescape_exceptions: self.inside(&file.suppressions.kubescape_exceptions),
             baseline: file.baseline.as_ref().and_then(|word| self.path(word)),
             globs: std::mem::take(&mut self.globs),
             limits: self.limits(&file.limits),
@@ -110,7 +115,7 @@ impl Reader<'_> {
                 }
             };
             match settings.add(&glob.value, setting) {
-                Ok(()) => self.globs.push((glob.value.clone(), self.span(glob.referenced))),
+                Ok(()) => self.globs.push((glob.value.clone(), self.word(glob))),
                 Err(error) => self.wrong(glob, error),
             }
         }
@@ -149,6 +154,40 @@ impl Reader<'_> {
             self.wrong(&written.reason, "what may stay unread needs a reason");
         }
         Tolerated { paths: self.paths(&written.paths), reason: written.reason.value.clone() }
+    }
+
+    fn governance(&mut self, written: &file::Suppressions) -> Governance {
+        for word in &written.never {
+            match Glob::new(&word.value) {
+                Ok(_) => self.globs.push((word.value.clone(), self.word(word))),
+                Err(error) => self.wrong(word, error),
+            }
+        }
+        Governance {
+            reason_required: written.require_reason,
+            owner_required: written.require_owner,
+            max_days: written.max_days,
+            never: written.never.iter().map(|word| word.value.clone()).collect(),
+            inline: written.inline.unwrap_or(true),
+        }
+    }
+
+    fn suppression(&mut self, written: &Spanned<file::Suppression>) -> Rule {
+        let entry = &written.value;
+        if entry.checks.is_empty() && entry.paths.is_empty() && entry.addresses.is_empty() {
+            self.wrong(written, "this would suppress everything; name checks, paths or addresses");
+        }
+        let text = |word: &Option<Word>| word.as_ref().map(|word| word.value.clone());
+        let date = entry.until.as_ref().and_then(|word| Some((self.parsed(word)?, word)));
+        Rule {
+            span: self.span(written.referenced),
+            checks: entry.checks.iter().map(|word| Named { text: word.value.clone(), span: self.word(word) }).collect(),
+            paths: self.paths(&entry.paths),
+            addresses: entry.addresses.iter().map(|word| word.value.clone()).collect(),
+            reason: text(&entry.reason),
+            owner: text(&entry.owner),
+            until: date.map(|(date, word)| Until { date, span: self.word(word) }),
+        }
     }
 
     fn limits(&mut self, written: &file::Limits) -> Limits {
@@ -213,6 +252,16 @@ impl Reader<'_> {
     fn wrong<T>(&mut self, at: &Spanned<T>, message: impl Display) {
         let span = self.span(at.referenced);
         self.problems.push(Problem::error(span, format!("{}.", sentence(&message.to_string()))));
+    }
+
+    /// The text of a word; its first place only where it is written with escapes.
+    fn word(&self, word: &Word) -> Span {
+        let first = self.span(word.referenced);
+        let rest = self.text.get(first.start as usize..).unwrap_or_default();
+        let unquoted = rest.trim_start_matches(['"', '\'']);
+        let start = first.start + (rest.len() - unquoted.len()) as u32;
+        let length = if unquoted.starts_with(&word.value) { word.value.len() as u32 } else { 0 };
+        Span::new(self.source, start, start + length)
     }
 
     fn span(&self, place: Location) -> Span {

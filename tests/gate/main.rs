@@ -7,5 +7,6 @@ mod environments;
 mod mistakes;
 mod repository;
 mod schema;
+mod suppressions;
 mod thresholds;
 mod walkthrough;

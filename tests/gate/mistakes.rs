@@ -41,6 +41,17 @@ fn each_mistake_is_told_with_its_place() {
             "gate:\n  may-stay-unread:\n    - {paths: [a], reason: ''}\n",
             "3:28: error: What may stay unread needs a reason.",
         ),
+        ("date", "suppressions: {entries: [{paths: [a], until: soon}]}\n", "1:46: error: `soon` is no date"),
+        (
+            "everything",
+            "suppressions: {entries: [{reason: why not}]}\n",
+            "error: This would suppress everything; name checks",
+        ),
+        (
+            "never",
+            "suppressions: {never: [aws/s3/publik-acl]}\n",
+            "1:24: error: No check fits `aws/s3/publik-acl`; did you mean",
+        ),
         ("edition", "edition: latest\n", "1:10: error: `latest` is no edition"),
         ("type", "paths: here\n", "1:8: error: "),
         ("syntax", "gate: {}\nbaseline: b: c\n", ":2:12: error: mapping values are not allowed in this context."),

@@ -22,8 +22,13 @@ fn example() -> String {
 
 /// Whether gatelint takes the configuration; the folders it names are there.
 fn refused(name: &str, config: &str) -> Option<String> {
-    let files =
-        [("policy/checks/README", ""), ("policy/terraform/README", ""), ("main.tf", ""), (".gatelint.yaml", config)];
+    let files = [
+        ("policy/checks/README", ""),
+        ("policy/terraform/README", ""),
+        ("policy/exceptions.json", "[]"),
+        ("main.tf", ""),
+        (".gatelint.yaml", config),
+    ];
     let run = gatelint(&repository(name, &files), &["inspect"]);
     (run.exit != 0).then_some(run.errors)
 }
@@ -53,6 +58,8 @@ fn both_know_the_same_keys() {
         ("gate: {KEY: 1}", each("/properties/gate")),
         ("gate: {exceptions: [{KEY: 1}]}", each("/properties/gate/properties/exceptions/items")),
         ("gate: {may-stay-unread: [{KEY: 1}]}", each("/properties/gate/properties/may-stay-unread/items")),
+        ("suppressions: {KEY: 1}", each("/properties/suppressions")),
+        ("suppressions: {entries: [{KEY: 1}]}", each("/properties/suppressions/properties/entries/items")),
         ("limits: {KEY: 1}", each("/properties/limits")),
     ];
     for (at, (config, published)) in levels.into_iter().enumerate() {
@@ -76,6 +83,7 @@ fn both_refuse_the_same_values() {
         json!({"gate": {"exceptions": [{"categories": ["none"], "fail-on": "low"}]}}),
         json!({"gate": {"may-stay-unread": [{"paths": ["a"]}]}}),
         json!({"checks": {"**": "loud"}}),
+        json!({"suppressions": {"entries": [{"checks": ["**"], "until": "tomorrow"}]}}),
         json!({"limits": {"instances": 10001}}),
         json!({"paths": "all"}),
     ]
