@@ -163,6 +163,7 @@ pub struct Gate {
 
 /// `gatelint checks`
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_field_names, reason = "the name of the flag, as in all other commands")]
 pub struct Checks {
     /// human or json.
     #[arg(long, value_name = "FORMAT", default_value = "human")]

@@ -73,7 +73,7 @@ fn wrapped(words: impl Iterator<Item = String>, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in words {
         match lines.last_mut() {
-            Some(line) if line.len() + word.len() + 3 <= width => line.push_str(&format!(", {word}")),
+            Some(line) if line.len() + word.len() + 3 <= width => line.extend([", ", &word]),
             Some(line) => {
                 line.push(',');
                 lines.push(word);

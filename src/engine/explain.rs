@@ -9,8 +9,7 @@ use super::verdict::{Element, Judge, reported};
 use super::{Catalog, Index, Verdicts, index};
 use crate::check::Page;
 use crate::finding::{Explanation, Finding, Inconclusive, Outcome, Read};
-use crate::model::secrecy::Texts;
-use crate::model::{Lowered, ResourceId, Text, Value};
+use crate::model::{Lowered, ResourceId, Text};
 use crate::source::{Sources, Span};
 use crate::syntax::hcl::Expr;
 use rayon::prelude::*;
@@ -73,14 +72,13 @@ impl Question {
         blame: Blame<'a>,
         expr: &'a Expr,
         element: Option<&Element>,
-        secrets: &Texts,
     ) {
         let Deciding { readings, expressions } = blame.explain(expr);
         let mut reads: Vec<Read> = Vec::new();
         for reading in &readings {
             let is_told = reads.iter().any(|read| read.path == reading.path && read.place == reading.place());
             if !is_told && reads.len() < MOST_READS {
-                reads.push(read(reading, secrets));
+                reads.push(read(reading));
             }
         }
         self.explanations.push(Explanation {
@@ -95,12 +93,11 @@ impl Question {
     }
 }
 
-fn read(reading: &Reading, secrets: &Texts) -> Read {
+fn read(reading: &Reading) -> Read {
     let place = reading.place();
-    let sensitive = reading.value.sensitive || secrets.are_in(&reading.value);
     Read {
         path: reading.path.as_str().into(),
-        value: Value { sensitive, ..reading.value.clone() },
+        value: reading.value.clone(),
         absent: reading.absent,
         place,
         hops: labels(place, &reading.way()),
@@ -132,6 +129,9 @@ pub fn explain(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>, subjec
                 };
                 judge.policy(page, policy);
             }
+        }
+        for read in question.explanations.iter_mut().flat_map(|explanation| &mut explanation.reads) {
+            read.value.sensitive |= index.secrets().are_in(&read.value);
         }
         question.explanations.retain(|explanation| subject.is_about(&explanation.outcome, sources));
         question.explanations.sort_by(|a, b| a.check.id.cmp(&b.check.id));

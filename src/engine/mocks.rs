@@ -71,16 +71,14 @@ impl MockScope<'_> {
     }
 
     fn attrs(&self, at: usize, mock: &Mock, span: Span) -> Result<Value, EvalError> {
-        match &mock.attrs {
-            Some(attrs) => self.once(&self.mocks, at, attrs, span),
-            // What is deleted has every attribute that it had, and none has a value.
-            None => {
-                let prior = self.prior_attrs(mock)?;
-                let entries = prior.as_ref().and_then(Value::as_mapping).map(|prior| prior.entries.as_slice());
-                let gone = |(name, _): &(Text, Value)| (name.clone(), Value::null(mock.header));
-                Ok(Value::object(entries.unwrap_or_default().iter().map(gone).collect(), mock.header))
-            }
+        if let Some(attrs) = &mock.attrs {
+            return self.once(&self.mocks, at, attrs, span);
         }
+        // What is deleted has every attribute that it had, and none has a value.
+        let prior = self.prior_attrs(mock)?;
+        let entries = prior.as_ref().and_then(Value::as_mapping).map(|prior| prior.entries.as_slice());
+        let gone = |(name, _): &(Text, Value)| (name.clone(), Value::null(mock.header));
+        Ok(Value::object(entries.unwrap_or_default().iter().map(gone).collect(), mock.header))
     }
 
     fn prior_attrs(&self, mock: &Mock) -> Result<Option<Value>, EvalError> {

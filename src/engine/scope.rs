@@ -75,7 +75,7 @@ impl<'a> PolicyScope<'a> {
         match &mut locals[position] {
             Local::Known(value) => return value.clone(),
             Local::Open => return Err(EvalError::fatal(format!("`local.{name}` depends on itself."), span)),
-            unread => *unread = Local::Open,
+            unread @ Local::Unread => *unread = Local::Open,
         }
         drop(locals);
         let value = Evaluator::new(self, Mode::Policy, self.budget).evaluate(&self.policy.locals[position].1);

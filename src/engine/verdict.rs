@@ -187,7 +187,7 @@ impl Judge<'_> {
         let resource = if self.question.is_some() { self.reported() } else { return };
         if let (Some(question), Some(expr)) = (&mut self.question, expr) {
             let outcome = outcome(self.verdicts);
-            question.answer(page, resource, outcome, blame(scope, element), expr, element, self.index.secrets());
+            question.answer(page, resource, outcome, blame(scope, element), expr, element);
         }
     }
 

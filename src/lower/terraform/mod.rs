@@ -113,7 +113,7 @@ fn evaluate(loader: &Loader, root: &str, budget: Budget) -> Lowered {
     let outputs = emit::outputs(&evaluation, &instance);
     lowered.add_unit(Unit { format: Format::Terraform, path: root.to_owned(), gathered: false, outputs });
     lowered.problems = evaluation.take_problems();
-    lowered.secrets = evaluation.secrets.clone();
+    lowered.secrets.clone_from(&evaluation.secrets);
     lowered
 }
 

@@ -183,7 +183,7 @@ fn each<'v, T>(
     decode: impl Fn(&'v Value, &mut Vec<Problem>) -> Option<T>,
 ) -> Vec<T> {
     let list = fields.list(name);
-    list.into_iter().filter_map(|value| decode(value, fields.problems)).collect()
+    list.iter().filter_map(|value| decode(value, fields.problems)).collect()
 }
 
 fn generated(fields: &mut Fields<'_, '_>) -> Vec<Generator> {
