@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// TerraGoat, as it lies among the real repositories; `None` where they are not at hand.
+/// `TerraGoat`, as it lies among the real repositories; `None` where they are not at hand.
 fn terragoat() -> Option<PathBuf> {
     let archive = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/realworld/dev.tar.xz");
     let to = Path::new(env!("CARGO_TARGET_TMPDIR")).join("gate/walkthrough");
@@ -29,10 +29,8 @@ fn steps() -> Vec<(String, Vec<String>)> {
         let mut lines = call.lines();
         let mut command = lines.next().unwrap_or_default().to_owned();
         if command.contains("<<'END'") {
-            for line in lines.by_ref().take_while(|line| *line != "END") {
-                command.push_str(&format!("\n{line}"));
-            }
-            command.push_str("\nEND\n");
+            let given: Vec<&str> = lines.by_ref().take_while(|line| *line != "END").collect();
+            command = format!("{command}\n{}\nEND\n", given.join("\n"));
         }
         (command, lines.map(str::to_owned).collect())
     };
