@@ -2,6 +2,7 @@
 
 use super::Mode;
 use super::convert::{has_dynamic, to_bool, to_number};
+use super::partial::PartialText;
 use super::unknowns::is_never_null;
 use crate::model::{Data, Mapping, Refinement, Sequence, SequenceKind, Type, Unknown, Value};
 
@@ -41,6 +42,8 @@ pub fn same(a: &Value, b: &Value) -> Option<bool> {
         (Data::Number(_), Data::String(_)) | (Data::String(_), Data::Number(_)) => Some(to_number(a) == to_number(b)),
         (Data::Unknown(unknown), Data::Bool(_) | Data::Number(_)) if unknown.ty == Type::String => None,
         (Data::Bool(_) | Data::Number(_), Data::Unknown(unknown)) if unknown.ty == Type::String => None,
+        (Data::Unknown(_), Data::String(text)) if may_be(a, text) == Some(false) => Some(false),
+        (Data::String(text), Data::Unknown(_)) if may_be(b, text) == Some(false) => Some(false),
         (Data::Sequence(x), Data::Sequence(y)) => {
             if x.items.len() != y.items.len() {
                 return Some(false);
@@ -55,6 +58,11 @@ pub fn same(a: &Value, b: &Value) -> Option<bool> {
         }
         _ => equals(a, b),
     }
+}
+
+/// Whether a text that is known in part is this one, as far as its pieces tell.
+fn may_be(value: &Value, text: &str) -> Option<bool> {
+    PartialText::of(value)?.equals(text)
 }
 
 /// A template with a part that nothing is known of may differ from its twin.

@@ -18,6 +18,7 @@ pub mod equality;
 pub mod functions;
 pub mod json;
 pub mod limits;
+pub mod partial;
 pub mod set;
 pub mod unknowns;
 

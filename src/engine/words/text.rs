@@ -1,7 +1,8 @@
 //! Texts and patterns.
 
 use super::arguments::{Arguments, any};
-use crate::expr::functions::compile;
+use crate::expr::functions::{compile, found_in};
+use crate::expr::partial::PartialText;
 use crate::expr::{EvalError, json};
 use crate::model::{Data, Type, Value};
 
@@ -18,24 +19,28 @@ pub fn glob_match(args: &Arguments) -> Result<Value, EvalError> {
 
 /// `regex_match(string, pattern)`: whether the pattern (RE2) is found in the string.
 pub fn regex_match(args: &Arguments) -> Result<Value, EvalError> {
-    let (Some(text), Some(pattern)) = (args.text(0)?, args.text(1)?) else {
-        return Ok(if args.values.iter().any(Value::is_unknown) {
-            args.unknown(Type::Bool)
-        } else {
-            args.truth(false)
-        });
-    };
+    let Some(pattern) = args.text(1)? else { return Ok(undecided(args)) };
     let regex = compile(pattern).map_err(|message| args.wrong(&format!("takes a regular expression: {message}")))?;
-    Ok(args.truth(regex.is_match(text)))
+    let found = match args.text(0)? {
+        Some(text) => Some(regex.is_match(text)),
+        None => PartialText::of(args.get(0)?).and_then(|text| found_in(&regex, &text)),
+    };
+    Ok(found.map_or_else(|| undecided(args), |found| args.truth(found)))
 }
 
 /// `contains_substring(string, part)`.
 pub fn contains_substring(args: &Arguments) -> Result<Value, EvalError> {
-    Ok(match (args.text(0)?, args.text(1)?) {
-        (Some(text), Some(part)) => args.truth(text.contains(part)),
-        _ if args.values.iter().any(Value::is_unknown) => args.unknown(Type::Bool),
-        _ => args.truth(false),
-    })
+    args.text(0)?;
+    let found = match (PartialText::of(args.get(0)?), args.text(1)?) {
+        (Some(text), Some(part)) => text.contains(part),
+        _ => None,
+    };
+    Ok(found.map_or_else(|| undecided(args), |found| args.truth(found)))
+}
+
+/// What is said of a text when nothing is known that decides: no, where one is absent.
+fn undecided(args: &Arguments) -> Value {
+    if args.values.iter().any(Value::is_unknown) { args.unknown(Type::Bool) } else { args.truth(false) }
 }
 
 /// `valuetostring(value)`: any value as a text for a message.

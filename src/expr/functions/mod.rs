@@ -5,6 +5,7 @@
 //! and stands in [`call`]; a function sees arguments that satisfy its parameters.
 
 mod address;
+mod automaton;
 mod base64;
 mod call;
 mod charset;
@@ -41,6 +42,7 @@ mod yaml_read;
 mod yaml_text;
 
 pub use super::unknowns::collect_causes;
+pub use automaton::found_in;
 pub use invocation::{FunctionError, Invocation};
 pub use re2::compile;
 

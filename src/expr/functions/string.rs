@@ -1,8 +1,11 @@
 //! Functions of strings that need no pattern and no format.
 
 use super::{Function, FunctionError, Invocation, Param, Returns, Shape, text};
-use crate::model::Value;
+use crate::expr::Mode;
+use crate::expr::partial::PartialText;
+use crate::model::{Data, Part, Refinement, Symbol, Type, Unknown, Value};
 use std::fmt::Write;
+use std::sync::Arc;
 
 const TEXT: Returns = Returns::Always(Shape::String);
 const TRUTH: Returns = Returns::Always(Shape::Bool);
@@ -11,19 +14,19 @@ const STR: Param = Param::new("str", Shape::String);
 
 pub(super) const TABLE: &[Function] = &[
     Function::new("chomp", &[STR], TEXT, |call| Ok(call.string(call.text(0).trim_end_matches(['\r', '\n'])))),
-    Function::new("endswith", &[STR, Param::new("suffix", Shape::String)], TRUTH, |call| {
-        Ok(call.bool(call.text(0).ends_with(call.text(1))))
+    Function::new("endswith", &[STR.unknown(), Param::new("suffix", Shape::String)], TRUTH, |call| {
+        Ok(answer(call, known_part(call).and_then(|text| text.ends_with(call.text(1)))))
     }),
     Function::new("indent", &[Param::new("spaces", Shape::Number), STR], TEXT, indent),
     Function::new("join", &[Param::new("separator", Shape::String)], TEXT, join)
         .variadic(Param::new("lists", Shape::List(&Shape::String))),
-    Function::new("lower", &[STR], TEXT, |call| Ok(call.string(text::lower(call.text(0))))),
+    Function::new("lower", &[STR.unknown()], TEXT, |call| Ok(in_case(call, text::lower))),
     Function::new("split", &[Param::new("separator", Shape::String), STR], TEXTS, split),
     Function::new("startswith", &[STR.unknown(), Param::new("prefix", Shape::String)], TRUTH, |call| {
         Ok(startswith(call))
     }),
-    Function::new("strcontains", &[STR, Param::new("substr", Shape::String)], TRUTH, |call| {
-        Ok(call.bool(call.text(0).contains(call.text(1))))
+    Function::new("strcontains", &[STR.unknown(), Param::new("substr", Shape::String)], TRUTH, |call| {
+        Ok(answer(call, known_part(call).and_then(|text| text.contains(call.text(1)))))
     }),
     Function::new("strrev", &[STR], TEXT, |call| {
         Ok(call.string(text::characters(call.text(0)).rev().collect::<String>()))
@@ -48,7 +51,7 @@ pub(super) const TABLE: &[Function] = &[
         let whole = call.text(0);
         Ok(call.string(whole.strip_suffix(call.text(1)).unwrap_or(whole)))
     }),
-    Function::new("upper", &[STR], TEXT, |call| Ok(call.string(text::upper(call.text(0))))),
+    Function::new("upper", &[STR.unknown()], TEXT, |call| Ok(in_case(call, text::upper))),
     Function::new("urldecode", &[STR], TEXT, urldecode),
     Function::new("urlencode", &[STR], TEXT, urlencode),
 ];
@@ -100,6 +103,38 @@ fn split(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
         return call.strings(whole.chars().map(|character| character.encode_utf8(&mut buffer).to_owned()));
     }
     call.strings(whole.split(separator))
+}
+
+/// What is known of the text that is asked about. Of an unknown one that counts in a policy; Terraform looks no
+/// further than its beginning.
+fn known_part<'a>(call: &'a Invocation<'_>) -> Option<PartialText<'a>> {
+    let counts = |text: &&Value| !text.is_unknown() || call.mode == Mode::Policy;
+    call.args.first().filter(counts).and_then(PartialText::of)
+}
+
+fn answer(call: &Invocation<'_>, truth: Option<bool>) -> Value {
+    truth.map_or_else(|| call.unknown(), |truth| call.bool(truth))
+}
+
+/// A text in another case: each character on its own, so what a policy knows of an unknown one stays known.
+fn in_case(call: &Invocation<'_>, case: fn(&str) -> String) -> Value {
+    let Some(unknown) = call.args.first().and_then(Value::as_unknown) else {
+        return call.string(case(call.text(0)));
+    };
+    if call.mode != Mode::Policy {
+        return call.unknown();
+    }
+    let symbol = if let Some(Symbol::Template(parts)) = &unknown.symbol {
+        let part =
+            |part: &Part| if let Part::Text(text) = part { Part::Text(case(text).into()) } else { Part::Unknown };
+        Some(Symbol::Template(parts.iter().map(part).collect()))
+    } else {
+        None
+    };
+    let prefix = case(&unknown.refinement.prefix).into();
+    let refinement = Refinement { not_null: true, prefix, ..Refinement::default() };
+    let unknown = Unknown { ty: Type::String, causes: unknown.causes.clone(), symbol, refinement };
+    call.data(Data::Unknown(Arc::new(unknown)))
 }
 
 /// Of an unknown text, what is known of its beginning may decide.
