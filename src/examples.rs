@@ -7,7 +7,7 @@ use crate::report::Report;
 use crate::scan::{self, Request};
 use crate::source::Span;
 use crate::suppress::{Governance, Terms};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// Runs one example of the page `id`; `custom` holds the page when it is not in the binary. The error
 /// says what was found and what the page promises.
@@ -34,16 +34,25 @@ fn judge(example: &Example, report: &Report) -> Result<(), String> {
     if report.problems.iter().any(|problem| problem.message.starts_with("Check `")) {
         return Err("the check failed to evaluate".to_owned());
     }
-    let found: BTreeSet<(String, u32)> = report.findings.iter().map(|finding| line(report, finding.place)).collect();
-    let marked: BTreeSet<(String, u32)> = match example.expectation {
-        Expectation::Fail => example.marks().into_iter().map(|(name, line)| (name.to_owned(), line)).collect(),
-        Expectation::Pass | Expectation::Inconclusive => BTreeSet::new(),
-    };
+    let mut found: BTreeMap<Place, usize> = BTreeMap::new();
+    for finding in &report.findings {
+        *found.entry(line(report, finding.place)).or_default() += 1;
+    }
+    let marks = if example.expectation == Expectation::Fail { example.marks() } else { Vec::new() };
+    let marked: BTreeMap<Place, Option<usize>> =
+        marks.into_iter().map(|mark| ((mark.file.to_owned(), mark.line), mark.findings)).collect();
     if example.expectation == Expectation::Fail && marked.is_empty() {
         return Err("a failing example marks its lines with `# expect`".to_owned());
     }
-    if found != marked {
-        return Err(format!("found {}, but marked is {}", shown(&found), shown(&marked)));
+    if !found.keys().eq(marked.keys()) {
+        return Err(format!("found {}, but marked is {}", shown(found.keys()), shown(marked.keys())));
+    }
+    let miscounted = |(place, wanted): (&Place, &Option<usize>)| {
+        let (count, wanted) = (found.get(place).copied().unwrap_or_default(), (*wanted)?);
+        (count != wanted).then(|| format!("{}:{} has {count} findings, not {wanted}", place.0, place.1))
+    };
+    if let Some(wrong) = marked.iter().find_map(miscounted) {
+        return Err(wrong);
     }
     let inconclusive = !report.inconclusive.is_empty();
     if inconclusive != (example.expectation == Expectation::Inconclusive) {
@@ -53,12 +62,15 @@ fn judge(example: &Example, report: &Report) -> Result<(), String> {
     Ok(())
 }
 
-fn shown(lines: &BTreeSet<(String, u32)>) -> String {
-    let lines: Vec<String> = lines.iter().map(|(file, line)| format!("{file}:{line}")).collect();
+/// A line: its file, and its number.
+type Place = (String, u32);
+
+fn shown<'a>(lines: impl Iterator<Item = &'a Place>) -> String {
+    let lines: Vec<String> = lines.map(|(file, line)| format!("{file}:{line}")).collect();
     if lines.is_empty() { "nothing".to_owned() } else { lines.join(", ") }
 }
 
-fn line(report: &Report, span: Span) -> (String, u32) {
+fn line(report: &Report, span: Span) -> Place {
     let source = report.sources.get(span.source);
     (source.path.clone(), source.places(span).0.line)
 }

@@ -88,24 +88,39 @@ impl Expectation {
     }
 }
 
+/// A line on which something is found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark<'a> {
+    /// The name of the file.
+    pub file: &'a str,
+    /// The line, 1-based.
+    pub line: u32,
+    /// How many findings there are, where it is said.
+    pub findings: Option<usize>,
+}
+
 impl Example {
-    /// The marked lines, 1-based, as file and line: a line with a trailing `# expect`, or the one
-    /// after a line that holds nothing else.
-    pub fn marks(&self) -> Vec<(&str, u32)> {
+    /// The marked lines: one with a trailing `# expect`, or the one after a line that holds nothing else.
+    /// `# expect 2` counts what is found there.
+    pub fn marks(&self) -> Vec<Mark<'_>> {
         let mut marks = Vec::new();
-        for (name, text) in &self.files {
+        for (file, text) in &self.files {
             for (number, line) in (1..).zip(text.lines()) {
-                let Some(before) = mark(line) else { continue };
-                marks.push((name.as_str(), if before.trim().is_empty() { number + 1 } else { number }));
+                let Some((before, findings)) = mark(line) else { continue };
+                let line = if before.trim().is_empty() { number + 1 } else { number };
+                marks.push(Mark { file, line, findings });
             }
         }
         marks
     }
 }
 
-/// What stands before the mark on a line that has one. In JSON, which has no comments, a string may end
-/// with it: `"Sid": "# expect",`.
-fn mark(line: &str) -> Option<&str> {
+/// What stands before the mark on a line that has one, and the count behind it. In JSON, which has no comments,
+/// a string may end with it: `"Sid": "# expect",`.
+fn mark(line: &str) -> Option<(&str, Option<usize>)> {
     let line = line.trim_end().trim_end_matches([',', '"']);
-    ["# expect", "// expect"].into_iter().find_map(|mark| line.strip_suffix(mark))
+    let counted = line.rsplit_once(' ').and_then(|(rest, count)| Some((rest, Some(count.parse().ok()?))));
+    let (line, findings) = counted.unwrap_or((line, None));
+    let before = ["# expect", "// expect"].into_iter().find_map(|mark| line.strip_suffix(mark))?;
+    Some((before, findings))
 }
