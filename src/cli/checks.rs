@@ -17,6 +17,7 @@ pub fn run(args: &Checks) -> anyhow::Result<Exit> {
     let own = custom::pages(&args.checks)?;
     let replaced = |page: &&check::Embedded| !own.iter().any(|custom| custom.id == page.id);
     let shipped: Vec<&check::Embedded> = check::pages().iter().filter(replaced).collect();
+    let own: Vec<_> = engine::latest(&own).collect();
     let mut pages: Vec<_> = own.par_iter().map(|page| engine::load_custom(page, &sources)).collect();
     pages.par_extend(shipped.par_iter().map(|page| engine::load(page, &sources)));
     let mut metas: Vec<Arc<Meta>> = pages.into_iter().filter_map(Result::ok).map(|page| page.meta).collect();

@@ -3,7 +3,7 @@
 use super::args::Explain;
 use super::custom;
 use crate::check;
-use crate::engine::{CustomPage, Subject};
+use crate::engine::{self, CustomPage, Subject};
 use crate::gate::Exit;
 use crate::report::{Options, explain};
 use crate::scan;
@@ -71,7 +71,7 @@ fn nothing(subject: &Subject) -> String {
 
 /// Prints the page of a check.
 fn page(id: &str, custom: &[CustomPage]) -> anyhow::Result<Exit> {
-    let own = custom.iter().map(|page| (page.id.as_str(), page.text.as_str()));
+    let own = engine::latest(custom).map(|page| (page.id.as_str(), page.text.as_str()));
     let pages: Vec<(&str, &str)> = own.chain(check::pages().iter().map(|page| (page.id, page.text))).collect();
     let Some((_, text)) = pages.iter().find(|(known, _)| *known == id) else {
         let near: Vec<&str> =

@@ -37,9 +37,20 @@ pub struct CustomPage {
     pub text: String,
 }
 
+/// Of each id the page that was given last: folders that are named later replace what stands in earlier ones.
+pub fn latest(pages: &[CustomPage]) -> impl Iterator<Item = &CustomPage> {
+    let rest = |at: usize| pages.get(at + 1..).unwrap_or_default();
+    pages
+        .iter()
+        .enumerate()
+        .filter(move |(at, page)| rest(*at).iter().all(|later| later.id != page.id))
+        .map(|(_, page)| page)
+}
+
 /// The checks to choose from, and the choice.
 pub struct Catalog<'a> {
-    custom: &'a [CustomPage],
+    /// Pages of the user, each id once.
+    custom: Vec<&'a CustomPage>,
     /// Policies of `.policy.hcl` files, each as a page, and what was wrong with the files.
     policies: (Vec<Page>, Vec<Problem>),
     inputs: &'a [(String, String)],
@@ -60,9 +71,9 @@ pub struct Chosen {
 }
 
 impl<'a> Catalog<'a> {
-    /// The checks in the binary and `custom` ones, which come before those of the same id, with those
-    /// of `policies`, narrowed by `selection`. Fails on a glob that is none, on one that names no check,
-    /// and on a value for an input that no check declares.
+    /// The checks in the binary and `custom` ones, which come before those of the same id, the later ones before
+    /// the earlier, with those of `policies`, narrowed by `selection`. Fails on a glob that is none, on one that
+    /// names no check, and on a value for an input that no check declares.
     pub fn new(
         custom: &'a [CustomPage],
         policies: &'a PolicySet,
@@ -85,6 +96,7 @@ impl<'a> Catalog<'a> {
             return Err(format!("no check or policy declares an input `{name}`"));
         }
         let (only, skip) = (globs(&selection.only)?, globs(&selection.skip)?);
+        let custom = latest(custom).collect();
         Ok(Self { custom, policies: (written, problems), inputs: &policies.inputs, only, skip, selection })
     }
 
@@ -97,14 +109,14 @@ impl<'a> Catalog<'a> {
 
     /// The ids of all checks there are, with what other tools call what they find.
     pub fn aliases(&self) -> Vec<(&str, Cow<'static, Aliases>)> {
-        let own = |page: &'a CustomPage| (page.id.as_str(), Cow::Owned(check::aliases(&page.id, &page.text)));
+        let own = |page: &&'a CustomPage| (page.id.as_str(), Cow::Owned(check::aliases(&page.id, &page.text)));
         let shipped = check::shipped_aliases().iter().filter(|(id, _)| !self.replaces(id));
         self.custom.iter().map(own).chain(shipped.map(|(id, aliases)| (*id, Cow::Borrowed(aliases)))).collect()
     }
 
     /// Whether some check that is taken judges resources of exactly this type.
     pub fn judges(&self, type_name: &str) -> bool {
-        let written = |page: &&CustomPage| page.text.contains(&format!("\"{type_name}\""));
+        let written = |page: &&&CustomPage| page.text.contains(&format!("\"{type_name}\""));
         self.custom.iter().filter(written).any(|page| self.takes(&page.id))
             || check::pages().iter().any(|page| page.patterns.contains(&type_name) && self.takes(page.id))
     }
@@ -114,14 +126,14 @@ impl<'a> Catalog<'a> {
         static USUAL: LazyLock<Selection> = LazyLock::new(Selection::default);
         let ids: Vec<String> = ids.into_iter().map(|id| globset::escape(id.as_ref())).collect();
         let policies = (self.policies.0.clone(), Vec::new());
-        let (custom, inputs, only) = (self.custom, self.inputs, globs(&ids)?);
+        let (custom, inputs, only) = (self.custom.clone(), self.inputs, globs(&ids)?);
         Ok(Self { custom, policies, inputs, only, skip: GlobSet::empty(), selection: &USUAL })
     }
 
     /// The pages that have something to judge, parsed, sorted by id; a page that is broken is a
     /// problem instead.
     pub fn pages(&self, index: &Index, sources: &Sources) -> Chosen {
-        let own: Vec<&CustomPage> = self.custom.iter().filter(|page| self.takes(&page.id)).collect();
+        let own: Vec<&&CustomPage> = self.custom.iter().filter(|page| self.takes(&page.id)).collect();
         let shipped: Vec<&Embedded> = check::pages().iter().filter(|page| self.ships(page, index)).collect();
         let mut read: Vec<Result<Page, Vec<Problem>>> = own.par_iter().map(|page| load_custom(page, sources)).collect();
         read.par_extend(shipped.par_iter().map(|page| load(page, sources)));
@@ -207,7 +219,7 @@ pub fn load_custom(page: &CustomPage, sources: &Sources) -> Result<Page, Vec<Pro
 fn read_policies(policies: &PolicySet, sources: &Sources) -> (Vec<Page>, Vec<Problem>) {
     let given = Given { texts: &policies.inputs, values: &[] };
     let (mut pages, mut problems) = (Vec::new(), Vec::new());
-    for file in &policies.files {
+    for file in latest(&policies.files) {
         match load_policies(file, Judged::Configuration, given, sources) {
             Ok(mut loaded) => {
                 pages.append(&mut loaded.pages);

@@ -19,7 +19,7 @@ mod terraform_policy;
 mod verdict;
 mod words;
 
-pub use catalog::{Catalog, Chosen, CustomPage, Selection, load, load_custom};
+pub use catalog::{Catalog, Chosen, CustomPage, Selection, latest, load, load_custom};
 pub use explain::{Subject, explain};
 pub use index::Index;
 pub use inputs::Given;

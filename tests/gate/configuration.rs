@@ -144,6 +144,46 @@ resource "aws_s3_bucket" "b" {} # expect
     assert_eq!(report["findings"][0]["message"], "The team is none of web, data.");
 }
 
+/// A page on all buckets, of the severity `severity`.
+fn own_page(severity: &str) -> String {
+    format!(
+        "---\ntitle: A bucket\nseverity: {severity}\ncategory: maintenance\n---\nWhy.\n\n## Fix\nNone.\n\n## Policy\n\
+         ```hcl\nresource_policy \"aws_s3_bucket\" \"own\" {{\n  enforce {{ condition = false }}\n}}\n```\n\n## Examples\n\
+         ```terraform fail\nresource \"aws_s3_bucket\" \"b\" {{}} # expect\n```\n"
+    )
+}
+
+#[test]
+fn a_check_in_a_later_folder_replaces_the_one_of_the_same_id() {
+    let config = "checks:\n  '**': off\n  own/*: on\ncheck-folders: [first, second]\n";
+    let (low, high, medium) = (own_page("low"), own_page("high"), own_page("medium"));
+    let policy = |level: &str| {
+        format!(
+            "resource_policy \"aws_s3_bucket\" \"own\" {{\n  enforcement_level = \"{level}\"\n  enforce {{\n    condition = false\n  }}\n}}\n"
+        )
+    };
+    let (mandatory, advisory) = (policy("mandatory"), policy("advisory"));
+    let files = [
+        ("main.tf", "resource \"aws_s3_bucket\" \"b\" {}\n"),
+        ("first/own/page.md", low.as_str()),
+        ("second/own/page.md", high.as_str()),
+        ("third/own/page.md", medium.as_str()),
+        ("one/own/file.policy.hcl", mandatory.as_str()),
+        ("two/own/file.policy.hcl", advisory.as_str()),
+        (".gatelint.yaml", config),
+    ];
+    let root = repository("replaced", &files);
+    assert_eq!(live(&scan(&root, &[]).1), ["own/page aws_s3_bucket.b high"]);
+    assert_eq!(live(&scan(&root, &["--checks", "third"]).1), ["own/page aws_s3_bucket.b medium"]);
+    assert_eq!(live(&scan(&root, &["--checks", "third", "--checks", "first"]).1), ["own/page aws_s3_bucket.b low"]);
+    let policies = ["--checks", "third", "--check", "own/file/*", "--policy", "one", "--policy", "two"];
+    assert_eq!(live(&scan(&root, &policies).1), ["own/file/own aws_s3_bucket.b low"]);
+    let listed = gatelint(&root, &["checks", "--checks", "first", "--checks", "second"]);
+    assert_eq!(listed.out.lines().filter(|line| line.contains("own/page")).count(), 1);
+    let explained = gatelint(&root, &["explain", "own/page", "--checks", "first", "--checks", "second"]);
+    assert!(explained.out.contains("severity: high"), "{}{}", explained.out, explained.errors);
+}
+
 #[test]
 fn a_pinned_edition_leaves_out_newer_checks_and_announces_them() {
     let page = |since: &str| {
