@@ -2,6 +2,8 @@
 
 use super::instruction::Evaluation;
 use super::object::Object;
+use super::pieces::truth;
+use super::stages;
 use crate::model::{Text, Value};
 use crate::source::Problem;
 use crate::syntax::dockerfile::{Arguments, Instruction, Keyword, Word};
@@ -44,11 +46,7 @@ pub(super) fn describe(
     for name in ["link", "parents", "keep-git-dir"] {
         if instruction.keyword.flags().contains(&name) {
             let value = instruction.flag(name).map(|flag| evaluation.flag_value(flag));
-            let truth = value.map(|value| match value.as_str() {
-                Some(text) => Value::bool(text != "false" && text != "0", value.origin.span),
-                None => value,
-            });
-            let value = truth.unwrap_or_else(|| Value::bool(false, instruction.header));
+            let value = value.map_or_else(|| Value::bool(false, instruction.header), truth);
             object.set(&name.replace('-', "_"), value);
         }
     }
@@ -58,10 +56,12 @@ pub(super) fn describe(
     destination.and_then(|destination| destination.as_str().map(Text::from))
 }
 
-/// `{index, name}` of the earlier stage, or the stage itself, that `--from` names.
+/// `{index, name}` of the earlier stage that `--from` names.
 fn stage_of(evaluation: &Evaluation<'_, '_>, from: &Value) -> Option<Value> {
-    let text = from.as_str()?;
-    let (name, index) = super::stages::find(&evaluation.shared.stages, text)?;
+    let stages = &evaluation.shared.stages;
+    let Some((name, index)) = from.as_str().and_then(|text| stages::find(stages, text)) else {
+        return stages::unfound(stages, from);
+    };
     let span = from.origin.span;
     let mut object = Object::new(span);
     object.number("index", index);

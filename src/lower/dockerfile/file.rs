@@ -30,6 +30,7 @@ struct Step {
     header: Span,
     evaluated: Evaluated,
     shell: ShellKind,
+    shell_words: Value,
     user: Option<Value>,
     workdir: Option<Value>,
 }
@@ -185,11 +186,11 @@ impl Walk<'_, '_> {
     }
 
     fn evaluate(&mut self, instruction: &Instruction<'_>, settings: &mut Settings) -> Step {
-        let shell = settings.shell;
+        let (shell, shell_words) = (settings.shell, settings.shell_words(instruction.header));
         let (user, workdir) = (settings.declared("user").cloned(), settings.declared("workdir").cloned());
         let mut evaluation = Evaluation { shared: self.shared, settings, is_trigger: false };
         let evaluated = evaluation.run(instruction);
-        Step { keyword: instruction.keyword, header: instruction.header, evaluated, shell, user, workdir }
+        Step { keyword: instruction.keyword, header: instruction.header, evaluated, shell, shell_words, user, workdir }
     }
 }
 
@@ -239,9 +240,15 @@ struct Home<'a> {
     index: usize,
 }
 
-/// What the `meta` of an instruction outside of stages has as null.
-const OF_STAGES: [&str; 8] =
-    ["stage", "stage_index", "is_final", "is_shipped", "is_used", "is_build_only", "is_fragment", "index"];
+/// Sets what [`StageMeta::describe`] does, for an instruction that is in no stage.
+fn describe_homeless(object: &mut Object) {
+    for name in ["stage", "stage_index", "index"] {
+        object.set_or_null(name, None);
+    }
+    for name in ["is_final", "is_shipped", "is_used", "is_build_only", "is_fragment"] {
+        object.bool(name, false);
+    }
+}
 
 struct StageMeta {
     name: Option<Text>,
@@ -336,13 +343,10 @@ impl Emitter<'_, '_> {
                     home.stage.describe(&mut meta, step.header);
                     meta.number("index", home.index);
                 }
-                None => {
-                    for name in OF_STAGES {
-                        meta.set_or_null(name, None);
-                    }
-                }
+                None => describe_homeless(&mut meta),
             }
-            meta.text("shell", step.shell.name()).bool("is_trigger", is_trigger);
+            meta.text("shell", step.shell.name()).set("shell_words", step.shell_words.clone());
+            meta.bool("is_trigger", is_trigger);
             meta.set_or_null("user", step.user.clone()).set_or_null("workdir", step.workdir.clone());
             meta.value(step.header)
         };

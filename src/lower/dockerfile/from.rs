@@ -3,12 +3,13 @@
 use super::image;
 use super::instruction::Shared;
 use super::object::Object;
-use super::pieces::marked;
+use super::pieces::{marked, unread};
 use super::scope::Scope;
 use super::settings::{Root, Settings};
 use super::stages;
 use super::substitution::Expander;
-use crate::model::{Text, Value, Why};
+use crate::expr::partial::PartialText;
+use crate::model::{Text, Type, Value, Why};
 use crate::source::{Problem, Span};
 use crate::syntax::dockerfile::{Arguments, Instruction, Word};
 
@@ -68,8 +69,11 @@ pub(super) fn read(instruction: &Instruction<'_>, shared: &mut Shared<'_>, earli
     let platform = platform.map(|word| expand(shared, &scope, word));
     let stage = image.as_str().and_then(|text| stages::find(&shared.stages, text));
     let is_scratch = image.as_str() == Some("scratch") && stage.is_none();
+    let may_be_scratch = PartialText::of(&image).is_some_and(|text| text.equals("scratch").is_none());
     let mut base = Object::new(span);
-    base.set("image", image.clone()).bool("is_scratch", is_scratch);
+    base.set("image", image.clone());
+    let told = Value::bool(is_scratch, instruction.header);
+    base.set("is_scratch", if may_be_scratch { unread(&image, Type::Bool) } else { told });
     let written = words.first().map(|word| Value::string(word.text.clone(), word.span));
     base.set_or_null("written", written).set_or_null("platform", platform.clone());
     base.set_or_null("written_platform", written_platform);
@@ -80,14 +84,12 @@ pub(super) fn read(instruction: &Instruction<'_>, shared: &mut Shared<'_>, earli
     } else {
         image::describe(&mut base, &image, span);
     }
-    base.set_or_null(
-        "stage",
-        stage.as_ref().map(|(name, index)| {
-            let mut object = Object::new(span);
-            object.number("index", *index).set_or_null("name", name.clone().map(|name| Value::string(name, span)));
-            object.value(span)
-        }),
-    );
+    let told = stage.as_ref().map(|(name, index)| {
+        let mut object = Object::new(span);
+        object.number("index", *index).set_or_null("name", name.clone().map(|name| Value::string(name, span)));
+        object.value(span)
+    });
+    base.set_or_null("stage", told.or_else(|| stages::unfound(&shared.stages, &image)));
     let settings = match &stage {
         Some((name, index)) => {
             let told = name.clone().unwrap_or_else(|| ecow::eco_format!("{index}"));

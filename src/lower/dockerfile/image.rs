@@ -1,10 +1,9 @@
 //! References to images: `registry/repository:tag@digest`, known in part or whole.
 
 use super::object::Object;
-use super::pieces::{UNKNOWN, UNKNOWN_TEXT, marked, part};
-use crate::model::{Data, Value};
+use super::pieces::{UNKNOWN, UNKNOWN_TEXT, marked, may_be_null, part};
+use crate::model::Value;
 use crate::source::Span;
-use std::sync::Arc;
 
 /// The parts of a reference, as text with [`UNKNOWN`] for what is not known.
 #[derive(Debug, PartialEq, Eq)]
@@ -59,14 +58,6 @@ pub(super) fn describe(object: &mut Object, value: &Value, span: Span) {
     object.set_or_null("digest", open(reference.digest, ends_unknown || tag_open));
 }
 
-/// An unknown string that need not be there at all.
-fn may_be_null(mut value: Value) -> Value {
-    if let Data::Unknown(unknown) = &mut value.data {
-        Arc::make_mut(unknown).refinement.not_null = false;
-    }
-    value
-}
-
 /// Whether an image runs Windows, as far as its name tells.
 pub(super) fn is_windows(image: &str) -> bool {
     let image = image.to_ascii_lowercase();
@@ -75,16 +66,30 @@ pub(super) fn is_windows(image: &str) -> bool {
         .any(|word| image.contains(word))
 }
 
-/// The user that an image runs as, where that can be defended: `scratch` has none but root, and the
-/// `nonroot` tags of distroless are built to run as uid 65532 (its README, "Why should I use distroless").
+/// The user that an image runs as, where its name tells: `scratch` has none but root; the `nonroot` tags of
+/// distroless are built to run as uid 65532 (its README); who calls an image `nonroot`, `rootless` or `unprivileged`
+/// promises that it is not root, and so does Chainguard of its images ("Users" in its image guidelines), but for
+/// those that are bases to install on. `nonroot` is said where that is all that is told.
 pub(super) fn user_of(image: &str) -> Option<&'static str> {
     if image == "scratch" {
         return Some("root");
     }
-    let reference = Reference::parse(image);
-    let is_distroless = reference.registry == Some("gcr.io") && reference.repository.starts_with("distroless/");
-    let tag = reference.tag.filter(|tag| !tag.contains(UNKNOWN))?;
-    (is_distroless && tag.split('-').any(|word| word == "nonroot")).then_some("65532")
+    let Reference { registry, repository, tag, .. } = Reference::parse(image);
+    let (names, name) = repository.rsplit_once('/').unwrap_or(("", repository));
+    let promises = promises_no_root(name) || tag.is_some_and(promises_no_root);
+    if promises && names.ends_with("distroless") {
+        return Some("65532");
+    }
+    let by_chainguard = registry == Some("cgr.dev") || names.ends_with("chainguard");
+    let is_base = matches!(name, "wolfi-base" | "chainguard-base");
+    (promises || by_chainguard && !is_base && !name.contains(UNKNOWN)).then_some("nonroot")
+}
+
+/// Whether a word of a name says that the process is not root.
+fn promises_no_root(name: &str) -> bool {
+    let words: Vec<&str> = name.split(['-', '_', '.']).collect();
+    words.iter().any(|word| matches!(*word, "nonroot" | "rootless" | "unprivileged"))
+        || words.windows(2).any(|pair| pair == ["non", "root"])
 }
 
 #[cfg(test)]
@@ -109,6 +114,13 @@ mod tests {
         assert_eq!(user_of("gcr.io/distroless/static-debian12:nonroot"), Some("65532"));
         assert_eq!(user_of("gcr.io/distroless/base:debug-nonroot"), Some("65532"));
         assert_eq!(user_of("gcr.io/distroless/static"), None);
+        assert_eq!(user_of("nginxinc/nginx-unprivileged:1.27"), Some("nonroot"));
+        assert_eq!(user_of("docker:27-dind-rootless"), Some("nonroot"));
+        assert_eq!(user_of("r.io/a/app:1.2-non-root"), Some("nonroot"));
+        assert_eq!(user_of("cgr.dev/chainguard/node:latest-dev"), Some("nonroot"));
+        assert_eq!(user_of("chainguard/python"), Some("nonroot"));
+        assert_eq!(user_of("cgr.dev/chainguard/wolfi-base"), None);
+        assert_eq!(user_of("rootlesscontainers/app"), None);
         assert_eq!(user_of("scratch"), Some("root"));
         assert_eq!(user_of("node:18"), None);
     }

@@ -3,11 +3,11 @@
 use super::copy;
 use super::limits::MAX_SETTINGS;
 use super::object::Object;
-use super::pieces::{UNKNOWN, marked, part};
+use super::pieces::{UNKNOWN, UNKNOWN_TEXT, marked, may_be_null, part, unread};
 use super::script::ScriptReader;
 use super::settings::Settings;
 use super::substitution::Expander;
-use crate::model::{HopKind, Text, Value, Why};
+use crate::model::{HopKind, Text, Type, Value, Why};
 use crate::source::{Problem, Span};
 use crate::syntax::dockerfile::{Arguments, Flag, Instruction, Keyword, Pair, Word};
 use std::cell::Cell;
@@ -164,7 +164,7 @@ impl Evaluation<'_, '_> {
         object.set("user", part(&value, user, span));
         let open = group.is_none() && user.ends_with(UNKNOWN);
         let group = group.map(|group| part(&value, group, span));
-        object.set_or_null("group", if open { Some(part(&value, super::pieces::UNKNOWN_TEXT, span)) } else { group });
+        object.set_or_null("group", if open { Some(may_be_null(part(&value, UNKNOWN_TEXT, span))) } else { group });
         self.declare("user", part(&value, user, span));
     }
 
@@ -173,11 +173,13 @@ impl Evaluation<'_, '_> {
         object.set("path", value.clone());
         object.set("is_absolute", is_absolute(&value));
         let before = self.settings.declared("workdir").and_then(|value| value.as_str());
-        let joined = match (value.as_str(), before) {
-            (Some(path), Some(before)) if !is_absolute_text(path) => {
+        let joined = match (is_absolute(&value).as_bool(), before) {
+            (Some(false), Some(before)) => {
+                let path = marked(&value).unwrap_or_default();
                 let joined = format!("{}/{}", before.trim_end_matches('/'), path.trim_start_matches("./"));
-                Value::string(joined, value.origin.span).with_origin(value.origin.clone())
+                part(&value, &joined, value.origin.span)
             }
+            (None, Some(_)) => part(&value, UNKNOWN_TEXT, value.origin.span),
             _ => value,
         };
         self.declare("workdir", joined);
@@ -332,11 +334,12 @@ fn arguments_text<'a>(instruction: &'a Instruction<'_>) -> &'a str {
 /// Whether a path is absolute, on Windows or elsewhere; unknown when its beginning is.
 fn is_absolute(path: &Value) -> Value {
     let text = marked(path).unwrap_or_default();
-    let span = path.origin.span;
-    if text.starts_with(UNKNOWN) {
-        return part(path, super::pieces::UNKNOWN_TEXT, span);
+    // A letter may be a drive's.
+    let after_letter = text.strip_prefix(|c: char| c.is_ascii_alphabetic()).unwrap_or(&text);
+    if text.starts_with(UNKNOWN) || after_letter.starts_with(UNKNOWN) {
+        return unread(path, Type::Bool);
     }
-    Value::bool(is_absolute_text(&text), span).with_origin(path.origin.clone())
+    Value::bool(is_absolute_text(&text), path.origin.span).with_origin(path.origin.clone())
 }
 
 fn is_absolute_text(text: &str) -> bool {
@@ -353,7 +356,7 @@ fn port(word: &Value) -> Value {
     let (first, last) = range.split_once('-').unwrap_or((range, range));
     let number = |text: &str| match text.parse::<i64>() {
         Ok(number) => Some(Value::number(number, span).with_origin(word.origin.clone())),
-        Err(_) => text.contains(UNKNOWN).then(|| part(word, text, span)),
+        Err(_) => text.contains(UNKNOWN).then(|| unread(word, Type::Number)),
     };
     let mut object = Object::new(span);
     object.set("text", word.clone());
@@ -363,7 +366,7 @@ fn port(word: &Value) -> Value {
         "protocol",
         match protocol {
             Some(protocol) => part(word, &protocol.to_ascii_lowercase(), span),
-            None if open => part(word, super::pieces::UNKNOWN_TEXT, span),
+            None if open => part(word, UNKNOWN_TEXT, span),
             None => Value::string("tcp", span),
         },
     );

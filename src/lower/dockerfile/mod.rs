@@ -24,11 +24,11 @@
 //! | attribute | |
 //! |---|---|
 //! | `name` `index` | lower-case name or null; number from 0 |
-//! | `base` | `{image, written, registry, repository, tag, digest, platform, written_platform, is_scratch, stage}`; `stage` is `{index, name}` when it builds on a stage, and the parts of the reference are null then. `tag` and `digest` are null where none is written |
+//! | `base` | `{image, written, registry, repository, tag, digest, platform, written_platform, is_scratch, stage}`; `stage` is `{index, name}` when it builds on a stage, and the parts of the reference are null then. `tag` and `digest` are null where none is written; `is_scratch` and `stage` are unknown where the image is and may be that |
 //! | `platform` | `--platform` of its `FROM` |
-//! | `user` `workdir` `shell` `entrypoint` `cmd` `healthcheck` `stopsignal` | what holds in the image at the end of the stage. Unknown where only the base image can tell; known for `scratch`, and the user of distroless' `nonroot` |
+//! | `user` `workdir` `shell` `entrypoint` `cmd` `healthcheck` `stopsignal` | what holds in the image at the end of the stage. Unknown where only the base image can tell; known for `scratch`, and the user that `base_user` tells |
 //! | `declared` | the same seven as this file says them, inherited from earlier stages too; null where it says nothing |
-//! | `base_user` | the user that the first image is known to run as: of `scratch` and distroless' `nonroot`, else null |
+//! | `base_user` | the user that the first image runs as by its name: `root` of `scratch`, `65532` of distroless' `nonroot`, `nonroot` of what promises not to be root (`*-unprivileged`, `*-rootless`, Chainguard's); null of a name that does not tell, unknown of one that is not known |
 //! | `env` `args` `labels` | name → value at the end of the stage |
 //! | `exposed_ports` `volumes` `onbuild` | `{port, end, protocol, text}`, paths, attributes of triggers |
 //! | `instructions` | attributes of its instructions in order, `FROM` first |
@@ -57,9 +57,10 @@
 //! | `VOLUME` `STOPSIGNAL` `SHELL` `MAINTAINER` | `paths`; `signal`; `arguments`; `name` |
 //! | `ONBUILD` | `trigger`: attributes of the instruction; it is also a resource of its own, with `meta.is_trigger` |
 //!
-//! `meta`: that of the stage (null outside of stages), `index` in the stage, `is_trigger`, `shell` (`posix`,
-//! `powershell`, `cmd`, `other`: the language of the shell form), `user` and `workdir` as the file says them up
-//! to here (null where only the base image may).
+//! `meta`: that of the stage (outside of stages what is true or false is false, the rest null), `index` in the stage,
+//! `is_trigger`, `shell_words` (the `SHELL` in force: `["/bin/sh", "-c"]` without one), `shell` (`posix`, `powershell`,
+//! `cmd`, `other`: the language of the shell form), `user` and `workdir` as the file says them up to here (null
+//! where only the base image may).
 //!
 //! # Commands
 //! A flat list in source order, those in conditions, loops, functions and substitutions included; only of

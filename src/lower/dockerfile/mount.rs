@@ -2,6 +2,7 @@
 
 use super::instruction::Evaluation;
 use super::object::Object;
+use super::pieces::truth;
 use crate::model::{Text, Value};
 use crate::source::{Problem, Span};
 use crate::syntax::dockerfile::Flag;
@@ -29,6 +30,9 @@ const KEYS: [(&str, &str); 19] = [
     ("env", "env"),
 ];
 
+/// Those that are true or false.
+const TRUTHS: [&str; 3] = ["readonly", "readwrite", "required"];
+
 /// One object with the mount's options, the type `bind` where none is given.
 pub(super) fn describe(evaluation: &mut Evaluation<'_, '_>, flag: &Flag) -> Option<Value> {
     let word = flag.value.as_ref()?;
@@ -51,7 +55,7 @@ pub(super) fn describe(evaluation: &mut Evaluation<'_, '_>, flag: &Flag) -> Opti
             Some(value) => evaluation.expand(value, place),
             None => Value::bool(true, place),
         };
-        object.set(name, value);
+        object.set(name, if TRUTHS.contains(name) { truth(value) } else { value });
     }
     for (_, name) in KEYS {
         if !seen.contains(&name) {

@@ -142,7 +142,7 @@ pub(super) fn part(whole: &Value, text: &str, span: Span) -> Value {
     if !text.contains(UNKNOWN) {
         return Value::string(text, span).with_origin(origin);
     }
-    let causes = whole.as_unknown().map(|unknown| unknown.causes.clone()).unwrap_or_default();
+    let causes = causes_of(whole);
     let mut parts: Vec<Part> = Vec::new();
     for (index, known) in text.split(UNKNOWN).enumerate() {
         if index > 0 {
@@ -153,4 +153,35 @@ pub(super) fn part(whole: &Value, text: &str, span: Span) -> Value {
         }
     }
     template(parts, causes, span).with_origin(origin)
+}
+
+/// What a text that is not known will be read as: an unknown of that type, where the text stands.
+pub(super) fn unread(text: &Value, ty: Type) -> Value {
+    let refinement = Refinement { not_null: true, ..Refinement::default() };
+    let unknown = Unknown { ty, causes: causes_of(text), symbol: None, refinement };
+    Value::new(Data::Unknown(Arc::new(unknown)), text.origin.span).with_origin(text.origin.clone())
+}
+
+/// An unknown that need not be there at all.
+pub(super) fn may_be_null(mut value: Value) -> Value {
+    if let Data::Unknown(unknown) = &mut value.data {
+        Arc::make_mut(unknown).refinement.not_null = false;
+    }
+    value
+}
+
+/// The truth that an option says: `false` and `0` are no; unknown where its text is.
+pub(super) fn truth(option: Value) -> Value {
+    match &option.data {
+        Data::String(text) => {
+            let no = matches!(text.to_ascii_lowercase().as_str(), "false" | "f" | "0");
+            Value::bool(!no, option.origin.span).with_origin(option.origin)
+        }
+        Data::Unknown(_) => unread(&option, Type::Bool),
+        _ => option,
+    }
+}
+
+fn causes_of(value: &Value) -> Vec<Cause> {
+    value.as_unknown().map(|unknown| unknown.causes.clone()).unwrap_or_default()
 }

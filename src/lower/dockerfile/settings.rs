@@ -97,6 +97,11 @@ impl Settings {
         self.declared.get(name)
     }
 
+    /// The shell that the shell form of a command at `header` is given to.
+    pub(super) fn shell_words(&self, header: Span) -> Value {
+        self.declared("shell").cloned().unwrap_or_else(|| self.default("shell", header))
+    }
+
     /// Whether so much is set that nothing more is taken in.
     pub(super) fn is_full(&self) -> bool {
         self.labels.len() + self.ports.len() + self.volumes.len() + self.scope.count() >= MAX_SETTINGS
@@ -112,7 +117,7 @@ impl Settings {
             declared.set_or_null(name, value);
         }
         object.set("declared", declared.value(header));
-        object.set_or_null("base_user", Some(self.default("user", header)).filter(|user| !user.is_unknown()));
+        object.set_or_null("base_user", Some(self.default("user", header)).filter(|_| !self.is_silent_on_user()));
         let map = |entries: Vec<(Text, Value)>| Value::object(entries, header);
         let pairs = |(name, value): (&Text, &Value)| (name.clone(), value.clone());
         object.set("env", map(self.scope.env().map(pairs).collect()));
@@ -121,6 +126,12 @@ impl Settings {
         object.list("exposed_ports", self.ports.clone());
         object.list("volumes", self.volumes.clone());
         object.list("onbuild", self.triggers.clone());
+    }
+
+    /// Whether the name of the image is known and does not tell its user.
+    fn is_silent_on_user(&self) -> bool {
+        let Root::Image(image) = &self.root else { return false };
+        image.as_str().is_some_and(|image| image::user_of(image).is_none())
     }
 
     /// What holds where the file says nothing.

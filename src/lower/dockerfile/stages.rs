@@ -1,6 +1,7 @@
 //! Which stage builds on which, and which of them end up in the image.
 
-use crate::model::Text;
+use super::pieces::{UNKNOWN, marked, may_be_null, unread};
+use crate::model::{Text, Type, Value};
 
 /// The stage that `text` names, by name in any case or by number; the latest of that name.
 pub(super) fn find(stages: &[(Option<Text>, usize)], text: &str) -> Option<(Option<Text>, usize)> {
@@ -10,6 +11,14 @@ pub(super) fn find(stages: &[(Option<Text>, usize)], text: &str) -> Option<(Opti
     }
     let number: usize = text.parse().ok()?;
     stages.iter().find(|(_, index)| *index == number).cloned()
+}
+
+/// What is said of a stage that `reference` names while [`find`] finds none: nothing is there, or unknown
+/// where what is not known of the reference may be the name of one.
+pub(super) fn unfound(stages: &[(Option<Text>, usize)], reference: &Value) -> Option<Value> {
+    let names = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | UNKNOWN);
+    let may_name = reference.is_unknown() && marked(reference).is_none_or(|text| text.chars().all(names));
+    (may_name && !stages.is_empty()).then(|| may_be_null(unread(reference, Type::Dynamic)))
 }
 
 /// What a stage needs.

@@ -390,7 +390,7 @@ fn mounts() {
         [mount(0, "type"), mount(0, "id"), mount(0, "required"), mount(0, "target")],
         ["\"secret\"", "\"x\"", "true", "null"]
     );
-    assert_eq!([mount(1, "type"), mount(1, "source"), mount(1, "readonly")], ["\"bind\"", "\"b\"", "\"false\""]);
+    assert_eq!([mount(1, "type"), mount(1, "source"), mount(1, "readonly")], ["\"bind\"", "\"b\"", "false"]);
 }
 
 #[test]
@@ -482,3 +482,5 @@ fn faults_of_words_are_told_and_the_rest_goes_on() {
 }
 
 mod hostile;
+mod surroundings;
+mod unknowns;
