@@ -4,6 +4,7 @@ use super::arguments::{Argument, Arguments};
 use super::expansion::{Surroundings, to_usize};
 use super::locals::Locals;
 use super::object::Object;
+use super::packages;
 use super::vocabulary;
 use crate::model::{Text, Value};
 use crate::source::Span;
@@ -98,6 +99,7 @@ impl Placed<'_, '_> {
         object.set_or_null("name", name_value);
         object.text("text", self.text.text().get(to_usize(&range)).unwrap_or_default());
         object.list("words", words.iter().map(|word| word.value.clone()).collect());
+        packages::describe(&mut object, words.first().map(|word| &word.value), name, &sorted);
         object.set_or_null("subcommand", sorted.subcommand);
         object.list("flags", sorted.flags);
         object.set("flag_values", Value::object(sorted.flag_values, header));

@@ -73,6 +73,8 @@
 //! | `index` | number in the list; a later step of the same `RUN` has a greater one |
 //! | `name` | program without directory and version: `pip` for `/usr/bin/pip3.11`; null for mere assignments |
 //! | `subcommand` | `install` of `apt-get -y install`, for programs that have subcommands, else null |
+//! | `package_manager` | the family of a manager of the distribution's packages: `apt` (`apt-get`, `aptitude`), `apk`, `dnf` (`yum`, `microdnf`, `tdnf`), `zypper`, `pacman`; else null |
+//! | `package_actions` | what it does with them: `update` (it fetches the lists of packages), `install`, `upgrade`, `dist-upgrade`, `remove`, `download`, `clean`. `yum update` is `update` and `upgrade`. Unknown elements where a variable decides |
 //! | `flags` | names of the options: clusters taken apart (`-yq` is `-y`, `-q`), values removed (`--progress`). A word that a variable may turn into an option is among them, unknown: `contains(c.flags, "-y")` is true, false, or unknown as it should be |
 //! | `flag_values` | name → value of the options that have one; of a repeated one the last |
 //! | `operands` | the rest: packages, files, addresses; `written_operands` are the same as written, always known |
@@ -107,6 +109,7 @@ mod limits;
 mod locals;
 mod mount;
 mod object;
+mod packages;
 mod pieces;
 mod scope;
 mod script;

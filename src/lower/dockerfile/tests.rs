@@ -482,5 +482,6 @@ fn faults_of_words_are_told_and_the_rest_goes_on() {
 }
 
 mod hostile;
+mod packages;
 mod surroundings;
 mod unknowns;
