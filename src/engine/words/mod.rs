@@ -11,6 +11,8 @@ mod iam_document;
 mod iam_statement;
 mod iam_text;
 mod image;
+mod layer;
+mod list;
 mod network;
 mod quantity;
 mod rbac;
@@ -30,7 +32,7 @@ use std::sync::LazyLock;
 type Word = fn(&Arguments) -> Result<Value, EvalError>;
 
 /// All of them, sorted by name.
-const WORDS: [(&str, Word); 25] = [
+const WORDS: [(&str, Word); 27] = [
     ("cidr_contains", network::cidr_contains),
     ("cidr_is_any", network::cidr_is_any),
     ("cidr_is_private", network::cidr_is_private),
@@ -43,6 +45,8 @@ const WORDS: [(&str, Word); 25] = [
     ("iam_is_public", iam_statement::is_public),
     ("iam_policy", iam_document::policy),
     ("image", image::image),
+    ("last", list::last),
+    ("layer_keeps", layer::keeps),
     ("looks_secret", secret::looks_secret),
     ("network_rules", firewall::network_rules),
     ("ports_include", network::ports_include),
