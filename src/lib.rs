@@ -4,9 +4,8 @@
 //! Data moves one way; a module uses only what stands left of it:
 //!
 //! [`source`] < [`discover`], [`syntax`] < [`model`] < [`expr`] < [`lower`], [`check`] < [`engine`] <
-//! [`finding`], [`environment`], [`suppress`], `overrides`, [`baseline`], `narrow`, [`gate`], [`report`] < [`config`] <
-//! [`scan`] < [`examples`]
-//! < [`cli`].
+//! [`finding`], [`environment`], [`suppress`], `overrides`, [`baseline`], `narrow`, [`gate`], [`report`] <
+//! [`config`] < [`scan`] < [`examples`] < [`cli`].
 //!
 //! | module | what it owns |
 //! |---|---|
