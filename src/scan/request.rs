@@ -1,0 +1,89 @@
+//! What is asked of a scan.
+
+use crate::baseline::Baseline;
+use crate::discover::{RevisionError, Scope, WalkError};
+use crate::engine::{Catalog, CustomPage, PolicySet, Selection};
+use crate::environment::Environment;
+use crate::gate::Thresholds;
+use crate::lower::Inputs;
+use crate::overrides::Override;
+use crate::source::Sources;
+use crate::suppress::Terms;
+use std::borrow::Cow;
+
+/// Everything that decides the result of a scan beside the files.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// The environments to judge in; one without name where there is none.
+    pub environments: Vec<Environment>,
+    /// Which files are judged.
+    pub scope: Scope,
+    /// Which checks take part.
+    pub selection: Selection,
+    /// What is decided about checks for some paths only.
+    pub overrides: Vec<Override>,
+    /// Checks that are not in the binary.
+    pub custom: Vec<CustomPage>,
+    /// Policies written for Terraform Policy, and values of inputs.
+    pub policies: PolicySet,
+    /// Which suppressions hold.
+    pub suppressing: Terms,
+    /// When the gate is shut.
+    pub thresholds: Thresholds,
+    /// What was found before, so that it does not shut the gate.
+    pub known: Known,
+    /// Whether the whole root is read and judged, but only the paths given are reported on.
+    pub only_given: bool,
+}
+
+impl Request {
+    /// A request in one environment without name.
+    pub fn with(inputs: Inputs) -> Self {
+        let environment = Environment { inputs, ..Environment::default() };
+        Self { environments: vec![environment], ..Self::default() }
+    }
+
+    /// The checks to choose from, and the choice.
+    pub(crate) fn catalog(&self, sources: &Sources) -> Result<Catalog<'_>, ScanError> {
+        let catalog = Catalog::new(&self.custom, &self.policies, &self.selection, sources);
+        catalog.map_err(ScanError::Selection)
+    }
+
+    /// The environments, of which there is always one.
+    pub(crate) fn environments(&self) -> Cow<'_, [Environment]> {
+        if self.environments.is_empty() { vec![Environment::default()].into() } else { (&self.environments).into() }
+    }
+}
+
+/// What is known before a scan.
+#[derive(Clone, Debug, Default)]
+pub enum Known {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// What a baseline says.
+    Baseline(Baseline),
+    /// What is found in the tree of this revision of git.
+    Since(String),
+}
+
+impl Known {
+    /// The baseline, where it is one.
+    pub(crate) fn baseline(&self) -> Option<&Baseline> {
+        if let Self::Baseline(baseline) = self { Some(baseline) } else { None }
+    }
+}
+
+/// Why there is no report at all.
+#[derive(Debug, thiserror::Error)]
+pub enum ScanError {
+    /// The paths cannot be walked.
+    #[error(transparent)]
+    Walk(#[from] WalkError),
+    /// The tree that new findings are told apart by cannot be had.
+    #[error("--new-since: {0}")]
+    Revision(#[from] RevisionError),
+    /// The choice of checks makes no sense.
+    #[error("{0}")]
+    Selection(String),
+}
