@@ -91,7 +91,7 @@ impl<'a> Index<'a> {
             if let Some(mapping) = value.as_mapping_mut()
                 && mapping.get("meta").is_none()
             {
-                mapping.set("meta", resource.meta.clone());
+                mapping.set("meta", whole_meta(resource));
             }
             Box::new(value)
         })
@@ -101,14 +101,12 @@ impl<'a> Index<'a> {
     pub fn as_owner(&self, id: ResourceId) -> &Value {
         self.views[id.0 as usize].owner.get_or_init(|| {
             let resource = self.get(id);
-            let mut meta = resource.meta.clone();
-            if let Some(fields) = meta.as_mapping_mut() {
-                fields.set("type", Value::string(resource.type_name.clone(), resource.header));
-                fields.set("address", Value::string(resource.address.clone(), resource.header));
-            }
             let owner = resource.owner.map_or_else(|| Value::null(resource.header), |id| self.as_owner(id).clone());
-            let entries =
-                vec![("attrs".into(), resource.attrs.clone()), ("meta".into(), meta), ("owner".into(), owner)];
+            let entries = vec![
+                ("attrs".into(), resource.attrs.clone()),
+                ("meta".into(), whole_meta(resource)),
+                ("owner".into(), owner),
+            ];
             let object = Mapping::object(entries, Some(resource.header));
             Box::new(Value::new(Data::Mapping(Arc::new(object)), resource.block))
         })
@@ -152,6 +150,16 @@ impl<'a> Index<'a> {
     }
 }
 
+/// `meta` of a resource as others see it: what the engine knows of every resource, with what its frontend says.
+fn whole_meta(resource: &Resource) -> Value {
+    let mut meta = resource.meta.clone();
+    if let Some(fields) = meta.as_mapping_mut() {
+        fields.set("type", Value::string(resource.type_name.clone(), resource.header));
+        fields.set("address", Value::string(resource.address.clone(), resource.header));
+    }
+    meta
+}
+
 /// The type and the families of a resource.
 pub fn names(resource: &Resource) -> impl Iterator<Item = &str> {
     std::iter::once(resource.type_name.as_str()).chain(resource.families.iter().copied())
@@ -164,11 +172,11 @@ fn prefixes(path: &str) -> impl Iterator<Item = &str> {
 
 /// Calls `found` with every address, or path into a resource, that `value` was made from.
 pub fn mentions(value: &Value, found: &mut impl FnMut(&str)) {
-    for hop in value.origin.hops() {
+    value.origin.each_hop(&mut |hop| {
         if let HopKind::Attribute(path) = &hop.kind {
             found(path);
         }
-    }
+    });
     match &value.data {
         Data::Unknown(unknown) => match &unknown.symbol {
             Some(Symbol::Reference(reference)) => found(&reference.address),

@@ -72,10 +72,8 @@ impl Evaluator<'_> {
             Data::Null(_) => self.absent(base, base.origin.span, span, || {
                 format!("This value is null, so it has no attribute \"{name}\".")
             }),
-            Data::Sequence(sequence) => Err(EvalError::new(without_attributes(sequence, name), span)),
-            _ => self.absent(base, base.origin.span, span, || {
-                format!("A {} has no attributes, so there is no \"{name}\".", base.ty())
-            }),
+            Data::Sequence(_) => Err(of_one_element(base, name, span)),
+            _ => Err(without_entries(base, name, span)),
         }
     }
 
@@ -111,8 +109,8 @@ impl Evaluator<'_> {
                 },
                 _ => return Err(EvalError::new("A key or an index must be a string or a number.", span)),
             },
-            (_, Some(Type::Set(_))) => return Err(EvalError::new(SET_INDEX, span)),
-            _ => self.absent(base, base.origin.span, span, || "This value has no elements.".into())?,
+            (_, Some(Type::Set(_))) => return Err(of_a_set(base, span)),
+            _ => return Err(without_elements(base, span)),
         };
         Ok(element)
     }
@@ -134,6 +132,10 @@ impl Evaluator<'_> {
                 let secret = key.sensitive && mapping.kind != MappingKind::Object;
                 Ok(Value { sensitive: element.sensitive || secret, ..element })
             }
+            // Elsewhere it is a key like any other.
+            None if self.mode == Mode::Policy && matches!(key.data, Data::Number(_)) => {
+                Err(without_elements(base, span))
+            }
             None => self.absent_entry(base, mapping, &name, span),
         }
     }
@@ -141,11 +143,11 @@ impl Evaluator<'_> {
     fn index_sequence(&self, base: &Value, sequence: &Sequence, key: &Value, span: Span) -> Result<Value, EvalError> {
         use crate::model::SequenceKind;
         let element = match &sequence.kind {
-            SequenceKind::Set(_) => return Err(EvalError::new(SET_INDEX, span)),
+            SequenceKind::Set(_) => return Err(of_a_set(base, span)),
             SequenceKind::Tuple => Type::Dynamic,
             SequenceKind::List(element) => element.clone(),
         };
-        let key = self.converted(key, &Type::Number, "Invalid index", span)?;
+        let key = self.converted(key, &Type::Number, "Invalid index", span).map_err(|error| error.on([base]))?;
         let Data::Number(number) = &key.data else {
             return Ok(marked(self.unknown(element, [base, &key], span), base));
         };
@@ -223,11 +225,7 @@ impl Evaluator<'_> {
                     return self.absent(base, base.origin.span, span, || format!("There is no attribute \"{name}\"."));
                 }
             },
-            other => {
-                return self.absent(base, base.origin.span, span, || {
-                    format!("A value of type {other} has no attributes, so there is no \"{name}\".")
-                });
-            }
+            _ => return Err(without_entries(base, name, span)),
         };
         Ok(extended(base, unknown, ty, Step::Key(name.into()), span))
     }
@@ -263,15 +261,25 @@ fn marked(value: Value, base: &Value) -> Value {
     Value { sensitive: base.sensitive, ..value }
 }
 
-const SET_INDEX: &str = "The elements of a set have no index; use a for expression, or tolist() first.";
+fn of_a_set(base: &Value, span: Span) -> EvalError {
+    let message = "The elements of a set have no index; use a for expression, or tolist() first.";
+    EvalError::new(message, span).on([base])
+}
 
-fn without_attributes(sequence: &Sequence, name: &str) -> String {
-    let kind = match sequence.kind {
-        crate::model::SequenceKind::Tuple => "tuple",
-        crate::model::SequenceKind::List(_) => "list",
-        crate::model::SequenceKind::Set(_) => "set",
-    };
-    format!("A {kind} has no attributes: use [*].{name} for all of its elements, or an index for one.")
+fn without_elements(base: &Value, span: Span) -> EvalError {
+    EvalError::new(format!("This {} has no element by number.", base.kind()), span).on([base])
+}
+
+fn of_one_element(base: &Value, name: &str, span: Span) -> EvalError {
+    let message =
+        format!("This {} has no attributes: use [*].{name} for all of its elements, or an index for one.", base.kind());
+    EvalError::new(message, span).on([base])
+}
+
+/// An attribute is asked of what is neither an object nor a map.
+fn without_entries(base: &Value, name: &str, span: Span) -> EvalError {
+    let message = format!("This {} has no attributes, so there is no \"{name}\".", base.kind());
+    EvalError::new(message, span).on([base])
 }
 
 fn out_of_range(number: &Number, length: usize) -> String {
@@ -294,7 +302,7 @@ pub(super) fn way_to(way: &Arc<Hop>, element: &Origin) -> Arc<Hop> {
     // An element that is written in none of these places came by a way of its own, whose beginning is lost.
     let at = hops.iter().position(|hop| hop.span.contains(element.span)).unwrap_or(0);
     let last = hops.get(at).map_or_else(|| way.kind.clone(), |hop| hop.kind.clone());
-    let end = Arc::new(Hop { kind: last, span: element.span, next: element.via.clone(), encoded: None });
+    let end = Arc::new(Hop { kind: last, span: element.span, next: element.via.clone(), encoded: None, beside: None });
     hops.into_iter().take(at).rev().fold(end, |next, hop| Arc::new(Hop { next: Some(next), ..hop.clone() }))
 }
 

@@ -38,13 +38,26 @@ impl Evaluator<'_> {
         }
         if let Some(function) = functions::find(name) {
             let places = places(call, args.len());
-            return function.call(self, args, &places, span);
+            let mut result = function.call(self, args, &places, span);
+            self.blame_arguments(call, &mut result);
+            return result;
         }
         if full_name.starts_with("provider::") {
             let cause = Cause { why: Why::Function(full_name.into()), span };
             return Ok(Value::unknown_of(Type::Dynamic, vec![cause], span));
         }
         Err(EvalError::new(format!("There is no function named \"{full_name}\"."), call.name.span))
+    }
+
+    /// Says which argument is at fault, when a function failed.
+    fn blame_arguments(&self, call: &Call, result: &mut Result<Value, EvalError>) {
+        if let Err(error) = result
+            && !(self.strict || error.fatal || error.judged.is_some())
+            // They were given away, and are only needed now.
+            && let Ok(Some(args)) = self.arguments(call)
+        {
+            *error = error.clone().on(&args);
+        }
     }
 
     /// The arguments; `None` when the last one is to be expanded and is not known.
@@ -65,7 +78,10 @@ impl Evaluator<'_> {
                 }
                 Data::Unknown(unknown) if is_expandable(&unknown.ty) => return Ok(None),
                 Data::Null(_) => return Err(EvalError::new("The argument before ... is null.", arg.span)),
-                _ => return Err(EvalError::new("The argument before ... must be a list, a set or a tuple.", arg.span)),
+                _ => {
+                    let message = "The argument before ... must be a list, a set or a tuple.";
+                    return Err(EvalError::new(message, arg.span).on([&value]));
+                }
             }
         }
         Ok(Some(args))

@@ -85,13 +85,13 @@ impl Evaluator<'_> {
                 Ok(Some(mapping.entries.iter().map(element).collect()))
             }
             Data::Unknown(unknown) => match &unknown.ty {
-                Type::Bool | Type::Number | Type::String => Err(EvalError::new(not_iterable(&unknown.ty), span)),
+                Type::Bool | Type::Number | Type::String => Err(not_iterable(collection, &unknown.ty, span)),
                 _ => Ok(None),
             },
             // In a policy, nothing is in what is not there.
             Data::Null(_) if !self.strict => Ok(Some(Vec::new())),
             Data::Null(_) => Err(EvalError::new("The collection is null; there is nothing to iterate over.", span)),
-            _ => Err(EvalError::new(not_iterable(&collection.ty()), span)),
+            _ => Err(not_iterable(collection, &collection.ty(), span)),
         }
     }
 
@@ -283,8 +283,9 @@ fn is_bare(key: &Expr) -> bool {
     }
 }
 
-fn not_iterable(ty: &Type) -> String {
-    format!("A {ty} cannot be iterated over; a list, set, tuple, map or object can.")
+fn not_iterable(value: &Value, ty: &Type, span: Span) -> EvalError {
+    let message = format!("A {ty} cannot be iterated over; a list, set, tuple, map or object can.");
+    EvalError::new(message, span).on([value])
 }
 
 fn is_uniform(items: &[Value]) -> bool {
@@ -309,7 +310,7 @@ fn grouped(keys: Vec<Text>, items: Vec<Value>, for_expr: &For, span: Span) -> Re
         if !for_expr.group && !group.is_empty() {
             let message =
                 "Two elements have the same key; put ... after the value to collect the values of a key in a list.";
-            return Err(EvalError::new(message, for_expr.key.as_ref().map_or(span, |key| key.span)));
+            return Err(EvalError::new(message, for_expr.key.as_ref().map_or(span, |key| key.span)).on([&item]));
         }
         group.push(item);
     }

@@ -2,7 +2,7 @@
 
 use super::template::normalized;
 use super::{Budget, EvalError, Mode, Scope, convert, unknowns};
-use crate::model::{Data, Hop, Origin, Type, Value};
+use crate::model::{Data, Hop, Origin, Type, Value, Why};
 use crate::source::Span;
 use crate::syntax::hcl::{Expr, ExprKind};
 use std::sync::Arc;
@@ -65,7 +65,8 @@ impl<'a> Evaluator<'a> {
     /// operand that decided. An error is the first that Terraform would report.
     pub fn evaluate(&self, expr: &Expr) -> Result<Value, EvalError> {
         let _level = self.budget.enter(expr.span)?;
-        let result = self.dispatch(expr);
+        let mut result = self.dispatch(expr);
+        self.open(&mut result);
         // All others only pass on what was made before.
         if let ExprKind::Tuple(_) | ExprKind::Object(_) | ExprKind::For(_) | ExprKind::Call(_) | ExprKind::Splat { .. } =
             expr.kind
@@ -74,6 +75,30 @@ impl<'a> Evaluator<'a> {
             self.budget.unfolds(value, expr.span)?;
         }
         result
+    }
+
+    /// The truth of a policy's condition, which may be null or unknown.
+    pub fn truth(&self, expr: &Expr) -> Result<Value, EvalError> {
+        let value = self.evaluate(expr)?;
+        if value.is_null() || value.is_unknown() {
+            return Ok(value);
+        }
+        let mut truth = self.converted(&value, &Type::Bool, "A condition must be true or false", expr.span);
+        self.open(&mut truth);
+        truth
+    }
+
+    /// In a policy, nothing is known of what is made of a value of the wrong kind.
+    fn open(&self, result: &mut Result<Value, EvalError>) {
+        if let Err(error) = result
+            && let Some(place) = error.judged
+            && self.mode == Mode::Policy
+            && !self.strict
+            && !error.fatal
+        {
+            let message = std::mem::take(&mut error.message);
+            *result = Ok(Value::unknown(Why::Malformed(message), place));
+        }
     }
 
     fn dispatch(&self, expr: &Expr) -> Result<Value, EvalError> {
@@ -104,7 +129,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// An evaluator in which absent attributes are errors.
-    pub(super) fn strictly(&self) -> Evaluator<'_> {
+    pub fn strictly(&self) -> Evaluator<'_> {
         Evaluator { strict: true, bindings: &[], outer: Some(self), ..*self }
     }
 
@@ -134,8 +159,9 @@ impl<'a> Evaluator<'a> {
                 return operand.origin.clone();
             }
         }
-        let via = operands.into_iter().find_map(|operand| operand.origin.via.as_ref());
-        Origin { span, via: via.map(plain_way) }
+        let mut ways = operands.into_iter().filter_map(|operand| operand.origin.via.as_ref());
+        let via = ways.next().map(|first| joined(plain_way(first), ways));
+        Origin { span, via }
     }
 
     /// An unknown of a type, never null, because of everything unknown in the operands.
@@ -152,8 +178,21 @@ impl<'a> Evaluator<'a> {
     /// `value` as `ty`, for the purpose that the message names.
     #[expect(clippy::unused_self, reason = "reads as a step of the evaluation")]
     pub(super) fn converted(&self, value: &Value, ty: &Type, what: &str, span: Span) -> Result<Value, EvalError> {
-        convert::convert(value, ty).map_err(|message| EvalError::new(format!("{what}: {message}."), span))
+        convert::convert(value, ty).map_err(|message| EvalError::new(format!("{what}: {message}."), span).on([value]))
     }
+}
+
+/// The way, with those of other values that took part. What came the same way is told of once.
+fn joined<'v>(way: Arc<Hop>, others: impl Iterator<Item = &'v Arc<Hop>>) -> Arc<Hop> {
+    let mut beside: Vec<Arc<Hop>> = way.beside.iter().flatten().cloned().collect();
+    let known = beside.len();
+    for other in others {
+        let is_same = |hop: &Hop| hop.span == other.span && hop.kind == other.kind;
+        if !is_same(&way) && !beside.iter().any(|hop| is_same(hop)) {
+            beside.push(plain_way(other));
+        }
+    }
+    if beside.len() == known { way } else { Arc::new(Hop { beside: Some(beside.into()), ..(*way).clone() }) }
 }
 
 /// The way without what was encoded on it: the result is no longer that text.

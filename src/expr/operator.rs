@@ -58,7 +58,8 @@ impl Evaluator<'_> {
                 let (a, b) = self.operands(left, right, &Type::Number)?;
                 match (&a.data, &b.data) {
                     (Data::Number(x), Data::Number(y)) => {
-                        let number = calculate(operator, x, y).ok_or_else(|| EvalError::new(UNDEFINED, span))?;
+                        let number =
+                            calculate(operator, x, y).ok_or_else(|| EvalError::new(UNDEFINED, span).on([&a, &b]))?;
                         Ok(self.outcome(Data::Number(number), [&a, &b], span))
                     }
                     _ => Ok(not_null(self.unknown(Type::Number, [&a, &b], span))),

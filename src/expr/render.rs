@@ -125,9 +125,9 @@ impl Evaluator<'_> {
         let evaluator = Evaluator::new(&scope, Mode::Configuration, self.budget).in_template();
         // Places inside the template belong to no source; everything stands at the call.
         let mut value = evaluator.evaluate(&template).map_err(|error| EvalError {
-            message: format!("In the template: {}", error.message),
+            message: ecow::eco_format!("In the template: {}", error.message),
             span,
-            fatal: error.fatal,
+            ..error
         })?;
         relocate(&mut value, span, 0);
         value.sensitive |= operands.iter().any(|operand| operand.sensitive) || variables.sensitive;

@@ -2,6 +2,7 @@
 
 use super::{Text, Value};
 use crate::source::Span;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -34,6 +35,8 @@ pub struct Hop {
     /// What was encoded there, where the hop went through an encoding (`jsonencode`, a policy
     /// document): the same content with the places of its parts.
     pub encoded: Option<Arc<Value>>,
+    /// The ways of the other parts, where several values were put together.
+    pub beside: Option<Box<[Arc<Hop>]>>,
 }
 
 /// What a hop went through.
@@ -82,7 +85,7 @@ impl Origin {
     /// The value of this origin, read at `span` through `kind`.
     #[must_use]
     pub fn read_at(&self, span: Span, kind: HopKind) -> Self {
-        let hop = Hop { kind, span: self.span, next: self.via.clone(), encoded: None };
+        let hop = Hop { kind, span: self.span, next: self.via.clone(), encoded: None, beside: None };
         Self { span, via: Some(Arc::new(hop)) }
     }
 
@@ -90,7 +93,8 @@ impl Origin {
     /// through [`Origin::encoded`].
     pub fn encoding(value: &Value, span: Span, kind: HopKind) -> Self {
         let origin = &value.origin;
-        let hop = Hop { kind, span: origin.span, next: origin.via.clone(), encoded: Some(Arc::new(value.clone())) };
+        let encoded = Some(Arc::new(value.clone()));
+        let hop = Hop { kind, span: origin.span, next: origin.via.clone(), encoded, beside: None };
         Self { span, via: Some(Arc::new(hop)) }
     }
 
@@ -102,6 +106,20 @@ impl Origin {
     /// The hops, nearest first.
     pub fn hops(&self) -> impl Iterator<Item = &Hop> {
         std::iter::successors(self.via.as_deref(), |hop| hop.next.as_deref())
+    }
+
+    /// Calls `found` with every hop: of the way, and of the ways of all parts that were put together on it.
+    pub fn each_hop<'a>(&'a self, found: &mut impl FnMut(&'a Hop)) {
+        let (mut open, mut seen): (Vec<&Hop>, BTreeSet<*const Hop>) = Default::default();
+        let mut way = self.via.as_deref();
+        while let Some(first) = way {
+            for hop in std::iter::successors(Some(first), |hop| hop.next.as_deref()) {
+                found(hop);
+                let others = hop.beside.iter().flatten().map(Arc::as_ref);
+                open.extend(others.filter(|other| seen.insert(std::ptr::from_ref::<Hop>(other))));
+            }
+            way = open.pop();
+        }
     }
 
     /// Where the value was written: the last place of the way.

@@ -76,6 +76,23 @@ impl ObjectType {
     }
 }
 
+impl fmt::Display for TypeKind {
+    /// The word for it in messages.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Dynamic => "value",
+            Self::Bool => "bool",
+            Self::Number => "number",
+            Self::String => "string",
+            Self::List => "list",
+            Self::Set => "set",
+            Self::Map => "map",
+            Self::Tuple => "tuple",
+            Self::Object => "object",
+        })
+    }
+}
+
 impl fmt::Display for Type {
     /// As in a type constraint: `list(string)`, `object({a = number})`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

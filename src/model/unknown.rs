@@ -43,6 +43,8 @@ pub enum Why {
     Undeclared(Text),
     /// The expression is wrong; the problem was reported. The message.
     Invalid(Text),
+    /// A value that a policy judges is of a kind that cannot be what it is used as. The message.
+    Malformed(Text),
     /// A Dockerfile `ARG` without default.
     BuildArg(Text),
     /// A property of a base image.
@@ -141,7 +143,7 @@ impl fmt::Display for Why {
             Self::Function(name) => write!(f, "`{name}()` cannot be evaluated without running Terraform"),
             Self::Module(name) => write!(f, "the source of `{name}` is not on disk"),
             Self::Undeclared(name) => write!(f, "`{name}` is not declared"),
-            Self::Invalid(message) => f.write_str(message),
+            Self::Invalid(message) | Self::Malformed(message) => f.write_str(message),
             Self::BuildArg(name) => write!(f, "build argument `{name}` has no default"),
             Self::BaseImage(what) => write!(f, "{what} is set by the base image"),
             Self::Cluster(what) => write!(f, "{what} is known only to the cluster"),

@@ -160,6 +160,6 @@ impl From<&str> for FunctionError {
 
 impl From<EvalError> for FunctionError {
     fn from(error: EvalError) -> Self {
-        Self { message: error.message, argument: None, fatal: error.fatal }
+        Self { message: error.message.into(), argument: None, fatal: error.fatal }
     }
 }

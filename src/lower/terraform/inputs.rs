@@ -128,7 +128,7 @@ impl Given<'_> {
         let value = Evaluator::new(&Constants, expr::Mode::Configuration, &self.budget).evaluate(expr);
         let value = value.unwrap_or_else(|error| {
             self.problems.push(Problem::error(error.span, error.message.clone()));
-            Value::unknown(Why::Invalid(error.message.into()), expr.span)
+            Value::unknown(Why::Invalid(error.message), expr.span)
         });
         self.values.insert(name, value);
     }
