@@ -192,14 +192,19 @@ fn mapping(entries: Vec<(Text, Value)>, header: Option<Span>, like: &Value) -> V
 
 /// The field's name when blocks of this name are elements of a list.
 fn plural(parent: &str, name: &str, value: &Value) -> Option<&'static str> {
-    let is_blocks = blocks(value).is_some() || value.is_unknown();
+    let is_blocks = blocks(value).is_some() || value.as_mapping().is_some() || value.is_unknown();
     let found = match (parent, name) {
-        ("node_affinity", "required_during_scheduling_ignored_during_execution") => return None,
+        ("node_affinity", "required_during_scheduling_ignored_during_execution")
+        | ("ephemeral", "volume_claim_template") => return None,
+        // Strategies of a PodSecurityPolicy.
+        ("fs_group" | "run_as_group" | "run_as_user" | "se_linux" | "supplemental_groups", "rule") => return None,
+        ("fs_group" | "run_as_group" | "run_as_user" | "supplemental_groups", "range") => "ranges",
         ("ServiceAccount", "secret") => "secrets",
         ("ServiceAccount", "image_pull_secret") | (_, "image_pull_secrets") => "imagePullSecrets",
-        ("container" | "init_container" | "spec" | "ingress" | "egress" | "subset", "port" | "ports") if is_blocks => {
-            "ports"
-        }
+        (
+            "container" | "init_container" | "spec" | "ingress" | "egress" | "subset" | "EndpointSlice",
+            "port" | "ports",
+        ) if is_blocks => "ports",
         ("http", "path") if is_blocks => "paths",
         ("spec", "limit") => "limits",
         ("spec", "metric") => "metrics",
@@ -218,18 +223,22 @@ fn plural(parent: &str, name: &str, value: &Value) -> Option<&'static str> {
         (_, "preferred_during_scheduling_ignored_during_execution") => {
             "preferredDuringSchedulingIgnoredDuringExecution"
         }
-        (_, name) => return PLURALS.iter().find(|(singular, _)| *singular == name).map(|(_, plural)| *plural),
+        // An argument of that name is no block.
+        (_, name) => {
+            let known = PLURALS.iter().find(|(singular, _)| *singular == name).filter(|_| is_blocks);
+            return known.map(|(_, plural)| *plural);
+        }
     };
     Some(found)
 }
 
 /// Blocks that are elements of a list wherever they stand.
-const PLURALS: [(&str, &str); 31] = [
+const PLURALS: [(&str, &str); 33] = [
     ("address", "addresses"),
     ("allowed_flex_volumes", "allowedFlexVolumes"),
     ("allowed_host_paths", "allowedHostPaths"),
     ("allowed_topologies", "allowedTopologies"),
-    ("condition", "conditions"),
+    ("cluster_role_selectors", "clusterRoleSelectors"),
     ("container", "containers"),
     ("endpoint", "endpoints"),
     ("env", "env"),
@@ -239,11 +248,13 @@ const PLURALS: [(&str, &str); 31] = [
     ("host_ports", "hostPorts"),
     ("http_header", "httpHeaders"),
     ("init_container", "initContainers"),
+    ("match_expression", "matchExpressions"),
     ("match_expressions", "matchExpressions"),
     ("match_fields", "matchFields"),
     ("match_label_expressions", "matchLabelExpressions"),
     ("node_selector_term", "nodeSelectorTerms"),
     ("not_ready_address", "notReadyAddresses"),
+    ("on_pod_condition", "onPodConditions"),
     ("readiness_gate", "readinessGates"),
     ("rule", "rules"),
     ("subject", "subjects"),
@@ -258,21 +269,27 @@ const PLURALS: [(&str, &str); 31] = [
     ("webhook", "webhooks"),
 ];
 
-/// The API's spelling of a name. It keeps acronyms in capitals where this table says so.
+/// The API's spelling of a name. It keeps acronyms in capitals, and a plural that is no list, where this table says so.
 fn camel_case(name: &str) -> Text {
-    const SPELLINGS: [(&str, &str); 14] = [
+    const SPELLINGS: [(&str, &str); 20] = [
+        ("client_ip", "clientIP"),
         ("cluster_ip", "clusterIP"),
         ("cluster_ips", "clusterIPs"),
+        ("condition", "conditions"),
+        ("dataset_uuid", "datasetUUID"),
         ("disk_uri", "diskURI"),
         ("external_ips", "externalIPs"),
         ("host_ip", "hostIP"),
         ("host_ipc", "hostIPC"),
         ("host_pid", "hostPID"),
+        ("insecure_skip_tls_verify", "insecureSkipTLSVerify"),
         ("load_balancer_ip", "loadBalancerIP"),
         ("non_resource_urls", "nonResourceURLs"),
+        ("pd_id", "pdID"),
         ("pod_cidr", "podCIDR"),
         ("pod_ip", "podIP"),
         ("run_as_username", "runAsUserName"),
+        ("set_hostname_as_fqdn", "setHostnameAsFQDN"),
         ("target_ww_ns", "targetWWNs"),
         ("volume_id", "volumeID"),
     ];
