@@ -38,6 +38,11 @@ pub fn pods(object: &Object) -> Vec<Pod<'_>> {
     found
 }
 
+/// Whether an object is of a kind that the API runs pods from, even where its template is missing or broken.
+pub fn is_workload(object: &Object) -> bool {
+    known_path(object).is_some()
+}
+
 /// The way from an object to its pod template, where the API fixes it. Source: the API reference of
 /// Kubernetes 1.32 (`core`, `apps`, `batch`) and of OpenShift 4 (`apps.openshift.io`).
 fn known_path(object: &Object) -> Option<&'static [&'static str]> {

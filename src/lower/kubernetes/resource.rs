@@ -10,7 +10,7 @@
 //! [`container_meta`].
 
 use super::Object;
-use super::pod::{Pod, pods};
+use super::pod::{Pod, is_workload, pods};
 use crate::model::{Call, Format, Lowered, Resource, ResourceId, Text, UnitId, Value};
 use crate::source::Span;
 use ecow::eco_format;
@@ -44,7 +44,7 @@ pub fn add_placed(lowered: &mut Lowered, placement: &Placement, mut object: Obje
     let pods = pods(&object);
     let (address, lasting) = placement.address.clone().unwrap_or_else(|| addresses(&object));
     let placement = &Placement { address: Some((address.clone(), lasting)), ..placement.clone() };
-    let families: &[&str] = if pods.is_empty() { &[] } else { &["workload"] };
+    let families: &[&str] = if pods.is_empty() && !is_workload(&object) { &[] } else { &["workload"] };
     let kind = object.field("kind").unwrap_or_default();
     let resource = placement.resource(kind, address.clone(), &object.value, object_meta(&object));
     let workload = lowered.add(Resource { families, block: object.block, header: object.header, ..resource });
