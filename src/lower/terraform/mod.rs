@@ -13,6 +13,7 @@ mod body;
 mod calls;
 mod emit;
 mod evaluation;
+mod ids;
 mod imports;
 mod input;
 mod inputs;

@@ -9,7 +9,7 @@ use super::instance::{Expanded, Instance, Repetition, ResourceInstance};
 use super::module::{Mode, ResourceBlock};
 use super::repeat::{Repeats, Shape};
 use super::scope::{Names, read};
-use super::{imports, policy_document, tags};
+use super::{ids, imports, policy_document, tags};
 use crate::model::{Cause, Data, HopKind, Origin, Reference, Step, Symbol, Text, Type, Value, Why};
 use crate::source::Span;
 use crate::syntax::hcl::Item;
@@ -152,17 +152,19 @@ impl Names<'_, '_> {
         {
             return read(outputs, span, HopKind::Attribute(path));
         }
-        let symbol = Reference { address: resource.address.clone(), path: vec![Step::Key(name.into())] };
-        if let Some(value) = names.resource_member(resource, declared, name).filter(|value| !value.is_null()) {
+        let naming = ids::attribute(&declared.type_name).filter(|_| declared.mode == Mode::Managed);
+        let attribute = if name == "id" { naming.unwrap_or(name) } else { name };
+        let symbol = Reference { address: resource.address.clone(), path: vec![Step::Key(attribute.into())] };
+        if let Some(value) = names.resource_member(resource, declared, attribute).filter(|value| !value.is_null()) {
             let mut value = without_nulls(value);
-            symbolize(&mut value, symbol);
+            symbolize(&mut value, symbol, naming == Some(attribute));
             return read(value, span, HopKind::Attribute(path));
         }
         let cause = Cause { why: outside(declared.mode, path.clone()), span: declared.block.header };
         let mut value = Value::reference(symbol, cause, declared.block.header);
-        match name {
-            "id" => refine(&mut value, Type::String, ""),
+        match attribute {
             "arn" if declared.type_name.starts_with("aws_") => refine(&mut value, Type::String, "arn:"),
+            _ if name == "id" => refine(&mut value, Type::String, ""),
             _ => {}
         }
         read(value, span, HopKind::Attribute(path))
@@ -320,10 +322,11 @@ pub(super) fn set_causes(value: &mut Value, causes: Vec<Cause>) {
     }
 }
 
-/// Says what an unknown without a symbol stands for.
-fn symbolize(value: &mut Value, reference: Reference) {
+/// Says what an unknown stands for, unless it is known what it was made from. What names the resource stands for
+/// that alone, whatever it was made from.
+fn symbolize(value: &mut Value, reference: Reference, is_name: bool) {
     if let Data::Unknown(unknown) = &mut value.data
-        && unknown.symbol.is_none()
+        && (is_name || unknown.symbol.is_none())
     {
         Arc::make_mut(unknown).symbol = Some(Symbol::Reference(reference));
     }

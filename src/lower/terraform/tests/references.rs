@@ -30,7 +30,7 @@ fn a_whole_resource_is_read_through_modules_and_locals() {
     let project = Project::new(&[
         (
             "main.tf",
-            "module \"m\" {\n  source = \"./m\"\n}\nlocals {\n  bucket = module.m.bucket\n}\nresource \"x_y\" \"z\" {\n  name = local.bucket.bucket\n  id = local.bucket.id\n  one = module.m.bucket[*].bucket\n  rule = local.bucket.rule[0].days\n}\n",
+            "module \"m\" {\n  source = \"./m\"\n}\nlocals {\n  bucket = module.m.bucket\n}\nresource \"x_y\" \"z\" {\n  name = local.bucket.bucket\n  id = local.bucket.id\n  region = local.bucket.region\n  one = module.m.bucket[*].bucket\n  rule = local.bucket.rule[0].days\n}\n",
         ),
         (
             "m/main.tf",
@@ -38,7 +38,9 @@ fn a_whole_resource_is_read_through_modules_and_locals() {
         ),
     ]);
     assert_eq!(project.text("x_y.z", "name"), "logs");
-    assert_eq!(symbol(&project, "x_y.z", "id"), "module.m.aws_s3_bucket.b.id");
+    assert_eq!(symbol(&project, "x_y.z", "region"), "module.m.aws_s3_bucket.b.region");
+    // A bucket's id is its name.
+    assert_eq!(project.text("x_y.z", "id"), "logs");
     assert_eq!(project.text("x_y.z", "one"), "[logs]");
     assert_eq!(project.text("x_y.z", "rule"), "3");
 }
