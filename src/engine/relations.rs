@@ -3,16 +3,17 @@
 
 use super::index::mentions;
 use super::scope::PolicyScope;
-use super::words::arguments::Truth;
+use super::words::arguments::items;
 use super::words::selector::selected;
+use super::words::truth::Truth;
 use crate::check::terraform_policy::DATA_SOURCE;
 use crate::expr::EvalError;
-use crate::model::{Cause, Data, Mapping, Resource, ResourceId, Symbol, Text, Type, Value};
+use crate::model::{Cause, Data, Mapping, Resource, ResourceId, Step, Symbol, Text, Type, Unknown, Value, Why};
 use crate::source::Span;
 use std::collections::BTreeSet;
 
 /// The names of all relations, sorted.
-pub const RELATIONS: [&str; 5] = ["getresources", "in_namespace", "references", "referrers", "selecting"];
+pub const RELATIONS: [&str; 6] = ["getresources", "in_namespace", "references", "referrers", "role_rules", "selecting"];
 
 /// Calls the relation `name`, when it is one.
 pub fn call(scope: &PolicyScope, name: &str, args: &[Value], span: Span) -> Option<Result<Value, EvalError>> {
@@ -21,6 +22,7 @@ pub fn call(scope: &PolicyScope, name: &str, args: &[Value], span: Span) -> Opti
         "in_namespace" => Some(in_namespace(scope, args, span)),
         "selecting" => Some(selecting(scope, args, span)),
         "referrers" => Some(referrers(scope, args, span)),
+        "role_rules" => Some(role_rules(scope, args, span)),
         "references" => Some(references(args, span)),
         DATA_SOURCE => Some(data_source(scope, args, span)),
         _ => None,
@@ -62,15 +64,50 @@ fn data_source(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value,
 
 /// `in_namespace(type, name)`: the attributes of the Kubernetes resources of a type, in the same unit, that are in
 /// the namespace of this one, and have that name where one is given. Where one of the two names no namespace it
-/// may be any, so they are taken to be together.
+/// may be any, so they are taken to be together. Nothing is of a type that is null.
 fn in_namespace(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
-    let type_name = type_argument(args, span)?;
-    let named = |resource: &Resource| match (args.get(1), resource.meta.get("name")) {
+    if let Some(none) = args.first().filter(|name| name.is_null()) {
+        return Ok(Value::tuple(Vec::new(), none.origin.span));
+    }
+    if let Some(open) = args.first().filter(|name| name.as_str().is_none()) {
+        return undetermined(open, span);
+    }
+    let found = named(scope, type_argument(args, span)?, args.get(1));
+    Ok(Value::tuple(found.map(|(id, _)| scope.index.as_other(id).clone()).collect(), span))
+}
+
+/// `role_rules(reference)`: the rules of the role that the `roleRef` of a binding names.
+fn role_rules(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
+    let reference = args.first().ok_or_else(|| EvalError::fatal("`role_rules` takes a reference.", span))?;
+    let field = |name: &str| reference.get(name).filter(|value| !value.is_null());
+    let (kind, name) = match (field("kind"), field("name")) {
+        _ if reference.as_mapping().is_none() && !reference.is_null() => return undetermined(reference, span),
+        (Some(kind), Some(name)) => (kind, name),
+        _ => return Ok(Value::tuple(Vec::new(), span)),
+    };
+    let Some(type_name) = kind.as_str() else { return undetermined(kind, span) };
+    let roles = named(scope, type_name, Some(name)).filter_map(|(_, role)| role.attrs.get("rules"));
+    Ok(Value::tuple(roles.flat_map(items).cloned().collect(), span))
+}
+
+/// The resources of a type that may be in the namespace of the one that is judged, and have that name.
+fn named<'a>(
+    scope: &'a PolicyScope,
+    type_name: &'a str,
+    wanted: Option<&'a Value>,
+) -> impl Iterator<Item = (ResourceId, &'a Resource)> {
+    together(scope, type_name).filter(move |(_, resource)| match (wanted, resource.meta.get("name")) {
         (Some(wanted), Some(name)) => equal(wanted, name) != Some(false),
         (wanted, _) => wanted.is_none(),
-    };
-    let found = together(scope, type_name).filter(|(_, resource)| named(resource));
-    Ok(Value::tuple(found.map(|(id, _)| scope.index.as_other(id).clone()).collect(), span))
+    })
+}
+
+/// What a relation gives that is asked about something that is not known, or is no name.
+fn undetermined(value: &Value, span: Span) -> Result<Value, EvalError> {
+    match &value.data {
+        Data::Unknown(unknown) => Ok(Value::unknown_of(Type::Dynamic, unknown.causes.clone(), span)),
+        _ => Err(EvalError::new(format!("This {} names no resource.", value.kind()), span).on([value])),
+    }
 }
 
 /// `selecting(type, labels)`: those of them whose selector selects these labels. A Service without labels to
@@ -139,6 +176,9 @@ enum Match {
 fn matches(scope: &PolicyScope, resource: &Resource, filter: Option<&Mapping>) -> Match {
     let mut causes = Vec::new();
     for (key, wanted) in filter.into_iter().flat_map(|filter| &filter.entries) {
+        if is_attribute_of(wanted, resource, key) {
+            continue;
+        }
         let Some(value) = resource.attrs.get(key) else { return Match::No };
         match joins(scope, value, wanted) {
             Some(true) => {}
@@ -151,6 +191,13 @@ fn matches(scope: &PolicyScope, resource: &Resource, filter: Option<&Mapping>) -
         }
     }
     if causes.is_empty() { Match::Yes } else { Match::Maybe(causes) }
+}
+
+/// Whether `value` is a reference to the attribute `key` of a resource, whatever that turns out to be.
+fn is_attribute_of(value: &Value, resource: &Resource, key: &str) -> bool {
+    let symbol = value.as_unknown().and_then(|unknown| unknown.symbol.as_ref());
+    let Some(Symbol::Reference(reference)) = symbol else { return false };
+    reference.address == resource.address && matches!(&reference.path[..], [Step::Key(only)] if only == key)
 }
 
 /// Whether `value`, written in another resource, is the `wanted` value of the judged one. A reference
@@ -169,6 +216,9 @@ fn joins(scope: &PolicyScope, value: &Value, wanted: &Value) -> Option<bool> {
     match (instance(wanted), value.as_str()) {
         // Its name as a literal: as good as a reference, when the judged resource says its name.
         (Some(address), Some(name)) if *address == scope.resource.address => {
+            if is_id_of_another(scope, name) {
+                return Some(false);
+            }
             let names = NAMES.iter().filter_map(|key| scope.resource.attrs.get(key)).filter_map(Value::as_str);
             let mut names = names.peekable();
             names.peek()?;
@@ -176,6 +226,14 @@ fn joins(scope: &PolicyScope, value: &Value, wanted: &Value) -> Option<bool> {
         }
         _ => equal(value, wanted),
     }
+}
+
+/// Whether a text is known to be the id of another resource of the judged one's type.
+fn is_id_of_another(scope: &PolicyScope, id: &str) -> bool {
+    let judged = scope.resource;
+    let mut others = scope.index.of_type(&judged.type_name, judged.unit);
+    others
+        .any(|(_, other)| other.attrs.get("id").and_then(Value::as_str) == Some(id) && other.address != judged.address)
 }
 
 /// Attributes by which AWS, Azure and Google name a resource; its `id` is one of them.
@@ -196,7 +254,11 @@ pub fn equal(a: &Value, b: &Value) -> Option<bool> {
         (Data::Unknown(a), Data::Unknown(b)) => match (&a.symbol, &b.symbol) {
             (Some(Symbol::Reference(a)), Some(Symbol::Reference(b))) if a == b => Some(true),
             // Attributes of two instances that only the provider names are two names.
-            (Some(Symbol::Reference(a)), Some(Symbol::Reference(b))) if a.path == b.path => Some(false),
+            (Some(Symbol::Reference(x)), Some(Symbol::Reference(y)))
+                if x.path == y.path && is_of_provider(a) && is_of_provider(b) =>
+            {
+                Some(false)
+            }
             (Some(a), Some(b)) if a == b => Some(true),
             _ => None,
         },
@@ -215,6 +277,11 @@ pub fn equal(a: &Value, b: &Value) -> Option<bool> {
         }
         _ => Some(false),
     }
+}
+
+/// Whether a value is missing because only the provider knows it, and not for want of a variable.
+fn is_of_provider(unknown: &Unknown) -> bool {
+    unknown.causes.iter().all(|cause| matches!(cause.why, Why::AfterApply(_) | Why::DataSource(_)))
 }
 
 fn all(same_shape: bool, parts: impl Iterator<Item = Option<bool>>) -> Option<bool> {

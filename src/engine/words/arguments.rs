@@ -2,8 +2,9 @@
 
 pub use crate::expr::unknowns::collect_causes;
 
+use super::truth::{Truth, any};
 use crate::expr::EvalError;
-use crate::model::{Cause, Data, Type, Value};
+use crate::model::{Data, Type, Value};
 use crate::source::{Sources, Span};
 
 /// What a domain function was called with.
@@ -16,14 +17,6 @@ pub struct Arguments<'a> {
     pub span: Span,
     /// The texts, for places inside of strings.
     pub sources: &'a Sources,
-}
-
-/// Three-valued truth, the unknown with its reasons.
-pub enum Truth {
-    /// Known.
-    Known(bool),
-    /// Not known, because of these.
-    Unknown(Vec<Cause>),
 }
 
 impl<'a> Arguments<'a> {
@@ -60,6 +53,12 @@ impl<'a> Arguments<'a> {
         Value::unknown_of(ty, causes, self.span)
     }
 
+    /// Whether `holds` for any of the elements of a list, or for the one value that is none. One for which it gives
+    /// nothing is not known.
+    pub fn any(&self, at: usize, holds: impl Fn(&Value) -> Option<bool>) -> Result<Value, EvalError> {
+        Ok(self.answer(any(self.items(at)?.iter().map(|value| Truth::of(holds(value), value)))))
+    }
+
     /// A known truth.
     pub fn truth(&self, truth: bool) -> Value {
         Value::bool(truth, self.span)
@@ -81,18 +80,4 @@ pub fn items(value: &Value) -> &[Value] {
         Data::Sequence(sequence) => &sequence.items,
         _ => std::slice::from_ref(value),
     }
-}
-
-/// Whether `holds` for any of `values`: unknown only when none that is known decides. A value for
-/// which `holds` gives `None` is unknown.
-pub fn any(values: &[Value], holds: impl Fn(&Value) -> Option<bool>) -> Truth {
-    let mut causes = Vec::new();
-    for value in values {
-        match holds(value) {
-            Some(true) => return Truth::Known(true),
-            Some(false) => {}
-            None => collect_causes(value, &mut causes),
-        }
-    }
-    if causes.is_empty() { Truth::Known(false) } else { Truth::Unknown(causes) }
 }

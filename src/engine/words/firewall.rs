@@ -3,7 +3,10 @@
 //! Blocks inside security groups and network ACLs, and the resources that stand for one rule each.
 
 use super::arguments::{Arguments, items};
+use super::network::{contains, includes_any, integer};
+use super::truth::{Truth, all, any};
 use crate::expr::EvalError;
+use crate::expr::convert::convert;
 use crate::model::{Text, Type, Value};
 
 /// The attributes that hold the addresses of the other side.
@@ -15,43 +18,94 @@ const ADDRESSES: [&str; 6] =
 /// `"egress"`. `number` is null and `action` is `allow` where they cannot be written.
 pub fn network_rules(args: &Arguments) -> Result<Value, EvalError> {
     let attrs = args.get(0)?;
+    if attrs.is_unknown() {
+        return Ok(args.unknown(Type::Dynamic));
+    }
     let Some(direction) = args.text(1)? else { return Ok(args.unknown(Type::Dynamic)) };
     if !matches!(direction, "ingress" | "egress") {
         return Err(args.wrong("takes \"ingress\" or \"egress\""));
     }
     let rules = match attrs.get(direction) {
-        Some(blocks) if blocks.is_unknown() => return Ok(blocks.clone()),
-        Some(blocks) => items(blocks).iter().map(rule).collect(),
-        None if is_rule(attrs) => match goes(attrs, direction) {
+        _ if is_rule(attrs) => match goes(attrs, direction) {
             Some(true) => vec![rule(attrs)],
             Some(false) => Vec::new(),
             None => return Ok(args.unknown(Type::Dynamic)),
         },
+        Some(blocks) if blocks.is_unknown() => return Ok(blocks.clone()),
+        Some(blocks) => items(blocks).iter().map(rule).collect(),
         None => Vec::new(),
     };
     Ok(Value::tuple(rules, attrs.origin.span))
 }
 
-/// Whether a resource is itself a rule: all kinds of them name a protocol.
+/// `acl_admits(rules, rule, ports)`: whether an `allow` among the rules of a network ACL lets one of the ports through.
+/// They are taken in the order of their numbers, and the first that fits decides.
+pub fn admits(args: &Arguments) -> Result<Value, EvalError> {
+    let (rules, rule, ports) = (args.items(0)?, args.get(1)?, args.items(2)?);
+    let admitted = any(ports.iter().map(|port| {
+        let port = std::slice::from_ref(port);
+        let denied = any(rules.iter().map(|other| {
+            all([acts(other, "deny"), comes_before(other, rule), includes_any(other, port), is_within(rule, other)])
+        }));
+        all([includes_any(rule, port), denied.negated()])
+    }));
+    Ok(args.answer(all([acts(rule, "allow"), admitted])))
+}
+
+fn acts(rule: &Value, action: &str) -> Truth {
+    match rule.get("action") {
+        _ if rule.is_unknown() => Truth::open(rule),
+        Some(written) if written.is_unknown() => Truth::open(written),
+        written => {
+            Truth::Known(written.and_then(Value::as_str).is_some_and(|written| written.eq_ignore_ascii_case(action)))
+        }
+    }
+}
+
+fn comes_before(one: &Value, other: &Value) -> Truth {
+    let number = |rule: &Value| integer(rule.get("number")?);
+    match (number(one), number(other)) {
+        (Some(one), Some(other)) => Truth::Known(one < other),
+        _ => any([Truth::open(one), Truth::open(other)]),
+    }
+}
+
+/// Whether every address of a rule is one of another.
+fn is_within(rule: &Value, other: &Value) -> Truth {
+    let cidrs = |rule: &'_ Value| rule.get("cidrs").map(items).unwrap_or_default().to_vec();
+    let (inner, outer) = (cidrs(rule), cidrs(other));
+    all(inner.iter().map(|inner| any(outer.iter().map(|outer| contains(outer, inner)))))
+}
+
+/// Arguments that only resources have that are themselves a rule, beside addresses.
+const OF_RULES: [&str; 7] =
+    ["protocol", "ip_protocol", "from_port", "to_port", "rule_action", "rule_number", "security_group_id"];
+
+/// Whether a resource is itself a rule. One without protocol is one too: the provider refuses it, and as it is
+/// written it limits nothing.
 fn is_rule(attrs: &Value) -> bool {
-    ["protocol", "ip_protocol"].iter().any(|name| attrs.get(name).is_some())
+    OF_RULES.iter().chain(&ADDRESSES).any(|name| attrs.get(name).is_some())
 }
 
 /// Whether a resource that is a rule goes in `direction`: security group rules say it in `type`, those of
 /// network ACLs in `egress`, and the newer ones by their resource type, which the policy has chosen.
 fn goes(attrs: &Value, direction: &str) -> Option<bool> {
-    if let Some(written) = attrs.get("type") {
+    let given = |name: &str| attrs.get(name).filter(|value| !value.is_null());
+    if let Some(written) = given("type") {
         return written.as_str().map(|written| written == direction);
     }
-    if attrs.get("rule_action").is_some() {
-        let egress = attrs.get("egress").filter(|egress| !egress.is_null());
-        return egress.map_or(Some(false), Value::as_bool).map(|egress| egress == (direction == "egress"));
+    if given("rule_action").or(given("rule_number")).is_some() {
+        let egress = given("egress").map_or(Some(false), |egress| convert(egress, &Type::Bool).ok()?.as_bool());
+        return egress.map(|egress| egress == (direction == "egress"));
     }
     Some(true)
 }
 
-/// A block or a resource in the one form.
+/// A block or a resource in the one form; one that is not known stays so.
 fn rule(written: &Value) -> Value {
+    if written.is_unknown() {
+        return written.clone();
+    }
     let first = |names: [&str; 2]| names.iter().find_map(|name| written.get(name)).cloned();
     let nothing = || Value::null(written.origin.span);
     let action = first(["action", "rule_action"]).filter(|action| !action.is_null());

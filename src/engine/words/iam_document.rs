@@ -3,7 +3,7 @@
 //! A JSON string, a heredoc with interpolations, `jsonencode`, a `data "aws_iam_policy_document"`: each
 //! becomes `{ statements = [...] }`, each statement with the place where it is written.
 
-use super::arguments::{Arguments, items};
+use super::arguments::{Arguments, collect_causes, items};
 use super::iam_text;
 use crate::expr::EvalError;
 use crate::model::{Data, Mapping, Text, Type, Value};
@@ -20,6 +20,34 @@ pub fn policy(args: &Arguments) -> Result<Value, EvalError> {
         None => args.unknown(Type::Dynamic),
     };
     Ok(object(vec![("statements", statements)], value.origin.span))
+}
+
+/// `identity_statements(attrs)`: the statements without principals that a resource carries, whose rights are those
+/// of whoever has the policy: in `policy`, in `inline_policy`, and those of a policy document itself. What is not
+/// known among them is one unknown statement.
+pub fn of_identity(args: &Arguments) -> Result<Value, EvalError> {
+    let attrs = args.get(0)?;
+    let holders = [Some(attrs), attrs.get("policy"), attrs.get("inline_policy")];
+    let mut found = Vec::new();
+    for holder in holders.into_iter().flatten() {
+        match statements(holder, 0, args.sources) {
+            Some(statements) => found.extend(statements.into_iter().filter(is_without_principals)),
+            None => found.push(unknown_like(holder)),
+        }
+    }
+    Ok(Value::tuple(found, attrs.origin.span).with_origin(attrs.origin.clone()))
+}
+
+fn is_without_principals(statement: &Value) -> bool {
+    let principals = statement.get("principals").map(items);
+    statement.is_unknown() || principals.is_none_or(<[Value]>::is_empty)
+}
+
+/// Something that is not known for the same reasons, in the same place.
+fn unknown_like(value: &Value) -> Value {
+    let mut causes = Vec::new();
+    collect_causes(value, &mut causes);
+    Value::unknown_of(Type::Dynamic, causes, value.origin.span).with_origin(value.origin.clone())
 }
 
 /// How deep documents may include documents.

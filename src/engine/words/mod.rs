@@ -4,6 +4,7 @@
 //! an unknown of the same causes, never with `false`.
 
 pub mod arguments;
+mod capability;
 mod command;
 mod firewall;
 mod heredoc;
@@ -19,6 +20,7 @@ mod rbac;
 mod secret;
 pub mod selector;
 mod text;
+pub mod truth;
 mod version;
 
 use crate::expr::EvalError;
@@ -32,7 +34,9 @@ use std::sync::LazyLock;
 type Word = fn(&Arguments) -> Result<Value, EvalError>;
 
 /// All of them, sorted by name.
-const WORDS: [(&str, Word); 27] = [
+const WORDS: [(&str, Word); 31] = [
+    ("acl_admits", firewall::admits),
+    ("capability", capability::capability),
     ("cidr_contains", network::cidr_contains),
     ("cidr_is_any", network::cidr_is_any),
     ("cidr_is_private", network::cidr_is_private),
@@ -44,6 +48,7 @@ const WORDS: [(&str, Word); 27] = [
     ("iam_allows", iam_statement::allows),
     ("iam_is_public", iam_statement::is_public),
     ("iam_policy", iam_document::policy),
+    ("identity_statements", iam_document::of_identity),
     ("image", image::image),
     ("last", list::last),
     ("layer_keeps", layer::keeps),
@@ -52,6 +57,7 @@ const WORDS: [(&str, Word); 27] = [
     ("ports_include", network::ports_include),
     ("quantity", quantity::quantity),
     ("rbac_allows", rbac::allows),
+    ("rbac_grants", rbac::grants),
     ("regex_match", text::regex_match),
     ("runs", command::runs),
     ("selects", selector::selects),
@@ -79,7 +85,7 @@ pub fn call(name: &str, args: &[Value], span: Span, sources: &Sources) -> Option
     let name = name.strip_prefix("core::").unwrap_or(name);
     let at = BY_LENGTH.binary_search_by_key(&by_length(name), |(word, _)| by_length(word)).ok()?;
     let (word, run) = BY_LENGTH.get(at)?;
-    Some(run(&Arguments { word, values: args, span, sources }))
+    Some(run(&Arguments { word, values: args, span, sources }).map_err(|error| error.on(args)))
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! Address ranges and ports.
 
-use super::arguments::{Arguments, Truth, any};
+use super::arguments::Arguments;
+use super::truth::{Truth, all, any};
 use crate::expr::EvalError;
-use crate::model::{Data, Type, Value};
+use crate::model::{Data, Value};
 use ipnet::IpNet;
 use std::net::IpAddr;
 
@@ -10,12 +11,11 @@ use std::net::IpAddr;
 /// or IPv6: `0.0.0.0/0`, `::/0`, in any spelling, and `*`. An address of a host with `/0` behind it is a
 /// mistake that providers refuse, and opens nothing.
 pub fn cidr_is_any(args: &Arguments) -> Result<Value, EvalError> {
-    let whole = |value: &Value| match &value.data {
+    args.any(0, |value| match &value.data {
         Data::String(text) => Some(text.trim() == "*" || parse(text).is_some_and(is_whole)),
         Data::Unknown(_) => None,
         _ => Some(false),
-    };
-    Ok(args.answer(any(args.items(0)?, whole)))
+    })
 }
 
 fn is_whole(net: IpNet) -> bool {
@@ -25,39 +25,45 @@ fn is_whole(net: IpNet) -> bool {
 /// `cidr_is_private(value)`: whether a CIDR lies in the private, loopback, link-local or documentation
 /// ranges; of a list, whether all do. `false` for what is no CIDR.
 pub fn cidr_is_private(args: &Arguments) -> Result<Value, EvalError> {
-    let public = |value: &Value| match &value.data {
-        Data::String(text) => Some(!parse(text).is_some_and(is_private)),
+    let private = |value: &Value| match &value.data {
+        Data::String(text) => Some(parse(text).is_some_and(is_private)),
         Data::Unknown(_) => None,
-        _ => Some(true),
+        _ => Some(false),
     };
-    Ok(args.answer(match any(args.items(0)?, public) {
-        Truth::Known(public) => Truth::Known(!public),
-        unknown @ Truth::Unknown(_) => unknown,
-    }))
+    Ok(args.answer(all(args.items(0)?.iter().map(|value| Truth::of(private(value), value)))))
 }
 
 /// `cidr_contains(outer, inner)`: whether every address of `inner` is in `outer`.
 pub fn cidr_contains(args: &Arguments) -> Result<Value, EvalError> {
-    let outer = args.text(0)?.map(parse);
-    let inner = args.text(1)?.map(parse);
-    Ok(match (outer, inner) {
-        (Some(Some(outer)), Some(Some(inner))) => args.truth(outer.contains(&inner)),
-        (Some(_), Some(_)) => args.truth(false),
-        _ if args.values.iter().any(Value::is_unknown) => args.unknown(Type::Bool),
-        _ => args.truth(false),
-    })
+    args.text(0)?;
+    args.text(1)?;
+    Ok(args.answer(contains(args.get(0)?, args.get(1)?)))
+}
+
+/// Whether one range holds the other.
+pub fn contains(outer: &Value, inner: &Value) -> Truth {
+    match (&outer.data, &inner.data) {
+        (Data::String(outer), Data::String(inner)) => {
+            Truth::Known(parse(outer).zip(parse(inner)).is_some_and(|(outer, inner)| outer.contains(&inner)))
+        }
+        _ => any([Truth::open(outer), Truth::open(inner)]),
+    }
 }
 
 /// `ports_include(ranges, ports)`: whether one of `ports` (a number or a list) is in one of `ranges`:
 /// a number, `"22"`, `"20-25"`, `"*"`, or an object `{from, to, protocol}` in which a missing bound
 /// means all ports, and so does the protocol `-1` or `all`. ICMP has no ports.
 pub fn ports_include(args: &Arguments) -> Result<Value, EvalError> {
-    let ports = args.items(1)?;
-    let holds = |range: &Value| {
-        let hits = any(ports, |port| includes(range, port));
-        if let Truth::Known(truth) = hits { Some(truth) } else { None }
-    };
-    Ok(args.answer(any(args.items(0)?, holds)))
+    let (ranges, ports) = (args.items(0)?, args.items(1)?);
+    Ok(args.answer(any(ranges.iter().map(|range| includes_any(range, ports)))))
+}
+
+/// Whether `range` covers one of `ports`.
+pub fn includes_any(range: &Value, ports: &[Value]) -> Truth {
+    any(ports.iter().map(|port| match includes(range, port) {
+        Some(truth) => Truth::Known(truth),
+        None => any([Truth::open(range), Truth::open(port)]),
+    }))
 }
 
 /// Whether `range` covers `port`.
@@ -113,7 +119,8 @@ fn bound(value: Option<&Value>, absent: i64) -> Option<i64> {
     }
 }
 
-fn integer(value: &Value) -> Option<i64> {
+/// A number, or a text that says one.
+pub fn integer(value: &Value) -> Option<i64> {
     match &value.data {
         Data::Number(number) => number.as_i64(),
         Data::String(text) => text.trim().parse().ok(),

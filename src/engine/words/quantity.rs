@@ -5,9 +5,9 @@ use crate::expr::EvalError;
 use crate::model::{Data, Number, Type, Value};
 
 /// `quantity(value)`: the number that a Kubernetes quantity stands for: `"100m"` is 0.1, `"1Gi"` is
-/// 1073741824. Null for what is none.
+/// 1073741824. Null for null.
 pub fn quantity(args: &Arguments) -> Result<Value, EvalError> {
-    amount(args, |text| {
+    amount(args, "takes a quantity", |text| {
         let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
         let factor = match text.get(digits.len()..)? {
             "" => 1.0,
@@ -33,9 +33,9 @@ pub fn quantity(args: &Arguments) -> Result<Value, EvalError> {
 }
 
 /// `duration_seconds(value)`: the seconds of a Go duration (`"1h30m"`), a number of seconds, or a
-/// number with `d`. Null for what is none.
+/// number with `d`. Null for null.
 pub fn duration_seconds(args: &Arguments) -> Result<Value, EvalError> {
-    amount(args, |text| {
+    amount(args, "takes a duration", |text| {
         let mut rest = text;
         let mut seconds = 0.0;
         while !rest.is_empty() {
@@ -60,15 +60,16 @@ pub fn duration_seconds(args: &Arguments) -> Result<Value, EvalError> {
     })
 }
 
-fn amount(args: &Arguments, parse: impl Fn(&str) -> Option<f64>) -> Result<Value, EvalError> {
+fn amount(args: &Arguments, takes: &str, parse: impl Fn(&str) -> Option<f64>) -> Result<Value, EvalError> {
     let value = args.get(0)?;
     Ok(match &value.data {
         Data::Number(_) => value.clone(),
         Data::Unknown(_) => args.unknown(Type::Number),
         Data::String(text) => match parse(text.trim()) {
             Some(number) => Value::number(Number::from(number), args.span),
-            None => Value::null(args.span),
+            None => return Err(args.wrong(takes)),
         },
-        _ => Value::null(args.span),
+        Data::Null(_) => Value::null(args.span),
+        _ => return Err(args.wrong(takes)),
     })
 }

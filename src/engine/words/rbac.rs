@@ -1,6 +1,7 @@
 //! What rules of Kubernetes roles allow.
 
-use super::arguments::{Arguments, Truth, any, items};
+use super::arguments::{Arguments, items};
+use super::truth::{Truth, all, any};
 use crate::expr::EvalError;
 use crate::model::Value;
 
@@ -9,44 +10,58 @@ use crate::model::Value;
 /// written `pods/exec`. Source: "Using RBAC Authorization" of the Kubernetes documentation; there, only `*`
 /// alone, and `*/scale` for the subresource of all resources, stand for more than themselves.
 pub fn allows(args: &Arguments) -> Result<Value, EvalError> {
-    let (rule, group) = (args.get(0)?, args.text(1)?.unwrap_or_default());
-    let (resources, verbs) = (wanted(args.items(2)?), wanted(args.items(3)?));
-    if rule.get("resourceNames").is_some_and(|names| !items(names).is_empty()) {
-        return Ok(args.truth(false));
+    Ok(args.answer(asked(args)?))
+}
+
+/// `rbac_grants(rule, group, resources, verbs)`: the same of a rule that does not grant everything anyway: whoever
+/// has all rights is told of that, and not of each of them.
+pub fn grants(args: &Arguments) -> Result<Value, EvalError> {
+    let everything = Wanted { group: "*", resources: vec!["*"], verbs: vec!["*"] };
+    Ok(args.answer(all([asked(args)?, covers(args.get(0)?, &everything).negated()])))
+}
+
+/// Rights that are asked for.
+struct Wanted<'a> {
+    group: &'a str,
+    resources: Vec<&'a str>,
+    verbs: Vec<&'a str>,
+}
+
+fn asked(args: &Arguments) -> Result<Truth, EvalError> {
+    let texts = |at: usize| Ok(args.items(at)?.iter().filter_map(Value::as_str).collect());
+    let wanted = Wanted { group: args.text(1)?.unwrap_or_default(), resources: texts(2)?, verbs: texts(3)? };
+    Ok(covers(args.get(0)?, &wanted))
+}
+
+fn covers(rule: &Value, wanted: &Wanted) -> Truth {
+    if rule.is_unknown() {
+        return Truth::open(rule);
     }
+    let for_all_names = match rule.get("resourceNames") {
+        Some(names) if names.is_unknown() => Truth::open(names),
+        names => Truth::Known(names.is_none_or(|names| items(names).is_empty())),
+    };
     let field = |name: &str, holds: &dyn Fn(&str) -> bool| {
         let listed = rule.get(name).map(items).unwrap_or_default();
-        any(listed, |item| if item.is_unknown() { None } else { Some(item.as_str().is_some_and(holds)) })
+        any(listed.iter().map(|item| match item.as_str() {
+            None if item.is_unknown() => Truth::open(item),
+            text => Truth::Known(text.is_some_and(holds)),
+        }))
     };
-    let parts = [
-        field("apiGroups", &|listed| listed == "*" || listed == group),
-        field("resources", &|listed| resources.iter().any(|resource| covers(listed, resource))),
-        field("verbs", &|listed| listed == "*" || verbs.contains(&listed)),
-    ];
-    Ok(args.answer(all(parts)))
+    all([
+        for_all_names,
+        field("apiGroups", &|listed| listed == "*" || listed == wanted.group),
+        field("resources", &|listed| wanted.resources.iter().any(|resource| stands_for(listed, resource))),
+        field("verbs", &|listed| listed == "*" || wanted.verbs.contains(&listed)),
+    ])
 }
 
-fn wanted(values: &[Value]) -> Vec<&str> {
-    values.iter().filter_map(Value::as_str).collect()
-}
-
-fn covers(listed: &str, resource: &str) -> bool {
+/// Whether a resource that a rule lists is or includes the one that is asked for.
+fn stands_for(listed: &str, resource: &str) -> bool {
     let any_parent = listed
         .strip_prefix("*/")
         .is_some_and(|listed| resource.split_once('/').is_some_and(|(_, subresource)| subresource == listed));
     listed == "*" || listed == resource || any_parent
-}
-
-fn all(parts: [Truth; 3]) -> Truth {
-    let mut unknown = Vec::new();
-    for part in parts {
-        match part {
-            Truth::Known(true) => {}
-            Truth::Known(false) => return Truth::Known(false),
-            Truth::Unknown(causes) => unknown.extend(causes),
-        }
-    }
-    if unknown.is_empty() { Truth::Known(true) } else { Truth::Unknown(unknown) }
 }
 
 #[cfg(test)]

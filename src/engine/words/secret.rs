@@ -1,6 +1,6 @@
 //! Literals that look like secrets.
 
-use super::arguments::{Arguments, any};
+use super::arguments::Arguments;
 use crate::expr::EvalError;
 use crate::model::{Data, Value};
 use regex::RegexSet;
@@ -28,11 +28,11 @@ static SET: LazyLock<Option<RegexSet>> = LazyLock::new(|| RegexSet::new(FORMS).o
 /// issuer publishes: access keys, tokens, private keys, URLs with a password.
 pub fn looks_secret(args: &Arguments) -> Result<Value, EvalError> {
     let set = SET.as_ref().ok_or_else(|| args.wrong("has a form that cannot be compiled"))?;
-    Ok(args.answer(any(args.items(0)?, |value| match &value.data {
+    args.any(0, |value| match &value.data {
         Data::String(text) => Some(set.is_match(text)),
         Data::Unknown(_) => None,
         _ => Some(false),
-    })))
+    })
 }
 
 #[cfg(test)]

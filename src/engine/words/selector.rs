@@ -1,6 +1,7 @@
 //! Label selectors.
 
-use super::arguments::{Arguments, Truth, collect_causes, items};
+use super::arguments::{Arguments, collect_causes, items};
+use super::truth::Truth;
 use crate::expr::EvalError;
 use crate::model::{Cause, Data, Value};
 

@@ -1,20 +1,23 @@
 //! Texts and patterns.
 
-use super::arguments::{Arguments, any};
+use super::arguments::Arguments;
+use super::truth::{Truth, any};
 use crate::expr::functions::{compile, found_in};
 use crate::expr::partial::PartialText;
 use crate::expr::{EvalError, json};
 use crate::model::{Data, Type, Value};
 
-/// `glob_match(pattern, value)`: whether a string, or one of a list, fits a pattern in which `*` stands
-/// for any text and `?` for one character.
+/// `glob_match(pattern, value)`: whether a string, or one of a list, fits a pattern, or one of a list, in which `*`
+/// stands for any text and `?` for one character.
 pub fn glob_match(args: &Arguments) -> Result<Value, EvalError> {
-    let Some(pattern) = args.text(0)? else { return Ok(args.unknown(Type::Bool)) };
-    Ok(args.answer(any(args.items(1)?, |value| match &value.data {
-        Data::String(text) => Some(glob(pattern, text)),
-        Data::Unknown(_) => None,
-        _ => Some(false),
-    })))
+    let (patterns, values) = (args.items(0)?, args.items(1)?);
+    let pairs = patterns.iter().flat_map(|pattern| values.iter().map(move |value| (pattern, value)));
+    Ok(args.answer(any(pairs.map(|(pattern, value)| match (&pattern.data, &value.data) {
+        (Data::String(pattern), Data::String(text)) => Truth::Known(glob(pattern, text)),
+        (Data::Unknown(_), _) => Truth::open(pattern),
+        (_, Data::Unknown(_)) => Truth::open(value),
+        _ => Truth::Known(false),
+    }))))
 }
 
 /// `regex_match(string, pattern)`: whether the pattern (RE2) is found in the string.
