@@ -344,3 +344,71 @@ resource_policy "container" "privileged" {
     assert_eq!(report.findings[0].unit, "one");
     assert_eq!(report.findings[0].also, ["Pod/p/container/app in two"]);
 }
+
+/// A policy on pods that cannot hold, pointing at something.
+fn pointing(locals: &str, at: &str) -> String {
+    format!(
+        "resource_policy \"pod\" \"x\" {{\n  locals {{\n    {locals}\n  }}\n  enforce {{\n    condition = attrs.containers == null\n    at        = {at}\n  }}\n}}"
+    )
+}
+
+const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n  namespace: a\nspec:\n  securityContext:\n    runAsUser: 0\n  containers:\n    - name: app\n      image: app:latest\n---\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: s\n  namespace: a\nautomountServiceAccountToken: true\n";
+
+#[track_caller]
+fn points(locals: &str, at: &str, expected: &str) {
+    expect(&pointing(locals, at), &[("pod.yaml", POD)], expected);
+}
+
+#[test]
+fn a_choice_points_to_what_it_chose_or_where_that_should_be() {
+    let chosen = r#"pod.yaml:8 "0" (securityContext.runAsUser)"#;
+    points("", "attrs.hostPID == true ? attrs.hostPID : attrs.securityContext.runAsUser", chosen);
+    let lacking = r#"pod.yaml:7 "securityContext" (securityContext.runAsGroup)"#;
+    points("", "attrs.hostPID == true ? attrs.hostPID : attrs.securityContext.runAsGroup", lacking);
+    points("c = attrs.hostPID == true ? attrs : attrs.securityContext", "local.c.runAsUser", chosen);
+}
+
+#[test]
+fn what_was_tried_points_to_the_value_inside() {
+    let made = "list = [for container in attrs.containers : container if container.image != null]";
+    let image = r#"pod.yaml:11 "app:latest" (containers[0].image)"#;
+    points(made, "try(local.list[0].image, attrs.securityContext)", image);
+    points(made, "local.list[0].image", image);
+    // What is tried first counts, though it is computed, and only what follows is a plain reading.
+    let computed = r#"pod.yaml:11 "app:latest" ()"#;
+    points("", "try(one([for container in attrs.containers : container.image]), attrs.securityContext)", computed);
+    points("", "try(attrs.hostPID, attrs.securityContext)", r#"pod.yaml:7 "securityContext" (securityContext)"#);
+}
+
+#[test]
+fn what_is_in_a_built_object_keeps_its_place() {
+    let policy = |at: &str| {
+        format!(
+            "resource_policy \"pod\" \"x\" {{\n  enforce {{\n    for_each  = [for key, value in attrs.securityContext : {{ key = key, value = value }}]\n    condition = each.value.value != 0\n    {at}\n  }}\n}}"
+        )
+    };
+    let expected = r#"pod.yaml:8 "0" (securityContext.runAsUser)"#;
+    expect(&policy(""), &[("pod.yaml", POD)], expected);
+    expect(&policy("at = each.value.value"), &[("pod.yaml", POD)], expected);
+}
+
+#[test]
+fn a_text_points_to_what_it_was_made_of() {
+    for text in ["${container.image}", "${container.image}-x"] {
+        let policy = format!(
+            "resource_policy \"pod\" \"x\" {{\n  enforce {{ condition = alltrue([for container in attrs.containers : !regex_match(\"{text}\", \":latest\")]) }}\n}}"
+        );
+        expect(&policy, &[("pod.yaml", POD)], r#"pod.yaml:11 "app:latest" (containers[0].image)"#);
+    }
+}
+
+#[test]
+fn a_policy_may_point_into_another_resource() {
+    let account = "account = in_namespace(\"ServiceAccount\", \"s\")[0]";
+    points(account, "local.account.automountServiceAccountToken", r#"pod.yaml:18 "true" ()"#);
+    points("", "in_namespace(\"ServiceAccount\")[0].metadata.name", r#"pod.yaml:16 "s" ()"#);
+    points(account, "local.account.metadata.labels", r#"pod.yaml:15 "metadata" ()"#);
+    // What it does not point at stays in the block that is judged.
+    let policy = "resource_policy \"pod\" \"x\" {\n  enforce { condition = in_namespace(\"ServiceAccount\", \"s\")[0].automountServiceAccountToken != true }\n}";
+    expect(policy, &[("pod.yaml", POD)], r#"pod.yaml:6 "spec" ()"#);
+}

@@ -8,14 +8,22 @@ use super::reading::Reading;
 use super::relations::RELATIONS;
 use super::scope::PolicyScope;
 use crate::expr::{Evaluator, Mode};
-use crate::model::{Data, Step, Value};
+use crate::model::{Data, Step, Text, Value};
 use crate::source::Span;
-use crate::syntax::hcl::{BinaryOp, Call, Expr, ExprKind, For, UnaryOp};
+use crate::syntax::hcl::{BinaryOp, Call, Expr, ExprKind, For, ObjectItem, TemplatePart, UnaryOp};
 
 /// A name that a loop gave a value, with the way it was read.
 struct Binding<'a> {
     name: &'a str,
     reading: Reading,
+}
+
+/// How an element of a list that the policy made was read.
+enum Kept {
+    /// It was passed on as it is.
+    Passed(Reading),
+    /// It was put together of these parts, or computed of none.
+    Built(Vec<(Text, Reading)>),
 }
 
 /// The walk over one condition.
@@ -68,10 +76,13 @@ impl<'a> Blame<'a> {
         Deciding { readings, expressions }
     }
 
-    /// Follows a traversal to what it read; `None` when the expression is something else.
+    /// Follows a traversal, by the choices on its way, to what it read; `None` when the expression is something else.
     pub fn follow(&mut self, expr: &'a Expr) -> Option<Reading> {
         match &expr.kind {
             ExprKind::Parens(inner) => self.follow(inner),
+            ExprKind::Conditional(condition, then, otherwise) => {
+                self.follow(if self.is(condition, true) { then } else { otherwise })
+            }
             ExprKind::Root(name) => self.root(name),
             ExprKind::Attribute(base, name) => match &base.kind {
                 ExprKind::Root(root) if root == "local" => self.follow_local(&name.name),
@@ -79,24 +90,46 @@ impl<'a> Blame<'a> {
                 _ => self.follow_attribute(base, &name.name),
             },
             ExprKind::Index(base, key) => {
-                let base = self.follow(base)?;
                 let key = self.value(key)?;
                 let step = match &key.data {
                     Data::String(key) => Step::Key(key.clone()),
                     Data::Number(number) => Step::Index(number.as_i64()?),
                     _ => return None,
                 };
-                Some(base.step(&step))
+                match (self.follow(base), step) {
+                    (Some(base), step) => Some(base.step(&step)),
+                    // An element of a list that the policy made.
+                    (None, Step::Index(at)) => self.made_element(base, at),
+                    (None, Step::Key(_)) => None,
+                }
             }
             ExprKind::Call(call) if short(call) == "try" => self.follow_try(call),
             _ => None,
         }
     }
 
-    /// The first thing tried that is there. Where nothing is, what should have been is the first.
+    /// An element of a list that the policy made of what it read in the judged resource.
+    fn made_element(&mut self, list: &'a Expr, at: i64) -> Option<Reading> {
+        let mut from = Vec::new();
+        self.reads(list, &mut from);
+        from.first()?;
+        self.elements(list).into_iter().nth(usize::try_from(at).ok()?)
+    }
+
+    /// What is tried first and is there. Where nothing is, what should have been is the first.
     fn follow_try(&mut self, call: &'a Call) -> Option<Reading> {
-        let tried: Vec<Reading> = call.args.iter().filter_map(|arg| self.follow(arg)).collect();
-        tried.iter().find(|reading| !reading.absent).or(tried.first()).cloned()
+        for arg in &call.args {
+            if let Some(value) = self.value_if_there(arg) {
+                return self.follow(arg).or_else(|| self.computed(&value));
+            }
+        }
+        call.args.iter().find_map(|arg| self.follow(arg))
+    }
+
+    /// A value that the policy computed, unless it is its own.
+    fn computed(&self, value: &Value) -> Option<Reading> {
+        let reading = || Reading::of_value(value, self.scope.resource).own_block();
+        (!self.scope.is_own(value)).then(reading)
     }
 
     fn root(&mut self, name: &str) -> Option<Reading> {
@@ -137,9 +170,19 @@ impl<'a> Blame<'a> {
 
     /// The value of `expr` with the loop names of the walk.
     pub fn value(&self, expr: &Expr) -> Option<Value> {
-        let names: Vec<(&str, Value)> =
-            self.bindings.iter().rev().map(|binding| (binding.name, binding.reading.value.clone())).collect();
+        let names = self.names();
         Evaluator::new(self.scope, Mode::Policy, self.scope.budget).bind(&names).evaluate(expr).ok()
+    }
+
+    /// The same where what is absent is an error, as in `try`.
+    fn value_if_there(&self, expr: &Expr) -> Option<Value> {
+        let names = self.names();
+        let evaluator = Evaluator::new(self.scope, Mode::Policy, self.scope.budget);
+        evaluator.bind(&names).strictly().evaluate(expr).ok()
+    }
+
+    fn names(&self) -> Vec<(&'a str, Value)> {
+        self.bindings.iter().rev().map(|binding| (binding.name, binding.reading.value.clone())).collect()
     }
 
     fn is(&self, expr: &Expr, truth: bool) -> bool {
@@ -210,15 +253,9 @@ impl<'a> Blame<'a> {
     /// The elements of a loop: the first one whose body is `deciding`, else all that the loop keeps.
     fn loop_over(&mut self, each: &'a For, deciding: Option<bool>, found: &mut Vec<Reading>) {
         let before = found.len();
-        let Some(whole) = self.value(&each.collection) else { return self.end_at(&each.collection, found) };
-        let readings = self.readings(&each.collection, &whole);
-        for ((key, _), reading) in whole.elements().zip(readings) {
-            let depth = self.bindings.len();
-            if let Some(name) = &each.key_name {
-                let key = Reading::of_value(&key, self.scope.resource);
-                self.bindings.push(Binding { name: &name.name, reading: key });
-            }
-            self.bindings.push(Binding { name: &each.value_name.name, reading: reading.clone() });
+        let depth = self.bindings.len();
+        for (key, reading) in self.rounds(each) {
+            self.bind_round(each, &key, &reading);
             let kept = each.condition.as_ref().is_none_or(|condition| !self.is(condition, false));
             let decides = deciding.is_none_or(|truth| self.is(&each.value, truth));
             if kept && decides {
@@ -244,35 +281,95 @@ impl<'a> Blame<'a> {
 
     /// The same, where it is known to be `whole`.
     fn readings(&mut self, collection: &'a Expr, whole: &Value) -> Vec<Reading> {
-        let way = self.follow(collection).filter(|reading| !reading.absent);
-        let judged = self.scope.resource;
+        if let Some(way) = self.follow(collection).filter(|reading| !reading.absent) {
+            return whole.elements().map(|(key, _)| way.clone().step(&step_to(&key))).collect();
+        }
         // What was computed has no path of its own: it is named after what it was computed from.
         let mut from = Vec::new();
-        if way.is_none() {
-            self.reads(collection, &mut from);
-        }
-        let from = from.first().map(|reading| reading.path.clone()).unwrap_or_default();
+        self.reads(collection, &mut from);
+        let from = from.iter().find(|reading| !reading.path.is_empty()).map(|reading| reading.path.clone());
+        let from = from.unwrap_or_default();
+        let mut kept = self.kept(collection).into_iter();
         let element = |(key, item): (Value, &Value)| {
-            let step = match key.data {
-                Data::Number(number) => Step::Index(number.as_i64().unwrap_or_default()),
-                _ => Step::Key(key.as_str().unwrap_or_default().into()),
-            };
-            if let Some(reading) = &way {
-                return reading.clone().step(&step);
-            }
             let item = Value { sensitive: item.sensitive || whole.sensitive, ..item.clone() };
-            Reading::of_value(&item, judged).own_block().element_of(&from, &step)
+            let reading = Reading::of_value(&item, self.scope.resource);
+            // What the policy put together stands nowhere; what is in it stands where it was read.
+            let reading = if self.scope.is_own(&item) { reading } else { reading.own_block() };
+            let made = reading.element_of(&from, &step_to(&key));
+            match kept.next() {
+                Some(Kept::Passed(read)) => read.known_as(made.lasting),
+                Some(Kept::Built(parts)) => made.built_of(parts),
+                None => made,
+            }
         };
         whole.elements().map(element).collect()
     }
 
+    /// How a list that a `for` makes was read, by the elements that it keeps.
+    fn kept(&mut self, list: &'a Expr) -> Vec<Kept> {
+        match &list.kind {
+            ExprKind::Parens(inner) => self.kept(inner),
+            ExprKind::Attribute(base, name) if matches!(&base.kind, ExprKind::Root(root) if root == "local") => {
+                let Some(local) = self.scope.local_expr(&name.name) else { return Vec::new() };
+                let bindings = std::mem::take(&mut self.bindings);
+                let kept = self.kept(local);
+                self.bindings = bindings;
+                kept
+            }
+            ExprKind::For(each) if each.key.is_none() => {
+                let depth = self.bindings.len();
+                let mut kept = Vec::new();
+                for (key, reading) in self.rounds(each) {
+                    self.bind_round(each, &key, &reading);
+                    if each.condition.as_ref().is_none_or(|condition| self.is(condition, true)) {
+                        kept.push(self.made(&each.value));
+                    }
+                    self.bindings.truncate(depth);
+                }
+                kept
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// How what a `for` makes of an element was read.
+    fn made(&mut self, value: &'a Expr) -> Kept {
+        if let Some(read) = self.follow(value) {
+            return Kept::Passed(read);
+        }
+        let ExprKind::Object(items) = &value.kind else { return Kept::Built(Vec::new()) };
+        let part = |item: &'a ObjectItem| match &item.key.kind {
+            ExprKind::Root(name) | ExprKind::String(name) => Some((name.clone(), self.follow(&item.value)?)),
+            _ => None,
+        };
+        Kept::Built(items.iter().filter_map(part).collect())
+    }
+
+    /// The rounds of a loop: the key, and how the element was read.
+    fn rounds(&mut self, each: &'a For) -> Vec<(Value, Reading)> {
+        let Some(whole) = self.value(&each.collection) else { return Vec::new() };
+        let readings = self.readings(&each.collection, &whole);
+        whole.elements().map(|(key, _)| key).zip(readings).collect()
+    }
+
+    /// Gives the names of a loop the values of one round.
+    fn bind_round(&mut self, each: &'a For, key: &Value, reading: &Reading) {
+        if let Some(name) = &each.key_name {
+            let key = Reading::of_value(key, self.scope.resource);
+            self.bindings.push(Binding { name: &name.name, reading: key });
+        }
+        self.bindings.push(Binding { name: &each.value_name.name, reading: reading.clone() });
+    }
+
     /// Everything that `expr` reads, in source order.
     fn reads(&mut self, expr: &'a Expr, found: &mut Vec<Reading>) {
-        if let Some(reading) = self.follow(expr) {
+        let is_choice = matches!(expr.kind, ExprKind::Conditional(..));
+        if let Some(reading) = self.follow(expr).filter(|_| !is_choice) {
             found.push(reading);
             return;
         }
         match &expr.kind {
+            ExprKind::Template(parts) => parts.iter().flat_map(in_part).for_each(|expr| self.reads(expr, found)),
             ExprKind::Attribute(base, name) => match &base.kind {
                 ExprKind::Root(root) if root == "local" => self.decide_local(&name.name, base, found),
                 _ => self.reads(base, found),
@@ -294,6 +391,25 @@ impl<'a> Blame<'a> {
             ExprKind::Tuple(items) => items.iter().for_each(|item| self.reads(item, found)),
             ExprKind::Object(items) => items.iter().for_each(|item| self.reads(&item.value, found)),
             _ => {}
+        }
+    }
+}
+
+/// The step to the element of that key or index.
+fn step_to(key: &Value) -> Step {
+    match &key.data {
+        Data::Number(number) => Step::Index(number.as_i64().unwrap_or_default()),
+        _ => Step::Key(key.as_str().unwrap_or_default().into()),
+    }
+}
+
+/// The expressions in a part of a template.
+fn in_part(part: &TemplatePart) -> Vec<&Expr> {
+    match part {
+        TemplatePart::Literal(..) => Vec::new(),
+        TemplatePart::Interpolation(expr) | TemplatePart::For { collection: expr, .. } => vec![expr],
+        TemplatePart::If { condition, then, otherwise, .. } => {
+            std::iter::once(condition).chain(then.iter().chain(otherwise).flat_map(in_part)).collect()
         }
     }
 }

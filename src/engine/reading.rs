@@ -2,7 +2,7 @@
 //! lies in the block that is judged.
 
 use super::identity::naming;
-use crate::model::{Data, Origin, Resource, Step, Value};
+use crate::model::{Data, Origin, Resource, Step, Text, Value};
 use crate::source::Span;
 use std::fmt::Write as _;
 
@@ -23,6 +23,8 @@ pub struct Reading {
     header: Span,
     /// What is judged: places in it count.
     block: Span,
+    /// How the attributes of an object were read that the policy put together.
+    parts: Vec<(Text, Self)>,
 }
 
 impl Reading {
@@ -37,6 +39,7 @@ impl Reading {
             inside: None,
             header: if within || resource.block.contains(judged.block) { resource.header } else { judged.header },
             block: if resource.block.contains(judged.block) { resource.block } else { judged.block },
+            parts: Vec::new(),
         }
     }
 
@@ -51,6 +54,7 @@ impl Reading {
             inside: None,
             header: judged.header,
             block,
+            parts: Vec::new(),
         };
         whole.step(&Step::Key(field.into()))
     }
@@ -66,9 +70,21 @@ impl Reading {
             inside,
             header: judged.header,
             block: judged.block,
+            parts: Vec::new(),
         };
         reading.note_header(value);
         reading
+    }
+
+    /// A value that the policy points at, wherever it stands: in another resource, too. What is null stands where it
+    /// should have been.
+    pub fn pointed_at(value: &Value, judged: &Resource) -> Self {
+        let mut reading = Self::of_value(value, judged);
+        if reading.inside.is_none() {
+            reading.block = value.origin.span;
+            reading.inside = Some(value.origin.clone());
+        }
+        Self { absent: false, ..reading }.own_block()
     }
 
     /// A statement of a policy document: a block of its own, wherever it is written. What stands for the
@@ -93,6 +109,18 @@ impl Reading {
         self
     }
 
+    /// The same, known by another path as far as that lasts.
+    #[must_use]
+    pub fn known_as(self, lasting: String) -> Self {
+        Self { lasting, ..self }
+    }
+
+    /// An object that was put together of what was read so.
+    #[must_use]
+    pub fn built_of(self, parts: Vec<(Text, Self)>) -> Self {
+        Self { parts, ..self }
+    }
+
     fn note_step(&mut self, step: &Step, arrived: Option<&Value>) {
         match step {
             Step::Key(key) if self.path.is_empty() && self.lasting.is_empty() => {
@@ -112,6 +140,11 @@ impl Reading {
     /// Goes on to an attribute or element.
     #[must_use]
     pub fn step(mut self, step: &Step) -> Self {
+        let part = |(name, _): &(Text, Self)| matches!(step, Step::Key(key) if key == name);
+        if let Some(at) = self.parts.iter().position(part) {
+            return self.parts.swap_remove(at).1;
+        }
+        self.parts.clear();
         let next = match (&self.value.data, step) {
             (Data::Mapping(mapping), Step::Key(key)) => mapping.get(key).cloned(),
             (Data::Mapping(mapping), Step::Index(index)) => mapping.get(&index.to_string()).cloned(),

@@ -44,6 +44,12 @@ impl<'a> PolicyScope<'a> {
         self.policy.locals.iter().rev().find(|(local, _)| local == name).map(|(_, expr)| expr)
     }
 
+    /// Whether a value was put together by the policy itself, and stands on its page.
+    pub fn is_own(&self, value: &Value) -> bool {
+        let page = self.policy.enforces.first().map(|enforce| enforce.span.source);
+        Some(value.origin.span.source) == page
+    }
+
     /// The resource that `steps` times `owner` leads to.
     pub fn owner(&self, steps: usize) -> Option<&'a Resource> {
         let mut resource = self.resource;

@@ -67,7 +67,7 @@ impl Judge<'_> {
         let budget = Budget::policy();
         let scope = PolicyScope::new(self.index, policy, self.id, &budget);
         let evaluator = Evaluator::new(&scope, Mode::Policy, &budget);
-        match policy.filter.as_ref().map(|filter| evaluator.evaluate(filter)) {
+        match policy.filter.as_ref().map(|filter| evaluator.truth(filter)) {
             None => {}
             Some(Ok(value)) if value.as_bool() == Some(true) => {}
             Some(Ok(value)) if value.is_unknown() => {
@@ -108,7 +108,7 @@ impl Judge<'_> {
         let names: Vec<(&str, Value)> = element.map(|element| ("each", element.each.clone())).into_iter().collect();
         let evaluator = Evaluator::new(scope, Mode::Policy, scope.budget);
         let evaluator = evaluator.bind(&names);
-        match evaluator.evaluate(&enforce.condition) {
+        match evaluator.truth(&enforce.condition) {
             Err(error) => self.defect(page, &error),
             Ok(value) => match value.data {
                 Data::Bool(true) => {
@@ -117,7 +117,7 @@ impl Judge<'_> {
                 Data::Bool(false) => self.fail(page, scope, enforce, element, &evaluator),
                 Data::Unknown(_) => self.inconclusive(page, scope, Some(&enforce.condition), element, &value),
                 _ => {
-                    let message = "The condition is neither true nor false.";
+                    let message = "The condition is null: neither true nor false.";
                     self.defect(page, &EvalError::new(message, enforce.condition.span));
                 }
             },
@@ -220,8 +220,8 @@ impl Judge<'_> {
         if let Some(reading) = blame.follow(at) {
             return vec![reading];
         }
-        let value = blame.value(at).filter(|value| !value.is_null());
-        value.map(|value| Reading::of_value(&value, self.resource).own_block()).into_iter().collect()
+        let value = blame.value(at).filter(|value| !scope.is_own(value));
+        value.map(|value| Reading::pointed_at(&value, self.resource)).into_iter().collect()
     }
 
     fn inconclusive(
