@@ -8,6 +8,7 @@ mod limits;
 mod mistakes;
 mod reference;
 mod terraform_policy;
+mod words;
 
 use gatelint::discover::Memory;
 use gatelint::engine::{CustomPage, Selection};
