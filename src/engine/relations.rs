@@ -8,7 +8,7 @@ use super::words::selector::selected;
 use super::words::truth::Truth;
 use crate::check::terraform_policy::DATA_SOURCE;
 use crate::expr::EvalError;
-use crate::model::{Cause, Data, Mapping, Resource, ResourceId, Step, Symbol, Text, Type, Unknown, Value, Why};
+use crate::model::{Cause, Data, Hop, HopKind, Mapping, Resource, ResourceId, Step, Symbol, Type, Unknown, Value, Why};
 use crate::source::Span;
 use std::collections::BTreeSet;
 
@@ -200,32 +200,48 @@ fn is_attribute_of(value: &Value, resource: &Resource, key: &str) -> bool {
     reference.address == resource.address && matches!(&reference.path[..], [Step::Key(only)] if only == key)
 }
 
-/// Whether `value`, written in another resource, is the `wanted` value of the judged one. A reference
-/// to an instance of the judged resource's own type settles it: it is this instance or another.
+/// Whether `value`, written in another resource, is the `wanted` value of the judged one. What stands for an
+/// instance of the judged resource's own type settles it: it is this instance or another.
 fn joins(scope: &PolicyScope, value: &Value, wanted: &Value) -> Option<bool> {
-    if let Some(address) = instance(value) {
-        let judged = scope.resource;
-        if *address == judged.address {
-            return Some(true);
-        }
-        let same_type = |(_, resource): (_, &Resource)| resource.address == *address;
-        if scope.index.of_type(&judged.type_name, judged.unit).any(same_type) {
-            return Some(false);
-        }
+    let judged = scope.resource;
+    if stands_for(value, judged) {
+        return Some(true);
     }
-    match (instance(wanted), value.as_str()) {
+    let mut others = scope.index.of_type(&judged.type_name, judged.unit);
+    if others.any(|(_, other)| stands_for(value, other)) {
+        return Some(false);
+    }
+    match (wanted, value.as_str()) {
         // Its name as a literal: as good as a reference, when the judged resource says its name.
-        (Some(address), Some(name)) if *address == scope.resource.address => {
+        (wanted, Some(name)) if refers_to(wanted, judged) => {
             if is_id_of_another(scope, name) {
                 return Some(false);
             }
-            let names = NAMES.iter().filter_map(|key| scope.resource.attrs.get(key)).filter_map(Value::as_str);
+            let names = NAMES.iter().filter_map(|key| judged.attrs.get(key)).filter_map(Value::as_str);
             let mut names = names.peekable();
             names.peek()?;
             Some(names.any(|own| own == name))
         }
         _ => equal(value, wanted),
     }
+}
+
+/// Whether a value is an attribute of a resource that only the provider knows, or was read from it and is its id.
+fn stands_for(value: &Value, resource: &Resource) -> bool {
+    let is_read = |hop: &Hop| match &hop.kind {
+        HopKind::Attribute(path) => {
+            path.strip_prefix(resource.address.as_str()).is_some_and(|rest| rest.starts_with('.'))
+        }
+        _ => false,
+    };
+    let is_id = || resource.attrs.get("id").is_some_and(|id| equal(value, id) == Some(true));
+    refers_to(value, resource) || value.origin.hops().any(is_read) && is_id()
+}
+
+/// Whether an unknown value is an attribute of a resource.
+fn refers_to(value: &Value, resource: &Resource) -> bool {
+    let symbol = value.as_unknown().and_then(|unknown| unknown.symbol.as_ref());
+    matches!(symbol, Some(Symbol::Reference(reference)) if reference.address == resource.address)
 }
 
 /// Whether a text is known to be the id of another resource of the judged one's type.
@@ -238,14 +254,6 @@ fn is_id_of_another(scope: &PolicyScope, id: &str) -> bool {
 
 /// Attributes by which AWS, Azure and Google name a resource; its `id` is one of them.
 const NAMES: [&str; 4] = ["bucket", "name", "identifier", "cluster_identifier"];
-
-/// The resource instance that an unknown value is an attribute of.
-fn instance(value: &Value) -> Option<&Text> {
-    match &value.as_unknown()?.symbol {
-        Some(Symbol::Reference(reference)) => Some(&reference.address),
-        _ => None,
-    }
-}
 
 /// Whether two values are the same thing: equal, or the same attribute of the same instance. `None`
 /// when that cannot be known.

@@ -133,6 +133,13 @@ fn names_with_the_same_unknown_part_are_not_the_same_bucket() {
 }
 
 #[test]
+fn what_is_known_of_a_name_stays_known() {
+    let file = "variable \"x\" {}\nresource \"aws_iam_user\" \"u\" {\n  name = \"${var.x}-user\"\n}\nresource \"aws_iam_access_key\" \"k\" {\n  user = aws_iam_user.u.name\n}\n";
+    gives("aws_iam_access_key", "!endswith(attrs.user, \"root\")", file, "true");
+    gives("aws_iam_user", "length(getresources(\"aws_iam_access_key\", { user = attrs.id })) == 1", file, "true");
+}
+
+#[test]
 fn a_firewall_rule_is_one_however_little_of_it_is_written() {
     let open =
         "anytrue([for rule in network_rules(attrs, \"ingress\") : ports_include(rule, 22) && cidr_is_any(rule.cidrs)])";

@@ -157,7 +157,7 @@ impl Names<'_, '_> {
         let symbol = Reference { address: resource.address.clone(), path: vec![Step::Key(attribute.into())] };
         if let Some(value) = names.resource_member(resource, declared, attribute).filter(|value| !value.is_null()) {
             let mut value = without_nulls(value);
-            symbolize(&mut value, symbol, naming == Some(attribute));
+            symbolize(&mut value, symbol);
             return read(value, span, HopKind::Attribute(path));
         }
         let cause = Cause { why: outside(declared.mode, path.clone()), span: declared.block.header };
@@ -322,11 +322,10 @@ pub(super) fn set_causes(value: &mut Value, causes: Vec<Cause>) {
     }
 }
 
-/// Says what an unknown stands for, unless it is known what it was made from. What names the resource stands for
-/// that alone, whatever it was made from.
-fn symbolize(value: &mut Value, reference: Reference, is_name: bool) {
+/// Says what an unknown without a symbol stands for.
+fn symbolize(value: &mut Value, reference: Reference) {
     if let Data::Unknown(unknown) = &mut value.data
-        && (is_name || unknown.symbol.is_none())
+        && unknown.symbol.is_none()
     {
         Arc::make_mut(unknown).symbol = Some(Symbol::Reference(reference));
     }
