@@ -1,7 +1,7 @@
 //! A report on some files only: the whole tree was read and judged, but the reader is asked about these.
 
 use crate::finding::{Finding, Inconclusive};
-use crate::source::{LedgerEntry, Problem, Sources, Span};
+use crate::source::{LedgerEntry, Problem, Sources, Span, is_within};
 
 /// The files and directories that the report is about.
 pub struct Narrow<'a> {
@@ -46,9 +46,6 @@ impl<'a> Narrow<'a> {
     }
 
     fn names(&self, path: &str) -> bool {
-        self.given.iter().any(|given| {
-            let rest = path.strip_prefix(given.as_str());
-            rest.is_some_and(|rest| given.is_empty() || rest.is_empty() || rest.starts_with('/'))
-        })
+        self.given.iter().any(|given| is_within(path, given))
     }
 }

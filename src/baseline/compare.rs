@@ -4,7 +4,7 @@ use super::Baseline;
 use crate::check::Meta;
 use crate::finding::{Finding, Identity, Inconclusive, Suppressed, SuppressedBy};
 use crate::model::{Census, Text};
-use crate::source::{Files, Sources};
+use crate::source::{Files, Sources, is_within};
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::Arc;
@@ -176,10 +176,7 @@ impl<'a> There<'a> {
     }
 
     fn scans(&self, home: &str) -> bool {
-        self.now.starts.iter().any(|start| {
-            let rest = home.strip_prefix(start.as_str());
-            rest.is_some_and(|rest| start.is_empty() || rest.is_empty() || rest.starts_with('/'))
-        })
+        self.now.starts.iter().any(|start| is_within(home, start))
     }
 }
 

@@ -1,7 +1,6 @@
 //! `gatelint baseline`, and what `gatelint scan` takes as known.
 
 use super::args::Baseline as Args;
-use super::configuration::Configuration;
 use super::progress::Progress;
 use crate::baseline::{self, Baseline, Comparison};
 use crate::discover;
@@ -30,15 +29,12 @@ pub struct Past {
 }
 
 impl Past {
-    /// What is known before a scan of `paths`, where the configuration may name a file.
-    pub fn known(&self, paths: &[PathBuf], configuration: &Configuration) -> anyhow::Result<Known> {
+    /// What is known before a scan of `paths`, for which the configuration may name a file.
+    pub fn known(&self, paths: &[PathBuf], configured: Option<PathBuf>) -> anyhow::Result<Known> {
         if let Some(reference) = &self.new_since {
             return Ok(Known::Since(reference.clone()));
         }
-        let file = match &self.baseline {
-            Some(file) => Some(file.clone()),
-            None => configuration.baseline(paths)?,
-        };
+        let file = self.baseline.clone().or(configured);
         Ok(file.map(|file| read(&file, paths)).transpose()?.map_or(Known::Nothing, Known::Baseline))
     }
 }

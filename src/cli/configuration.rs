@@ -30,6 +30,14 @@ pub struct Configuration {
     environment: Vec<String>,
 }
 
+/// What a scan is to do, and the file that says what is known, which only some commands read.
+pub struct Asked {
+    /// What to do.
+    pub request: Request,
+    /// The baseline of the configuration.
+    pub baseline: Option<PathBuf>,
+}
+
 /// A configuration, and where its paths lead.
 pub struct Loaded {
     /// What it decides.
@@ -64,6 +72,11 @@ impl Configuration {
 
     /// What a scan of `paths` is to do: by the configuration, and by the command line, which is stronger.
     pub fn request(&self, paths: &[PathBuf], choice: &Choice, values: &Values) -> anyhow::Result<Request> {
+        Ok(self.asked(paths, choice, values)?.request)
+    }
+
+    /// The same, with the file of known findings that the configuration names.
+    pub fn asked(&self, paths: &[PathBuf], choice: &Choice, values: &Values) -> anyhow::Result<Asked> {
         let Loaded { config, sources, root, text } = self.load(paths)?;
         let environments = self.environments(&config, values)?;
         let mut pages = custom::pages(&folders(&root, &config.check_folders)?)?;
@@ -81,7 +94,8 @@ impl Configuration {
         let mut selection = choice.selection();
         selection.settings = config.settings;
         selection.edition = config.edition;
-        Ok(Request {
+        let baseline = config.baseline.map(|path| root.join(path));
+        let request = Request {
             environments,
             scope: config.scope,
             selection,
@@ -99,13 +113,8 @@ impl Configuration {
             thresholds: config.thresholds,
             known: Known::Nothing,
             only_given: false,
-        })
-    }
-
-    /// The file of known findings that the configuration names.
-    pub fn baseline(&self, paths: &[PathBuf]) -> anyhow::Result<Option<PathBuf>> {
-        let Loaded { config, root, .. } = self.load(paths)?;
-        Ok(config.baseline.map(|path| root.join(path)))
+        };
+        Ok(Asked { request, baseline })
     }
 
     /// The first of the environments that are asked for, and the files that are judged.

@@ -1,6 +1,7 @@
 //! `gatelint scan`
 
 use super::args::{Gate, Scan};
+use super::configuration::Asked;
 use super::progress::Progress;
 use crate::gate::{Exit, Thresholds};
 use crate::scan::{self, Phase, Request, Watch as _};
@@ -10,10 +11,10 @@ use std::io::Write as _;
 /// Scans, writes the reports, and gives the gate's exit code.
 pub fn run(args: &Scan) -> anyhow::Result<Exit> {
     args.output.check()?;
-    let request = args.configuration.request(&args.paths, &args.choice, &args.values)?;
+    let Asked { request, baseline } = args.configuration.asked(&args.paths, &args.choice, &args.values)?;
     let thresholds = thresholds(&args.gate, request.thresholds)?;
     let thresholds = Thresholds { allow_nothing: args.only_given, ..thresholds };
-    let known = args.past.known(&args.paths, &args.configuration)?;
+    let known = args.past.known(&args.paths, baseline)?;
     let suppressing = Terms { ignore_inline: args.no_inline_suppressions, ..request.suppressing };
     let request = Request { thresholds, known, suppressing, only_given: args.only_given, ..request };
     let progress = Progress::new(args.output.is_quiet());

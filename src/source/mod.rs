@@ -12,7 +12,7 @@ mod problem;
 mod span;
 mod store;
 
-pub use files::{Entry, Files, ReadError, join, parent};
+pub use files::{Entry, Files, ReadError, is_within, join, parent};
 pub use ledger::{Kind, LedgerEntry, Status};
 pub use lines::{LineColumn, LineIndex};
 pub use paths::Paths;
