@@ -3,6 +3,7 @@
 //! Owns values with their types and origins, unknowns with their reasons, resources, and what names tell to
 //! be secret. Knows no syntax and evaluates nothing.
 
+pub mod calendar;
 mod census;
 mod number;
 mod origin;

@@ -1,5 +1,6 @@
 //! Days of the calendar, for dates up to which a suppression holds. Knows no clock.
 
+use crate::model::calendar::{civil, days_since_1970};
 use std::fmt;
 use std::str::FromStr;
 
@@ -26,29 +27,6 @@ impl Date {
     pub fn days_until(self, other: Self) -> i64 {
         other.days - self.days
     }
-
-    /// Howard Hinnant's `days_from_civil`: years that begin in March put the leap day last.
-    fn of_civil(year: i64, month: i64, day: i64) -> Self {
-        let year = if month <= 2 { year - 1 } else { year };
-        let era = year.div_euclid(400);
-        let year_of_era = year - era * 400;
-        let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-        Self { days: era * 146_097 + day_of_era - 719_468 }
-    }
-
-    /// Year, month, day.
-    fn civil(self) -> (i64, i64, i64) {
-        let shifted = self.days + 719_468;
-        let era = shifted.div_euclid(146_097);
-        let day_of_era = shifted.rem_euclid(146_097);
-        let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let shifted_month = (5 * day_of_year + 2) / 153;
-        let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-        let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-        (year_of_era + era * 400 + i64::from(month <= 2), month, day)
-    }
 }
 
 impl FromStr for Date {
@@ -69,14 +47,14 @@ impl FromStr for Date {
         if !(1..=12).contains(&month) || day < 1 {
             return Err(wrong());
         }
-        let date = Self::of_civil(year, month, day);
-        if date.civil() == (year, month, day) { Ok(date) } else { Err(format!("there is no day {text}")) }
+        let days = days_since_1970(year, month, day);
+        if civil(days) == (year, month, day) { Ok(Self { days }) } else { Err(format!("there is no day {text}")) }
     }
 }
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = self.civil();
+        let (year, month, day) = civil(self.days);
         write!(f, "{year:04}-{month:02}-{day:02}")
     }
 }
