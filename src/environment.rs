@@ -7,7 +7,7 @@ use crate::discover::Tree;
 use crate::engine::{self, Catalog, Verdicts};
 use crate::finding::{Finding, Identity, Inconclusive};
 use crate::lower::{self, Inputs};
-use crate::model::{Census, Lowered, Text};
+use crate::model::{Inventory, Lowered, Text};
 use crate::source::{LedgerEntry, Sources, Span};
 use std::collections::BTreeMap;
 
@@ -35,7 +35,7 @@ pub struct Judged {
     /// How many resources there are, at most, in one environment.
     pub resources: usize,
     /// Who lives where.
-    pub census: Census,
+    pub inventory: Inventory,
 }
 
 /// Someone who takes part in the pass over each environment.
@@ -60,7 +60,7 @@ pub fn judge(
         pass.begins(lowered.resources.len());
         let mut verdicts = engine::evaluate(&lowered, sources, catalog);
         pass.judged(environment, &lowered, &mut verdicts);
-        judged.census.take(&lowered, sources);
+        judged.inventory.take(&lowered, sources);
         judged.verdicts.problems.append(&mut lowered.problems);
         judged.ledger.append(&mut lowered.ledger);
         judged.secrets.append(&mut lowered.secrets);

@@ -6,7 +6,7 @@ use crate::engine::{CustomPage, Selection};
 use crate::report::Report;
 use crate::scan::{self, Request};
 use crate::source::Span;
-use crate::suppress::{Governance, Terms};
+use crate::suppress::{Governance, SuppressionOptions};
 use std::collections::BTreeMap;
 
 /// Runs one example of the page `id`; `custom` holds the page when it is not in the binary. The error
@@ -25,9 +25,9 @@ pub fn verify(id: &str, custom: Option<&CustomPage>, example: &Example) -> Resul
 
 /// Examples are judged on one day, for ever, in a team that asks for reasons: what is written on the pages of
 /// the checks on suppressions counts from there.
-fn terms() -> Terms {
+fn terms() -> SuppressionOptions {
     let governance = Governance { reason_required: true, ..Governance::default() };
-    Terms { today: "2026-01-01".parse().ok(), governance, ..Terms::default() }
+    SuppressionOptions { today: "2026-01-01".parse().ok(), governance, ..SuppressionOptions::default() }
 }
 
 fn judge(example: &Example, report: &Report) -> Result<(), String> {

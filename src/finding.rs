@@ -210,7 +210,7 @@ pub fn merge(findings: Vec<Finding>, sources: &Sources) -> Vec<Finding> {
 
 impl Finding {
     /// The message, with the environments it holds in where they are named.
-    pub fn told(&self) -> Cow<'_, str> {
+    pub fn display_message(&self) -> Cow<'_, str> {
         if self.environments.is_empty() {
             return Cow::Borrowed(&self.message);
         }

@@ -4,7 +4,7 @@
 //! Data moves one way; a module uses only what stands left of it:
 //!
 //! [`source`] < [`discover`], [`syntax`] < [`model`] < [`expr`] < [`lower`], [`check`] < [`engine`] <
-//! [`finding`], [`environment`], [`suppress`], `overrides`, [`baseline`], `narrow`, [`gate`], [`report`] <
+//! [`finding`], [`environment`], [`suppress`], `overrides`, [`baseline`], `report_filter`, [`gate`], [`report`] <
 //! [`config`] < [`scan`] < [`examples`] < [`cli`].
 //!
 //! | module | what it owns |
@@ -22,7 +22,7 @@
 //! | [`suppress`] | comments, annotations and entries by which a finding does not count, ours and other tools' |
 //! | `overrides` | what is decided about checks for some paths only |
 //! | [`baseline`] | what was found before: known, fixed, new |
-//! | `narrow` | a report on some of the files that were judged |
+//! | `report_filter` | a report on some of the files that were judged |
 //! | [`gate`] | findings and ledger to an exit code. Never looks at a format |
 //! | [`report`] | one file a format |
 //! | [`config`] | `.gatelint.yaml`: from its text to decisions |
@@ -54,9 +54,9 @@ pub mod finding;
 pub mod gate;
 pub mod lower;
 pub mod model;
-mod narrow;
 mod overrides;
 pub mod report;
+mod report_filter;
 pub mod scan;
 pub mod source;
 pub mod suppress;

@@ -1,41 +1,43 @@
 //! The pipeline, top to bottom.
 
-mod questions;
+mod explain;
+mod migrate;
+mod progress;
 mod request;
-mod watch;
 
-pub use questions::{explain, migrate};
+pub use explain::explain;
+pub use migrate::migrate;
+pub use progress::{Phase, Progress};
 pub use request::{Known, Request, ScanError};
-pub use watch::{Phase, Watch};
 
-use crate::baseline::{Baseline, Comparison, Now};
+use crate::baseline::{Baseline, Comparison, CurrentScan};
 use crate::discover::{Disk, Revision, Tree};
 use crate::engine::{Catalog, Verdicts};
 use crate::environment::{self, Environment, Judged, Pass};
 use crate::finding;
 use crate::gate::{self, Evidence};
 use crate::model::{Lowered, Text};
-use crate::narrow::Narrow;
 use crate::overrides;
 use crate::report::Report;
+use crate::report_filter::OnlyPaths;
 use crate::source::{LedgerEntry, Level, Sources, Status};
 use crate::suppress::Suppressions;
 use std::path::PathBuf;
 
 /// Scans the files below `paths`.
-pub fn scan(paths: &[PathBuf], request: &Request, watch: &dyn Watch) -> Result<Report, ScanError> {
+pub fn scan(paths: &[PathBuf], request: &Request, progress: &dyn Progress) -> Result<Report, ScanError> {
     let past = match &request.known {
-        Known::Since(reference) => Some(past(paths, request, reference, watch)?),
+        Known::Since(reference) => Some(past(paths, request, reference, progress)?),
         Known::Baseline(_) | Known::Nothing => None,
     };
-    watch.begins(Phase::Discover);
+    progress.begins(Phase::Discover);
     let (tree, given) = if request.only_given {
         let (tree, given) = Disk::around(paths)?;
         (tree, Some(given))
     } else {
         (Disk::tree(paths)?, None)
     };
-    report(&tree.within(&request.scope), request, past.as_ref(), given.as_deref(), watch)
+    report(&tree.within(&request.scope), request, past.as_ref(), given.as_deref(), progress)
 }
 
 /// Scans a tree: lowers its files to resources, judges them, and asks the gate.
@@ -44,8 +46,8 @@ pub fn judge(tree: &Tree, request: &Request) -> Result<Report, ScanError> {
 }
 
 /// What the same scan would have found in the tree of a revision. What could not be read then is no matter now.
-fn past(paths: &[PathBuf], request: &Request, reference: &str, watch: &dyn Watch) -> Result<Baseline, ScanError> {
-    watch.begins(Phase::Past);
+fn past(paths: &[PathBuf], request: &Request, reference: &str, progress: &dyn Progress) -> Result<Baseline, ScanError> {
+    progress.begins(Phase::Past);
     let Revision { tree, unreadable } = Revision::of(paths, request.only_given, reference)?;
     let (sources, tree) = (Sources::default(), tree.within(&request.scope));
     let catalog = request.catalog(&sources)?;
@@ -60,25 +62,25 @@ fn report(
     request: &Request,
     past: Option<&Baseline>,
     given: Option<&[String]>,
-    watch: &dyn Watch,
+    progress: &dyn Progress,
 ) -> Result<Report, ScanError> {
     let sources = Sources::default();
     let catalog = request.catalog(&sources)?;
     let scan = Scan { tree, request, sources: &sources, catalog: &catalog };
-    let mut judged = scan.judged(watch);
+    let mut judged = scan.judged(progress);
     let comparison = request.known.baseline().or(past).map(|baseline| scan.compared(baseline, &mut judged));
 
-    let Judged { verdicts, mut ledger, secrets, resources, census: _ } = judged;
+    let Judged { verdicts, mut ledger, secrets, resources, inventory: _ } = judged;
     let Verdicts { findings, inconclusive, problems, checks, newer } = verdicts;
     let mut findings = finding::merge(findings, &sources);
     let mut inconclusive = finding::merge_inconclusive(inconclusive, &sources);
     let mut problems = finding::sort_problems(problems, &sources);
     if let Some(given) = given {
-        let narrow = Narrow::new(given, &sources);
-        narrow.findings(&mut findings);
-        narrow.inconclusive(&mut inconclusive);
-        narrow.problems(&mut problems);
-        narrow.ledger(&mut ledger);
+        let report_filter = OnlyPaths::new(given, &sources);
+        report_filter.findings(&mut findings);
+        report_filter.inconclusive(&mut inconclusive);
+        report_filter.problems(&mut problems);
+        report_filter.ledger(&mut ledger);
     }
 
     let evidence = Evidence {
@@ -114,11 +116,11 @@ struct Scan<'a> {
 
 impl Scan<'_> {
     /// The verdicts, one for each resource and environment, with those that are suppressed marked.
-    fn judged(&self, watch: &dyn Watch) -> Judged {
+    fn judged(&self, progress: &dyn Progress) -> Judged {
         let Self { tree, request, sources, catalog } = *self;
-        watch.begins(Phase::Lower(tree.candidates.len()));
+        progress.begins(Phase::Lower(tree.candidates.len()));
         let suppressions = Suppressions::new(tree.files.as_ref(), sources, catalog, &request.suppressing);
-        let mut passes = Passes { watch, suppressions };
+        let mut passes = Passes { progress, suppressions };
         let mut judged = environment::judge(tree, sources, catalog, &request.environments(), &mut passes);
         passes.suppressions.tell(&mut judged.verdicts);
         let Verdicts { findings, inconclusive, .. } = &mut judged.verdicts;
@@ -128,15 +130,15 @@ impl Scan<'_> {
 
     /// Suppresses what is known, before several findings become one: a new instance counts beside a known one.
     fn compared(&self, baseline: &Baseline, judged: &mut Judged) -> Comparison {
-        let Judged { verdicts, ledger, census, .. } = judged;
+        let Judged { verdicts, ledger, inventory, .. } = judged;
         let is_read = |entry: &LedgerEntry| matches!(entry.status, Status::Evaluated | Status::Skipped);
         let has_errors = verdicts.problems.iter().any(|problem| problem.level == Level::Error);
         let environments = self.request.environments();
         let environments: Vec<Text> = environments.iter().map(|environment| environment.name.clone()).collect();
-        let now = Now {
+        let now = CurrentScan {
             files: self.tree.files.as_ref(),
             starts: &self.tree.starts,
-            census,
+            inventory,
             sources: self.sources,
             checks: &verdicts.checks,
             left_out: &|id| self.catalog.leaves_out(id, self.sources),
@@ -150,13 +152,13 @@ impl Scan<'_> {
 
 /// What happens in the pass over each environment beside the judging.
 struct Passes<'a> {
-    watch: &'a dyn Watch,
+    progress: &'a dyn Progress,
     suppressions: Suppressions<'a>,
 }
 
 impl Pass for Passes<'_> {
     fn begins(&self, resources: usize) {
-        self.watch.begins(Phase::Evaluate(resources));
+        self.progress.begins(Phase::Evaluate(resources));
     }
 
     fn judged(&mut self, environment: &Environment, lowered: &Lowered, verdicts: &mut Verdicts) {

@@ -3,20 +3,20 @@
 use super::Baseline;
 use crate::check::Meta;
 use crate::finding::{Finding, Identity, Inconclusive, Suppressed, SuppressedBy};
-use crate::model::{Census, Text};
+use crate::model::{Inventory, Text};
 use crate::source::{Files, Sources, is_within};
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::Arc;
 
 /// What a scan saw, beside its findings: it decides whether what is not found any more is fixed.
-pub struct Now<'a> {
+pub struct CurrentScan<'a> {
     /// The files.
     pub files: &'a dyn Files,
     /// The paths from the root that were scanned.
     pub starts: &'a [String],
     /// All resources, and what has moved.
-    pub census: &'a Census,
+    pub inventory: &'a Inventory,
     /// The texts of the scan.
     pub sources: &'a Sources,
     /// The checks that took part.
@@ -44,7 +44,7 @@ pub struct Comparison {
     pub new: Vec<Identity>,
 }
 
-impl Now<'_> {
+impl CurrentScan<'_> {
     /// An entry in the environments that it is of: one from before there were any holds in each.
     fn in_environments(&self, entry: Identity) -> Vec<Identity> {
         if !entry.environment.is_empty() || self.environments.contains(&entry.environment) {
@@ -57,25 +57,25 @@ impl Now<'_> {
 
 impl Baseline {
     /// Suppresses what is known among `findings`. What is suppressed already is left alone.
-    pub fn compare(&self, findings: &mut [Finding], now: &Now<'_>) -> Comparison {
+    pub fn compare(&self, findings: &mut [Finding], now: &CurrentScan<'_>) -> Comparison {
         let renamed = renamed(now.checks);
         let of_now = |entry: &Identity| Identity {
             check: renamed.get(entry.check.as_str()).map_or(&entry.check, |meta| &meta.id).clone(),
-            resource: now.census.moved(&entry.home, &entry.resource),
+            resource: now.inventory.moved(&entry.home, &entry.resource),
             ..entry.clone()
         };
         let entries = self.entries.iter().map(of_now).flat_map(|entry| now.in_environments(entry));
         let mut comparison = Comparison::default();
 
-        let mut left = Waiting::new(entries, Clone::clone);
+        let mut left = Unmatched::new(entries, Clone::clone);
         self.take(findings, &mut comparison, |finding| left.take(&finding.identity));
         // What has got a suppression of its own needs no entry.
         for finding in findings.iter().filter(|finding| finding.suppressed.is_some() && !is_known(finding)) {
             left.take(&finding.identity);
         }
-        let there = There::new(now);
+        let there = ScanFacts::new(now);
         let (gone, left): (Vec<_>, Vec<_>) = left.into_entries().partition(|entry| there.lacks(entry));
-        let mut gone = Waiting::new(gone, elsewhere);
+        let mut gone = Unmatched::new(gone, elsewhere);
         self.take(findings, &mut comparison, |finding| gone.take(&elsewhere(&finding.identity)));
 
         self.take(findings, &mut comparison, |finding| {
@@ -119,11 +119,11 @@ fn elsewhere(identity: &Identity) -> Identity {
 }
 
 /// Entries that wait for the findings that they are of, each for one.
-struct Waiting<K> {
+struct Unmatched<K> {
     entries: HashMap<K, Vec<Identity>>,
 }
 
-impl<K: Hash + Eq> Waiting<K> {
+impl<K: Hash + Eq> Unmatched<K> {
     fn new(entries: impl IntoIterator<Item = Identity>, key: impl Fn(&Identity) -> K) -> Self {
         let mut waiting: HashMap<K, Vec<Identity>> = HashMap::new();
         for entry in entries {
@@ -146,19 +146,19 @@ impl<K: Hash + Eq> Waiting<K> {
 }
 
 /// What is there now.
-struct There<'a> {
-    now: &'a Now<'a>,
+struct ScanFacts<'a> {
+    now: &'a CurrentScan<'a>,
     undecided: HashSet<Identity>,
 }
 
-impl<'a> There<'a> {
-    fn new(now: &'a Now<'a>) -> Self {
+impl<'a> ScanFacts<'a> {
+    fn new(now: &'a CurrentScan<'a>) -> Self {
         let undecided = now.inconclusive.iter().map(|verdict| verdict.identity.clone()).collect();
         Self { now, undecided }
     }
 
     fn has(&self, entry: &Identity) -> bool {
-        self.now.census.has(&entry.home, &entry.resource)
+        self.now.inventory.has(&entry.home, &entry.resource)
     }
 
     /// Whether the resource of an entry is no longer where it was: it may have moved.

@@ -7,7 +7,7 @@ mod checkov;
 mod compare;
 mod file;
 
-pub use compare::{Comparison, Now, is_known};
+pub use compare::{Comparison, CurrentScan, is_known};
 pub use file::BaselineError;
 
 use crate::finding::{Finding, Identity};

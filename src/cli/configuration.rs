@@ -11,7 +11,7 @@ use crate::engine::{CustomPage, PolicySet};
 use crate::environment::Environment;
 use crate::scan::{Known, Request};
 use crate::source::{Problem, Sources, parent};
-use crate::suppress::Terms;
+use crate::suppress::SuppressionOptions;
 use anyhow::Context as _;
 use globset::Glob;
 use std::path::{Path, PathBuf};
@@ -102,7 +102,7 @@ impl Configuration {
             overrides: config.overrides,
             custom: pages,
             policies: PolicySet { files, inputs: given },
-            suppressing: Terms {
+            suppressing: SuppressionOptions {
                 today: Some(clock::today()?),
                 ignore_inline: false,
                 governance: config.governance,

@@ -4,7 +4,7 @@ use super::args::{Choice, Migrate};
 use crate::discover::Disk;
 use crate::gate::Exit;
 use crate::scan::{self, Request};
-use crate::suppress::Terms;
+use crate::suppress::SuppressionOptions;
 use crate::suppress::migrate::Patch;
 use anyhow::Context as _;
 use std::fs;
@@ -16,7 +16,7 @@ pub fn run(args: &Migrate) -> anyhow::Result<Exit> {
     let choice = Choice { checks: args.checks.clone(), ..Choice::default() };
     let request = args.configuration.request(&args.paths, &choice, &args.values)?;
     // What a team asks of suppressions is told when they are judged.
-    let suppressing = Terms { today: request.suppressing.today, ..Terms::default() };
+    let suppressing = SuppressionOptions { today: request.suppressing.today, ..SuppressionOptions::default() };
     let tree = Disk::tree(&args.paths)?.within(&request.scope);
     let migration = scan::migrate(&tree, &Request { suppressing, ..request })?;
     let root = Disk::root(&args.paths)?;

@@ -2,7 +2,7 @@
 //! reads there changes no report.
 
 use super::terminal;
-use crate::scan::{Phase, Watch};
+use crate::scan::{self, Phase};
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -76,7 +76,7 @@ impl Progress {
     }
 }
 
-impl Watch for Progress {
+impl scan::Progress for Progress {
     fn begins(&self, phase: Phase) {
         self.shared.lock().begun.push((phase, Instant::now()));
         if matches!(phase, Phase::Report(_)) {

@@ -4,8 +4,8 @@ use super::args::{Gate, Scan};
 use super::configuration::Asked;
 use super::progress::Progress;
 use crate::gate::{Exit, Thresholds};
-use crate::scan::{self, Phase, Request, Watch as _};
-use crate::suppress::Terms;
+use crate::scan::{self, Phase, Progress as _, Request};
+use crate::suppress::SuppressionOptions;
 use std::io::Write as _;
 
 /// Scans, writes the reports, and gives the gate's exit code.
@@ -15,7 +15,7 @@ pub fn run(args: &Scan) -> anyhow::Result<Exit> {
     let thresholds = thresholds(&args.gate, request.thresholds)?;
     let thresholds = Thresholds { allow_nothing: args.only_given, ..thresholds };
     let known = args.past.known(&args.paths, baseline)?;
-    let suppressing = Terms { ignore_inline: args.no_inline_suppressions, ..request.suppressing };
+    let suppressing = SuppressionOptions { ignore_inline: args.no_inline_suppressions, ..request.suppressing };
     let request = Request { thresholds, known, suppressing, only_given: args.only_given, ..request };
     let progress = Progress::new(args.output.is_quiet());
     let report = scan::scan(&args.paths, &request, &progress)?;

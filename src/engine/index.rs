@@ -1,7 +1,7 @@
 //! The resources by type, and who refers to whom.
 
 use crate::check::{Page, Policy, TypePattern};
-use crate::model::secrecy::Texts;
+use crate::model::secrecy::SecretTexts;
 use crate::model::{Data, HopKind, Lowered, Mapping, Part, Resource, ResourceId, Symbol, Text, UnitId, Value};
 use crate::source::Sources;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -54,7 +54,7 @@ impl<'a> Index<'a> {
     }
 
     /// The texts of all secrets.
-    pub fn secrets(&self) -> &'a Texts {
+    pub fn secrets(&self) -> &'a SecretTexts {
         &self.model.secret_texts
     }
 

@@ -23,7 +23,7 @@ pub fn lower(test: &TestFile, inputs: &[(Text, Value)]) -> Result<Lowered, Vec<P
     };
     let mut lowered = Lowered::default();
     let unit =
-        lowered.add_unit(Unit { format: Format::Terraform, path: String::new(), gathered: false, outputs: Vec::new() });
+        lowered.add_unit(Unit { format: Format::Terraform, path: String::new(), implicit: false, outputs: Vec::new() });
     for (at, mock) in test.mocks.iter().enumerate() {
         let resource =
             scope.resource(at, mock, unit).map_err(|error| vec![Problem::error(error.span, error.message)])?;

@@ -6,6 +6,7 @@
 mod blame;
 mod catalog;
 mod explain;
+mod functions;
 mod identity;
 mod index;
 mod inputs;
@@ -17,7 +18,6 @@ mod relations;
 mod scope;
 mod terraform_policy;
 mod verdict;
-mod words;
 
 pub use catalog::{Catalog, Chosen, CustomPage, Selection, latest, load, load_custom};
 pub use explain::{Subject, explain};
@@ -27,7 +27,7 @@ pub use policytest::{MockOutcome, MockResult, read_test, run_test};
 pub use terraform_policy::{LoadedPolicies, PolicySet, load_policies};
 
 use crate::check::{Meta, Page};
-use crate::expr::functions;
+use crate::expr::functions as language;
 use crate::finding::{Finding, Inconclusive};
 use crate::model::{Lowered, ResourceId};
 use crate::source::{Problem, Sources};
@@ -94,7 +94,7 @@ fn judge(index: &Index, pages: Vec<Page>, sources: &Sources) -> Verdicts {
 /// The names of all functions that a policy may call, without `core::`, sorted.
 pub fn vocabulary() -> &'static [&'static str] {
     static NAMES: LazyLock<Vec<&str>> = LazyLock::new(|| {
-        let mut names: Vec<&str> = functions::names().chain(words::names()).chain(relations::RELATIONS).collect();
+        let mut names: Vec<&str> = language::names().chain(functions::names()).chain(relations::RELATIONS).collect();
         names.sort_unstable();
         names.dedup();
         names

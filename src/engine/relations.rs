@@ -1,11 +1,11 @@
 //! Functions that look at other resources: `getresources`, `in_namespace`, `selecting`,
 //! `referrers`, `references`.
 
+use super::functions::arguments::items;
+use super::functions::selector::selected;
+use super::functions::truth::Truth;
 use super::index::mentions;
 use super::scope::PolicyScope;
-use super::words::arguments::items;
-use super::words::selector::selected;
-use super::words::truth::Truth;
 use crate::check::terraform_policy::DATA_SOURCE;
 use crate::expr::EvalError;
 use crate::model::{Cause, Data, Hop, HopKind, Mapping, Resource, ResourceId, Step, Symbol, Type, Unknown, Value, Why};

@@ -1,7 +1,7 @@
 //! What names mean in a policy: `attrs`, `meta`, `owner`, `local`, and the domain functions.
 
 use super::mocks::PRIOR_ATTRS;
-use super::{Index, relations, words};
+use super::{Index, functions, relations};
 use crate::check::{Policy, PolicyKind};
 use crate::expr::{Budget, EvalError, Evaluator, Mode, Resolved, Scope};
 use crate::model::{Resource, ResourceId, Value, Why};
@@ -113,7 +113,7 @@ impl Scope for PolicyScope<'_> {
         }
     }
 
-    fn held(&self, root: &str) -> Option<&Value> {
+    fn resolve_ref(&self, root: &str) -> Option<&Value> {
         match root {
             "attrs" => Some(&self.resource.attrs),
             "owner" => self.resource.owner.map(|owner| self.index.as_owner(owner)),
@@ -122,7 +122,7 @@ impl Scope for PolicyScope<'_> {
     }
 
     fn call(&self, name: &str, args: &[Value], span: Span) -> Option<Result<Value, EvalError>> {
-        relations::call(self, name, args, span).or_else(|| words::call(name, args, span, self.index.sources))
+        relations::call(self, name, args, span).or_else(|| functions::call(name, args, span, self.index.sources))
     }
 }
 

@@ -47,7 +47,7 @@ impl Evaluator<'_> {
                 Ok((Cow::Owned(self.index(&base, &key, expr.span)?), 0))
             }
             ExprKind::Root(name) => {
-                if let Some(value) = self.bound(name).or_else(|| self.scope.held(name)) {
+                if let Some(value) = self.bound(name).or_else(|| self.scope.resolve_ref(name)) {
                     return Ok((Cow::Borrowed(value), 0));
                 }
                 let resolved = self.scope.resolve(name, following, whole)?;

@@ -34,7 +34,7 @@ pub trait Scope {
 
     /// The value that `root` alone stands for, where the scope holds it: the same that [`Scope::resolve`]
     /// gives, without a copy of it.
-    fn held(&self, root: &str) -> Option<&Value> {
+    fn resolve_ref(&self, root: &str) -> Option<&Value> {
         let _ = root;
         None
     }

@@ -6,7 +6,7 @@
 //! [`Lowered::secrets`], so that no excerpt shows it.
 
 use crate::expr::is_sensitive;
-use crate::model::secrecy::{self, Texts, is_secret_name, is_secret_pair, is_value};
+use crate::model::secrecy::{self, SecretTexts, is_secret_name, is_secret_pair, is_value};
 use crate::model::{Data, Lowered, Origin, Resource, Text, Value};
 use crate::source::{SourceId, Sources, Span};
 use rayon::prelude::*;
@@ -44,7 +44,7 @@ pub fn hide(lowered: &mut Lowered, sources: &Sources) {
         found
     });
     parts.collect::<Vec<_>>().into_iter().for_each(|part| found.append(part));
-    let secrets = Texts::new(&found.texts);
+    let secrets = SecretTexts::new(&found.texts);
     found.elsewhere(&secrets);
     lowered.resources.par_iter_mut().for_each(|resource| mark_holders(&mut resource.attrs, &secrets));
     for output in lowered.units.iter_mut().flat_map(|unit| &mut unit.outputs) {
@@ -209,7 +209,7 @@ impl<'a> Found<'a> {
     }
 
     /// The same texts in other places.
-    fn elsewhere(&mut self, secrets: &Texts) {
+    fn elsewhere(&mut self, secrets: &SecretTexts) {
         let files = self.sources.files();
         let places = files.par_iter().flat_map_iter(|(id, source)| {
             secrets.places(&source.text).into_iter().map(|place| Span::new(*id, place.start, place.end))
@@ -224,7 +224,7 @@ fn is_given(key: &str) -> bool {
 }
 
 /// Whether a secret stands anywhere in `value` that is not marked.
-fn holds(value: &Value, secrets: &Texts) -> bool {
+fn holds(value: &Value, secrets: &SecretTexts) -> bool {
     match &value.data {
         Data::String(_) => !value.sensitive && secrets.are_in(value),
         Data::Sequence(sequence) => sequence.items.iter().any(|item| holds(item, secrets)),
@@ -234,7 +234,7 @@ fn holds(value: &Value, secrets: &Texts) -> bool {
 }
 
 /// Marks strings that hold a secret: a command, a script, a policy. What holds none stays shared.
-fn mark_holders(value: &mut Value, secrets: &Texts) {
+fn mark_holders(value: &mut Value, secrets: &SecretTexts) {
     if !holds(value, secrets) {
         return;
     }

@@ -4,7 +4,7 @@
 //! be secret. Knows no syntax and evaluates nothing.
 
 pub mod calendar;
-mod census;
+mod inventory;
 mod number;
 mod origin;
 mod resource;
@@ -13,7 +13,7 @@ mod types;
 mod unknown;
 mod value;
 
-pub use census::Census;
+pub use inventory::Inventory;
 pub use number::Number;
 pub use origin::{Hop, HopKind, Origin};
 pub use resource::{Call, Format, Lowered, Move, Output, Resource, ResourceId, Unit, UnitId};

@@ -1,6 +1,6 @@
 //! Resources: the things that will exist.
 
-use super::secrecy::Texts;
+use super::secrecy::SecretTexts;
 use super::{Text, Value};
 use crate::source::{LedgerEntry, Problem, Sources, Span};
 use std::borrow::Cow;
@@ -99,7 +99,7 @@ pub struct Unit {
     /// Path of its directory or file from the root.
     pub path: String,
     /// Whether nobody says that it is one unit: it was gathered from files that happen to lie in and below `path`.
-    pub gathered: bool,
+    pub implicit: bool,
     /// Outputs of a root module.
     pub outputs: Vec<Output>,
 }
@@ -140,7 +140,7 @@ pub struct Lowered {
     /// Places whose text must not be shown, in any order; they may overlap.
     pub secrets: Vec<Span>,
     /// Texts that must not be shown wherever they turn up.
-    pub secret_texts: Texts,
+    pub secret_texts: SecretTexts,
 }
 
 impl Lowered {
@@ -160,7 +160,7 @@ impl Lowered {
     /// on what else lies around.
     pub fn home<'a>(&'a self, resource: &Resource, sources: &Sources) -> Cow<'a, str> {
         match self.units.get(resource.unit.0 as usize) {
-            Some(unit) if !unit.gathered => Cow::Borrowed(&unit.path),
+            Some(unit) if !unit.implicit => Cow::Borrowed(&unit.path),
             _ => Cow::Owned(sources.get(resource.block.source).path.clone()),
         }
     }

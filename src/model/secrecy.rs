@@ -66,9 +66,9 @@ fn bytes(pattern: &str) -> Option<Regex> {
 
 /// The texts of all secrets of a scan, to be found wherever else they stand.
 #[derive(Clone, Debug, Default)]
-pub struct Texts(Option<AhoCorasick>);
+pub struct SecretTexts(Option<AhoCorasick>);
 
-impl Texts {
+impl SecretTexts {
     /// Those; where two begin at one place, the longer counts.
     pub fn new<'a>(texts: impl IntoIterator<Item = &'a Text>) -> Self {
         let texts: Vec<&str> = texts.into_iter().map(Text::as_str).collect();

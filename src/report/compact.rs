@@ -26,7 +26,7 @@ fn finding_line(view: &View<'_>, finding: &Finding, out: &mut dyn Write) -> io::
     let (path, line, column) = (path(&place.source.path), place.start.line, place.start.column);
     let level = if finding.suppressed.is_some() { Level::Note } else { level(finding.severity) };
     let mark = if finding.suppressed.is_some() { "suppressed: " } else { "" };
-    let message = finding.told();
+    let message = finding.display_message();
     let message = neutral::inline(&message);
     writeln!(out, "{path}:{line}:{column}: {}: {mark}{message} [{}]", level.name(), finding.check.id)
 }

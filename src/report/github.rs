@@ -41,7 +41,7 @@ fn annotate_finding(view: &View<'_>, finding: &Finding, out: &mut dyn Write) -> 
     let mark = if finding.suppressed.is_some() { "suppressed: " } else { "" };
     let title = format!("{mark}{} ({})", finding.check.title, finding.severity);
     let more = if finding.also.is_empty() { String::new() } else { format!(" and {} more", finding.also.len()) };
-    let message = format!("{} {}{more} [{}]", finding.told(), finding.resource, finding.check.id);
+    let message = format!("{} {}{more} [{}]", finding.display_message(), finding.resource, finding.check.id);
     command(level(finding.severity), &view.place_in_file(finding), &title, &message, out)
 }
 

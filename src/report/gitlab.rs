@@ -49,7 +49,8 @@ impl<'r> Issue<'r> {
         let place = view.place_in_file(finding);
         let Finding { fingerprint, resource, check, .. } = finding;
         Self {
-            description: neutral::inline(&format!("{} {resource} [{}]", finding.told(), check.id)).into_owned(),
+            description: neutral::inline(&format!("{} {resource} [{}]", finding.display_message(), check.id))
+                .into_owned(),
             check_name: &check.id,
             fingerprint: if times == 1 { fingerprint.clone() } else { format!("{fingerprint}-{times}") },
             severity: severity(finding.severity),

@@ -174,7 +174,7 @@ impl<'v> Printer<'v> {
                 labels.push(label.message.clone());
             }
         }
-        self.draw(level(finding.severity), &finding.told(), &spans, &labels)
+        self.draw(level(finding.severity), &finding.display_message(), &spans, &labels)
     }
 
     fn draw(&self, level: Level, message: &str, spans: &[Span], labels: &[String]) -> String {

@@ -81,11 +81,16 @@ fn suites(view: &View<'_>) -> BTreeMap<String, Vec<Case>> {
 fn of_finding(finding: &Finding, place: &Place) -> Case {
     let name = format!("{} {}", finding.check.id, finding.resource);
     let (line, column) = (place.start.line, place.start.column);
-    let text = format!("{}:{line}:{column}: {} {}", place.source.path, finding.told(), finding.check.title);
+    let text = format!("{}:{line}:{column}: {} {}", place.source.path, finding.display_message(), finding.check.title);
     let outcome = if finding.suppressed.is_some() {
         Outcome::Skipped(format!("suppressed: {}", finding.message))
     } else {
-        Outcome::Failed { severity: finding.severity.name(), message: finding.told().into_owned(), text, line }
+        Outcome::Failed {
+            severity: finding.severity.name(),
+            message: finding.display_message().into_owned(),
+            text,
+            line,
+        }
     };
     Case { name, outcome }
 }

@@ -64,7 +64,7 @@ fn row(view: &View<'_>, finding: &Finding, out: &mut Vec<u8>) -> io::Result<()> 
         "| {}{mark} | {} | {} {} | {}{more} |",
         finding.severity,
         place.start.line,
-        escape(&finding.told()),
+        escape(&finding.display_message()),
         link(&finding.check),
         code(&finding.resource),
     )

@@ -8,7 +8,7 @@ use crate::gate::Thresholds;
 use crate::lower::Inputs;
 use crate::overrides::Override;
 use crate::source::Sources;
-use crate::suppress::Terms;
+use crate::suppress::SuppressionOptions;
 use std::borrow::Cow;
 
 /// Everything that decides the result of a scan beside the files.
@@ -27,7 +27,7 @@ pub struct Request {
     /// Policies written for Terraform Policy, and values of inputs.
     pub policies: PolicySet,
     /// Which suppressions hold.
-    pub suppressing: Terms,
+    pub suppressing: SuppressionOptions,
     /// When the gate is shut.
     pub thresholds: Thresholds,
     /// What was found before, so that it does not shut the gate.

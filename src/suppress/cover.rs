@@ -10,7 +10,7 @@ use regex::Regex;
 use std::collections::HashMap;
 
 /// What a finding is compared with.
-pub struct Ground<'a> {
+pub struct MatchContext<'a> {
     sources: &'a Sources,
     /// A file that was read several times is one file: the number of its first reading.
     same: HashMap<SourceId, SourceId>,
@@ -20,7 +20,7 @@ pub struct Ground<'a> {
     workspace: &'a str,
 }
 
-impl<'a> Ground<'a> {
+impl<'a> MatchContext<'a> {
     /// The ground of one model, in a workspace of Terraform.
     pub fn new(lowered: &'a Lowered, sources: &'a Sources, workspace: &'a str) -> Self {
         let mut first: HashMap<String, SourceId> = HashMap::new();

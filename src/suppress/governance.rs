@@ -47,14 +47,14 @@ pub struct Rule {
 }
 
 /// The rules on one day, ready to be asked.
-pub struct Standard<'a> {
+pub struct GovernanceRules<'a> {
     governance: &'a Governance,
     never: GlobSet,
     /// The day.
     pub today: Option<Date>,
 }
 
-impl<'a> Standard<'a> {
+impl<'a> GovernanceRules<'a> {
     /// The standard of some rules; without a day nothing is too long.
     pub fn new(governance: &'a Governance, today: Option<Date>) -> Self {
         let never: Vec<&str> = governance.never.iter().map(String::as_str).collect();

@@ -15,8 +15,8 @@ pub mod migrate;
 mod names;
 mod read;
 mod suppression;
+mod suppression_resources;
 mod suppressions;
-mod told;
 
 pub use date::Date;
 pub use directive::{Choice, Directive, Named, Scope, Syntax, Until};
@@ -27,7 +27,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 /// What decides beside the files which suppressions there are and which of them hold.
 #[derive(Clone, Debug, Default)]
-pub struct Terms {
+pub struct SuppressionOptions {
     /// The day of the scan; without one nothing expires.
     pub today: Option<Date>,
     /// Whether comments, annotations and other tools' files are left unread.

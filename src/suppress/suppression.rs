@@ -1,7 +1,7 @@
 //! One suppression: what its words stand for, whether it holds, and what it covers.
 
 use super::directive::{Choice, Directive, Named};
-use super::governance::Standard;
+use super::governance::GovernanceRules;
 use super::names::{Meant, Names};
 use crate::finding::Suppressed;
 use crate::model::Text;
@@ -28,7 +28,7 @@ pub struct Suppression {
 
 impl Suppression {
     /// Finds out what a directive means, and holds it to what is asked.
-    pub fn new(directive: Directive, names: &Names<'_>, standard: &Standard<'_>) -> Self {
+    pub fn new(directive: Directive, names: &Names<'_>, standard: &GovernanceRules<'_>) -> Self {
         let meant = names.meant(directive.syntax, &directive.checks);
         let listed: BTreeSet<Text> = meant.iter().flat_map(|meant| meant.checks.iter().cloned()).collect();
         let checks = match &directive.checks {

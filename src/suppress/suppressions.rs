@@ -1,12 +1,12 @@
 //! All suppressions of one scan, through the passes over its environments.
 
-use super::cover::Ground;
+use super::cover::MatchContext;
 use super::directive::{Choice, Condition, Directive, Scope, Syntax};
-use super::governance::{Rule, Standard};
+use super::governance::{GovernanceRules, Rule};
 use super::layout::{Language, Layout};
 use super::names::Names;
 use super::suppression::Suppression;
-use super::{Terms, annotations, globs, ignore_files, read, told};
+use super::{SuppressionOptions, annotations, globs, ignore_files, read, suppression_resources};
 use crate::discover::kind_of;
 use crate::engine::{self, Catalog, Verdicts};
 use crate::finding::{Finding, SuppressedBy};
@@ -21,8 +21,8 @@ use std::sync::{Arc, LazyLock};
 pub struct Suppressions<'a> {
     sources: &'a Sources,
     catalog: &'a Catalog<'a>,
-    terms: &'a Terms,
-    standard: Standard<'a>,
+    terms: &'a SuppressionOptions,
+    standard: GovernanceRules<'a>,
     names: Names<'a>,
     /// Files whose comments were read.
     read: BTreeSet<String>,
@@ -33,7 +33,12 @@ pub struct Suppressions<'a> {
 
 impl<'a> Suppressions<'a> {
     /// Those that do not depend on what is scanned.
-    pub fn new(files: &dyn Files, sources: &'a Sources, catalog: &'a Catalog<'a>, terms: &'a Terms) -> Self {
+    pub fn new(
+        files: &dyn Files,
+        sources: &'a Sources,
+        catalog: &'a Catalog<'a>,
+        terms: &'a SuppressionOptions,
+    ) -> Self {
         let mut directives = Vec::new();
         if !terms.ignore_inline {
             directives.extend(ignore_files::trivy(files, sources));
@@ -45,7 +50,7 @@ impl<'a> Suppressions<'a> {
         let configuration = terms.configuration.as_ref().filter(|_| !terms.rules.is_empty());
         let configuration = configuration.map(|(path, text)| sources.add(path.as_str(), text.as_str()));
         directives.extend(terms.rules.iter().map(|rule| configured(rule, configuration)));
-        let (names, standard) = (Names::new(catalog), Standard::new(&terms.governance, terms.today));
+        let (names, standard) = (Names::new(catalog), GovernanceRules::new(&terms.governance, terms.today));
         let (all, of_model) = (Vec::new(), Vec::new());
         let mut suppressions = Self { sources, catalog, terms, standard, names, read: BTreeSet::new(), all, of_model };
         suppressions.add(directives);
@@ -106,7 +111,7 @@ impl<'a> Suppressions<'a> {
         let ours = self.all().filter(|suppression| suppression.directive.is_ours());
         let others = ours.flat_map(|suppression| &suppression.checks).filter(|id| !ran.contains(id.as_str()));
         let others: BTreeSet<Text> = others.cloned().collect();
-        if self.catalog.judges(told::TYPE) {
+        if self.catalog.judges(suppression_resources::TYPE) {
             self.cover_by(&others, lowered, workspace);
         }
     }
@@ -121,7 +126,7 @@ impl<'a> Suppressions<'a> {
     }
 
     fn cover(&mut self, verdicts: &mut Verdicts, lowered: &Lowered, workspace: Option<&str>) {
-        let ground = Ground::new(lowered, self.sources, workspace.unwrap_or("default"));
+        let ground = MatchContext::new(lowered, self.sources, workspace.unwrap_or("default"));
         self.cover_findings(&mut verdicts.findings, &ground, |_| true);
         // What could not be decided may need them.
         for verdict in &verdicts.inconclusive {
@@ -139,7 +144,7 @@ impl<'a> Suppressions<'a> {
     }
 
     /// Covers findings with those suppressions that `counts` takes.
-    fn cover_findings(&mut self, findings: &mut [Finding], ground: &Ground<'_>, counts: fn(&Directive) -> bool) {
+    fn cover_findings(&mut self, findings: &mut [Finding], ground: &MatchContext<'_>, counts: fn(&Directive) -> bool) {
         let mut all: Vec<&mut Suppression> = self.all.iter_mut().chain(&mut self.of_model).collect();
         all.retain(|one| counts(&one.directive));
         let mut by_check: HashMap<Text, Vec<usize>> = HashMap::new();
@@ -166,12 +171,12 @@ impl<'a> Suppressions<'a> {
     pub fn tell(mut self, verdicts: &mut Verdicts) {
         let past = std::mem::take(&mut self.of_model);
         self.keep(past);
-        if self.all.is_empty() || !self.catalog.judges(told::TYPE) {
+        if self.all.is_empty() || !self.catalog.judges(suppression_resources::TYPE) {
             return;
         }
-        let told = told::resources(&self.all, self.sources);
-        let mut judged = engine::evaluate(&told, self.sources, self.catalog);
-        let ground = Ground::new(&told, self.sources, "");
+        let suppression_resources = suppression_resources::resources(&self.all, self.sources);
+        let mut judged = engine::evaluate(&suppression_resources, self.sources, self.catalog);
+        let ground = MatchContext::new(&suppression_resources, self.sources, "");
         self.cover_findings(&mut judged.findings, &ground, |one| one.by == SuppressedBy::Configuration);
         let mut all = std::mem::take(verdicts).append(judged);
         for metas in [&mut all.checks, &mut all.newer] {

@@ -1,7 +1,7 @@
 //! Annotations of Kubernetes objects, as they are once the object is rendered.
 
 use super::{HOST_NETWORK, PRIVILEGED, found};
-use gatelint::suppress::Terms;
+use gatelint::suppress::SuppressionOptions;
 
 fn deployment(name: &str, annotation: &str) -> String {
     format!(
@@ -32,7 +32,7 @@ fn each_tool_has_its_own() {
         ("note: \"checkov:skip=CKV_K8S_19\"", none, ""),
     ] {
         let text = deployment("a", annotation);
-        let found = found(&[("d.yaml", &text)], &[HOST_NETWORK, PRIVILEGED], Terms::default());
+        let found = found(&[("d.yaml", &text)], &[HOST_NETWORK, PRIVILEGED], SuppressionOptions::default());
         let expected = expected.map(|line| line.replace("annotation", &format!("annotation ({reason})")));
         assert_eq!(found, expected, "{annotation}");
     }
@@ -42,7 +42,7 @@ fn each_tool_has_its_own() {
 fn they_are_about_their_own_object() {
     let one = deployment("a", "ignore-check.kube-linter.io/host-network: \"the proxy\"");
     let text = format!("{one}---\n{}", deployment("b", "x: y"));
-    let found = found(&[("d.yaml", &text)], &[HOST_NETWORK], Terms::default());
+    let found = found(&[("d.yaml", &text)], &[HOST_NETWORK], SuppressionOptions::default());
     assert_eq!(found, ["d.yaml:13 annotation (the proxy)", "d.yaml:32"]);
 }
 
@@ -58,13 +58,13 @@ fn one_that_an_overlay_adds_holds_in_that_overlay() {
         ),
         ("two/kustomization.yaml", "resources: [../base]\n"),
     ];
-    let found = found(&files, &[HOST_NETWORK], Terms::default());
+    let found = found(&files, &[HOST_NETWORK], SuppressionOptions::default());
     assert_eq!(found, ["base/d.yaml:13", "base/d.yaml:13 annotation (the proxy)"]);
 }
 
 #[test]
 fn those_of_objects_that_terraform_describes_count() {
     let text = "resource \"kubernetes_pod\" \"a\" {\n  metadata {\n    name = \"a\"\n    annotations = {\n      \"ignore-check.kube-linter.io/host-network\" = \"the proxy\"\n    }\n  }\n  spec {\n    host_network = true\n    container {\n      name = \"a\"\n      image = \"a:1\"\n    }\n  }\n}\n";
-    let found = found(&[("main.tf", text)], &[HOST_NETWORK], Terms::default());
+    let found = found(&[("main.tf", text)], &[HOST_NETWORK], SuppressionOptions::default());
     assert_eq!(found, ["main.tf:9 annotation (the proxy)"]);
 }

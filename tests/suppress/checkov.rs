@@ -1,7 +1,7 @@
 //! Checkov's comments: inside of a Terraform block about that block, in a Dockerfile about the file.
 
 use super::{LATEST, PUBLIC_ACL, found, hold, scan};
-use gatelint::suppress::Terms;
+use gatelint::suppress::SuppressionOptions;
 
 #[test]
 fn in_a_block_with_ids_and_a_reason() {
@@ -17,7 +17,7 @@ fn in_a_block_with_ids_and_a_reason() {
     ] {
         let text = block(&format!("  {comment}\n"));
         let expected = format!("main.tf:3 comment ({reason})");
-        assert_eq!(found(&[("main.tf", &text)], &[PUBLIC_ACL], Terms::default()), [expected], "{text}");
+        assert_eq!(found(&[("main.tf", &text)], &[PUBLIC_ACL], SuppressionOptions::default()), [expected], "{text}");
     }
     hold(
         "main.tf",
@@ -49,7 +49,7 @@ fn in_a_module_block_about_what_is_in_the_module() {
     let main = "module \"site\" {\n  #checkov:skip=CKV_AWS_20:a site\n  source = \"./bucket\"\n}\n\nmodule \"logs\" {\n  source = \"./bucket\"\n}\n";
     let files =
         [("main.tf", main), ("bucket/main.tf", "resource \"aws_s3_bucket\" \"b\" {\n  acl = \"public-read\"\n}\n")];
-    let report = scan(&files, &[PUBLIC_ACL], Terms::default());
+    let report = scan(&files, &[PUBLIC_ACL], SuppressionOptions::default());
     let told: Vec<(&str, bool)> =
         report.findings.iter().map(|finding| (finding.resource.as_str(), finding.suppressed.is_some())).collect();
     assert_eq!(told, [("module.logs.aws_s3_bucket.b", false), ("module.site.aws_s3_bucket.b", true)]);

@@ -7,14 +7,14 @@ use gatelint::environment::Environment;
 use gatelint::lower::terraform::Assignment;
 use gatelint::scan::{Request, judge};
 use gatelint::source::{Paths, SourceId, Span};
-use gatelint::suppress::{Governance, Named, Rule, Terms};
+use gatelint::suppress::{Governance, Named, Rule, SuppressionOptions};
 
 fn public(comment: &str) -> String {
     format!("resource \"aws_s3_bucket\" \"b\" {{\n  acl = \"public-read\" # {comment}\n}}\n")
 }
 
-fn under(governance: Governance) -> Terms {
-    Terms { governance, ..Terms::default() }
+fn under(governance: Governance) -> SuppressionOptions {
+    SuppressionOptions { governance, ..SuppressionOptions::default() }
 }
 
 /// Whether the finding is suppressed, and what is said of the suppression.
@@ -74,7 +74,7 @@ fn the_configuration_suppresses_by_path_address_and_check() {
     let text = "resource \"aws_s3_bucket\" \"b\" {\n  for_each = toset([\"eu\", \"us\"])\n  acl = \"public-read\"\n  bucket = each.key\n}\n";
     let files = [("live/main.tf", text), ("old/main.tf", text)];
     let count = |rule: Rule| {
-        let terms = Terms { rules: vec![rule], ..Terms::default() };
+        let terms = SuppressionOptions { rules: vec![rule], ..SuppressionOptions::default() };
         let report = scan(&files, &[PUBLIC_ACL], terms);
         let told = |finding: &gatelint::finding::Finding| 1 + finding.also.len();
         report.findings.iter().filter(|finding| finding.suppressed.is_some()).map(told).sum::<usize>()
@@ -93,15 +93,15 @@ fn checks_on_suppressions_are_suppressed_by_the_configuration_only() {
     let unused = ["suppression/unused"];
     let live =
         |terms| found(&[("main.tf", &text)], &unused, terms).iter().filter(|line| !line.contains("config")).count();
-    assert_eq!(live(Terms::default()), 2, "neither covers anything");
+    assert_eq!(live(SuppressionOptions::default()), 2, "neither covers anything");
     let rules = vec![rule(&["suppression/unused"], &["main.tf"], &[])];
-    assert_eq!(live(Terms { rules, ..Terms::default() }), 0);
+    assert_eq!(live(SuppressionOptions { rules, ..SuppressionOptions::default() }), 0);
 }
 
 #[test]
 fn whether_one_is_used_does_not_depend_on_the_choice_of_checks() {
     let text = public("gatelint:ignore aws/s3/public-acl -- a site");
-    let unused = |text: &str, checks: &[&str]| found(&[("main.tf", text)], checks, Terms::default());
+    let unused = |text: &str, checks: &[&str]| found(&[("main.tf", text)], checks, SuppressionOptions::default());
     assert!(unused(&text, &["suppression/unused"]).is_empty());
     let idle = text.replace("public-read", "private");
     assert_eq!(unused(&idle, &["suppression/unused"]), ["main.tf:2"]);
@@ -110,10 +110,13 @@ fn whether_one_is_used_does_not_depend_on_the_choice_of_checks() {
 
 #[test]
 fn what_is_suppressed_is_counted_and_shuts_no_gate() {
-    let report =
-        scan(&[("main.tf", &public("gatelint:ignore aws/s3/public-acl -- a site"))], &[PUBLIC_ACL], Terms::default());
+    let report = scan(
+        &[("main.tf", &public("gatelint:ignore aws/s3/public-acl -- a site"))],
+        &[PUBLIC_ACL],
+        SuppressionOptions::default(),
+    );
     assert_eq!((report.findings.len(), report.decision.exit), (1, gatelint::gate::Exit::Open));
-    let report = scan(&[("main.tf", &public("a site"))], &[PUBLIC_ACL], Terms::default());
+    let report = scan(&[("main.tf", &public("a site"))], &[PUBLIC_ACL], SuppressionOptions::default());
     assert_eq!(report.decision.exit, gatelint::gate::Exit::Findings);
 }
 

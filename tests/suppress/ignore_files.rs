@@ -1,7 +1,7 @@
 //! Files of other tools that list what is ignored.
 
 use super::{HOST_NETWORK, PUBLIC_ACL, found};
-use gatelint::suppress::Terms;
+use gatelint::suppress::SuppressionOptions;
 
 const PUBLIC: &str = "resource \"aws_s3_bucket\" \"b\" {\n  acl = \"public-read\"\n}\n";
 
@@ -13,18 +13,19 @@ fn trivyignore_lists_ids_with_dates() {
         ("AWS-0092 exp:2026-03-01 # over\n", false),
         ("AWS-0086\n# AWS-0092\n", false),
     ] {
-        let found = found(&[("a/main.tf", PUBLIC), (".trivyignore", list)], &[PUBLIC_ACL], Terms::default());
+        let found =
+            found(&[("a/main.tf", PUBLIC), (".trivyignore", list)], &[PUBLIC_ACL], SuppressionOptions::default());
         assert_eq!(found[0].contains("ignore-file"), holds, "{list}");
     }
     let elsewhere = [("main.tf", PUBLIC), ("a/.trivyignore", "AWS-0092\n")];
-    assert_eq!(found(&elsewhere, &[PUBLIC_ACL], Terms::default()), ["main.tf:2"]);
+    assert_eq!(found(&elsewhere, &[PUBLIC_ACL], SuppressionOptions::default()), ["main.tf:2"]);
 }
 
 #[test]
 fn trivyignore_yaml_narrows_by_path() {
     let list = "misconfigurations:\n- id: AVD-AWS-0092\n  paths: [\"live/**\"]\n  statement: The sites.\n- id: aws-0092\n  paths: [old/main.tf]\n  expired_at: 2026-02-01\nvulnerabilities:\n- id: CVE-2020-1\n";
     let files = [("live/main.tf", PUBLIC), ("old/main.tf", PUBLIC), (".trivyignore.yaml", list)];
-    let found = found(&files, &[PUBLIC_ACL], Terms::default());
+    let found = found(&files, &[PUBLIC_ACL], SuppressionOptions::default());
     assert_eq!(found, ["live/main.tf:2 ignore-file (The sites.)", "old/main.tf:2"]);
 }
 
@@ -51,7 +52,10 @@ fn kubescape_describes_objects() {
             r#"[{{"name": "proxies", "policyType": "postureExceptionPolicy", "actions": ["alertOnly"], "reason": "the node's own",
             "resources": [{{"designatorType": "Attributes", "attributes": {attributes}}}], "posturePolicies": [{control}]}}]"#
         );
-        let terms = Terms { kubescape: vec![("exceptions.json".to_owned(), text)], ..Terms::default() };
+        let terms = SuppressionOptions {
+            kubescape: vec![("exceptions.json".to_owned(), text)],
+            ..SuppressionOptions::default()
+        };
         let found = found(&[("pods.yaml", &manifests)], &[HOST_NETWORK], terms);
         let found: Vec<bool> = found.iter().map(|line| line.ends_with("ignore-file (the node's own)")).collect();
         assert_eq!(found, expected, "{attributes} {control}");

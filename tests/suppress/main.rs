@@ -18,7 +18,7 @@ use gatelint::engine::Selection;
 use gatelint::finding::Finding;
 use gatelint::report::Report;
 use gatelint::scan::{self, Request};
-use gatelint::suppress::Terms;
+use gatelint::suppress::SuppressionOptions;
 
 const PUBLIC_ACL: &str = "aws/s3/public-acl";
 const HOST_NETWORK: &str = "kubernetes/pod/host-network";
@@ -26,9 +26,9 @@ const PRIVILEGED: &str = "kubernetes/container/privileged";
 const LATEST: &str = "dockerfile/image/latest-tag";
 
 /// The report on some files by some checks, on a day in 2026.
-fn scan(files: &[(&str, &str)], checks: &[&str], terms: Terms) -> Report {
+fn scan(files: &[(&str, &str)], checks: &[&str], terms: SuppressionOptions) -> Report {
     let selection = Selection { only: checks.iter().map(|id| (*id).to_owned()).collect(), ..Selection::default() };
-    let terms = Terms { today: "2026-03-01".parse().ok(), ..terms };
+    let terms = SuppressionOptions { today: "2026-03-01".parse().ok(), ..terms };
     let request = Request { selection, suppressing: terms, ..Request::default() };
     scan::judge(&Memory::tree(files.iter().copied()), &request).expect("the request makes sense")
 }
@@ -44,7 +44,7 @@ fn line(report: &Report, finding: &Finding) -> String {
 }
 
 /// What is found in the files by some checks, line by line.
-fn found(files: &[(&str, &str)], checks: &[&str], terms: Terms) -> Vec<String> {
+fn found(files: &[(&str, &str)], checks: &[&str], terms: SuppressionOptions) -> Vec<String> {
     let report = scan(files, checks, terms);
     report.findings.iter().map(|finding| line(&report, finding)).collect()
 }
@@ -52,7 +52,7 @@ fn found(files: &[(&str, &str)], checks: &[&str], terms: Terms) -> Vec<String> {
 /// Holds each text of one file against the lines that must be found in it, suppressed ones with their reason.
 fn hold(path: &str, checks: &[&str], cases: &[(&str, &[&str])]) {
     for (text, expected) in cases {
-        let found = found(&[(path, text)], checks, Terms::default());
+        let found = found(&[(path, text)], checks, SuppressionOptions::default());
         let found: Vec<&str> =
             found.iter().map(|line| line.strip_prefix(path).and_then(|line| line.strip_prefix(':')).unwrap()).collect();
         assert_eq!(found, *expected, "{text}");

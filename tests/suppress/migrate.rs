@@ -4,13 +4,13 @@ use super::scan;
 use gatelint::discover::Memory;
 use gatelint::engine::Selection;
 use gatelint::scan::{Request, migrate};
-use gatelint::suppress::Terms;
+use gatelint::suppress::SuppressionOptions;
 use gatelint::suppress::migrate::{Migration, Patch};
 use std::collections::BTreeSet;
 
 fn request(checks: &[&str]) -> Request {
     let only = checks.iter().map(|id| (*id).to_owned()).collect();
-    let suppressing = Terms { today: "2026-03-01".parse().ok(), ..Terms::default() };
+    let suppressing = SuppressionOptions { today: "2026-03-01".parse().ok(), ..SuppressionOptions::default() };
     Request { selection: Selection { only, ..Selection::default() }, suppressing, ..Request::default() }
 }
 
@@ -29,7 +29,7 @@ const ALL: [&str; 1] = ["[!s]*"];
 
 /// What is found and counts, and what is suppressed, without lines.
 fn sets(files: &[(&str, &str)]) -> [BTreeSet<String>; 2] {
-    let report = scan(files, &ALL, Terms::default());
+    let report = scan(files, &ALL, SuppressionOptions::default());
     [false, true].map(|suppressed| {
         let of_them = report.findings.iter().filter(|finding| finding.suppressed.is_some() == suppressed);
         let named = |finding: &gatelint::finding::Finding| {
@@ -154,7 +154,7 @@ fn what_counts_afterwards_is_what_counted_before() {
     assert_eq!(now[0].symmetric_difference(&before[0]).collect::<Vec<_>>(), Vec::<&String>::new(), "{texts:?}");
     assert_eq!(now[1], before[1]);
     // None of them is unused, and what is left is listed.
-    let unused = scan(&again, &["suppression/*"], Terms::default());
+    let unused = scan(&again, &["suppression/*"], SuppressionOptions::default());
     assert!(unused.findings.is_empty(), "{:?}", unused.findings);
     for (path, text) in &again {
         for mark in ["tfsec:", "trivy:", "kics-scan", "polaris", "kube-linter.io", "checkov.io"] {

@@ -1,7 +1,7 @@
 //! `gatelint:ignore`: what it is about, by where it stands.
 
 use super::{HOST_NETWORK, LATEST, PRIVILEGED, PUBLIC_ACL, found, hold, scan};
-use gatelint::suppress::Terms;
+use gatelint::suppress::SuppressionOptions;
 
 #[test]
 fn in_terraform_it_is_about_what_stands_beside_beneath_or_around() {
@@ -65,7 +65,7 @@ fn it_covers_nothing_else() {
         format!("# about gatelint:ignore aws/s3/public-acl -- a site\n{public}"),
         format!("{public}# gatelint:ignore-file aws/s3/public-acl -- too late\n"),
     ] {
-        let found = found(&[("main.tf", &text)], &[PUBLIC_ACL], Terms::default());
+        let found = found(&[("main.tf", &text)], &[PUBLIC_ACL], SuppressionOptions::default());
         assert_eq!(found.len(), 1, "{text}");
         assert!(!found[0].contains("comment"), "{text}");
     }
@@ -89,7 +89,7 @@ fn in_lists_and_nested_blocks_it_is_about_the_element_or_the_block() {
             vec!["main.tf:8 comment (a bastion)", "main.tf:16"],
         ),
     ] {
-        assert_eq!(found(&[("main.tf", &text)], &checks, Terms::default()), expected, "{text}");
+        assert_eq!(found(&[("main.tf", &text)], &checks, SuppressionOptions::default()), expected, "{text}");
     }
     let statement = "      {\n        Effect = \"Allow\"\n        Principal = \"*\"\n        Action = \"s3:GetObject\"\n        Resource = \"*\"\n      },\n";
     let policy = |inner: &str| {
@@ -98,7 +98,7 @@ fn in_lists_and_nested_blocks_it_is_about_the_element_or_the_block() {
         )
     };
     let text = policy(&format!("      # gatelint:ignore aws/s3/* -- a site\n{statement}{statement}"));
-    let found = found(&[("main.tf", &text)], &["aws/s3/policy-grants-to-everyone"], Terms::default());
+    let found = found(&[("main.tf", &text)], &["aws/s3/policy-grants-to-everyone"], SuppressionOptions::default());
     assert_eq!(found, ["main.tf:8 comment (a site)", "main.tf:14"]);
 }
 
@@ -107,14 +107,14 @@ fn at_a_module_block_it_is_about_what_is_reached_through_that_block() {
     let main = "module \"site\" { # gatelint:ignore aws/s3/public-acl -- a site\n  source = \"./bucket\"\n}\n\nmodule \"logs\" {\n  source = \"./bucket\"\n}\n";
     let files =
         [("main.tf", main), ("bucket/main.tf", "resource \"aws_s3_bucket\" \"b\" {\n  acl = \"public-read\"\n}\n")];
-    let report = scan(&files, &[PUBLIC_ACL], Terms::default());
+    let report = scan(&files, &[PUBLIC_ACL], SuppressionOptions::default());
     let told: Vec<(&str, bool)> =
         report.findings.iter().map(|finding| (finding.resource.as_str(), finding.suppressed.is_some())).collect();
     assert_eq!(told, [("module.logs.aws_s3_bucket.b", false), ("module.site.aws_s3_bucket.b", true)]);
     // In the module it is about every caller.
     let inside = "resource \"aws_s3_bucket\" \"b\" {\n  acl = \"public-read\" # gatelint:ignore aws/s3/public-acl -- a site\n}\n";
     let main = main.replace(" # gatelint:ignore aws/s3/public-acl -- a site", "");
-    let report = scan(&[("main.tf", &main), ("bucket/main.tf", inside)], &[PUBLIC_ACL], Terms::default());
+    let report = scan(&[("main.tf", &main), ("bucket/main.tf", inside)], &[PUBLIC_ACL], SuppressionOptions::default());
     assert!(report.findings.iter().all(|finding| finding.suppressed.is_some()));
     assert_eq!(report.findings[0].also.len(), 1);
 }
@@ -169,7 +169,7 @@ fn in_a_base_it_holds_for_every_overlay() {
         ("one/kustomization.yaml", "resources: [../base]\nnamePrefix: one-\n"),
         ("two/kustomization.yaml", "resources: [../base]\nnamePrefix: two-\n"),
     ];
-    assert_eq!(found(&files, &[HOST_NETWORK], Terms::default()), ["base/pod.yaml:6 comment (the proxy)"]);
+    assert_eq!(found(&files, &[HOST_NETWORK], SuppressionOptions::default()), ["base/pod.yaml:6 comment (the proxy)"]);
 }
 
 #[test]
@@ -214,7 +214,7 @@ fn in_a_dockerfile_it_is_about_the_instruction_the_stage_or_the_file() {
 #[test]
 fn flags_leave_all_of_it_unread() {
     let text = "resource \"aws_s3_bucket\" \"b\" {\n  acl = \"public-read\" # gatelint:ignore aws/s3/public-acl -- a site\n}\n";
-    let terms = || Terms { ignore_inline: true, ..Terms::default() };
+    let terms = || SuppressionOptions { ignore_inline: true, ..SuppressionOptions::default() };
     assert_eq!(found(&[("main.tf", text)], &[PUBLIC_ACL], terms()), ["main.tf:2"]);
     assert!(found(&[("main.tf", text)], &["suppression/*"], terms()).is_empty());
 }

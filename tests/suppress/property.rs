@@ -3,7 +3,7 @@
 
 use super::scan;
 use gatelint::report::Report;
-use gatelint::suppress::Terms;
+use gatelint::suppress::SuppressionOptions;
 use proptest::prelude::*;
 
 const CHECKS: [&str; 7] = [
@@ -65,7 +65,7 @@ proptest! {
     #[test]
     fn a_comment_removes_one_finding(file in files(), pick in any::<prop::sample::Index>(), behind in any::<bool>()) {
         let (path, text) = file;
-        let before = scan(&[(path, &text)], &CHECKS, Terms::default());
+        let before = scan(&[(path, &text)], &CHECKS, SuppressionOptions::default());
         if before.findings.is_empty() {
             return Ok(());
         }
@@ -81,7 +81,7 @@ proptest! {
             lines.insert(line - 1, format!("{indent}{comment}"));
         }
         let commented = lines.join("\n") + "\n";
-        let with = scan(&[(path, &commented)], &CHECKS, Terms::default());
+        let with = scan(&[(path, &commented)], &CHECKS, SuppressionOptions::default());
         let gone = format!("{} {} {}", finding.check.id, finding.resource, finding.path);
         let mut expected = live(&before);
         let at = expected.iter().position(|one| *one == gone).unwrap();
@@ -90,6 +90,6 @@ proptest! {
         prop_assert_eq!(with.findings.len(), before.findings.len());
         // And it comes back.
         let without: String = commented.replace(&format!(" {comment}"), "").replace(&comment, "");
-        prop_assert_eq!(live(&scan(&[(path, &without)], &CHECKS, Terms::default())), live(&before), "{}", without);
+        prop_assert_eq!(live(&scan(&[(path, &without)], &CHECKS, SuppressionOptions::default())), live(&before), "{}", without);
     }
 }

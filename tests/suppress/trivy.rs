@@ -2,7 +2,7 @@
 
 use super::{LATEST, PUBLIC_ACL, found, hold, scan};
 use gatelint::engine::Selection;
-use gatelint::suppress::Terms;
+use gatelint::suppress::SuppressionOptions;
 
 #[test]
 fn every_spelling_of_an_id() {
@@ -18,13 +18,13 @@ fn every_spelling_of_an_id() {
         for tool in ["trivy", "tfsec"] {
             let text =
                 format!("resource \"aws_s3_bucket\" \"b\" {{\n  #{tool}:ignore:{id}\n  acl = \"public-read\"\n}}\n");
-            let found = found(&[("main.tf", &text)], &[PUBLIC_ACL], Terms::default());
+            let found = found(&[("main.tf", &text)], &[PUBLIC_ACL], SuppressionOptions::default());
             assert_eq!(found, ["main.tf:3 comment (no reason)"], "{text}");
         }
     }
     for id in ["DS001", "AVD-DS-0001", "ds-0001", "DS-1"] {
         let text = format!("#trivy:ignore:{id} mirrored\nFROM alpine:latest\n");
-        let found = found(&[("Dockerfile", &text)], &[LATEST], Terms::default());
+        let found = found(&[("Dockerfile", &text)], &[LATEST], SuppressionOptions::default());
         assert_eq!(found, ["Dockerfile:2 comment (mirrored)"], "{text}");
     }
 }
@@ -55,7 +55,7 @@ fn where_it_counts() {
         ),
         ("bucket/main.tf", "resource \"aws_s3_bucket\" \"b\" {\n  acl = \"public-read\"\n}\n"),
     ];
-    let report = scan(&files, &[PUBLIC_ACL], Terms::default());
+    let report = scan(&files, &[PUBLIC_ACL], SuppressionOptions::default());
     let told: Vec<(&str, bool)> =
         report.findings.iter().map(|finding| (finding.resource.as_str(), finding.suppressed.is_some())).collect();
     assert_eq!(told, [("module.logs.aws_s3_bucket.b", false), ("module.site.aws_s3_bucket.b", true)]);
@@ -68,7 +68,7 @@ fn dates_end_it_on_that_day() {
         let text = format!(
             "#trivy:ignore:AWS-0092:exp:{date}\nresource \"aws_s3_bucket\" \"b\" {{\n  acl = \"public-read\"\n}}\n"
         );
-        let found = found(&[("main.tf", &text)], &[PUBLIC_ACL], Terms::default());
+        let found = found(&[("main.tf", &text)], &[PUBLIC_ACL], SuppressionOptions::default());
         assert_eq!(found[0].contains("comment"), holds, "{date}");
     }
 }
@@ -118,7 +118,7 @@ fn parameters_must_hold() {
         ("[from_port=22]:exp:2020-01-01", 0),
     ] {
         let text = ssh(parameters);
-        let report = scan(&[("main.tf", &text)], &["aws/ec2/ssh-open-to-internet"], Terms::default());
+        let report = scan(&[("main.tf", &text)], &["aws/ec2/ssh-open-to-internet"], SuppressionOptions::default());
         let told = |finding: &gatelint::finding::Finding| 1 + finding.also.len();
         let by: usize = report.findings.iter().filter(|finding| finding.suppressed.is_some()).map(told).sum();
         assert_eq!(by, suppressed, "{parameters}: {:?}", report.findings);
@@ -130,6 +130,6 @@ fn parameters_must_hold() {
         )
     };
     let text = format!("resource \"aws_security_group\" \"g\" {{\n{}{}}}\n", rule(22), rule(80));
-    let found = found(&[("main.tf", &text)], &["aws/ec2/ssh-open-to-internet"], Terms::default());
+    let found = found(&[("main.tf", &text)], &["aws/ec2/ssh-open-to-internet"], SuppressionOptions::default());
     assert_eq!(found, ["main.tf:7 comment (no reason)", "main.tf:14"]);
 }

@@ -1,7 +1,7 @@
 //! Commands to objects of the model.
 
 use super::arguments::{Argument, Arguments};
-use super::expansion::{Surroundings, to_usize};
+use super::expansion::{ShellContext, to_usize};
 use super::locals::Locals;
 use super::object::Object;
 use super::packages;
@@ -57,7 +57,7 @@ pub(super) struct Draft {
 
 /// Where a command stands among the drafts.
 #[derive(Clone, Default)]
-pub(super) struct Nest {
+pub(super) struct CommandContext {
     /// The command that runs it, or that it is substituted into.
     pub parent: Option<usize>,
     /// The names of those that run it, outermost first.
@@ -69,7 +69,7 @@ pub(super) struct Nest {
 }
 
 /// A command in its script.
-pub(super) struct Placed<'a, 'b> {
+pub(super) struct CommandSite<'a, 'b> {
     /// The script.
     pub text: &'a Spliced<'b>,
     /// The command.
@@ -79,12 +79,19 @@ pub(super) struct Placed<'a, 'b> {
     /// The script's variables up to here.
     pub locals: &'a Locals,
     /// Those of the build.
-    pub surroundings: &'a Surroundings<'b>,
+    pub surroundings: &'a ShellContext<'b>,
 }
 
-impl Placed<'_, '_> {
+impl CommandSite<'_, '_> {
     /// The command with its `words`, of which `sorted` are the arguments, as number `index` of the list.
-    pub(super) fn draft(&self, index: usize, name: &Text, words: &[Argument], sorted: Arguments, nest: &Nest) -> Draft {
+    pub(super) fn draft(
+        &self,
+        index: usize,
+        name: &Text,
+        words: &[Argument],
+        sorted: Arguments,
+        nest: &CommandContext,
+    ) -> Draft {
         let command = self.command;
         // A command that another one runs begins at its own name.
         let outer = !nest.wrapped_by.is_empty();

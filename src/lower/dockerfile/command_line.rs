@@ -1,7 +1,7 @@
 //! The instructions that run something: `RUN`, `CMD`, `ENTRYPOINT`, `HEALTHCHECK`; and `SHELL`.
 
 use super::command::Commands;
-use super::expansion::{Surroundings, to_usize};
+use super::expansion::{ShellContext, to_usize};
 use super::instruction::Evaluation;
 use super::mount;
 use super::object::Object;
@@ -89,7 +89,7 @@ impl Evaluation<'_, '_> {
         let expander =
             Expander { scope: &self.settings.scope, escape: '\\', keep_quotes: true, spent: &self.shared.spent };
         let pipefail = self.settings.pipefail;
-        let surroundings = Surroundings { expander, pipefail };
+        let surroundings = ShellContext { expander, pipefail };
         let problems = &mut self.shared.problems;
         match arguments {
             Arguments::Exec(words) => {

@@ -12,14 +12,14 @@ use std::ops::Range;
 
 /// What a script is read with.
 #[derive(Clone, Copy)]
-pub(super) struct Surroundings<'a> {
+pub(super) struct ShellContext<'a> {
     /// The variables of the build.
     pub expander: Expander<'a>,
     /// Whether `pipefail` holds at the start.
     pub pipefail: bool,
 }
 
-impl Surroundings<'_> {
+impl ShellContext<'_> {
     /// The words of a command. One unquoted variable may give several, or none.
     pub(super) fn words(&self, text: &Spliced<'_>, command: &Command, locals: &Locals) -> Vec<Argument> {
         let mut words = Vec::with_capacity(command.words.len());

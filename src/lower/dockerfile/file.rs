@@ -7,7 +7,7 @@ use super::limits::{MAX_INSTRUCTIONS, MAX_STAGES};
 use super::object::Object;
 use super::settings::{Root, Settings};
 use super::shell_kind::ShellKind;
-use super::stages::{self, Fate, Needs};
+use super::stages::{self, Needs, StageUse};
 use crate::model::{Format, Lowered, Resource, ResourceId, Text, UnitId, Value};
 use crate::source::{Problem, Span};
 use crate::syntax::dockerfile::{Dockerfile, Instruction, Keyword};
@@ -234,7 +234,7 @@ struct Named {
 
 /// The stage that an instruction is told with.
 #[derive(Clone, Copy)]
-struct Home<'a> {
+struct StageRef<'a> {
     named: &'a Named,
     stage: &'a StageMeta,
     index: usize,
@@ -253,7 +253,7 @@ fn describe_homeless(object: &mut Object) {
 struct StageMeta {
     name: Option<Text>,
     index: usize,
-    fate: Fate,
+    fate: StageUse,
     is_fragment: bool,
 }
 
@@ -319,7 +319,7 @@ impl Emitter<'_, '_> {
         self.add("dockerfile", named, attrs, meta, header, None)
     }
 
-    fn stage(&mut self, stage: Stage, is_last: bool, attrs: Value, fate: Fate, root: ResourceId) {
+    fn stage(&mut self, stage: Stage, is_last: bool, attrs: Value, fate: StageUse, root: ResourceId) {
         let base = base_name(&stage.base);
         let lasting = address::lasting_stage(stage.name.as_deref(), base, is_last);
         let address = address::stage(stage.name.as_deref(), stage.index);
@@ -331,11 +331,11 @@ impl Emitter<'_, '_> {
         let Some(added) = self.lowered.resources.get(owner.0 as usize) else { return };
         let named = Named { address: added.address.clone(), lasting: added.lasting.clone() };
         for (index, step) in stage.steps.into_iter().enumerate() {
-            self.step(step, Some(Home { named: &named, stage: &meta, index }), owner);
+            self.step(step, Some(StageRef { named: &named, stage: &meta, index }), owner);
         }
     }
 
-    fn step(&mut self, step: Step, home: Option<Home<'_>>, owner: ResourceId) {
+    fn step(&mut self, step: Step, home: Option<StageRef<'_>>, owner: ResourceId) {
         let meta = |is_trigger: bool| {
             let mut meta = Object::new(step.header);
             match home {
@@ -351,7 +351,7 @@ impl Emitter<'_, '_> {
             meta.value(step.header)
         };
         let label = step.evaluated.label.as_deref();
-        let of = |home: Home<'_>| (home.named.address.clone(), home.named.lasting.clone());
+        let of = |home: StageRef<'_>| (home.named.address.clone(), home.named.lasting.clone());
         let (stage, lasting_stage) = home.map(of).unzip();
         let address = address::instruction(stage.as_deref(), step.keyword.name(), label);
         let lasting = address::lasting_instruction(lasting_stage.as_deref(), step.keyword, label);

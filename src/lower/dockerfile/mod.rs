@@ -178,7 +178,7 @@ fn lower_file(input: &Input<'_>, path: &str, build_args: &[(Text, Value)], lower
         return LedgerEntry::stopped(path, Kind::DockerfileTemplate, Status::Skipped, reason);
     }
     let unit =
-        lowered.add_unit(Unit { format: Format::Dockerfile, path: path.into(), gathered: false, outputs: Vec::new() });
+        lowered.add_unit(Unit { format: Format::Dockerfile, path: path.into(), implicit: false, outputs: Vec::new() });
     let span = Span::new(id, 0, source.text.len() as u32);
     let mut shared = Shared {
         scripts: script::ScriptReader::default(),

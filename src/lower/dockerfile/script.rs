@@ -4,8 +4,8 @@
 //! followed by that one, so a check sees `apt-get` wherever it stands.
 
 use super::arguments::{self, Argument};
-use super::command::{self, Commands, Draft, Nest, Placed};
-use super::expansion::Surroundings;
+use super::command::{self, CommandContext, CommandSite, Commands, Draft};
+use super::expansion::ShellContext;
 use super::limits::{MAX_COMMANDS, MAX_SCRIPT_BYTES, MAX_SCRIPT_DEPTH};
 use super::locals::{Locals, Pipefail};
 use super::vocabulary;
@@ -38,12 +38,12 @@ impl ScriptReader {
         &mut self,
         script: &Spliced<'_>,
         heredocs: &[Heredoc<'_>],
-        surroundings: &Surroundings<'_>,
+        surroundings: &ShellContext<'_>,
         problems: &mut Vec<Problem>,
     ) -> Commands {
         let mut reading = Reading::new(self, surroundings, problems);
         reading.heredocs = heredocs;
-        reading.script(script, surroundings.pipefail, &Nest::default());
+        reading.script(script, surroundings.pipefail, &CommandContext::default());
         reading.finish()
     }
 
@@ -51,7 +51,7 @@ impl ScriptReader {
     pub(super) fn exec(
         &mut self,
         exec: &Exec<'_>,
-        surroundings: &Surroundings<'_>,
+        surroundings: &ShellContext<'_>,
         problems: &mut Vec<Problem>,
     ) -> Commands {
         let mut reading = Reading::new(self, surroundings, problems);
@@ -78,15 +78,15 @@ impl ScriptReader {
             at: word.at.start,
         });
         let locals = Locals::default();
-        let place = Placed { text: exec.line, command: &command, pipefail: false, locals: &locals, surroundings };
-        reading.command(&place, words.collect(), &Nest::default());
+        let place = CommandSite { text: exec.line, command: &command, pipefail: false, locals: &locals, surroundings };
+        reading.command(&place, words.collect(), &CommandContext::default());
         reading.finish()
     }
 }
 
 struct Reading<'a, 'b> {
     reader: &'a mut ScriptReader,
-    surroundings: &'a Surroundings<'b>,
+    surroundings: &'a ShellContext<'b>,
     problems: &'a mut Vec<Problem>,
     drafts: Vec<Draft>,
     complete: bool,
@@ -99,7 +99,7 @@ struct Reading<'a, 'b> {
 }
 
 impl<'a, 'b> Reading<'a, 'b> {
-    fn new(reader: &'a mut ScriptReader, surroundings: &'a Surroundings<'b>, problems: &'a mut Vec<Problem>) -> Self {
+    fn new(reader: &'a mut ScriptReader, surroundings: &'a ShellContext<'b>, problems: &'a mut Vec<Problem>) -> Self {
         Self {
             reader,
             surroundings,
@@ -117,7 +117,7 @@ impl<'a, 'b> Reading<'a, 'b> {
         command::finish(self.drafts, self.pipelines, self.complete)
     }
 
-    fn script(&mut self, text: &Spliced<'_>, pipefail: bool, nest: &Nest) {
+    fn script(&mut self, text: &Spliced<'_>, pipefail: bool, nest: &CommandContext) {
         self.reader.bytes += text.text().len();
         if self.reader.commands >= MAX_COMMANDS || self.reader.bytes > MAX_SCRIPT_BYTES {
             return self.stop(text.span(0..text.text().len()));
@@ -129,7 +129,7 @@ impl<'a, 'b> Reading<'a, 'b> {
             let span = text.span(0..text.text().len());
             self.problems.push(Problem::error(span, limit_message(limit)).with_help("move it into a file of its own"));
         }
-        let nest = Nest { pipelines: self.pipelines, ..nest.clone() };
+        let nest = CommandContext { pipelines: self.pipelines, ..nest.clone() };
         self.pipelines += script.pipelines.len();
         let mut locals = Locals::new(&script);
         let mut pipefail = Pipefail::new(pipefail);
@@ -142,10 +142,15 @@ impl<'a, 'b> Reading<'a, 'b> {
             numbers.push(self.drafts.len());
             let words = self.surroundings.words(text, command, &locals);
             let parent = command.parent.and_then(|parent| numbers.get(parent as usize).copied());
-            let nest = Nest { parent: parent.or(nest.parent), ..nest.clone() };
+            let nest = CommandContext { parent: parent.or(nest.parent), ..nest.clone() };
             pipefail.before(command);
-            let place =
-                Placed { text, command, pipefail: pipefail.holds(), locals: &locals, surroundings: self.surroundings };
+            let place = CommandSite {
+                text,
+                command,
+                pipefail: pipefail.holds(),
+                locals: &locals,
+                surroundings: self.surroundings,
+            };
             self.command(&place, words.clone(), &nest);
             pipefail.after(command, &words);
             let values =
@@ -168,7 +173,7 @@ impl<'a, 'b> Reading<'a, 'b> {
     }
 
     /// A command, and the one that it runs.
-    fn command(&mut self, place: &Placed<'_, '_>, mut words: Vec<Argument>, nest: &Nest) {
+    fn command(&mut self, place: &CommandSite<'_, '_>, mut words: Vec<Argument>, nest: &CommandContext) {
         let mut nest = nest.clone();
         loop {
             self.reader.commands += 1;
@@ -185,7 +190,8 @@ impl<'a, 'b> Reading<'a, 'b> {
             if let Some(argument) = script {
                 self.nested(&argument, &words, &nest);
             } else if let Some(content) = self.fed_script(place, &name, &nest) {
-                let nest = Nest { parent: Some(self.drafts.len() - 1), depth: nest.depth + 1, ..nest.clone() };
+                let nest =
+                    CommandContext { parent: Some(self.drafts.len() - 1), depth: nest.depth + 1, ..nest.clone() };
                 self.script(&content, false, &nest);
             }
             let Some(rest) = inner.and_then(|at| words.get(at..)).filter(|rest| !rest.is_empty()) else { return };
@@ -194,7 +200,12 @@ impl<'a, 'b> Reading<'a, 'b> {
     }
 
     /// The here-document that a shell reads as its script: `sh <<EOF`, `cat <<EOF | sh`.
-    fn fed_script(&mut self, place: &Placed<'_, '_>, name: &str, nest: &Nest) -> Option<Spliced<'static>> {
+    fn fed_script(
+        &mut self,
+        place: &CommandSite<'_, '_>,
+        name: &str,
+        nest: &CommandContext,
+    ) -> Option<Spliced<'static>> {
         if self.heredocs.is_empty() || nest.depth >= MAX_SCRIPT_DEPTH {
             return None;
         }
@@ -215,7 +226,7 @@ impl<'a, 'b> Reading<'a, 'b> {
     }
 
     /// The script in `sh -c '…'`.
-    fn nested(&mut self, argument: &Value, words: &[Argument], nest: &Nest) {
+    fn nested(&mut self, argument: &Value, words: &[Argument], nest: &CommandContext) {
         let Some(text) = argument.as_str() else { return };
         if nest.depth >= MAX_SCRIPT_DEPTH || text.is_empty() {
             return;
@@ -224,7 +235,7 @@ impl<'a, 'b> Reading<'a, 'b> {
         let literal = self.literals.iter().find(|(place, literal)| *place == span && literal.text() == text);
         let script = literal.map_or_else(|| spread(text, argument), |(_, literal)| (*literal).clone());
         let pipefail = words.iter().any(|word| word.value.as_str() == Some("pipefail"));
-        let nest = Nest { parent: Some(self.drafts.len() - 1), depth: nest.depth + 1, ..nest.clone() };
+        let nest = CommandContext { parent: Some(self.drafts.len() - 1), depth: nest.depth + 1, ..nest.clone() };
         self.script(&script, pipefail, &nest);
     }
 }

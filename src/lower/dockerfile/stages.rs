@@ -32,7 +32,7 @@ pub(super) struct Needs {
 
 /// What becomes of a stage.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Fate {
+pub(super) struct StageUse {
     /// It is the one that is built.
     pub is_final: bool,
     /// Its layers are in the image: it is the final one, or that one builds on it.
@@ -42,8 +42,8 @@ pub(super) struct Fate {
 }
 
 /// What becomes of each stage when `target` is built.
-pub(super) fn fates(needs: &[Needs], target: usize) -> Vec<Fate> {
-    let mut fates = vec![Fate::default(); needs.len()];
+pub(super) fn fates(needs: &[Needs], target: usize) -> Vec<StageUse> {
+    let mut fates = vec![StageUse::default(); needs.len()];
     let mut shipped = Some(target);
     // A stage needs earlier ones only, so this ends.
     while let Some(index) = shipped {

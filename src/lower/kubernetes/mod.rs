@@ -67,7 +67,7 @@ fn plain(input: &Input<'_>, overlays: &overlay::Overlays) -> Lowered {
         lowered.problems.extend(manifest.problems);
     }
     for (path, files) in unit::units(files) {
-        let unit = Unit { format: Format::Kubernetes, path, gathered: true, outputs: Vec::new() };
+        let unit = Unit { format: Format::Kubernetes, path, implicit: true, outputs: Vec::new() };
         let unit = lowered.add_unit(unit);
         for object in files.into_iter().flat_map(|(_, objects)| objects) {
             add_object(&mut lowered, unit, object);

@@ -3,7 +3,7 @@
 //! What another kustomization uses is a part of it and not judged by itself. The rest are the units to judge:
 //! each is what one `kubectl apply -k` would send.
 
-use super::kustomize::{Build, Consumed, FILE_NAMES, Rendered, Texts, build};
+use super::kustomize::{Build, Consumed, FILE_NAMES, KustomizeTexts, Rendered, build};
 use super::{Input, Object, add_object};
 use crate::model::{Format, Lowered, Unit};
 use crate::source::{Kind, LedgerEntry, Level, Problem, Sources, Span, Status, join, parent};
@@ -26,7 +26,7 @@ pub struct Overlays {
 
 /// Builds what is to be judged.
 pub fn overlays(input: &Input<'_>) -> Overlays {
-    let texts = Texts::new(input.files, input.sources);
+    let texts = KustomizeTexts::new(input.files, input.sources);
     let mut overlays = Overlays::default();
     let mut directories: BTreeMap<String, Outline> = BTreeMap::new();
     for candidate in input.candidates.iter().filter(|candidate| candidate.kind == Kind::Kustomization) {
@@ -71,7 +71,7 @@ struct Outline {
 }
 
 /// `None` for a file that is no kustomization.
-fn outline(texts: &Texts<'_>, sources: &Sources, file: &str) -> Option<Outline> {
+fn outline(texts: &KustomizeTexts<'_>, sources: &Sources, file: &str) -> Option<Outline> {
     let name = file.rsplit('/').next().unwrap_or(file);
     if !FILE_NAMES.contains(&name) {
         return None;
@@ -151,7 +151,7 @@ impl Overlays {
                 }
             }
             let unit =
-                Unit { format: Format::Kubernetes, path: directory.clone(), gathered: false, outputs: Vec::new() };
+                Unit { format: Format::Kubernetes, path: directory.clone(), implicit: false, outputs: Vec::new() };
             let unit = self.lowered.add_unit(unit);
             for rendered in build.objects {
                 add_object(&mut self.lowered, unit, object(input.sources, rendered));

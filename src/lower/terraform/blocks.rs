@@ -4,12 +4,12 @@
 //! what is wrong with their values is found in all of them.
 
 use super::calls::output_value;
-use super::scope::{Names, written};
+use super::scope::{ModuleScope, written};
 use crate::model::{Resource, Text, Value};
 use crate::syntax::hcl::{Block, ExprKind};
 use ecow::EcoString;
 
-impl Names<'_, '_> {
+impl ModuleScope<'_, '_> {
     /// Evaluates what this instance declares, so that everything wrong in it is reported.
     pub fn evaluate_declarations(&self) {
         let module = &self.instance.module;
@@ -73,7 +73,7 @@ impl Names<'_, '_> {
         let (_, repetition) = called.repeats.instances.first()?;
         let owner = ecow::eco_format!("module.{name}");
         let uncertain = self.uncertain || !called.repeats.causes.is_empty();
-        let names = Names { uncertain, ..self.clone().repeated(repetition, &owner) };
+        let names = ModuleScope { uncertain, ..self.clone().repeated(repetition, &owner) };
         let attrs = names.body(&block.body, block.header, &["count", "for_each", "depends_on", "providers"]);
         Some(self.make("module".into(), &owner, block, attrs, Vec::new()))
     }

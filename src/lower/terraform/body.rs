@@ -1,7 +1,7 @@
 //! Bodies of blocks as values: attributes, nested blocks as lists of objects, `dynamic` expanded.
 
 use super::module::member_name;
-use super::scope::{Names, written};
+use super::scope::{ModuleScope, written};
 use crate::model::{Cause, Data, Mapping, Origin, SequenceKind, Text, Value, Why};
 use crate::source::{Problem, Span};
 use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind, Item};
@@ -20,7 +20,7 @@ struct Elements {
     causes: Vec<Cause>,
 }
 
-impl Names<'_, '_> {
+impl ModuleScope<'_, '_> {
     /// A block as an object with its header. The first label, where it has one, is its `type`.
     pub fn object(&self, block: &Block) -> Value {
         let mut value = self.body(&block.body, block.header, &[]).with_origin(Origin::at(block.span));

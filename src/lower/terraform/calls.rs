@@ -5,7 +5,7 @@ use super::evaluation::{Evaluation, Memo};
 use super::instance::{Called, Instance, Parent};
 use super::module::Module;
 use super::repeat::{Repeats, Shape};
-use super::scope::{Names, read};
+use super::scope::{ModuleScope, read};
 use super::sources::{self, Target};
 use crate::expr::Resolved;
 use crate::model::{Call, Cause, HopKind, Reference, Step, Text, Value, Why};
@@ -38,7 +38,7 @@ impl Instance {
     }
 }
 
-impl Names<'_, '_> {
+impl ModuleScope<'_, '_> {
     /// `module.name`, with the output after it when there is one instance.
     pub fn called(&self, name: &str, output: Option<&str>, span: Span) -> Resolved {
         let Some((name, _)) = self.instance.module.calls.get_key_value(name) else {
@@ -105,7 +105,7 @@ impl Names<'_, '_> {
             self.report(Problem::error(span, message.clone()));
             return Value::unknown(Why::Invalid(message.into()), span);
         };
-        let value = output_value(&Names::of(self.evaluation, child), name, block);
+        let value = output_value(&ModuleScope::of(self.evaluation, child), name, block);
         let call = child.parent.as_ref().map(|parent| parent.name.clone()).unwrap_or_default();
         read(value, span, HopKind::ModuleOutput(call, name.clone()))
     }
@@ -178,7 +178,7 @@ impl Names<'_, '_> {
 }
 
 /// The value of an output where it is declared.
-pub(super) fn output_value(names: &Names, name: &EcoString, block: &Block) -> Value {
+pub(super) fn output_value(names: &ModuleScope, name: &EcoString, block: &Block) -> Value {
     names.evaluation.follow(
         &names.instance.outputs,
         name,

@@ -6,7 +6,7 @@ use super::evaluation::Evaluation;
 use super::instance::{Instance, ResourceInstance};
 use super::module::{Mode, ResourceBlock};
 use super::moves;
-use super::scope::Names;
+use super::scope::ModuleScope;
 use super::tags;
 use crate::model::{Data, Format, HopKind, Lowered, Mapping, Output, Resource, Text, UnitId, Value};
 use crate::source::Problem;
@@ -22,7 +22,7 @@ pub(super) fn resources(evaluation: &Evaluation, root: &Rc<Instance>, lowered: &
     let mut shown = BTreeSet::new();
     let mut open = VecDeque::from([Rc::clone(root)]);
     while let Some(instance) = open.pop_front() {
-        let names = Names::of(evaluation, &instance);
+        let names = ModuleScope::of(evaluation, &instance);
         names.evaluate_declarations();
         if shown.insert(instance.module.dir.clone()) {
             names.declarations(&mut resources);
@@ -42,7 +42,7 @@ pub(super) fn resources(evaluation: &Evaluation, root: &Rc<Instance>, lowered: &
 
 /// The outputs of a root module, sorted by name.
 pub(super) fn outputs(evaluation: &Evaluation, root: &Rc<Instance>) -> Vec<Output> {
-    let names = Names::of(evaluation, root);
+    let names = ModuleScope::of(evaluation, root);
     let output = |(name, block): (&EcoString, &Block)| {
         let value = output_value(&names, name, block);
         let flag = |flag: &str| {
@@ -72,7 +72,7 @@ fn ephemeral(root: &Instance, value: &Value) -> Option<Text> {
     })
 }
 
-impl Names<'_, '_> {
+impl ModuleScope<'_, '_> {
     /// A resource of this instance whose address in the module is `inner`.
     pub fn make(
         &self,
@@ -119,7 +119,7 @@ impl Names<'_, '_> {
         let header = declared.block.header;
         let is_builtin = declared.type_name == "terraform_data" && declared.mode == Mode::Managed;
         let mut entries: Vec<(Text, Value)> = Vec::new();
-        for name in declared.members.keys().filter(|name| !Names::is_meta_argument(name)) {
+        for name in declared.members.keys().filter(|name| !ModuleScope::is_meta_argument(name)) {
             entries.extend(self.resource_member(resource, declared, name).map(|value| (name.clone(), value)));
             let known = ["input", "triggers_replace", "lifecycle", "provisioner", "connection"];
             if is_builtin && !known.contains(&name.as_str()) {

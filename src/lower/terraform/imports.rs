@@ -4,13 +4,13 @@ use super::address::Key;
 use super::instance::ResourceInstance;
 use super::module::ResourceBlock;
 use super::repeat::Repeats;
-use super::scope::{Names, written};
+use super::scope::{ModuleScope, written};
 use crate::expr::convert;
 use crate::model::Value;
 use crate::syntax::hcl::{Expr, ExprKind};
 
 /// The id by which an instance is imported.
-pub(super) fn id(names: &Names, resource: &ResourceInstance, declared: &ResourceBlock) -> Option<Value> {
+pub(super) fn id(names: &ModuleScope, resource: &ResourceInstance, declared: &ResourceBlock) -> Option<Value> {
     names.instance.module.imports.iter().find_map(|block| {
         let (to, id) = (block.body.attribute("to")?, block.body.attribute("id")?);
         let (base, key) = match &to.value.kind {
@@ -29,7 +29,7 @@ pub(super) fn id(names: &Names, resource: &ResourceInstance, declared: &Resource
 }
 
 /// Whether the key in a `to` is that of an instance.
-fn chooses(names: &Names, key: Option<&Expr>, instance: &Key) -> bool {
+fn chooses(names: &ModuleScope, key: Option<&Expr>, instance: &Key) -> bool {
     match (key.map(|key| names.evaluate(key)), instance) {
         (None, Key::None) => true,
         (Some(value), Key::Text(text)) => value.as_str() == Some(text),

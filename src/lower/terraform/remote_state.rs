@@ -3,7 +3,7 @@
 use super::instance::ResourceInstance;
 use super::load;
 use super::module::ResourceBlock;
-use super::scope::Names;
+use super::scope::ModuleScope;
 use crate::expr::{convert, json};
 use crate::model::{ObjectType, Type, Value};
 use crate::source::{Span, join};
@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 use std::rc::Rc;
 use std::sync::Arc;
 
-impl Names<'_, '_> {
+impl ModuleScope<'_, '_> {
     /// The outputs in the state that a data source reads; `None` when that is no file of the tree.
     pub fn remote_state(&self, resource: &Rc<ResourceInstance>, declared: &ResourceBlock) -> Option<Value> {
         let member = |name: &str| self.resource_member(resource, declared, name);

@@ -2,7 +2,7 @@
 
 use super::address::Key;
 use super::instance::Repetition;
-use super::scope::Names;
+use super::scope::ModuleScope;
 use crate::expr::convert;
 use crate::model::{Cause, Data, SequenceKind, Text, Value, Why};
 use crate::source::{Problem, Span};
@@ -49,7 +49,7 @@ impl Repeats {
     }
 
     /// How `block` is repeated; `address` names it in messages.
-    pub fn of(names: &Names, block: &Block, address: &str) -> Self {
+    pub fn of(names: &ModuleScope, block: &Block, address: &str) -> Self {
         let (count, each) = (block.body.attribute("count"), block.body.attribute("for_each"));
         if let (Some(count), Some(_)) = (count, each) {
             let message = format!("`{address}` has both `count` and `for_each`; `for_each` was ignored.");
@@ -61,7 +61,7 @@ impl Repeats {
         each.map_or_else(Self::single, |each| Self::for_each(names, &each.value))
     }
 
-    fn counted(names: &Names, expr: &Expr) -> Self {
+    fn counted(names: &ModuleScope, expr: &Expr) -> Self {
         let value = names.evaluate(expr);
         if let Some(unknown) = value.as_unknown() {
             let most = choices(expr).iter().filter_map(|choice| count_of(&names.evaluate(choice)).ok()).max();
@@ -78,7 +78,7 @@ impl Repeats {
         }
     }
 
-    fn numbered(names: &Names, count: u64, span: Span) -> Self {
+    fn numbered(names: &ModuleScope, count: u64, span: Span) -> Self {
         let limit = names.evaluation.loader.input.limits.instances as u64;
         if count > limit {
             let message =
@@ -93,7 +93,7 @@ impl Repeats {
         Self { shape: Shape::List, instances: (0..count).map(index).collect(), causes: Vec::new() }
     }
 
-    fn for_each(names: &Names, expr: &Expr) -> Self {
+    fn for_each(names: &ModuleScope, expr: &Expr) -> Self {
         let value = names.evaluate(expr);
         if value.sensitive {
             names.report(Problem::warning(
@@ -127,7 +127,7 @@ impl Repeats {
         }
     }
 
-    fn invalid(names: &Names, shape: Shape, message: &str, span: Span) -> Self {
+    fn invalid(names: &ModuleScope, shape: Shape, message: &str, span: Span) -> Self {
         names.report(Problem::error(span, message));
         Self::any(shape, vec![Cause { why: Why::Invalid(message.into()), span }], span)
     }

@@ -8,7 +8,7 @@ use super::evaluation::{Memo, Named};
 use super::instance::{Expanded, Instance, Repetition, ResourceInstance};
 use super::module::{Mode, ResourceBlock};
 use super::repeat::{Repeats, Shape};
-use super::scope::{Names, read};
+use super::scope::{ModuleScope, read};
 use super::{ids, imports, policy_document, tags};
 use crate::model::{Cause, Data, HopKind, Origin, Reference, Step, Symbol, Text, Type, Value, Why};
 use crate::source::Span;
@@ -20,7 +20,7 @@ use std::sync::Arc;
 /// Arguments that Terraform itself reads, and no provider.
 const META_ARGUMENTS: [&str; 4] = ["count", "for_each", "provider", "depends_on"];
 
-impl Names<'_, '_> {
+impl ModuleScope<'_, '_> {
     /// The instances of a resource of this module.
     pub fn expanded(&self, place: usize) -> Rc<Expanded> {
         let none = || Rc::new(Expanded { repeats: Repeats::single(), instances: Vec::new() });
@@ -35,7 +35,7 @@ impl Names<'_, '_> {
     }
 
     fn expand(&self, place: usize, declared: &ResourceBlock) -> Expanded {
-        let names = Names::of(self.evaluation, self.instance);
+        let names = ModuleScope::of(self.evaluation, self.instance);
         let mut repeats = Repeats::of(&names, &declared.block, &declared.address);
         if !self.evaluation.admit(repeats.instances.len(), declared.block.header) {
             repeats.instances.clear();
@@ -117,7 +117,7 @@ impl Names<'_, '_> {
         name: &str,
         span: Span,
     ) -> Option<Value> {
-        let expanded = Names::of(self.evaluation, instance).expanded(place);
+        let expanded = ModuleScope::of(self.evaluation, instance).expanded(place);
         let resource = expanded.instances.iter().find(|resource| resource.key.is(step));
         let resource = resource.or_else(|| expanded.instances.iter().find(|resource| resource.key == Key::Any))?;
         let reference = Reference { address: resource.address.clone(), path: vec![Step::Key(name.into())] };
@@ -137,7 +137,7 @@ impl Names<'_, '_> {
     ) -> Value {
         let Some(declared) = instance.module.resources.get(resource.place) else { return Value::null(span) };
         let path = ecow::eco_format!("{}.{name}", resource.address);
-        let names = Names::of(self.evaluation, instance);
+        let names = ModuleScope::of(self.evaluation, instance);
         if declared.type_name == "terraform_data" && declared.mode == Mode::Managed {
             return read(names.terraform_data(resource, declared, name), span, HopKind::Attribute(path));
         }

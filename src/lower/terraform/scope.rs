@@ -17,7 +17,7 @@ use std::rc::Rc;
 
 /// The names that expressions in one block of one instance know.
 #[derive(Clone)]
-pub(super) struct Names<'e, 'a> {
+pub(super) struct ModuleScope<'e, 'a> {
     /// What all instances share.
     pub evaluation: &'e Evaluation<'a>,
     /// The module instance that the block belongs to.
@@ -34,7 +34,7 @@ pub(super) struct Names<'e, 'a> {
     pub this: Option<&'e Rc<ResourceInstance>>,
 }
 
-impl<'e, 'a> Names<'e, 'a> {
+impl<'e, 'a> ModuleScope<'e, 'a> {
     /// The names of a module, outside of any repeated block.
     pub fn of(evaluation: &'e Evaluation<'a>, instance: &'e Rc<Instance>) -> Self {
         Self {
@@ -101,7 +101,7 @@ impl<'e, 'a> Names<'e, 'a> {
         let Some((name, attribute)) = self.instance.module.locals.get_key_value(name) else {
             return self.undeclared(&format!("local.{name}"), span);
         };
-        let names = Names::of(self.evaluation, self.instance);
+        let names = ModuleScope::of(self.evaluation, self.instance);
         let value = self.evaluation.follow(
             &self.instance.locals,
             name,
@@ -196,7 +196,7 @@ pub(super) fn read(value: Value, span: Span, kind: HopKind) -> Value {
     value.with_origin(origin)
 }
 
-impl Scope for Names<'_, '_> {
+impl Scope for ModuleScope<'_, '_> {
     fn resolve(&self, root: &str, following: [Option<&str>; 2], span: Span) -> Result<Resolved, EvalError> {
         let [first, second] = following;
         let one = |value: Value| Ok(Resolved { value, consumed: 1 });
@@ -259,6 +259,6 @@ impl Scope for Names<'_, '_> {
 }
 
 /// The text of a reference that is not evaluated, such as an element of `depends_on`.
-pub(super) fn written(names: &Names, expr: &Expr) -> Text {
+pub(super) fn written(names: &ModuleScope, expr: &Expr) -> Text {
     names.evaluation.loader.input.sources.get(expr.span.source).slice(expr.span).into()
 }

@@ -4,7 +4,7 @@
 //! `.terraform/modules` of the root module. Nothing is ever downloaded.
 
 use super::load;
-use super::scope::Names;
+use super::scope::ModuleScope;
 use crate::source::{self, Problem, Span};
 use crate::syntax::hcl::{Block, ExprKind};
 use serde::Deserialize;
@@ -60,7 +60,7 @@ impl Manifest {
 }
 
 /// Finds the module that a block calls.
-pub(super) fn target(names: &Names, name: &str, block: &Block) -> Target {
+pub(super) fn target(names: &ModuleScope, name: &str, block: &Block) -> Target {
     let Some(attribute) = block.body.attribute("source") else {
         return Target::Absent(Problem::error(block.header, format!("Module `{name}` has no `source`.")));
     };
@@ -105,13 +105,13 @@ pub(super) fn is_local(source: &str) -> bool {
         || source == ".."
 }
 
-fn calls_itself(names: &Names, dir: &str) -> bool {
+fn calls_itself(names: &ModuleScope, dir: &str) -> bool {
     let callers =
         std::iter::successors(Some(names.instance), |instance| instance.parent.as_ref().map(|parent| &parent.instance));
     callers.into_iter().any(|caller| caller.module.dir == dir)
 }
 
-fn local(names: &Names, source: &str, key: String) -> Result<Found, (bool, String)> {
+fn local(names: &ModuleScope, source: &str, key: String) -> Result<Found, (bool, String)> {
     let source = source.replace('\\', "/");
     let module = &names.instance.module.dir;
     let Some(dir) = source::join(module, &source) else {
@@ -123,7 +123,7 @@ fn local(names: &Names, source: &str, key: String) -> Result<Found, (bool, Strin
     Ok(Found { path: cleaned(&names.instance.path, &source), dir, key })
 }
 
-fn installed(names: &Names, source: &str, key: String, span: Span) -> Result<Found, (bool, String)> {
+fn installed(names: &ModuleScope, source: &str, key: String, span: Span) -> Result<Found, (bool, String)> {
     let files = names.evaluation.loader.input.files;
     let subdirectory = source.split_once("://").map_or(source, |(_, rest)| rest).split_once("//");
     let subdirectory = subdirectory.map(|(_, rest)| rest.split('?').next().unwrap_or_default().to_owned());

@@ -2,7 +2,7 @@
 
 use super::instance::{Instance, ResourceInstance};
 use super::module::{Mode, ResourceBlock};
-use super::scope::{Names, written};
+use super::scope::{ModuleScope, written};
 use crate::model::{Data, Value};
 use crate::syntax::hcl::{Block, ExprKind, Item};
 use ecow::EcoString;
@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 /// `tags_all` of an AWS resource: the provider's default tags with the resource's own over them.
 /// `None` when there is neither.
-pub(super) fn all(names: &Names, resource: &Rc<ResourceInstance>, declared: &ResourceBlock) -> Option<Value> {
+pub(super) fn all(names: &ModuleScope, resource: &Rc<ResourceInstance>, declared: &ResourceBlock) -> Option<Value> {
     if declared.mode != Mode::Managed || !declared.type_name.starts_with("aws_") {
         return None;
     }
@@ -29,7 +29,7 @@ pub(super) fn all(names: &Names, resource: &Rc<ResourceInstance>, declared: &Res
 }
 
 /// The name of a provider configuration as the resource asks for it: `aws` or `aws.west`.
-pub(super) fn provider_name(names: &Names, declared: &ResourceBlock) -> EcoString {
+pub(super) fn provider_name(names: &ModuleScope, declared: &ResourceBlock) -> EcoString {
     match declared.block.body.attribute("provider").map(|attribute| &attribute.value) {
         Some(expr) => match &expr.kind {
             ExprKind::String(text) => text.clone(),
@@ -40,7 +40,7 @@ pub(super) fn provider_name(names: &Names, declared: &ResourceBlock) -> EcoStrin
 }
 
 /// The provider block that configures a resource, with the module instance that it stands in.
-fn provider(names: &Names, declared: &ResourceBlock) -> Option<(Rc<Instance>, usize)> {
+fn provider(names: &ModuleScope, declared: &ResourceBlock) -> Option<(Rc<Instance>, usize)> {
     let mut wanted = provider_name(names, declared);
     let mut instance = Rc::clone(names.instance);
     loop {
@@ -70,7 +70,7 @@ fn configures(block: &Block, wanted: &str) -> bool {
 }
 
 /// What a call passes for the provider `wanted` of the called module.
-fn passed(names: &Names, call: &Block, wanted: &str) -> Option<EcoString> {
+fn passed(names: &ModuleScope, call: &Block, wanted: &str) -> Option<EcoString> {
     let ExprKind::Object(items) = &call.body.attribute("providers")?.value.kind else { return None };
     let text = |expr: &crate::syntax::hcl::Expr| match &expr.kind {
         ExprKind::String(text) => text.clone(),
@@ -79,14 +79,14 @@ fn passed(names: &Names, call: &Block, wanted: &str) -> Option<EcoString> {
     items.iter().find(|item| text(&item.key) == wanted).map(|item| text(&item.value))
 }
 
-fn default_tags(names: &Names, instance: &Rc<Instance>, place: usize) -> Option<Value> {
+fn default_tags(names: &ModuleScope, instance: &Rc<Instance>, place: usize) -> Option<Value> {
     let block = instance.module.providers.get(place)?;
     names.evaluation.follow(
         &instance.default_tags,
         &place,
         || names.subject("provider.", &EcoString::from("default_tags"), block.header),
         || {
-            let within = Names::of(names.evaluation, instance);
+            let within = ModuleScope::of(names.evaluation, instance);
             let items: Vec<&Item> =
                 block.body.items.iter().filter(|item| super::module::member_name(item) == "default_tags").collect();
             let tags = if items.is_empty() { return None } else { within.member("default_tags", &items, block.header) };

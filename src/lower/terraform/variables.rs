@@ -3,7 +3,7 @@
 //! Those of the root module come from outside or from their defaults, those of a called module from
 //! the arguments of the call. All are converted to the declared type.
 
-use super::scope::{Names, read};
+use super::scope::{ModuleScope, read};
 use crate::expr::constraint::Constraint;
 use crate::expr::convert;
 use crate::model::{Cause, Data, HopKind, Reference, Refinement, Symbol, Type, Unknown, Value, Why};
@@ -18,7 +18,7 @@ struct Given {
     hop: HopKind,
 }
 
-impl Names<'_, '_> {
+impl ModuleScope<'_, '_> {
     /// `var.name`, read at `span`.
     pub fn variable(&self, name: &str, span: Span) -> Value {
         let Some((name, block)) = self.instance.module.variables.get_key_value(name) else {
@@ -97,8 +97,8 @@ impl Names<'_, '_> {
         let call = parent.instance.module.calls.get(&parent.name)?;
         let argument = call.body.attribute(name)?;
         let owner = ecow::eco_format!("module.{}", parent.name);
-        let names = Names::of(self.evaluation, &parent.instance).repeated(&parent.repetition, &owner);
-        let names = Names { uncertain: self.uncertain, ..names };
+        let names = ModuleScope::of(self.evaluation, &parent.instance).repeated(&parent.repetition, &owner);
+        let names = ModuleScope { uncertain: self.uncertain, ..names };
         Some(Given {
             value: names.evaluate(&argument.value),
             hop: HopKind::ModuleArgument(parent.name.clone(), name.clone()),

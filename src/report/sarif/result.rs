@@ -95,7 +95,7 @@ fn related<'f>(locations: &Locations<'_>, finding: &'f Finding) -> Vec<Related<'
 
 /// The message: what is wrong, where the value comes from, what else it holds for.
 fn text(view: &View<'_>, finding: &Finding, related: &[Related<'_>]) -> String {
-    let mut text = sentence(&quoted(&finding.told()));
+    let mut text = sentence(&quoted(&finding.display_message()));
     for (is_hop, opening) in [(true, "The value comes from"), (false, "See")] {
         let links: Vec<_> =
             related.iter().filter(|related| related.label.hop == is_hop).map(|related| link(view, related)).collect();

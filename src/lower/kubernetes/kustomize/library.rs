@@ -19,13 +19,13 @@ pub struct Document {
 }
 
 /// The texts of all builds of a scan: a file that several overlays use has one source.
-pub struct Texts<'a> {
+pub struct KustomizeTexts<'a> {
     files: &'a dyn Files,
     sources: &'a Sources,
     known: Mutex<HashMap<String, Result<SourceId, ReadError>>>,
 }
 
-impl<'a> Texts<'a> {
+impl<'a> KustomizeTexts<'a> {
     /// Nothing read yet.
     pub fn new(files: &'a dyn Files, sources: &'a Sources) -> Self {
         Self { files, sources, known: Mutex::default() }
@@ -55,14 +55,14 @@ pub struct Library<'a> {
     pub files: &'a dyn Files,
     /// The texts.
     pub sources: &'a Sources,
-    texts: &'a Texts<'a>,
+    texts: &'a KustomizeTexts<'a>,
     /// Path, and whether it was read as documents.
     consumed: RefCell<BTreeMap<String, bool>>,
 }
 
 impl<'a> Library<'a> {
     /// A build that took up nothing yet.
-    pub fn new(texts: &'a Texts<'a>) -> Self {
+    pub fn new(texts: &'a KustomizeTexts<'a>) -> Self {
         Self { files: texts.files, sources: texts.sources, texts, consumed: RefCell::default() }
     }
 

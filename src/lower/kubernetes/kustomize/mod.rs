@@ -46,7 +46,7 @@ mod value_add;
 mod variables;
 
 pub use kustomization::FILE_NAMES;
-pub use library::Texts;
+pub use library::KustomizeTexts;
 
 #[cfg(test)]
 mod tests;
@@ -92,7 +92,7 @@ pub struct Rendered {
 }
 
 /// Builds the kustomization in `dir`.
-pub fn build(texts: &Texts<'_>, dir: &str) -> Build {
+pub fn build(texts: &KustomizeTexts<'_>, dir: &str) -> Build {
     let library = Library::new(texts);
     let root = FILE_NAMES.iter().filter_map(|name| join(dir, name)).find(|path| library.files.is_file(path));
     let Some((root, source)) = root.and_then(|root| library.place(&root).map(|source| (root, source))) else {

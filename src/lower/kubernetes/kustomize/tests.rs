@@ -1,6 +1,6 @@
 //! Where the values of rendered objects stand, and what becomes of what cannot be built.
 
-use super::{Build, Texts, build};
+use super::{Build, KustomizeTexts, build};
 use crate::discover::Memory;
 use crate::model::{Data, Step, Value};
 use crate::source::{Level, Sources, Span};
@@ -29,7 +29,7 @@ struct Built {
 fn built(dir: &str, files: &[(&str, &str)]) -> Built {
     let tree = Memory::tree(files.iter().copied());
     let sources = Sources::default();
-    let build = build(&Texts::new(tree.files.as_ref(), &sources), dir);
+    let build = build(&KustomizeTexts::new(tree.files.as_ref(), &sources), dir);
     Built { build, sources }
 }
 
@@ -163,7 +163,7 @@ fn a_base_has_one_source_for_all_builds() {
         ("b/kustomization.yaml", "resources: [../base]\n"),
     ]);
     let sources = Sources::default();
-    let texts = Texts::new(tree.files.as_ref(), &sources);
+    let texts = KustomizeTexts::new(tree.files.as_ref(), &sources);
     let places = ["a", "b"].map(|dir| build(&texts, dir).objects[0].value.origin.span);
     assert_eq!(places[0], places[1]);
 }

@@ -16,11 +16,11 @@ pub enum Phase {
 }
 
 /// Someone who looks on, to show how far a scan is. It changes nothing.
-pub trait Watch {
+pub trait Progress {
     /// A phase begins; the one before is over.
     fn begins(&self, phase: Phase);
 }
 
-impl Watch for () {
+impl Progress for () {
     fn begins(&self, _phase: Phase) {}
 }

@@ -4,12 +4,12 @@ use crate::finding::{Finding, Inconclusive};
 use crate::source::{LedgerEntry, Problem, Sources, Span, is_within};
 
 /// The files and directories that the report is about.
-pub struct Narrow<'a> {
+pub struct OnlyPaths<'a> {
     given: &'a [String],
     sources: &'a Sources,
 }
 
-impl<'a> Narrow<'a> {
+impl<'a> OnlyPaths<'a> {
     /// Those at or below the paths `given`, which count from the root.
     pub fn new(given: &'a [String], sources: &'a Sources) -> Self {
         Self { given, sources }

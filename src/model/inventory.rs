@@ -6,14 +6,14 @@ use std::collections::{BTreeMap, HashSet};
 
 /// The resources of one or several models by their homes, and what was called otherwise before.
 #[derive(Clone, Debug, Default)]
-pub struct Census {
+pub struct Inventory {
     /// Homes, with the addresses of resources as far as they last.
     residents: HashSet<(Text, Text)>,
     /// By the path of the unit: old and new addresses as far as they last.
     moves: BTreeMap<Text, Vec<(Text, Text)>>,
 }
 
-impl Census {
+impl Inventory {
     /// Counts in the resources of a model, whose places lie in `sources`.
     pub fn take(&mut self, model: &Lowered, sources: &Sources) {
         for resource in &model.resources {

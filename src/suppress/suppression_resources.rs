@@ -33,7 +33,7 @@ pub fn resources(suppressions: &[Suppression], sources: &Sources) -> Lowered {
         let place = suppression.directive.place;
         let path = sources.get(place.source).path.clone();
         let new_unit =
-            || Unit { format: Format::Suppression, path: path.clone(), gathered: false, outputs: Vec::new() };
+            || Unit { format: Format::Suppression, path: path.clone(), implicit: false, outputs: Vec::new() };
         let unit = *units.entry(path.clone()).or_insert_with(|| lowered.add_unit(new_unit()));
         let lasting = address(suppression);
         let mut address = lasting.clone();
