@@ -6,7 +6,7 @@
 #![allow(clippy::print_stdout, reason = "a benchmark talks to whoever runs it")]
 
 use gatelint::discover::{Memory, kind_of};
-use gatelint::lower::dockerfile::{Input, lower};
+use gatelint::lower::{Inputs, lower};
 use gatelint::source::{Kind, SourceId, Sources};
 use gatelint::syntax::dockerfile::parse;
 use std::hint::black_box;
@@ -48,9 +48,7 @@ fn main() {
 fn whole(text: &str) {
     let tree = Memory::tree([("Dockerfile", text)]);
     let sources = Sources::default();
-    let candidates = ["Dockerfile".to_owned()];
-    let files = tree.files.as_ref();
-    black_box(lower(&Input { files, sources: &sources, candidates: &candidates, build_args: &[], target: None }));
+    black_box(lower(&tree, &sources, &Inputs::default()));
 }
 
 fn best(mut run: impl FnMut()) -> Duration {

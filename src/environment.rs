@@ -1,14 +1,14 @@
-//! Environments: the same files, judged with the values of each.
+//! Environments: the same files, evaluated with the values of each.
 //!
-//! Owns what one pass over the files gives, and how the passes of several environments become one result. Knows
-//! nothing of suppressions, gate and reports.
+//! Owns what each environment holds, and how the results of several environments become one. Knows nothing of
+//! suppressions, gate and reports.
 
 use crate::discover::Tree;
-use crate::engine::{self, Catalog, Verdicts};
+use crate::engine::Verdicts;
 use crate::finding::{Finding, Identity, Inconclusive};
 use crate::lower::{self, Inputs};
-use crate::model::{Inventory, Lowered, Text};
-use crate::source::{LedgerEntry, Sources, Span};
+use crate::model::{Inventory, Lowered, Resource, Text};
+use crate::source::{LedgerEntry, Sources, Span, is_within};
 use std::collections::BTreeMap;
 
 /// One set of values from outside, such as those of production.
@@ -18,9 +18,36 @@ pub struct Environment {
     pub name: Text,
     /// Its values.
     pub inputs: Inputs,
-    /// Paths from the root of the overlays, or directories of manifests, that belong to it. What belongs to
-    /// others is not judged in it; what belongs to none is judged in each.
+    /// Paths from the root of the overlays, or directories of manifests, that belong to it.
     pub overlays: Vec<String>,
+    /// Those that belong to other environments of the configuration, whether or not they are evaluated.
+    pub elsewhere: Vec<String>,
+}
+
+impl Environment {
+    /// Whether what lives at the path `home` is deployed in it: what an environment names is deployed in those that
+    /// name it, and what none names is deployed in each.
+    fn deploys(&self, home: &str) -> bool {
+        let named = |overlays: &[String]| overlays.iter().any(|overlay| is_within(home, overlay));
+        named(&self.overlays) || !named(&self.elsewhere)
+    }
+}
+
+/// Lowers the tree in each of the environments, in their order, without the resources that are deployed elsewhere.
+pub fn each<'a>(
+    tree: &'a Tree,
+    sources: &'a Sources,
+    environments: &'a [Environment],
+) -> impl Iterator<Item = (&'a Environment, Lowered)> {
+    let inputs: Vec<&Inputs> = environments.iter().map(|environment| &environment.inputs).collect();
+    environments.iter().zip(lower::each(tree, sources, &inputs)).map(|(environment, mut lowered)| {
+        if !environment.elsewhere.is_empty() {
+            let deployed =
+                |lowered: &Lowered, resource: &Resource| environment.deploys(&lowered.home(resource, sources));
+            lowered.retain(deployed);
+        }
+        (environment, lowered)
+    })
 }
 
 /// What the evaluation of all environments gave.
@@ -38,52 +65,24 @@ pub struct Judged {
     pub inventory: Inventory,
 }
 
-/// Someone who takes part in the pass over each environment.
-pub trait Pass {
-    /// That many resources are about to be judged.
-    fn begins(&self, resources: usize);
-    /// The verdicts on what was made of the files in one environment, before that is gone.
-    fn judged(&mut self, environment: &Environment, lowered: &Lowered, verdicts: &mut Verdicts);
-}
-
-/// Lowers and judges the tree in each of `environments`, one pass after the other.
-pub fn judge(
-    tree: &Tree,
-    sources: &Sources,
-    catalog: &Catalog<'_>,
-    environments: &[Environment],
-    pass: &mut dyn Pass,
-) -> Judged {
-    let mut judged = Judged::default();
-    for environment in environments {
-        let mut lowered = lower::lower(tree, sources, &environment.inputs);
-        pass.begins(lowered.resources.len());
-        let mut verdicts = engine::evaluate(&lowered, sources, catalog);
-        pass.judged(environment, &lowered, &mut verdicts);
-        judged.inventory.take(&lowered, sources);
-        judged.verdicts.problems.append(&mut lowered.problems);
-        judged.ledger.append(&mut lowered.ledger);
-        judged.secrets.append(&mut lowered.secrets);
-        judged.resources = judged.resources.max(lowered.resources.len());
-        judged.take(verdicts, environment, environments);
-    }
-    judged.settle();
-    judged
-}
-
 impl Judged {
-    /// Takes in the verdicts of one environment, as far as it is what they are about.
-    fn take(&mut self, verdicts: Verdicts, environment: &Environment, all: &[Environment]) {
-        let elsewhere = |unit: &str| !environment.owns(unit) && all.iter().any(|other| other.owns(unit));
+    /// Takes in what one environment gave.
+    pub fn take(&mut self, environment: &Environment, mut lowered: Lowered, verdicts: Verdicts, sources: &Sources) {
+        self.inventory.take(&lowered, sources);
+        self.verdicts.problems.append(&mut lowered.problems);
+        self.ledger.append(&mut lowered.ledger);
+        self.secrets.append(&mut lowered.secrets);
+        self.resources = self.resources.max(lowered.resources.len());
         let names: &[Text] = if environment.name.is_empty() { &[] } else { std::slice::from_ref(&environment.name) };
         let of = |identity: Identity| Identity { environment: environment.name.clone(), ..identity };
         let Verdicts { findings, inconclusive, problems, checks, newer } = verdicts;
-        let findings = findings.into_iter().filter(|finding| !elsewhere(&finding.unit));
-        let findings =
-            findings.map(|finding| Finding { environments: names.to_vec(), identity: of(finding.identity), ..finding });
+        let findings = findings.into_iter().map(|finding| Finding {
+            environments: names.to_vec(),
+            identity: of(finding.identity),
+            ..finding
+        });
         self.verdicts.findings.extend(findings);
-        let inconclusive = inconclusive.into_iter().filter(|verdict| !elsewhere(&verdict.unit));
-        let inconclusive = inconclusive.map(|verdict| Inconclusive {
+        let inconclusive = inconclusive.into_iter().map(|verdict| Inconclusive {
             environments: names.to_vec(),
             identity: of(verdict.identity),
             ..verdict
@@ -94,8 +93,8 @@ impl Judged {
         self.verdicts.newer.extend(newer);
     }
 
-    /// Makes one of what several environments said alike.
-    fn settle(&mut self) {
+    /// Merges what several environments reported alike.
+    pub fn settle(&mut self) {
         for metas in [&mut self.verdicts.checks, &mut self.verdicts.newer] {
             metas.sort_by(|a, b| a.id.cmp(&b.id));
             metas.dedup_by(|a, b| a.id == b.id);
@@ -111,15 +110,5 @@ impl Judged {
             }
         }
         self.ledger = files.into_values().collect();
-    }
-}
-
-impl Environment {
-    /// Whether what is evaluated at the path `unit` belongs to it.
-    fn owns(&self, unit: &str) -> bool {
-        let below = |overlay: &String| {
-            unit.strip_prefix(overlay.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        self.overlays.iter().any(below)
     }
 }

@@ -12,11 +12,11 @@ pub use request::{Known, Request, ScanError};
 
 use crate::baseline::{Baseline, Comparison, CurrentScan};
 use crate::discover::{Disk, Revision, Tree};
-use crate::engine::{Catalog, Verdicts};
-use crate::environment::{self, Environment, Judged, Pass};
+use crate::engine::{self, Catalog, Verdicts};
+use crate::environment::{self, Judged};
 use crate::finding;
 use crate::gate::{self, Evidence};
-use crate::model::{Lowered, Text};
+use crate::model::Text;
 use crate::overrides;
 use crate::report::Report;
 use crate::report_filter::OnlyPaths;
@@ -119,10 +119,16 @@ impl Scan<'_> {
     fn judged(&self, progress: &dyn Progress) -> Judged {
         let Self { tree, request, sources, catalog } = *self;
         progress.begins(Phase::Lower(tree.candidates.len()));
-        let suppressions = Suppressions::new(tree.files.as_ref(), sources, catalog, &request.suppressing);
-        let mut passes = Passes { progress, suppressions };
-        let mut judged = environment::judge(tree, sources, catalog, &request.environments(), &mut passes);
-        passes.suppressions.tell(&mut judged.verdicts);
+        let mut suppressions = Suppressions::new(tree.files.as_ref(), sources, catalog, &request.suppressing);
+        let mut judged = Judged::default();
+        for (environment, lowered) in environment::each(tree, sources, &request.environments()) {
+            progress.begins(Phase::Evaluate(lowered.resources.len()));
+            let mut verdicts = engine::evaluate(&lowered, sources, catalog);
+            suppressions.mark(&mut verdicts, &lowered, environment.inputs.variables.workspace.as_deref());
+            judged.take(environment, lowered, verdicts, sources);
+        }
+        judged.settle();
+        suppressions.tell(&mut judged.verdicts);
         let Verdicts { findings, inconclusive, .. } = &mut judged.verdicts;
         overrides::apply(&request.overrides, findings, inconclusive, sources);
         judged
@@ -147,21 +153,5 @@ impl Scan<'_> {
             environments: &environments,
         };
         baseline.compare(&mut verdicts.findings, &now)
-    }
-}
-
-/// What happens in the pass over each environment beside the judging.
-struct Passes<'a> {
-    progress: &'a dyn Progress,
-    suppressions: Suppressions<'a>,
-}
-
-impl Pass for Passes<'_> {
-    fn begins(&self, resources: usize) {
-        self.progress.begins(Phase::Evaluate(resources));
-    }
-
-    fn judged(&mut self, environment: &Environment, lowered: &Lowered, verdicts: &mut Verdicts) {
-        self.suppressions.mark(verdicts, lowered, environment.inputs.variables.workspace.as_deref());
     }
 }

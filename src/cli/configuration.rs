@@ -145,7 +145,9 @@ impl Configuration {
             inputs.variables.configured.extend(environment.values.variables.iter().cloned());
             let at = config.values.build_args.len();
             inputs.build_args.splice(at..at, environment.values.build_args.iter().cloned());
-            Environment { name: environment.name.clone(), inputs, overlays: environment.overlays.clone() }
+            let others = config.environments.iter().filter(|other| other.name != environment.name);
+            let elsewhere = others.flat_map(|other| &other.overlays).cloned().collect();
+            Environment { name: environment.name.clone(), inputs, overlays: environment.overlays.clone(), elsewhere }
         };
         Ok(environments.map(with).collect())
     }

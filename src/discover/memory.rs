@@ -1,7 +1,7 @@
 //! A tree in memory: the examples on a check's page.
 
 use super::{Candidate, Tree, kind_of};
-use crate::source::{Entry, Files, ReadError};
+use crate::source::{Entry, Files, ReadError, is_within};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Files by path.
@@ -42,8 +42,7 @@ impl Files for Memory {
     }
 
     fn is_dir(&self, path: &str) -> bool {
-        let below = |file: &String| file.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
-        path.is_empty() || self.files.keys().any(below)
+        path.is_empty() || self.files.keys().any(|file| file != path && is_within(file, path))
     }
 
     fn is_committed(&self, path: &str) -> bool {

@@ -125,7 +125,7 @@ pub struct Move {
 }
 
 /// What lowering made of the input: always as much as it could, plus what it could not.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Lowered {
     /// All resources; an owner comes before what it owns.
     pub resources: Vec<Resource>,
@@ -165,23 +165,43 @@ impl Lowered {
         }
     }
 
-    /// Joins what another frontend, or another part of the input, gave.
-    pub fn append(&mut self, mut other: Self) {
-        let (resources, units) = (self.resources.len() as u32, self.units.len() as u32);
-        for resource in &mut other.resources {
-            resource.unit.0 += units;
+    /// Drops the resources that `wanted` does not hold for, with all parts of them.
+    pub fn retain(&mut self, wanted: impl Fn(&Self, &Resource) -> bool) {
+        let mut numbers: Vec<Option<u32>> = Vec::with_capacity(self.resources.len());
+        let mut next = 0;
+        for resource in &self.resources {
+            // An owner comes before what it owns.
+            let owner = resource.owner.map(|owner| numbers.get(owner.0 as usize).copied().flatten());
+            let stays = !matches!(owner, Some(None)) && wanted(self, resource);
+            numbers.push(stays.then_some(next));
+            next += u32::from(stays);
+        }
+        let mut kept = numbers.iter().map(Option::is_some);
+        self.resources.retain(|_| kept.next().unwrap_or_default());
+        for owner in self.resources.iter_mut().filter_map(|resource| resource.owner.as_mut()) {
+            owner.0 = numbers.get(owner.0 as usize).copied().flatten().unwrap_or_default();
+        }
+    }
+
+    /// Joins what another frontend, or another part of the input, gave. Secrets are looked for when all is joined.
+    pub fn append(&mut self, other: Self) {
+        let Self { mut resources, mut units, mut moves, mut problems, mut ledger, mut secrets, secret_texts } = other;
+        debug_assert!(secret_texts.is_empty(), "secret texts are those of the whole");
+        let (resources_before, units_before) = (self.resources.len() as u32, self.units.len() as u32);
+        for resource in &mut resources {
+            resource.unit.0 += units_before;
             if let Some(owner) = &mut resource.owner {
-                owner.0 += resources;
+                owner.0 += resources_before;
             }
         }
-        for moved in &mut other.moves {
-            moved.unit.0 += units;
+        for moved in &mut moves {
+            moved.unit.0 += units_before;
         }
-        self.resources.append(&mut other.resources);
-        self.moves.append(&mut other.moves);
-        self.units.append(&mut other.units);
-        self.problems.append(&mut other.problems);
-        self.ledger.append(&mut other.ledger);
-        self.secrets.append(&mut other.secrets);
+        self.resources.append(&mut resources);
+        self.units.append(&mut units);
+        self.moves.append(&mut moves);
+        self.problems.append(&mut problems);
+        self.ledger.append(&mut ledger);
+        self.secrets.append(&mut secrets);
     }
 }

@@ -69,6 +69,11 @@ fn bytes(pattern: &str) -> Option<Regex> {
 pub struct SecretTexts(Option<AhoCorasick>);
 
 impl SecretTexts {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// Those; where two begin at one place, the longer counts.
     pub fn new<'a>(texts: impl IntoIterator<Item = &'a Text>) -> Self {
         let texts: Vec<&str> = texts.into_iter().map(Text::as_str).collect();

@@ -3,7 +3,7 @@
 use super::{Request, ScanError};
 use crate::discover::Disk;
 use crate::engine::{self, Subject};
-use crate::lower;
+use crate::environment;
 use crate::report::Explained;
 use crate::source::Sources;
 use std::path::PathBuf;
@@ -13,14 +13,13 @@ pub fn explain(paths: &[PathBuf], request: &Request, subject: &Subject) -> Resul
     let tree = Disk::tree(paths)?.within(&request.scope);
     let sources = Sources::default();
     let catalog = request.catalog(&sources)?;
-    let mut explained = Explained { sensitive: Vec::new(), explanations: Vec::new(), sources };
-    for environment in request.environments().iter() {
-        let lowered = lower::lower(&tree, &explained.sources, &environment.inputs);
-        explained.explanations = engine::explain(&lowered, &explained.sources, &catalog, subject);
-        explained.sensitive = lowered.secrets;
-        if !explained.explanations.is_empty() {
+    let (mut sensitive, mut explanations) = (Vec::new(), Vec::new());
+    for (_, lowered) in environment::each(&tree, &sources, &request.environments()) {
+        explanations = engine::explain(&lowered, &sources, &catalog, subject);
+        sensitive = lowered.secrets;
+        if !explanations.is_empty() {
             break;
         }
     }
-    Ok(explained)
+    Ok(Explained { sources, sensitive, explanations })
 }

@@ -1,17 +1,16 @@
-//! What the Dockerfile frontend is asked to look at.
+//! What a Dockerfile is lowered with.
 
+use crate::model::{Text, Value};
 use crate::source::{Files, Sources};
 
-/// What is lowered, and the values that the build is given.
+/// The tree around it, and the values that the build is given.
 pub struct Input<'a> {
     /// The tree that the files are read from.
     pub files: &'a dyn Files,
     /// Where their texts are kept.
     pub sources: &'a Sources,
-    /// Paths of the candidate files from the root, sorted.
-    pub candidates: &'a [String],
     /// `--build-arg NAME=VALUE`, as name and value; of a name given twice the last counts.
-    pub build_args: &'a [(String, String)],
+    pub build_args: &'a [(Text, Value)],
     /// `--target STAGE`: the stage that is built, by name or number. The last one where it is `None`,
     /// or where a file has no such stage.
     pub target: Option<&'a str>,

@@ -119,52 +119,96 @@ mod stages;
 mod substitution;
 mod vocabulary;
 
-pub use input::Input;
-
+use super::{DependsOn, Frontend, Inputs, Parsed, UnitPlan};
+use crate::discover::Tree;
 use crate::model::{Format, Lowered, Text, Unit, Value};
-use crate::source::{Kind, LedgerEntry, Level, ReadError, Span, Status, parent};
+use crate::source::{Kind, LedgerEntry, Level, ReadError, SourceId, Sources, Span, Status, parent};
 use crate::syntax::dockerfile::parse;
+use input::Input;
 use instruction::Shared;
 use rayon::prelude::*;
 use std::cell::Cell;
 
-/// All resources of the candidates, with a ledger entry for each candidate.
-pub fn lower(input: &Input<'_>) -> Lowered {
-    let build_args = build_args(input);
-    let file = |path: &String| {
-        let mut lowered = Lowered::default();
-        let entry = lower_file(input, path, &build_args, &mut lowered);
-        lowered.ledger.push(entry);
-        lowered
-    };
-    let files: Vec<Lowered> = input.candidates.par_iter().map(file).collect();
-    let mut lowered = Lowered::default();
-    files.into_iter().for_each(|file| lowered.append(file));
-    lowered
+/// The format. Each Dockerfile is a unit.
+pub struct Dockerfile;
+
+impl Frontend for Dockerfile {
+    fn kinds(&self) -> &'static [Kind] {
+        &[Kind::Dockerfile]
+    }
+
+    fn read<'t>(&self, tree: &'t Tree, sources: &'t Sources) -> Box<dyn Parsed + 't> {
+        let candidates: Vec<&str> = tree.of(self.kinds()).map(|candidate| candidate.path.as_str()).collect();
+        let texts = candidates.par_iter().map(|path| read(tree, sources, path)).collect();
+        let plan = |(index, path): (usize, &&str)| UnitPlan {
+            index,
+            path: (*path).to_owned(),
+            depends_on: DependsOn::BuildArguments,
+        };
+        let plans = candidates.iter().enumerate().map(plan).collect();
+        Box::new(Dockerfiles { tree, sources, texts, plans })
+    }
+}
+
+/// The Dockerfiles of a tree. A syntax tree borrows its text and is dropped as soon as it is lowered.
+struct Dockerfiles<'t> {
+    tree: &'t Tree,
+    sources: &'t Sources,
+    /// By number of the plan: the text, or why there is none.
+    texts: Vec<Result<SourceId, LedgerEntry>>,
+    plans: Vec<UnitPlan>,
+}
+
+impl Parsed for Dockerfiles<'_> {
+    fn plans(&self) -> &[UnitPlan] {
+        &self.plans
+    }
+
+    fn lower(&self, plans: &[&UnitPlan], inputs: &Inputs) -> Vec<Lowered> {
+        let (files, sources) = (self.tree.files.as_ref(), self.sources);
+        let build_args = build_args(sources, inputs);
+        let input = Input { files, sources, build_args: &build_args, target: inputs.target.as_deref() };
+        let lowered = plans.par_iter().map(|plan| {
+            let mut lowered = Lowered::default();
+            let entry = match self.texts.get(plan.index) {
+                Some(Ok(source)) => lower_file(&input, &plan.path, *source, &mut lowered),
+                Some(Err(entry)) => entry.clone(),
+                None => return lowered,
+            };
+            lowered.ledger.push(entry);
+            lowered
+        });
+        lowered.collect()
+    }
+
+    fn finish(&self, _: &Inputs, _: &mut Lowered) {}
+}
+
+/// The text of a Dockerfile.
+fn read(tree: &Tree, sources: &Sources, path: &str) -> Result<SourceId, LedgerEntry> {
+    match tree.files.read(path).map(String::from_utf8) {
+        Ok(Ok(text)) => Ok(sources.add(path, text)),
+        Ok(Err(_)) => {
+            Err(LedgerEntry::stopped(path, Kind::Dockerfile, Status::Failed, "it is not UTF-8; save it as UTF-8"))
+        }
+        Err(error) => {
+            let status = if matches!(error, ReadError::OutsideRoot(_)) { Status::Skipped } else { Status::Failed };
+            Err(LedgerEntry::stopped(path, Kind::Dockerfile, status, error.to_string()))
+        }
+    }
 }
 
 /// The `--build-arg`s, each with a place of its own.
-fn build_args(input: &Input<'_>) -> Vec<(Text, Value)> {
-    let values = input.build_args.iter().map(|(name, value)| {
-        let source = input.sources.add_input(format!("--build-arg {name}"), value.as_str());
+fn build_args(sources: &Sources, inputs: &Inputs) -> Vec<(Text, Value)> {
+    let values = inputs.build_args.iter().map(|(name, value)| {
+        let source = sources.add_input(format!("--build-arg {name}"), value.as_str());
         let span = Span::new(source, 0, value.len() as u32);
         (Text::from(name.as_str()), Value::string(value.as_str(), span))
     });
     values.collect()
 }
 
-fn lower_file(input: &Input<'_>, path: &str, build_args: &[(Text, Value)], lowered: &mut Lowered) -> LedgerEntry {
-    let text = match input.files.read(path).map(String::from_utf8) {
-        Ok(Ok(text)) => text,
-        Ok(Err(_)) => {
-            return LedgerEntry::stopped(path, Kind::Dockerfile, Status::Failed, "it is not UTF-8; save it as UTF-8");
-        }
-        Err(error) => {
-            let status = if matches!(error, ReadError::OutsideRoot(_)) { Status::Skipped } else { Status::Failed };
-            return LedgerEntry::stopped(path, Kind::Dockerfile, status, error.to_string());
-        }
-    };
-    let id = input.sources.add(path, text);
+fn lower_file(input: &Input<'_>, path: &str, id: SourceId, lowered: &mut Lowered) -> LedgerEntry {
     let source = input.sources.get(id);
     let file = parse(id, &source.text);
     if let Some(place) = file.template {
@@ -185,7 +229,7 @@ fn lower_file(input: &Input<'_>, path: &str, build_args: &[(Text, Value)], lower
         problems: file.problems.clone(),
         escape: char::from(file.escape),
         spent: Cell::new(0),
-        build_args,
+        build_args: input.build_args,
         globals: Vec::new(),
         stages: Vec::new(),
     };

@@ -1,8 +1,8 @@
 //! Dockerfiles through the whole frontend. What is expected was read by a person from the Dockerfile
 //! reference, and from the manuals of the programs.
 
-use super::{Input, lower};
-use crate::discover::Memory;
+use crate::discover::{Candidate, Memory};
+use crate::lower::{Inputs, lower};
 use crate::model::{Data, Lowered, Resource, Value};
 use crate::source::{Kind, Sources, Span, Status};
 
@@ -13,14 +13,12 @@ struct Case {
 
 impl Case {
     fn of(files: &[(&str, &str)], build_args: &[(&str, &str)], target: Option<&str>) -> Self {
-        let tree = Memory::tree(files.iter().copied());
+        let mut tree = Memory::tree(files.iter().copied());
+        tree.candidates = vec![Candidate { path: files[0].0.to_owned(), kind: Kind::Dockerfile }];
         let sources = Sources::default();
-        let candidates = [files[0].0.to_owned()];
-        let build_args: Vec<_> =
-            build_args.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let files = tree.files.as_ref();
-        let input = Input { files, sources: &sources, candidates: &candidates, build_args: &build_args, target };
-        let lowered = lower(&input);
+        let build_args = build_args.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let inputs = Inputs { build_args, target: target.map(str::to_owned), ..Inputs::default() };
+        let lowered = lower(&tree, &sources, &inputs);
         Self { sources, lowered }
     }
 
@@ -452,12 +450,9 @@ fn the_ledger_tells_how_far_a_file_got() {
     assert_eq!(status("Dockerfile", "FROM {{ x }}\nFOO b"), (Kind::DockerfileTemplate, Status::Skipped, 0));
     assert_eq!(status("Dockerfile.template", "FROM a\n  esac"), (Kind::DockerfileTemplate, Status::Skipped, 0));
     assert_eq!(status("Dockerfile.template", "FROM a\n"), (Kind::Dockerfile, Status::Evaluated, 3));
-    let missing = ["gone".to_owned()];
-    let tree = Memory::tree([("a", "b")]);
-    let sources = Sources::default();
-    let input =
-        Input { files: tree.files.as_ref(), sources: &sources, candidates: &missing, build_args: &[], target: None };
-    assert_eq!(lower(&input).ledger[0].status, Status::Failed);
+    let mut tree = Memory::tree([("a", "b")]);
+    tree.candidates = vec![Candidate { path: "gone".to_owned(), kind: Kind::Dockerfile }];
+    assert_eq!(lower(&tree, &Sources::default(), &Inputs::default()).ledger[0].status, Status::Failed);
 }
 
 #[test]

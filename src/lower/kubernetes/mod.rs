@@ -18,76 +18,142 @@ pub use resource::add_object;
 pub use terraform::add_described;
 pub use value::value;
 
-use crate::discover::Candidate;
+use super::{DependsOn, Frontend, Inputs, Parsed, UnitPlan};
+use crate::discover::{Candidate, Tree};
 use crate::model::{Format, Lowered, Unit};
-use crate::source::{Files, Kind, Sources};
+use crate::source::{Files, Kind, LedgerEntry, Problem, Sources};
+use overlay::Overlays;
 use rayon::prelude::*;
 
-/// What is lowered.
+/// The format. Its units are the kustomizations that nothing else uses, and the plain manifests of a directory.
+pub struct Kubernetes;
+
+impl Frontend for Kubernetes {
+    fn kinds(&self) -> &'static [Kind] {
+        &[Kind::Yaml, Kind::Json, Kind::Kustomization]
+    }
+
+    fn read<'t>(&self, tree: &'t Tree, sources: &'t Sources) -> Box<dyn Parsed + 't> {
+        let candidates: Vec<Candidate> = tree.of(self.kinds()).cloned().collect();
+        Box::new(Manifests::read(&Input { files: tree.files.as_ref(), sources, candidates: &candidates }))
+    }
+}
+
+/// What is read.
 #[derive(Clone, Copy)]
-pub struct Input<'a> {
+struct Input<'a> {
     /// The tree that the files are read from.
-    pub files: &'a dyn Files,
+    files: &'a dyn Files,
     /// Where their texts are kept.
-    pub sources: &'a Sources,
-    /// Every YAML and JSON file of the tree that no other frontend takes, and the kustomizations, sorted by path.
-    pub candidates: &'a [Candidate],
+    sources: &'a Sources,
+    /// The candidates of the format, sorted by path.
+    candidates: &'a [Candidate],
 }
 
-/// All resources of the candidates, with a ledger entry for each candidate.
-pub fn lower(input: &Input<'_>) -> Lowered {
-    let overlays = overlay::overlays(input);
-    let plain = plain(input, &overlays);
-    let mut lowered = overlays.lowered;
-    lowered.append(plain);
-    lowered
+/// The objects of a tree, overlays built.
+#[derive(Default)]
+struct Manifests {
+    plans: Vec<UnitPlan>,
+    /// By number of the plan.
+    units: Vec<PlannedObjects>,
+    problems: Vec<Problem>,
+    ledger: Vec<LedgerEntry>,
 }
 
-/// The resources of the candidates that stand for themselves. What belongs to a kustomization is not judged
-/// here and gets no line in the ledger.
-fn plain(input: &Input<'_>, overlays: &overlay::Overlays) -> Lowered {
-    let stands_alone = |file: &&Candidate| match file.kind {
-        Kind::Kustomization => overlays.foreign.contains(&file.path),
-        _ => !overlays.consumed.contains(&file.path),
-    };
-    let candidates = input.candidates.par_iter().filter(stands_alone);
-    let manifests: Vec<_> = candidates
-        .map(|file| {
-            let manifest = manifest::read(input.files, input.sources, &file.path, file.kind);
-            if overlays.leave_out(&file.path) { manifest.unless_it_has_objects() } else { manifest }
-        })
-        .collect();
-    let mut lowered = Lowered::default();
-    let mut files = Vec::new();
-    for manifest in manifests {
-        if !manifest.objects.is_empty() {
-            files.push((manifest.ledger.file.clone(), manifest.objects));
-        }
-        lowered.ledger.push(manifest.ledger);
-        lowered.problems.extend(manifest.problems);
+/// The objects of one unit.
+struct PlannedObjects {
+    path: String,
+    /// Whether they are plain manifests that nobody says are applied together.
+    implicit: bool,
+    objects: Vec<Object>,
+}
+
+impl Manifests {
+    fn read(input: &Input<'_>) -> Self {
+        let overlays = overlay::overlays(input);
+        let mut manifests = Self::plain(input, &overlays);
+        let Overlays { mut units, mut problems, mut ledger, .. } = overlays;
+        units.append(&mut manifests.units);
+        problems.append(&mut manifests.problems);
+        ledger.append(&mut manifests.ledger);
+        let plan = |(index, unit): (usize, &PlannedObjects)| UnitPlan {
+            index,
+            path: unit.path.clone(),
+            depends_on: DependsOn::Nothing,
+        };
+        let plans = units.iter().enumerate().map(plan).collect();
+        Self { plans, units, problems, ledger }
     }
-    for (path, files) in unit::units(files) {
-        let unit = Unit { format: Format::Kubernetes, path, implicit: true, outputs: Vec::new() };
-        let unit = lowered.add_unit(unit);
-        for object in files.into_iter().flat_map(|(_, objects)| objects) {
-            add_object(&mut lowered, unit, object);
+
+    /// The candidates that stand for themselves. What belongs to a kustomization is not judged here and gets no line in
+    /// the ledger.
+    fn plain(input: &Input<'_>, overlays: &Overlays) -> Self {
+        let stands_alone = |file: &&Candidate| match file.kind {
+            Kind::Kustomization => overlays.foreign.contains(&file.path),
+            _ => !overlays.consumed.contains(&file.path),
+        };
+        let candidates = input.candidates.par_iter().filter(stands_alone);
+        let manifests: Vec<_> = candidates
+            .map(|file| {
+                let manifest = manifest::read(input.files, input.sources, &file.path, file.kind);
+                if overlays.leave_out(&file.path) { manifest.unless_it_has_objects() } else { manifest }
+            })
+            .collect();
+        let (mut read, mut files) = (Self::default(), Vec::new());
+        for manifest in manifests {
+            if !manifest.objects.is_empty() {
+                files.push((manifest.ledger.file.clone(), manifest.objects));
+            }
+            read.ledger.push(manifest.ledger);
+            read.problems.extend(manifest.problems);
         }
+        for (path, files) in unit::units(files) {
+            let objects = files.into_iter().flat_map(|(_, objects)| objects).collect();
+            read.units.push(PlannedObjects { path, implicit: true, objects });
+        }
+        read
     }
-    lowered
+}
+
+impl Parsed for Manifests {
+    fn plans(&self) -> &[UnitPlan] {
+        &self.plans
+    }
+
+    fn lower(&self, plans: &[&UnitPlan], _: &Inputs) -> Vec<Lowered> {
+        let unit = |plan: &&UnitPlan| self.units.get(plan.index).map(PlannedObjects::lower).unwrap_or_default();
+        plans.par_iter().map(unit).collect()
+    }
+
+    fn finish(&self, _: &Inputs, lowered: &mut Lowered) {
+        lowered.problems.extend(self.problems.iter().cloned());
+        lowered.ledger.extend(self.ledger.iter().cloned());
+    }
+}
+
+impl PlannedObjects {
+    fn lower(&self) -> Lowered {
+        let mut lowered = Lowered::default();
+        let (path, implicit) = (self.path.clone(), self.implicit);
+        let unit = lowered.add_unit(Unit { format: Format::Kubernetes, path, implicit, outputs: Vec::new() });
+        for object in &self.objects {
+            add_object(&mut lowered, unit, object.clone());
+        }
+        lowered
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Input, lower};
     use crate::discover::Memory;
+    use crate::lower::{Inputs, lower};
     use crate::model::{Lowered, Resource, Value};
     use crate::source::{Kind, Sources, Status};
 
     fn lowered(files: &[(&str, &str)]) -> (Lowered, Sources) {
         let tree = Memory::tree(files.iter().copied());
         let sources = Sources::default();
-        let input = Input { files: tree.files.as_ref(), sources: &sources, candidates: &tree.candidates };
-        (lower(&input), sources)
+        (lower(&tree, &sources, &Inputs::default()), sources)
     }
 
     fn shown(lowered: &Lowered) -> Vec<String> {

@@ -4,18 +4,21 @@
 //! each is what one `kubectl apply -k` would send.
 
 use super::kustomize::{Build, Consumed, FILE_NAMES, KustomizeTexts, Rendered, build};
-use super::{Input, Object, add_object};
-use crate::model::{Format, Lowered, Unit};
+use super::{Input, Object, PlannedObjects};
 use crate::source::{Kind, LedgerEntry, Level, Problem, Sources, Span, Status, join, parent};
 use crate::syntax::yaml::{self, Dialect};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the kustomizations of a tree gave.
-#[derive(Debug, Default)]
-pub struct Overlays {
-    /// Their resources, problems, and lines in the ledger.
-    pub lowered: Lowered,
+#[derive(Default)]
+pub(super) struct Overlays {
+    /// The kustomizations to judge.
+    pub units: Vec<PlannedObjects>,
+    /// What could not be built.
+    pub problems: Vec<Problem>,
+    /// Every candidate file that belongs to one of them, once.
+    pub ledger: Vec<LedgerEntry>,
     /// Every file that belongs to one of them.
     pub consumed: BTreeSet<String>,
     /// Files that are called like a kustomization, but hold an object for a cluster.
@@ -25,7 +28,7 @@ pub struct Overlays {
 }
 
 /// Builds what is to be judged.
-pub fn overlays(input: &Input<'_>) -> Overlays {
+pub(super) fn overlays(input: &Input<'_>) -> Overlays {
     let texts = KustomizeTexts::new(input.files, input.sources);
     let mut overlays = Overlays::default();
     let mut directories: BTreeMap<String, Outline> = BTreeMap::new();
@@ -147,22 +150,18 @@ impl Overlays {
                     stop(entry, &problem, nothing_left && *stopped == root);
                 }
                 if known.insert((path, problem.span.start, problem.span.end, problem.message.clone())) {
-                    self.lowered.problems.push(problem);
+                    self.problems.push(problem);
                 }
             }
-            let unit =
-                Unit { format: Format::Kubernetes, path: directory.clone(), implicit: false, outputs: Vec::new() };
-            let unit = self.lowered.add_unit(unit);
-            for rendered in build.objects {
-                add_object(&mut self.lowered, unit, object(input.sources, rendered));
-            }
+            let objects = build.objects.into_iter().map(|rendered| object(input.sources, rendered)).collect();
+            self.units.push(PlannedObjects { path: directory.clone(), implicit: false, objects });
         }
         let readable =
             ledger.values().filter(|entry| entry.kind == Kind::Kustomization && entry.status != Status::Failed);
         let governed = readable.map(|entry| parent(&entry.file)).filter(|directory| self.governs(input, directory));
         let governed: BTreeSet<String> = governed.map(str::to_owned).collect();
         self.governed.extend(governed);
-        self.lowered.ledger.extend(ledger.into_values());
+        self.ledger.extend(ledger.into_values());
     }
 }
 

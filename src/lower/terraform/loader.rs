@@ -1,26 +1,31 @@
-//! Every module of the tree, read once.
+//! Every module of the tree, read once for all environments.
 
 use super::input::Input;
 use super::module::Module;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-/// Reads modules when they are first asked for; shared by all threads.
+/// The modules that were read so far, by directory; shared by all threads and all environments.
+#[derive(Default)]
+pub(super) struct Modules(Mutex<BTreeMap<String, Arc<OnceLock<Arc<Module>>>>>);
+
+/// The modules, as an evaluation with given inputs sees them. Reads each when it is first asked for.
+#[derive(Clone, Copy)]
 pub(super) struct Loader<'a> {
-    /// What is asked for.
+    /// What decides the values.
     pub input: Input<'a>,
-    modules: Mutex<BTreeMap<String, Arc<OnceLock<Arc<Module>>>>>,
+    modules: &'a Modules,
 }
 
 impl<'a> Loader<'a> {
-    pub fn new(input: Input<'a>) -> Self {
-        Self { input, modules: Mutex::default() }
+    pub fn new(input: Input<'a>, modules: &'a Modules) -> Self {
+        Self { input, modules }
     }
 
     /// The module in `dir`; an empty one where there is none.
     pub fn module(&self, dir: &str) -> Arc<Module> {
         let cell = {
-            let mut modules = self.modules.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut modules = self.modules.0.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(modules.entry(dir.to_owned()).or_default())
         };
         Arc::clone(cell.get_or_init(|| Arc::new(Module::read(&self.input, dir))))
@@ -28,7 +33,7 @@ impl<'a> Loader<'a> {
 
     /// All modules that were read, by directory.
     pub fn all(&self) -> Vec<Arc<Module>> {
-        let modules = self.modules.lock().unwrap_or_else(PoisonError::into_inner);
+        let modules = self.modules.0.lock().unwrap_or_else(PoisonError::into_inner);
         modules.values().filter_map(|cell| cell.get().cloned()).collect()
     }
 }

@@ -37,13 +37,16 @@ mod variables;
 
 pub use input::{Assignment, Directory, Input, Limits, Variables};
 
+use super::{DependsOn, Frontend, Inputs, Parsed, UnitPlan};
+use crate::discover::Tree;
 use crate::expr::Budget;
 use crate::model::{Format, Lowered, Unit};
-use crate::source::{Problem, Span};
+use crate::source::{Kind, Problem, Sources, Span, parent};
 use evaluation::Evaluation;
 use instance::Instance;
-use loader::Loader;
+use loader::{Loader, Modules};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -51,47 +54,103 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// deep as [`crate::expr::limits::DEEP`] allows.
 const STACK: usize = 128 << 20;
 
-/// Evaluates every root module among the directories with all it calls.
-pub fn lower(input: &Input) -> Lowered {
-    let loader = Loader::new(*input);
-    let mut directories: Vec<String> = input
-        .directories
-        .iter()
-        .filter(|directory| directory.files.iter().any(|(_, kind)| load::is_configuration(*kind)))
-        .map(|directory| directory.path.clone())
-        .collect();
-    directories.sort();
-    directories.dedup();
-    directories.par_iter().for_each(|dir| _ = loader.module(dir));
-    let roots = roots::roots(&loader, &directories);
-    let mut lowered = Lowered::default();
-    for part in evaluated(&loader, &roots) {
-        lowered.append(part);
+/// The format. Its units are the root modules, each with all it calls.
+pub struct Terraform;
+
+impl Frontend for Terraform {
+    fn kinds(&self) -> &'static [Kind] {
+        &[Kind::Terraform, Kind::TerraformJson, Kind::TerraformVariables]
     }
-    for module in loader.all() {
-        lowered.problems.extend(module.problems.iter().cloned());
+
+    fn read<'t>(&self, tree: &'t Tree, sources: &'t Sources) -> Box<dyn Parsed + 't> {
+        Box::new(Configuration::read(tree, sources, self.kinds()))
     }
-    lowered.problems.extend(undeclared(&loader, &roots));
-    lowered.ledger = ledger::entries(&loader, &roots, &lowered.problems);
-    lowered
+}
+
+/// The modules of a tree, parsed.
+struct Configuration<'t> {
+    tree: &'t Tree,
+    sources: &'t Sources,
+    directories: Vec<Directory>,
+    modules: Modules,
+    plans: Vec<UnitPlan>,
+}
+
+impl<'t> Configuration<'t> {
+    fn read(tree: &'t Tree, sources: &'t Sources, kinds: &[Kind]) -> Self {
+        let directories = directories(tree, kinds);
+        let (modules, plans) = (Modules::default(), Vec::new());
+        let mut configuration = Self { tree, sources, directories, modules, plans };
+        let variables = Variables::default();
+        let loader = configuration.loader(&variables, Limits::default());
+        let directories = configuration.directories.iter();
+        let modules = directories.filter(|dir| dir.files.iter().any(|(_, kind)| load::is_configuration(*kind)));
+        let modules: Vec<String> = modules.map(|directory| directory.path.clone()).collect();
+        modules.par_iter().for_each(|dir| _ = loader.module(dir));
+        let roots = roots::roots(&loader, &modules).into_iter().enumerate();
+        configuration.plans =
+            roots.map(|(index, path)| UnitPlan { index, path, depends_on: DependsOn::Variables }).collect();
+        configuration
+    }
+
+    fn loader<'a>(&'a self, variables: &'a Variables, limits: Limits) -> Loader<'a> {
+        let (files, sources, directories) = (self.tree.files.as_ref(), self.sources, self.directories.as_slice());
+        Loader::new(Input { files, sources, directories, variables, limits }, &self.modules)
+    }
+}
+
+impl Parsed for Configuration<'_> {
+    fn plans(&self) -> &[UnitPlan] {
+        &self.plans
+    }
+
+    fn lower(&self, plans: &[&UnitPlan], inputs: &Inputs) -> Vec<Lowered> {
+        let variables = inputs.variables.from_directory(&self.tree.directory);
+        let roots: Vec<&str> = plans.iter().map(|plan| plan.path.as_str()).collect();
+        evaluated(&self.loader(&variables, inputs.limits), &roots)
+    }
+
+    fn finish(&self, inputs: &Inputs, lowered: &mut Lowered) {
+        let variables = inputs.variables.from_directory(&self.tree.directory);
+        let loader = self.loader(&variables, inputs.limits);
+        let roots: Vec<String> = self.plans.iter().map(|plan| plan.path.clone()).collect();
+        for module in loader.all() {
+            lowered.problems.extend(module.problems.iter().cloned());
+        }
+        lowered.problems.extend(undeclared(&loader, &roots));
+        lowered.ledger.extend(ledger::entries(&loader, &roots, &lowered.problems));
+    }
+}
+
+/// The directories that hold Terraform files, sorted, each with its files.
+fn directories(tree: &Tree, kinds: &[Kind]) -> Vec<Directory> {
+    let mut directories: BTreeMap<&str, Vec<(String, Kind)>> = BTreeMap::new();
+    for file in tree.of(kinds) {
+        directories.entry(parent(&file.path)).or_default().push((file.path.clone(), file.kind));
+    }
+    let directory = |(path, files): (&str, _)| Directory { path: path.to_owned(), files };
+    directories.into_iter().map(directory).collect()
 }
 
 /// The roots one by one, in their order, evaluated on as many threads as rayon has.
-fn evaluated(loader: &Loader, roots: &[String]) -> Vec<Lowered> {
+fn evaluated(loader: &Loader, roots: &[&str]) -> Vec<Lowered> {
     let next = AtomicUsize::new(0);
     let work = |budget: fn() -> Budget| {
-        let take = || roots.get(next.fetch_add(1, Ordering::Relaxed));
-        std::iter::from_fn(take).map(|root| (root, guarded(loader, root, budget()))).collect::<Vec<_>>()
+        let take = || {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            roots.get(at).map(|root| (at, *root))
+        };
+        std::iter::from_fn(take).map(|(at, root)| (at, guarded(loader, root, budget()))).collect::<Vec<_>>()
     };
     let threads = rayon::current_num_threads().min(roots.len());
-    let mut done: Vec<(&String, Lowered)> = std::thread::scope(|scope| {
+    let mut done: Vec<(usize, Lowered)> = std::thread::scope(|scope| {
         let start = |_| std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || work(Budget::deep));
         let started: Vec<_> = (0..threads).map(start).collect();
         started.into_iter().flatten().filter_map(|thread| thread.join().ok()).flatten().collect()
     });
     // What is left when the system refused the threads; here the stack is small.
     done.extend(work(Budget::new));
-    done.sort_by_key(|(root, _)| *root);
+    done.sort_by_key(|(at, _)| *at);
     done.into_iter().map(|(_, lowered)| lowered).collect()
 }
 

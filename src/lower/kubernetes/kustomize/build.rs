@@ -6,7 +6,7 @@ use super::configuration::Configuration;
 use super::crds;
 use super::decode::Located;
 use super::kustomization::{FILE_NAMES, Kustomization};
-use super::library::{self, Document, Library, is_within};
+use super::library::{self, Document, Library};
 use super::object::{Object, Objects, annotation};
 use super::plugins;
 use super::provenance::{self, BuildMetadata};
@@ -15,7 +15,7 @@ use super::transformer::Transformer;
 use super::variables::{self, Variable};
 use super::{limits, names, resources, steps};
 use crate::model::Value;
-use crate::source::{Level, Problem, Span, join};
+use crate::source::{Level, Problem, Span, is_within, join};
 use crate::syntax::yaml::Dialect;
 use std::sync::Arc;
 
@@ -288,7 +288,7 @@ impl<'a> Builder<'a> {
 
     /// Reads the kustomization of a directory that another one names.
     fn enter(&mut self, dir: &str, span: Span) -> Option<Loaded> {
-        if self.open.iter().any(|open| is_within(dir, open)) {
+        if self.open.iter().any(|open| is_within(open, dir)) {
             let message =
                 format!("`{dir}` is being built already, so this would never end; remove one of the references");
             self.problems.push(Problem::error(span, message));

@@ -3,7 +3,7 @@
 use super::{Consumed, inline};
 use crate::lower::kubernetes;
 use crate::model::Value;
-use crate::source::{Files, Problem, ReadError, SourceId, Sources, Span, join};
+use crate::source::{Files, Problem, ReadError, SourceId, Sources, Span, is_within, join};
 use crate::syntax::yaml::{self, Dialect, Stream};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -155,17 +155,12 @@ pub fn locate(dir: &str, path: &str, span: Span, problems: &mut Vec<Problem>) ->
         let message = format!("`{path}` lies outside the scan root; nothing is read there");
         return Err(Problem::error(span, message));
     };
-    if !is_within(dir, &path) {
+    if !is_within(&path, dir) {
         let message = format!("`{path}` lies outside the kustomization's directory, where `kubectl` refuses to read");
         let help = "Make its directory a base, or build with `--load-restrictor LoadRestrictionsNone`.";
         problems.push(Problem::note(span, message).with_help(help));
     }
     Ok(path)
-}
-
-/// Whether a path is `dir` or lies below.
-pub fn is_within(dir: &str, path: &str) -> bool {
-    dir.is_empty() || path.strip_prefix(dir).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The documents with content.

@@ -1,0 +1,63 @@
+//! What a format is to the pipeline: it parses its files once for a tree, plans the units that are evaluated
+//! together, and lowers those that it is asked for with the inputs of one environment.
+//!
+//! Knows no format.
+
+use super::Inputs;
+use crate::discover::Tree;
+use crate::model::Lowered;
+use crate::source::{Kind, Sources};
+
+/// One format. A new one is a folder of [`crate::lower`] with an implementation, and a row of its table.
+pub trait Frontend: Sync {
+    /// The kinds of candidates that it reads. It gives each of them an entry in the ledger.
+    fn kinds(&self) -> &'static [Kind];
+
+    /// Parses the candidates of its kinds, and plans their units.
+    fn read<'t>(&self, tree: &'t Tree, sources: &'t Sources) -> Box<dyn Parsed + 't>;
+}
+
+/// The files of one format in a tree, parsed.
+pub trait Parsed: Send + Sync {
+    /// The units, in the order of their paths.
+    fn plans(&self) -> &[UnitPlan];
+
+    /// Lowers some of the units; gives what each became, in the same order. May be called several times for a unit.
+    fn lower(&self, plans: &[&UnitPlan], inputs: &Inputs) -> Vec<Lowered>;
+
+    /// Adds to what all units became the problems and ledger entries of files that are of no single unit.
+    fn finish(&self, inputs: &Inputs, lowered: &mut Lowered);
+}
+
+/// A unit before it is lowered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnitPlan {
+    /// Its number among the plans of its format.
+    pub index: usize,
+    /// Path of its directory or file from the root.
+    pub path: String,
+    /// Which inputs its resources are made from.
+    pub depends_on: DependsOn,
+}
+
+/// Which part of the inputs decides what a unit becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DependsOn {
+    /// None: it is the same in every environment.
+    Nothing,
+    /// Variables, and limits of the evaluation.
+    Variables,
+    /// Build arguments, and the target of the build.
+    BuildArguments,
+}
+
+impl DependsOn {
+    /// Whether a unit becomes the same with either of two inputs.
+    pub fn agrees(self, one: &Inputs, other: &Inputs) -> bool {
+        match self {
+            Self::Nothing => true,
+            Self::Variables => one.variables == other.variables && one.limits == other.limits,
+            Self::BuildArguments => one.build_args == other.build_args && one.target == other.target,
+        }
+    }
+}
