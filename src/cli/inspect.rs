@@ -64,7 +64,7 @@ impl Writer<'_> {
         format!(
             "{{\"type\": {}, \"address\": {}, \"file\": {}, \"line\": {line}, \"attributes\": {attributes}}}",
             quoted(&resource.type_name),
-            quoted(&resource.address),
+            quoted(resource.address.as_str()),
             quoted(&source.path),
         )
     }

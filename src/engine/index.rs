@@ -179,11 +179,11 @@ pub fn mentions(value: &Value, found: &mut impl FnMut(&str)) {
     });
     match &value.data {
         Data::Unknown(unknown) => match &unknown.symbol {
-            Some(Symbol::Reference(reference)) => found(&reference.address),
+            Some(Symbol::Reference(reference)) => found(reference.address.as_str()),
             Some(Symbol::Template(parts)) => {
                 for part in parts {
                     if let Part::Reference(reference) = part {
-                        found(&reference.address);
+                        found(reference.address.as_str());
                     }
                 }
             }

@@ -3,7 +3,7 @@
 use super::inputs::InputScope;
 use crate::check::terraform_policy::{Mock, MockKind, TestFile};
 use crate::expr::{Budget, EvalError, Evaluator, Mode, Resolved, Scope};
-use crate::model::{Format, Lowered, Resource, Text, Unit, UnitId, Value};
+use crate::model::{Address, Format, Lowered, Resource, Text, Unit, UnitId, Value};
 use crate::source::{Problem, Span};
 use crate::syntax::hcl::Expr;
 use std::cell::RefCell;
@@ -127,8 +127,7 @@ impl MockScope<'_> {
             format: Format::Terraform,
             type_name,
             families: &[],
-            address: mock.address(),
-            lasting: mock.address(),
+            address: Address::other(None, mock.address()),
             attrs,
             meta,
             block: mock.block,

@@ -205,7 +205,7 @@ impl Judge<'_> {
         Identity {
             check: page.meta.id.clone(),
             home: self.index.home(self.resource),
-            resource: self.resource.lasting.clone(),
+            resource: self.resource.address.stable().clone(),
             ..Identity::default()
         }
     }
@@ -271,7 +271,7 @@ impl Judge<'_> {
 pub fn reported(index: &Index, resource: &Resource) -> Text {
     let owners = std::iter::successors(Some(resource), |resource| resource.owner.map(|id| index.get(id)));
     let known = if resource.format == Format::Terraform { owners.last() } else { None };
-    known.unwrap_or(resource).address.clone()
+    known.unwrap_or(resource).address.text().clone()
 }
 
 /// Whether a policy that is written for Terraform Policy judges this resource at all. What a configuration

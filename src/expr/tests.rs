@@ -3,7 +3,7 @@
 
 use super::json::to_json;
 use super::{Budget, EvalError, Evaluator, Mode, Resolved, Scope};
-use crate::model::{Cause, Hop, HopKind, Part, Reference, Step, Symbol, Type, Value, Why};
+use crate::model::{Address, Cause, Hop, HopKind, Part, Reference, Step, Symbol, Type, Value, Why};
 use crate::source::{SourceId, Span};
 use crate::syntax::hcl::parse_expression;
 
@@ -25,7 +25,7 @@ impl Scope for Names {
             ("attrs", _) => Ok(Resolved { value: self.0[0].1.clone(), consumed: 0 }),
             ("aws_x", [Some("y"), _]) => {
                 let cause = Cause { why: Why::AfterApply("aws_x.y".into()), span };
-                let reference = Reference { address: "aws_x.y".into(), path: Vec::new() };
+                let reference = Reference { address: Address::parse("aws_x.y"), path: Vec::new() };
                 Ok(Resolved { value: Value::reference(reference, cause, span), consumed: 1 })
             }
             _ => Err(EvalError::fatal(format!("{root} is not declared"), span)),

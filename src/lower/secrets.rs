@@ -60,8 +60,8 @@ pub fn hide(lowered: &mut Lowered, sources: &Sources) {
 /// Whether it declares a variable or an output that is a secret: then its default and value are.
 fn is_secret_declaration(resource: &Resource) -> bool {
     let is_declared = || resource.attrs.get("sensitive").and_then(Value::as_bool) == Some(true);
-    let name = resource.address.rsplit('.').next().unwrap_or_default();
-    matches!(resource.type_name.as_str(), "variable" | "output") && (is_declared() || is_secret_name(name))
+    let is_declaration = matches!(resource.type_name.as_str(), "variable" | "output");
+    is_declaration && (is_declared() || is_secret_name(resource.address.name()))
 }
 
 struct Found<'a> {

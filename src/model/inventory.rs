@@ -1,56 +1,64 @@
-//! Who lives where: what is left of resources when only their identities matter.
+//! An inventory of resource identities by home, kept after the model is dropped.
 
-use super::{Lowered, Text};
+use super::{Address, Key, Lowered, Text};
 use crate::source::Sources;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
-/// The resources of one or several models by their homes, and what was called otherwise before.
+/// The resources of one or several models by their homes, and the renames that their authors declare.
 #[derive(Clone, Debug, Default)]
 pub struct Inventory {
-    /// Homes, with the addresses of resources as far as they last.
+    /// Homes, with the stable addresses of resources.
     residents: HashSet<(Text, Text)>,
-    /// By the path of the unit: old and new addresses as far as they last.
-    moves: BTreeMap<Text, Vec<(Text, Text)>>,
+    /// By the path of the unit.
+    moves: HashMap<Text, Moves>,
 }
 
+/// The renames in one unit: the new addresses by the stable text of the old ones. The first of several counts.
+#[derive(Clone, Debug, Default)]
+struct Moves(HashMap<Text, Address>);
+
 impl Inventory {
-    /// Counts in the resources of a model, whose places lie in `sources`.
+    /// Adds the resources of a model, whose places lie in `sources`.
     pub fn take(&mut self, model: &Lowered, sources: &Sources) {
         for resource in &model.resources {
             let home = Text::from(model.home(resource, sources).as_ref());
-            self.residents.insert((home, resource.lasting.clone()));
+            self.residents.insert((home, resource.address.stable().clone()));
         }
         for moved in &model.moves {
             let Some(unit) = model.units.get(moved.unit.0 as usize) else { continue };
-            self.moves.entry(unit.path.as_str().into()).or_default().push((moved.from.clone(), moved.to.clone()));
+            let Moves(moves) = self.moves.entry(unit.path.as_str().into()).or_default();
+            moves.entry(moved.from.stable().clone()).or_insert_with(|| moved.to.clone());
         }
     }
 
-    /// Whether a resource of that address lives at `home`.
+    /// Whether a resource of that stable address lives at `home`.
     pub fn has(&self, home: &Text, address: &Text) -> bool {
         self.residents.contains(&(home.clone(), address.clone()))
     }
 
-    /// What the resource that was at `address` is called after all moves in its home.
+    /// Returns the stable address that the resource once at `address` has after all moves in its home.
     pub fn moved(&self, home: &Text, address: &Text) -> Text {
-        let moves = self.moves.get(home).map(Vec::as_slice).unwrap_or_default();
-        let mut address = address.clone();
-        // Each move is needed once at most; those in a circle end somewhere.
-        for _ in moves {
-            match moves.iter().find_map(|(from, to)| renamed(&address, from, to)) {
-                Some(next) if next != address => address = next,
+        let Some(moves) = self.moves.get(home) else { return address.clone() };
+        let mut address = Address::parse(address);
+        // Each move is needed once at most; moves in a circle end somewhere.
+        for _ in 0..moves.0.len() {
+            match address.renamed(&|address| moves.rename(address)) {
+                Some(next) if next.stable() != address.stable() => address = next,
                 _ => break,
             }
         }
-        address
+        address.stable().clone()
     }
 }
 
-/// The address after one move, when that is of the resource, of its instance, or of a module around.
-fn renamed(address: &str, from: &str, to: &str) -> Option<Text> {
-    let rest = address.strip_prefix(from)?;
-    let is_whole = rest.is_empty() || rest.starts_with(['.', '/']);
-    // All instances keep their keys, unless the new address has one: then only what had none is meant.
-    let is_instance = rest.starts_with('[') && !to.ends_with(']');
-    (is_whole || is_instance).then(|| ecow::eco_format!("{to}{rest}"))
+impl Moves {
+    /// The address after the move that names it, or that names all instances of it: these keep their keys, unless the
+    /// new address has a key itself.
+    fn rename(&self, address: &Address) -> Option<Address> {
+        if let Some(to) = self.0.get(address.stable()) {
+            return Some(to.clone());
+        }
+        let to = self.0.get(address.without_key().stable())?;
+        (*to.key() == Key::None).then(|| to.with_key(address.key().clone()))
+    }
 }

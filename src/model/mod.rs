@@ -3,8 +3,10 @@
 //! Owns values with their types and origins, unknowns with their reasons, resources, and what names tell to
 //! be secret. Knows no syntax and evaluates nothing.
 
+mod address;
 pub mod calendar;
 mod inventory;
+mod key;
 mod number;
 mod origin;
 mod resource;
@@ -13,7 +15,9 @@ mod types;
 mod unknown;
 mod value;
 
+pub use address::{Address, Role};
 pub use inventory::Inventory;
+pub use key::Key;
 pub use number::Number;
 pub use origin::{Hop, HopKind, Origin};
 pub use resource::{Call, Format, Lowered, Move, Output, Resource, ResourceId, Unit, UnitId};

@@ -1,7 +1,7 @@
 //! Resources: the things that will exist.
 
 use super::secrecy::SecretTexts;
-use super::{Text, Value};
+use super::{Address, Text, Value};
 use crate::source::{LedgerEntry, Problem, Sources, Span};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -39,12 +39,8 @@ pub struct Resource {
     pub type_name: Text,
     /// Words of the model that also name it, such as `workload`.
     pub families: &'static [&'static str],
-    /// As Terraform prints it (`module.logs["eu"].aws_s3_bucket.this[0]`); for Kubernetes
-    /// `Kind/namespace/name` without an absent namespace; for Dockerfiles the path within the owner.
-    pub address: Text,
-    /// The address as far as it lasts: without numbers of places and without hashes of contents, which edits
-    /// elsewhere would change. Several resources of one kind can share it.
-    pub lasting: Text,
+    /// What names it within its unit.
+    pub address: Address,
     /// Its attributes: always an object, with the header of the block.
     pub attrs: Value,
     /// What is known beside the attributes, an object: `meta.container_kind`, `meta.module_path`, …
@@ -79,7 +75,7 @@ impl Resource {
 #[derive(Clone, Debug)]
 pub struct Call {
     /// `module.logs["eu"]`, the full address.
-    pub address: Text,
+    pub address: Address,
     /// The header of the `module` block.
     pub header: Span,
     /// The whole `module` block.
@@ -118,10 +114,10 @@ pub struct Output {
 pub struct Move {
     /// The unit.
     pub unit: UnitId,
-    /// The old address as far as it lasts, of a resource, a module, or an instance of them.
-    pub from: Text,
-    /// The new one.
-    pub to: Text,
+    /// The old address of a resource, a module, or an instance of them.
+    pub from: Address,
+    /// The new address.
+    pub to: Address,
 }
 
 /// What lowering made of the input: always as much as it could, plus what it could not.

@@ -1,6 +1,6 @@
 //! Values that cannot be known before the deployment, and why.
 
-use super::{Number, Text, Type};
+use super::{Address, Number, Text, Type};
 use crate::source::Span;
 use std::fmt;
 
@@ -85,7 +85,7 @@ pub enum Part {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Reference {
     /// Full address of the instance, as in [`super::Resource::address`].
-    pub address: Text,
+    pub address: Address,
     /// Way from the resource to the value.
     pub path: Vec<Step>,
 }
@@ -128,7 +128,7 @@ impl fmt::Display for Step {
 impl fmt::Display for Reference {
     /// As in the configuration: `module.a.aws_kms_key.k.arn`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.address)?;
+        f.write_str(self.address.as_str())?;
         self.path.iter().try_for_each(|step| step.fmt(f))
     }
 }

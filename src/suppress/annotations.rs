@@ -49,7 +49,7 @@ pub fn address(lowered: &Lowered, resource: &Resource) -> Text {
     let owner = |resource: &&Resource| resource.owner.and_then(|id| lowered.resources.get(id.0 as usize));
     let owners = std::iter::successors(Some(resource), owner);
     let known = if resource.format == Format::Terraform { owners.last() } else { None };
-    known.unwrap_or(resource).address.clone()
+    known.unwrap_or(resource).address.text().clone()
 }
 
 /// What an annotation suppresses, and why.

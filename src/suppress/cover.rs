@@ -95,7 +95,8 @@ impl<'a> MatchContext<'a> {
         let Some((_, object)) = self.prefix(finding) else { return false };
         let objects = self.lowered.resources.iter().filter(|resource| {
             std::ptr::eq(*resource, object)
-                || resource.unit == object.unit && annotations::address(self.lowered, resource) == object.address
+                || resource.unit == object.unit
+                    && annotations::address(self.lowered, resource) == *object.address.text()
         });
         let manifests: Vec<&Resource> = objects.filter(|resource| resource.attrs.get("kind").is_some()).collect();
         let field = |object: &Resource, name: &str| -> Option<String> {

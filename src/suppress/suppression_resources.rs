@@ -16,7 +16,7 @@
 //! | `holds` | whether it suppresses what it covers |
 
 use super::suppression::Suppression;
-use crate::model::{Format, Lowered, Resource, Text, Unit, Value};
+use crate::model::{Address, Format, Lowered, Resource, Unit, Value};
 use crate::source::{Sources, Span};
 use ecow::eco_format;
 use std::collections::BTreeMap;
@@ -28,26 +28,22 @@ pub const TYPE: &str = "suppression";
 pub fn resources(suppressions: &[Suppression], sources: &Sources) -> Lowered {
     let mut lowered = Lowered::default();
     let mut units = BTreeMap::new();
-    let mut taken: BTreeMap<(String, Text), usize> = BTreeMap::new();
+    let mut taken: BTreeMap<(String, Address), usize> = BTreeMap::new();
     for suppression in suppressions {
         let place = suppression.directive.place;
         let path = sources.get(place.source).path.clone();
         let new_unit =
             || Unit { format: Format::Suppression, path: path.clone(), implicit: false, outputs: Vec::new() };
         let unit = *units.entry(path.clone()).or_insert_with(|| lowered.add_unit(new_unit()));
-        let lasting = address(suppression);
-        let mut address = lasting.clone();
+        let address = address(suppression);
         let times = taken.entry((path, address.clone())).or_default();
         *times += 1;
-        if *times > 1 {
-            address = eco_format!("{address}[{}]", *times - 1);
-        }
+        let address = address.numbered(*times - 1);
         lowered.add(Resource {
             format: Format::Suppression,
             type_name: TYPE.into(),
             families: &[],
             address,
-            lasting,
             attrs: attributes(suppression),
             meta: Value::object(Vec::new(), place),
             block: place,
@@ -61,9 +57,9 @@ pub fn resources(suppressions: &[Suppression], sources: &Sources) -> Lowered {
 }
 
 /// `suppression["aws/s3/public-acl"]`
-fn address(suppression: &Suppression) -> Text {
+fn address(suppression: &Suppression) -> Address {
     let names: Vec<&str> = suppression.directive.named().iter().map(|named| named.text.as_str()).collect();
-    eco_format!("{TYPE}[\"{}\"]", names.join(","))
+    Address::other(None, eco_format!("{TYPE}[\"{}\"]", names.join(",")))
 }
 
 fn attributes(suppression: &Suppression) -> Value {

@@ -8,7 +8,7 @@ use super::object::Object;
 use super::settings::{Root, Settings};
 use super::shell_kind::ShellKind;
 use super::stages::{self, Needs, StageUse};
-use crate::model::{Format, Lowered, Resource, ResourceId, Text, UnitId, Value};
+use crate::model::{Address, Format, Lowered, Resource, ResourceId, Text, UnitId, Value};
 use crate::source::{Problem, Span};
 use crate::syntax::dockerfile::{Dockerfile, Instruction, Keyword};
 
@@ -226,16 +226,10 @@ struct Emitter<'a, 'b> {
     addresses: Addresses,
 }
 
-/// An address, and as far as it lasts.
-struct Named {
-    address: Text,
-    lasting: Text,
-}
-
 /// The stage that an instruction is told with.
 #[derive(Clone, Copy)]
 struct StageRef<'a> {
-    named: &'a Named,
+    address: &'a Address,
     stage: &'a StageMeta,
     index: usize,
 }
@@ -271,7 +265,7 @@ impl Emitter<'_, '_> {
     fn add(
         &mut self,
         type_name: &str,
-        named: Named,
+        address: &Address,
         attrs: Value,
         meta: Value,
         header: Span,
@@ -281,8 +275,7 @@ impl Emitter<'_, '_> {
             format: Format::Dockerfile,
             type_name: type_name.into(),
             families: &[],
-            address: self.addresses.unique(named.address),
-            lasting: named.lasting,
+            address: self.addresses.unique(address),
             block: attrs.origin.span,
             attrs,
             meta,
@@ -315,23 +308,21 @@ impl Emitter<'_, '_> {
         object.set("dockerignore", self.request.dockerignore.clone());
         let attrs = object.value(self.request.span);
         let meta = Object::new(header).value(header);
-        let named = Named { address: "dockerfile".into(), lasting: "dockerfile".into() };
-        self.add("dockerfile", named, attrs, meta, header, None)
+        let address = Address::stage("dockerfile".into(), "dockerfile".into());
+        self.add("dockerfile", &address, attrs, meta, header, None)
     }
 
     fn stage(&mut self, stage: Stage, is_last: bool, attrs: Value, fate: StageUse, root: ResourceId) {
         let base = base_name(&stage.base);
-        let lasting = address::lasting_stage(stage.name.as_deref(), base, is_last);
-        let address = address::stage(stage.name.as_deref(), stage.index);
+        let address = address::stage(stage.name.as_deref(), stage.index, base, is_last);
         let meta = StageMeta { name: stage.name, index: stage.index, fate, is_fragment: stage.is_fragment };
         let mut object = Object::new(stage.header);
         meta.describe(&mut object, stage.header);
-        let named = Named { address, lasting };
-        let owner = self.add("dockerfile_stage", named, attrs, object.value(stage.header), stage.header, Some(root));
+        let owner = self.add("dockerfile_stage", &address, attrs, object.value(stage.header), stage.header, Some(root));
         let Some(added) = self.lowered.resources.get(owner.0 as usize) else { return };
-        let named = Named { address: added.address.clone(), lasting: added.lasting.clone() };
+        let address = added.address.clone();
         for (index, step) in stage.steps.into_iter().enumerate() {
-            self.step(step, Some(StageRef { named: &named, stage: &meta, index }), owner);
+            self.step(step, Some(StageRef { address: &address, stage: &meta, index }), owner);
         }
     }
 
@@ -351,19 +342,14 @@ impl Emitter<'_, '_> {
             meta.value(step.header)
         };
         let label = step.evaluated.label.as_deref();
-        let of = |home: StageRef<'_>| (home.named.address.clone(), home.named.lasting.clone());
-        let (stage, lasting_stage) = home.map(of).unzip();
-        let address = address::instruction(stage.as_deref(), step.keyword.name(), label);
-        let lasting = address::lasting_instruction(lasting_stage.as_deref(), step.keyword, label);
+        let address = address::instruction(home.map(|home| home.address), step.keyword, label);
         let own = meta(false);
         if let Some(trigger) = step.evaluated.trigger {
             let inner = trigger.get("instruction").and_then(Value::as_str).unwrap_or_default();
-            let part = |of: &Text| ecow::eco_format!("{of}.{inner}");
-            let named = Named { address: part(&address), lasting: part(&lasting) };
+            let address = Address::instruction(Some(&address), inner, None, true);
             let header = trigger.as_mapping().and_then(|mapping| mapping.header).unwrap_or(step.header);
-            self.add("dockerfile_instruction", named, trigger.clone(), meta(true), header, Some(owner));
+            self.add("dockerfile_instruction", &address, trigger.clone(), meta(true), header, Some(owner));
         }
-        let named = Named { address, lasting };
-        self.add("dockerfile_instruction", named, step.evaluated.attrs, own, step.header, Some(owner));
+        self.add("dockerfile_instruction", &address, step.evaluated.attrs, own, step.header, Some(owner));
     }
 }

@@ -359,7 +359,7 @@ fn shells_of_windows_are_left_alone() {
         .lowered
         .resources
         .iter()
-        .filter(|r| r.address.contains("RUN"))
+        .filter(|r| r.address.kind() == "RUN")
         .map(|r| show(r.meta.get("shell").unwrap()))
         .collect();
     assert_eq!(shells, ["\"cmd\"", "\"powershell\""]);
@@ -420,7 +420,7 @@ fn addresses_are_names() {
         let expected = match resource.type_name.as_str() {
             "dockerfile" => None,
             "dockerfile_stage" => Some("dockerfile"),
-            _ if resource.address.starts_with("ARG") => Some("dockerfile"),
+            _ if resource.address.as_str().starts_with("ARG") => Some("dockerfile"),
             _ => Some("dockerfile_stage"),
         };
         assert_eq!(owner, expected, "{}", resource.address);

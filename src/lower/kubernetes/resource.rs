@@ -11,7 +11,7 @@
 
 use super::Object;
 use super::pod::{Pod, is_workload, pods};
-use crate::model::{Call, Format, Lowered, Resource, ResourceId, Text, UnitId, Value};
+use crate::model::{Address, Call, Format, Lowered, Resource, ResourceId, Text, UnitId, Value};
 use crate::source::Span;
 use ecow::eco_format;
 use std::collections::BTreeMap;
@@ -22,8 +22,8 @@ use std::sync::Arc;
 pub struct Placement {
     /// What they were written in.
     pub format: Format,
-    /// The address, and as far as it lasts, where they are not `Kind/namespace/name`.
-    pub address: Option<(Text, Text)>,
+    /// The address, if it is not `Kind/namespace/name`.
+    pub address: Option<Address>,
     /// What describes the object.
     pub owner: Option<ResourceId>,
     /// What they are evaluated with.
@@ -42,16 +42,15 @@ pub fn add_object(lowered: &mut Lowered, unit: UnitId, object: Object) -> Resour
 pub fn add_placed(lowered: &mut Lowered, placement: &Placement, mut object: Object) -> ResourceId {
     hide_secrets(&mut object);
     let pods = pods(&object);
-    let (address, lasting) = placement.address.clone().unwrap_or_else(|| addresses(&object));
-    let placement = &Placement { address: Some((address.clone(), lasting)), ..placement.clone() };
+    let address = placement.address.clone().unwrap_or_else(|| address(&object));
     let families: &[&str] = if pods.is_empty() && !is_workload(&object) { &[] } else { &["workload"] };
     let kind = object.field("kind").unwrap_or_default();
     let resource = placement.resource(kind, address.clone(), &object.value, object_meta(&object));
     let workload = lowered.add(Resource { families, block: object.block, header: object.header, ..resource });
     for pod in &pods {
-        let of = if pods.len() == 1 { address.clone() } else { eco_format!("{address}/{}", pod.path) };
+        let of = if pods.len() == 1 { address.clone() } else { address.part(&pod.path, None) };
         let header = announced(pod.spec, object.header);
-        let resource = placement.resource("pod", eco_format!("{of}/pod"), pod.spec, pod_meta(&object, pod));
+        let resource = placement.resource("pod", of.part("pod", None), pod.spec, pod_meta(&object, pod));
         let block = placement.block(pod.template, &object);
         let id = lowered.add(Resource { owner: Some(workload), block, header, ..resource });
         add_containers(lowered, placement, &object, pod, id, &of);
@@ -65,7 +64,7 @@ fn add_containers(
     object: &Object,
     pod: &Pod<'_>,
     owner: ResourceId,
-    of: &Text,
+    of: &Address,
 ) {
     let mut names = BTreeMap::new();
     for (field, kind) in CONTAINER_LISTS {
@@ -76,10 +75,8 @@ fn add_containers(
             let name = name.map_or_else(|| eco_format!("{at}"), Text::from);
             let times: &mut usize = names.entry(name.clone()).or_default();
             *times += 1;
-            let address = match *times {
-                1 => eco_format!("{of}/container/{name}"),
-                times => eco_format!("{of}/container/{name}[{}]", times - 1),
-            };
+            let name = if *times == 1 { name } else { eco_format!("{name}[{}]", *times - 1) };
+            let address = of.part("container", Some(&name));
             let block = placement.block(container, object);
             let header = announced(container, container.origin.span);
             let meta = container_meta(object, pod, kind, header);
@@ -97,16 +94,12 @@ impl Placement {
     }
 
     /// A resource of this placement that stands where its attributes do.
-    fn resource(&self, type_name: &str, address: Text, attrs: &Value, meta: Value) -> Resource {
-        let part =
-            |(whole, lasting): &(Text, Text)| Some(eco_format!("{lasting}{}", address.strip_prefix(whole.as_str())?));
-        let lasting = self.address.as_ref().and_then(part).unwrap_or_else(|| address.clone());
+    fn resource(&self, type_name: &str, address: Address, attrs: &Value, meta: Value) -> Resource {
         Resource {
             format: self.format,
             type_name: type_name.into(),
             families: &[],
             address,
-            lasting,
             attrs: attrs.clone(),
             meta,
             block: attrs.origin.span,
@@ -132,17 +125,13 @@ fn announced(value: &Value, otherwise: Span) -> Span {
     value.as_mapping().and_then(|mapping| mapping.header).unwrap_or(otherwise)
 }
 
-/// `Kind/namespace/name`, without a namespace that is absent; and the same without a hash of the content.
-fn addresses(object: &Object) -> (Text, Text) {
+/// `Kind/namespace/name`, without a namespace that is absent.
+fn address(object: &Object) -> Address {
     let kind = object.field("kind").unwrap_or_default();
     let name = object.metadata("name").or_else(|| object.metadata("generateName")).unwrap_or_default();
     let namespace = object.metadata("namespace").filter(|namespace| !namespace.is_empty());
-    let of = |name: &str| match namespace {
-        None => eco_format!("{kind}/{name}"),
-        Some(namespace) => eco_format!("{kind}/{namespace}/{name}"),
-    };
-    let stem = name.rsplit_once('-').filter(|_| object.is_hashed).map_or(name, |(stem, _)| stem);
-    (of(name), of(stem))
+    let stem = name.rsplit_once('-').filter(|_| object.is_hashed).map(|(stem, _)| stem);
+    Address::object(kind, namespace, name, stem)
 }
 
 /// `api_version`, `group`, `version`, `kind`, `file`, and from `metadata` what is there of `name`, `namespace`,

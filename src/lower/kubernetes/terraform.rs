@@ -24,7 +24,7 @@ pub fn add_described(lowered: &mut Lowered, sources: &Sources) {
         let Some(object) = object(resource, file) else { continue };
         let placement = Placement {
             format: Format::Terraform,
-            address: Some((resource.address.clone(), resource.lasting.clone())),
+            address: Some(resource.address.clone()),
             owner: Some(ResourceId(at as u32)),
             unit: resource.unit,
             call: resource.call.clone(),

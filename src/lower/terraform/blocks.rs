@@ -5,7 +5,7 @@
 
 use super::calls::output_value;
 use super::scope::{ModuleScope, written};
-use crate::model::{Resource, Text, Value};
+use crate::model::{Address, Key, Resource, Text, Value};
 use crate::syntax::hcl::{Block, ExprKind};
 use ecow::EcoString;
 
@@ -33,12 +33,13 @@ impl ModuleScope<'_, '_> {
     /// Adds the blocks of this instance's module.
     pub fn declarations(&self, resources: &mut Vec<Resource>) {
         let module = &self.instance.module;
-        let mut add = |type_name: Text, inner: &str, block: &Block| {
+        let mut add = |type_name: Text, address: Address, block: &Block| {
             let attrs = self.body(&block.body, block.header, &[]);
-            resources.push(self.make(type_name, inner, block, attrs, Vec::new()));
+            resources.push(self.make(type_name, address, block, attrs, Vec::new()));
         };
+        let own = |kind: &str, name: Text| Address::block(&self.instance.address, kind.into(), name, Key::None);
         for block in &module.settings {
-            add("terraform".into(), "terraform", block);
+            add("terraform".into(), own("terraform", Text::new()), block);
         }
         for block in &module.providers {
             let name = block.labels.first().map(|label| label.name.clone()).unwrap_or_default();
@@ -46,10 +47,10 @@ impl ModuleScope<'_, '_> {
                 Some(ExprKind::String(alias)) => format!(".{alias}"),
                 _ => String::new(),
             };
-            add(ecow::eco_format!("provider.{name}"), &format!("provider.{name}{alias}"), block);
+            add(ecow::eco_format!("provider.{name}"), own("provider", ecow::eco_format!("{name}{alias}")), block);
         }
         for (name, block) in &module.outputs {
-            add("output".into(), &format!("output.{name}"), block);
+            add("output".into(), own("output", name.clone()), block);
         }
         resources.extend(module.variables.iter().map(|(name, block)| self.variable_block(name, block)));
         resources.extend(module.calls.iter().filter_map(|(name, block)| self.module_block(name, block)));
@@ -64,7 +65,8 @@ impl ModuleScope<'_, '_> {
             }
             mapping.set("value", self.variable(name, block.header));
         }
-        self.make("variable".into(), &format!("var.{name}"), block, attrs, Vec::new())
+        let address = Address::block(&self.instance.address, "var".into(), name.clone(), Key::None);
+        self.make("variable".into(), address, block, attrs, Vec::new())
     }
 
     /// A `module` block with its arguments, as its first instance gets them; nothing when there is none.
@@ -75,6 +77,7 @@ impl ModuleScope<'_, '_> {
         let uncertain = self.uncertain || !called.repeats.causes.is_empty();
         let names = ModuleScope { uncertain, ..self.clone().repeated(repetition, &owner) };
         let attrs = names.body(&block.body, block.header, &["count", "for_each", "depends_on", "providers"]);
-        Some(self.make("module".into(), &owner, block, attrs, Vec::new()))
+        let address = Address::module(&self.instance.address, name.clone(), Key::None);
+        Some(self.make("module".into(), address, block, attrs, Vec::new()))
     }
 }

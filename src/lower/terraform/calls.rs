@@ -1,6 +1,5 @@
 //! `module` blocks: instances of called modules, and their outputs.
 
-use super::address::{self, Key};
 use super::evaluation::{Evaluation, Memo};
 use super::instance::{Called, Instance, Parent};
 use super::module::Module;
@@ -8,7 +7,7 @@ use super::repeat::{Repeats, Shape};
 use super::scope::{ModuleScope, read};
 use super::sources::{self, Target};
 use crate::expr::Resolved;
-use crate::model::{Call, Cause, HopKind, Reference, Step, Text, Value, Why};
+use crate::model::{Address, Call, Cause, HopKind, Key, Reference, Step, Text, Value, Why};
 use crate::source::{Problem, Span};
 use crate::syntax::hcl::Block;
 use ecow::EcoString;
@@ -21,7 +20,7 @@ impl Instance {
         Self {
             id,
             module,
-            address: Text::new(),
+            address: Address::root(),
             path: ".".into(),
             manifest_key: String::new(),
             depth: 0,
@@ -45,11 +44,11 @@ impl ModuleScope<'_, '_> {
             return Resolved { value: self.undeclared(&format!("module.{name}"), span), consumed: 1 };
         };
         let called = self.called_instances(name);
-        let address = address::within(&self.instance.address, format_args!("module.{name}"));
+        let address = Address::module(&self.instance.address, name.into(), Key::None);
         let Some(ids) = &called.instances else {
             let reference = Reference { address: address.clone(), path: Vec::new() };
             return Resolved {
-                value: Value::reference(reference, Cause { why: Why::Module(address), span }, span),
+                value: Value::reference(reference, Cause { why: Why::Module(address.text().clone()), span }, span),
                 consumed: 1,
             };
         };
@@ -140,7 +139,7 @@ impl ModuleScope<'_, '_> {
         let module = self.evaluation.declarations(&target.dir);
         self.check_arguments(&module, block);
         let instance = |key: &Key, repetition: &super::instance::Repetition| {
-            let address = address::within(&self.instance.address, format_args!("{owner}{key}"));
+            let address = Address::module(&self.instance.address, name.clone(), key.clone());
             let call = Call {
                 address: address.clone(),
                 header: block.header,

@@ -1,6 +1,5 @@
 //! From an evaluated root module to the resources that checks judge.
 
-use super::address::{self, lasting};
 use super::calls::output_value;
 use super::evaluation::Evaluation;
 use super::instance::{Instance, ResourceInstance};
@@ -8,7 +7,7 @@ use super::module::{Mode, ResourceBlock};
 use super::moves;
 use super::scope::ModuleScope;
 use super::tags;
-use crate::model::{Data, Format, HopKind, Lowered, Mapping, Output, Resource, Text, UnitId, Value};
+use crate::model::{Address, Data, Format, HopKind, Lowered, Mapping, Output, Resource, Text, UnitId, Value};
 use crate::source::Problem;
 use crate::syntax::hcl::{Block, ExprKind};
 use ecow::EcoString;
@@ -73,11 +72,11 @@ fn ephemeral(root: &Instance, value: &Value) -> Option<Text> {
 }
 
 impl ModuleScope<'_, '_> {
-    /// A resource of this instance whose address in the module is `inner`.
+    /// A resource of this instance.
     pub fn make(
         &self,
         type_name: Text,
-        inner: &str,
+        address: Address,
         block: &Block,
         attrs: Value,
         meta: Vec<(Text, Value)>,
@@ -85,12 +84,10 @@ impl ModuleScope<'_, '_> {
         let mut meta = meta;
         let path = self.instance.module.dir.as_str();
         meta.push(("module_path".into(), Value::string(path, block.header)));
-        let address = address::within(&self.instance.address, inner);
         Resource {
             format: Format::Terraform,
             type_name,
             families: &[],
-            lasting: lasting(&address),
             address,
             attrs,
             meta: Value::object(meta, block.header),
@@ -109,8 +106,8 @@ impl ModuleScope<'_, '_> {
             let attrs = self.resource_attributes(resource, declared);
             let type_name = ecow::eco_format!("{}{}", declared.mode.prefix(), declared.type_name);
             let provider = Value::string(tags::provider_name(self, declared), declared.block.header);
-            let inner = format!("{}{}", declared.address, resource.key);
-            resources.push(self.make(type_name, &inner, &declared.block, attrs, vec![("provider".into(), provider)]));
+            let address = resource.address.clone();
+            resources.push(self.make(type_name, address, &declared.block, attrs, vec![("provider".into(), provider)]));
             self.conditions(resource, declared);
         }
     }
@@ -153,7 +150,7 @@ impl ModuleScope<'_, '_> {
 
     /// Reports conditions of the lifecycle that definitely fail.
     fn conditions(&self, resource: &Rc<ResourceInstance>, declared: &ResourceBlock) {
-        let names = self.of_resource(resource, &declared.address);
+        let names = self.of_resource(resource, declared.address.text());
         for lifecycle in declared.block.body.blocks_of("lifecycle") {
             for kind in ["precondition", "postcondition"] {
                 for condition in lifecycle.body.blocks_of(kind) {

@@ -9,7 +9,7 @@ use super::loader::Loader;
 use super::module::Module;
 use super::sources::Manifest;
 use crate::expr::Budget;
-use crate::model::{Text, Value, Why};
+use crate::model::{Address, Text, Value, Why};
 use crate::source::{Level, Problem, Span};
 use ecow::EcoString;
 use std::cell::{Cell, RefCell};
@@ -36,7 +36,7 @@ pub(super) struct Evaluation<'a> {
     /// The directories whose size the budget has grown by.
     granted: RefCell<HashSet<String>>,
     modules: RefCell<Vec<Rc<Instance>>>,
-    named: RefCell<HashMap<Text, Named>>,
+    named: RefCell<HashMap<Address, Named>>,
     problems: RefCell<Vec<Problem>>,
     reported: RefCell<HashSet<(Span, Level, String)>>,
     trail: RefCell<Vec<Subject>>,
@@ -56,7 +56,7 @@ pub(super) enum Named {
 #[derive(Clone)]
 pub(super) struct Subject {
     /// Address of the module instance.
-    pub module: Text,
+    pub module: Address,
     /// `local.`, `var.` …
     pub prefix: &'static str,
     /// Its name.
@@ -66,8 +66,8 @@ pub(super) struct Subject {
 }
 
 impl Subject {
-    fn address(&self) -> Text {
-        super::address::within(&self.module, format_args!("{}{}", self.prefix, self.name))
+    fn address(&self) -> Address {
+        Address::other(Some(&self.module), ecow::eco_format!("{}{}", self.prefix, self.name))
     }
 }
 
@@ -203,12 +203,12 @@ impl<'a> Evaluation<'a> {
     }
 
     /// Remembers what an address in a symbolic reference names.
-    pub fn name(&self, address: Text, named: Named) {
+    pub fn name(&self, address: Address, named: Named) {
         self.named.borrow_mut().entry(address).or_insert(named);
     }
 
     /// What an address in a symbolic reference names.
-    pub fn named(&self, address: &str) -> Option<Named> {
+    pub fn named(&self, address: &Address) -> Option<Named> {
         self.named.borrow().get(address).cloned()
     }
 

@@ -1,12 +1,11 @@
 //! `import` blocks: the ids of resources that exist already.
 
-use super::address::Key;
 use super::instance::ResourceInstance;
 use super::module::ResourceBlock;
 use super::repeat::Repeats;
 use super::scope::{ModuleScope, written};
 use crate::expr::convert;
-use crate::model::Value;
+use crate::model::{Key, Value};
 use crate::syntax::hcl::{Expr, ExprKind};
 
 /// The id by which an instance is imported.
@@ -17,12 +16,12 @@ pub(super) fn id(names: &ModuleScope, resource: &ResourceInstance, declared: &Re
             ExprKind::Index(base, key) => (base.as_ref(), Some(key.as_ref())),
             _ => (&to.value, None),
         };
-        if written(names, base) != declared.address {
+        if declared.address != *written(names, base) {
             return None;
         }
         let repeats = Repeats::of(names, block, "import");
         repeats.instances.iter().find_map(|(_, repetition)| {
-            let names = names.clone().repeated(repetition, &declared.address);
+            let names = names.clone().repeated(repetition, declared.address.text());
             chooses(&names, key, &resource.key).then(|| names.evaluate(&id.value))
         })
     })

@@ -1,10 +1,9 @@
 //! Instances: a module in the context of one call, a resource with one key.
 
-use super::address::Key;
 use super::evaluation::Memo;
 use super::module::Module;
 use super::repeat::Repeats;
-use crate::model::{Call, HopKind, Text, Value};
+use crate::model::{Address, Call, HopKind, Key, Value};
 use ecow::EcoString;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -16,7 +15,7 @@ pub(super) struct Instance {
     /// What it declares.
     pub module: Arc<Module>,
     /// `module.logs["eu"]`; empty for the root.
-    pub address: Text,
+    pub address: Address,
     /// `path.module`: from the root module's directory, `.` for that.
     pub path: String,
     /// Names of the calls that lead here, dotted, as `modules.json` has them.
@@ -79,7 +78,7 @@ pub(super) struct ResourceInstance {
     /// Its key.
     pub key: Key,
     /// The full address.
-    pub address: Text,
+    pub address: Address,
     /// What `count` and `each` mean in it.
     pub repetition: Repetition,
     /// Whether it is not known to exist.

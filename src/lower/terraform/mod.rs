@@ -7,7 +7,6 @@
 //!
 //! Each root is evaluated on one thread, lazily: a value is computed when it is first asked for.
 
-mod address;
 mod blocks;
 mod body;
 mod calls;

@@ -5,6 +5,7 @@
 use super::input::Input;
 use super::load::{self, ConfigFile};
 use super::overrides;
+use crate::model::{Address, Key};
 use crate::source::{Problem, ReadError, SourceId};
 use crate::syntax::hcl::{Attribute, Block, ExprKind, Item};
 use ecow::EcoString;
@@ -64,7 +65,7 @@ pub(super) struct ResourceBlock {
     /// `aws_s3_bucket`
     pub type_name: EcoString,
     /// Address in the module, without instance key: `data.aws_ami.web`.
-    pub address: EcoString,
+    pub address: Address,
     /// The block.
     pub block: Block,
     /// Where in the body an attribute, a nested block or a `dynamic` block gives a member of that name.
@@ -96,7 +97,8 @@ impl Mode {
 impl ResourceBlock {
     fn new(mode: Mode, block: Block) -> Option<Self> {
         let [type_label, name_label] = block.labels.as_slice() else { return None };
-        let address = ecow::eco_format!("{}{}.{}", mode.prefix(), type_label.name, name_label.name);
+        let kind = ecow::eco_format!("{}{}", mode.prefix(), type_label.name);
+        let address = Address::block(&Address::root(), kind, name_label.name.clone(), Key::None);
         let mut members: BTreeMap<EcoString, Vec<usize>> = BTreeMap::new();
         for (at, item) in block.body.items.iter().enumerate() {
             members.entry(member_name(item).clone()).or_default().push(at);
@@ -234,7 +236,7 @@ impl Module {
     fn declare_resource(&mut self, mode: Mode, block: Block) {
         let header = block.header;
         let Some(resource) = ResourceBlock::new(mode, block) else { return };
-        match self.resource_places.entry(resource.address.clone()) {
+        match self.resource_places.entry(resource.address.text().clone()) {
             Entry::Vacant(entry) => _ = entry.insert(self.resources.len()),
             Entry::Occupied(_) => {
                 let message = format!(

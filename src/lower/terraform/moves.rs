@@ -1,13 +1,12 @@
 //! `moved` blocks: what was called otherwise before.
 
-use super::address::{Key, lasting, within};
 use super::instance::Instance;
-use crate::model::{Move, Text, UnitId};
+use crate::model::{Address, Key, Move, Text, UnitId};
 use crate::syntax::hcl::{Expr, ExprKind};
 
 /// What the `moved` blocks of a module mean in one instance of it.
 pub(super) fn of(instance: &Instance) -> Vec<Move> {
-    let address = |expr: &Expr| Some(lasting(&within(&instance.address, named(expr)?)));
+    let address = |expr: &Expr| Some(Address::parse(&named(expr)?).within(&instance.address));
     let blocks = instance.module.moves.iter();
     let moves = blocks.filter_map(|block| {
         let (from, to) = (block.body.attribute("from")?, block.body.attribute("to")?);

@@ -1,10 +1,9 @@
 //! `count` and `for_each`: how many instances there are, and what each of them is called.
 
-use super::address::Key;
 use super::instance::Repetition;
 use super::scope::ModuleScope;
 use crate::expr::convert;
-use crate::model::{Cause, Data, SequenceKind, Text, Value, Why};
+use crate::model::{Cause, Data, Key, SequenceKind, Text, Value, Why};
 use crate::source::{Problem, Span};
 use crate::syntax::hcl::{Block, Expr, ExprKind};
 use std::collections::BTreeMap;

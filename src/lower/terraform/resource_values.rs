@@ -3,14 +3,13 @@
 //! A resource instance is one symbolic unknown, and its attributes are evaluated when they are read:
 //! those that the configuration sets are known, the others belong to the provider.
 
-use super::address::{self, Key};
 use super::evaluation::{Memo, Named};
 use super::instance::{Expanded, Instance, Repetition, ResourceInstance};
 use super::module::{Mode, ResourceBlock};
 use super::repeat::{Repeats, Shape};
 use super::scope::{ModuleScope, read};
 use super::{ids, imports, policy_document, tags};
-use crate::model::{Cause, Data, HopKind, Origin, Reference, Step, Symbol, Text, Type, Value, Why};
+use crate::model::{Cause, Data, HopKind, Key, Origin, Reference, Step, Symbol, Text, Type, Value, Why};
 use crate::source::Span;
 use crate::syntax::hcl::Item;
 use ecow::EcoString;
@@ -28,7 +27,7 @@ impl ModuleScope<'_, '_> {
         self.evaluation.follow(
             &self.instance.resources,
             &place,
-            || self.subject("", &declared.address, declared.block.header),
+            || self.subject("", declared.address.text(), declared.block.header),
             || Rc::new(self.expand(place, declared)),
             |_, _| none(),
         )
@@ -36,12 +35,12 @@ impl ModuleScope<'_, '_> {
 
     fn expand(&self, place: usize, declared: &ResourceBlock) -> Expanded {
         let names = ModuleScope::of(self.evaluation, self.instance);
-        let mut repeats = Repeats::of(&names, &declared.block, &declared.address);
+        let mut repeats = Repeats::of(&names, &declared.block, declared.address.as_str());
         if !self.evaluation.admit(repeats.instances.len(), declared.block.header) {
             repeats.instances.clear();
         }
         let instance = |(key, repetition): &(Key, Repetition)| {
-            let address = address::within(&self.instance.address, format_args!("{}{key}", declared.address));
+            let address = declared.address.instance(&self.instance.address, key.clone());
             let resource = Rc::new(ResourceInstance {
                 place,
                 key: key.clone(),
@@ -55,7 +54,7 @@ impl ModuleScope<'_, '_> {
         };
         let instances = repeats.instances.iter().map(instance).collect();
         if !repeats.causes.is_empty() {
-            let whole = address::within(&self.instance.address, &declared.address);
+            let whole = declared.address.instance(&self.instance.address, Key::None);
             self.evaluation.name(whole, Named::Instances(Rc::clone(self.instance), place));
         }
         Expanded { repeats, instances }
@@ -67,9 +66,10 @@ impl ModuleScope<'_, '_> {
         if !expanded.repeats.causes.is_empty() {
             let address =
                 self.instance.module.resources.get(place).map(|declared| declared.address.clone()).unwrap_or_default();
-            let reference = Reference { address: address::within(&self.instance.address, address), path: Vec::new() };
+            let reference =
+                Reference { address: address.instance(&self.instance.address, Key::None), path: Vec::new() };
             let causes = expanded.repeats.causes.clone();
-            let cause = Cause { why: Why::Instances(reference.address.clone()), span };
+            let cause = Cause { why: Why::Instances(reference.address.text().clone()), span };
             let mut value = Value::reference(reference, cause, span);
             set_causes(&mut value, causes);
             let any = Arc::new(Type::Dynamic);
@@ -101,7 +101,7 @@ impl ModuleScope<'_, '_> {
         let reference = Reference { address: resource.address.clone(), path: Vec::new() };
         let mut value = Value::reference(
             reference,
-            Cause { why: outside(declared.mode, resource.address.clone()), span: declared.block.header },
+            Cause { why: outside(declared.mode, resource.address.text().clone()), span: declared.block.header },
             span,
         );
         refine(&mut value, Type::Dynamic, "");
@@ -122,7 +122,7 @@ impl ModuleScope<'_, '_> {
         let resource = resource.or_else(|| expanded.instances.iter().find(|resource| resource.key == Key::Any))?;
         let reference = Reference { address: resource.address.clone(), path: vec![Step::Key(name.into())] };
         let mut value =
-            Value::reference(reference, Cause { why: Why::Instances(resource.address.clone()), span }, span);
+            Value::reference(reference, Cause { why: Why::Instances(resource.address.text().clone()), span }, span);
         set_causes(&mut value, expanded.repeats.causes.clone());
         Some(value)
     }
@@ -143,7 +143,7 @@ impl ModuleScope<'_, '_> {
         }
         if declared.type_name == "aws_iam_policy_document" && matches!(name, "json" | "minified_json") {
             let document = names.document_members(resource, declared);
-            let origin = Origin::encoding(&document, span, HopKind::Document(resource.address.clone()));
+            let origin = Origin::encoding(&document, span, HopKind::Document(resource.address.text().clone()));
             return names.policy_document(resource, declared, name).with_origin(origin);
         }
         if declared.type_name == "terraform_remote_state"
@@ -183,7 +183,7 @@ impl ModuleScope<'_, '_> {
         let Some((name, places)) = declared.members.get_key_value(name) else {
             return (name == "tags_all").then(|| tags::all(self, resource, declared)).flatten();
         };
-        let names = self.of_resource(resource, &declared.address);
+        let names = self.of_resource(resource, declared.address.text());
         self.evaluation.follow(
             &resource.members,
             name,

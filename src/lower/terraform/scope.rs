@@ -3,13 +3,12 @@
 //! Owns the roots of references (`var`, `local`, `module`, `each`, resource types, …) and says which
 //! value each of them asks for; what those values are is told in `variables`, `calls` and `resources`.
 
-use super::address;
 use super::evaluation::{Evaluation, Named, Subject};
 use super::instance::{Instance, Repetition, ResourceInstance};
 use super::module::Mode;
 use super::resource_values;
 use crate::expr::{self, EvalError, Evaluator, Resolved, Scope};
-use crate::model::{Cause, HopKind, Reference, Symbol, Text, Value, Why};
+use crate::model::{Address, Cause, HopKind, Reference, Symbol, Text, Value, Why};
 use crate::source::{Files, Problem, Span};
 use crate::syntax::hcl::Expr;
 use ecow::EcoString;
@@ -87,7 +86,7 @@ impl<'e, 'a> ModuleScope<'e, 'a> {
     /// What a name that nothing declares stands for.
     pub fn undeclared(&self, name: &str, span: Span) -> Value {
         self.report(Problem::warning(span, format!("`{name}` is not declared in this module.")));
-        let reference = Reference { address: address::within(&self.instance.address, name), path: Vec::new() };
+        let reference = Reference { address: Address::other(Some(&self.instance.address), name), path: Vec::new() };
         Value::reference(reference, Cause { why: Why::Undeclared(name.into()), span }, span)
     }
 

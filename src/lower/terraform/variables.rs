@@ -6,7 +6,7 @@
 use super::scope::{ModuleScope, read};
 use crate::expr::constraint::Constraint;
 use crate::expr::convert;
-use crate::model::{Cause, Data, HopKind, Reference, Refinement, Symbol, Type, Unknown, Value, Why};
+use crate::model::{Address, Cause, Data, HopKind, Key, Reference, Refinement, Symbol, Type, Unknown, Value, Why};
 use crate::source::{Problem, Span};
 use crate::syntax::hcl::{Block, ExprKind};
 use ecow::EcoString;
@@ -78,7 +78,7 @@ impl ModuleScope<'_, '_> {
             let message = format!("Module `{}` requires the argument `{name}`, which is missing here.", parent.name);
             self.report(Problem::warning(call.header, message));
         }
-        let address = super::address::within(&self.instance.address, format_args!("var.{name}"));
+        let address = Address::block(&self.instance.address, "var".into(), name.into(), Key::None);
         let unknown = Unknown {
             ty: ty.clone(),
             causes: vec![Cause { why: Why::Variable(name.clone()), span: block.header }],

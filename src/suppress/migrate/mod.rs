@@ -192,7 +192,7 @@ impl Planner<'_> {
         let Scope::Object { unit, address } = &directive.scope else { return None };
         let mut resources = self.lowered.resources.iter();
         let object = resources.find(|resource| {
-            resource.address == *address && super::annotations::unit(self.lowered, resource) == *unit
+            resource.address == **address && super::annotations::unit(self.lowered, resource) == *unit
         })?;
         object.block.contains(directive.place).then_some(object.block)
     }
