@@ -1,45 +1,54 @@
 //! gatelint finds misconfigurations in infrastructure as code before it is deployed.
 //!
 //! # Code map
-//! Data moves one way; a module uses only what stands left of it:
+//! Data moves one way: discover → classify → read → lower → evaluate checks → findings → suppress, baseline → gate
+//! and report. A module uses only what its row names, and every name stands above it; `tests/tidy` reads this table
+//! and holds the code to it. `docs/architecture.md` walks three values through the house.
 //!
-//! [`source`] < [`discover`], [`syntax`] < [`model`] < [`expr`] < [`lower`], [`check`] < [`engine`] <
-//! [`finding`], [`environment`], [`suppress`], `overrides`, [`baseline`], `report_filter`, [`gate`], [`report`] <
-//! [`config`] < [`scan`] < [`examples`] < [`cli`].
-//!
-//! | module | what it owns |
-//! |---|---|
-//! | [`source`] | texts, spans, line index, problems, the ledger. Knows no format |
-//! | [`discover`] | paths to candidates; all reading of files |
-//! | [`syntax`] | text to trees plus problems, for HCL, YAML, Dockerfiles, shell. No meaning |
-//! | [`model`] | values with origins, unknowns with reasons, resources. Evaluates nothing |
-//! | [`expr`] | the HCL expression language, for configurations and for policies |
-//! | [`lower`] | trees to resources, one frontend a format |
-//! | [`check`] | pages of Markdown: metadata, policy, examples |
-//! | [`engine`] | checks on resources: verdicts, and which value decided |
-//! | [`finding`] | fails and inconclusive verdicts, merged and sorted |
-//! | [`environment`] | the same files judged with the values of several environments |
-//! | [`suppress`] | comments, annotations and entries by which a finding does not count, ours and other tools' |
-//! | `overrides` | what is decided about checks for some paths only |
-//! | [`baseline`] | what was found before: known, fixed, new |
-//! | `report_filter` | a report on some of the files that were judged |
-//! | [`gate`] | findings and ledger to an exit code. Never looks at a format |
-//! | [`report`] | one file a format |
-//! | [`config`] | `.gatelint.yaml`: from its text to decisions |
-//! | [`scan`] | the pipeline, top to bottom |
-//! | [`examples`] | the examples on a page, run as its tests |
-//! | [`cli`] | arguments to a request, a report to streams |
+//! | module | what it owns | what it may use |
+//! |---|---|---|
+//! | [`source`] | texts, spans, line index, problems, the ledger. Knows no format | |
+//! | [`discover`] | paths to candidates; all reading of files | `source` |
+//! | [`syntax`] | text to trees plus problems, for HCL, YAML, JSON, Dockerfiles, shell. No meaning | `source` |
+//! | [`model`] | values with origins, unknowns with reasons, resources, units. Evaluates nothing | `source` |
+//! | [`expr`] | the HCL expression language, for configurations and for policies | `source`, `syntax`, `model` |
+//! | `lower::frontend` | what a format is to the pipeline: parses once, plans units, lowers them | `source`, `discover`, `model` |
+//! | `lower::terraform` | root modules and all that they call, evaluated | `source`, `discover`, `syntax`, `model`, `expr`, `lower::frontend` |
+//! | `lower::kubernetes::kustomize` | overlays, built as `kubectl kustomize` builds them | `source`, `syntax`, `model` |
+//! | `lower::kubernetes` | manifests and what is rendered, with the pods and containers in them | `source`, `discover`, `syntax`, `model`, `lower::frontend`, `lower::kubernetes::kustomize` |
+//! | `lower::dockerfile` | Dockerfiles by stage and instruction, with the shell commands in them | `source`, `discover`, `syntax`, `model`, `expr`, `lower::frontend` |
+//! | [`lower`] | the table of frontends, and what all of them gave | `source`, `discover`, `syntax`, `model`, `expr`, `lower::frontend`, `lower::terraform`, `lower::kubernetes`, `lower::dockerfile` |
+//! | [`check`] | pages of Markdown: metadata, policy, examples | `source`, `syntax`, `model` |
+//! | [`finding`] | fails and inconclusive verdicts, merged and sorted | `source`, `model`, `check` |
+//! | `engine::functions` | the functions of policies that a configuration has not | `source`, `syntax`, `model`, `expr`, `check` |
+//! | [`engine`] | checks on resources: verdicts, and which value decided | `source`, `syntax`, `model`, `expr`, `check`, `finding`, `engine::functions` |
+//! | [`environment`] | the same files evaluated with the values of several environments | `source`, `discover`, `model`, `lower`, `engine`, `finding` |
+//! | [`suppress`] | comments, annotations and entries by which a finding does not count, ours and other tools' | `source`, `discover`, `syntax`, `model`, `check`, `engine`, `finding` |
+//! | `overrides` | severities and switches of checks for some paths only | `source`, `check`, `finding` |
+//! | [`baseline`] | what was found before: known, fixed, new | `source`, `model`, `check`, `finding` |
+//! | `report_filter` | a report on some of the files that were evaluated | `source`, `finding` |
+//! | [`gate`] | findings and ledger to an exit code. Never looks at a format | `source`, `model`, `check`, `finding` |
+//! | [`report`] | one file a format | `source`, `model`, `check`, `finding`, `baseline`, `gate` |
+//! | [`config`] | `.gatelint.yaml`: from its text to decisions | `source`, `discover`, `model`, `lower`, `lower::terraform`, `check`, `suppress`, `overrides`, `gate` |
+//! | [`scan`] | the pipeline, top to bottom | `source`, `discover`, `model`, `lower`, `check`, `engine`, `finding`, `environment`, `suppress`, `overrides`, `baseline`, `report_filter`, `gate`, `report` |
+//! | [`examples`] | the examples on a page, run as its tests | `source`, `discover`, `check`, `engine`, `suppress`, `report`, `scan` |
+//! | [`cli`] | arguments to a request, a report to streams | `source`, `discover`, `model`, `lower`, `lower::terraform`, `check`, `engine`, `finding`, `environment`, `suppress`, `baseline`, `gate`, `report`, `config`, `scan`, `examples` |
 //!
 //! # Invariants
-//! 1. Parsing and lowering return what they could make plus problems; they never fail as a whole.
-//! 2. A value always knows where it came from.
-//! 3. An unknown value never becomes a finding by negation, and never passes silently.
-//! 4. Adding a check touches one file: its page.
+//! Each has a test that fails if it breaks.
+//!
+//! 1. Parsing and lowering return what they could make plus problems; they never fail as a whole, never panic.
+//! 2. A value always knows where it came from, through every text it was put into.
+//! 3. An unknown value never becomes a finding by negation, and what is unseen is unknown: a check that asks for
+//!    something absent is inconclusive when an unseen member of the unit could bring it.
+//! 4. Adding a check touches one file: its page. Adding a format touches one folder.
 //! 5. Every example on a page runs through the whole pipeline with only that check on.
 //! 6. Same input, same bytes out, with any number of threads.
 //! 7. The gate never looks at the format; domain types do not derive `Serialize`.
 //! 8. A broken check, file or chart is reported and the rest goes on.
-//! 9. Nothing is read outside the scan root; no network; no subprocess.
+//! 9. Nothing is read outside the scan root unless a flag allows it; no network; no subprocess.
+//! 10. What was not evaluated is reported: unread files, unseen members, providers that no check knows.
+//! 11. Twice the input takes twice the time, for every shape of input (`tests/growth`).
 
 pub mod baseline;
 pub mod check;

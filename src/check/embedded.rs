@@ -1,9 +1,5 @@
 //! The pages inside the binary.
 
-use super::page::aliases;
-use rayon::prelude::*;
-use std::sync::LazyLock;
-
 /// One page of the folder `checks/`, as it was when gatelint was built.
 #[derive(Clone, Copy, Debug)]
 pub struct Embedded {
@@ -23,11 +19,4 @@ include!(concat!(env!("OUT_DIR"), "/pages.rs"));
 /// All pages, sorted by id.
 pub fn pages() -> &'static [Embedded] {
     PAGES
-}
-
-/// The ids of all pages, with what other tools call what they find. Read once, when first asked for.
-pub fn shipped_aliases() -> &'static [(&'static str, Aliases)] {
-    static ALL: LazyLock<Vec<(&str, Aliases)>> =
-        LazyLock::new(|| pages().par_iter().map(|page| (page.id, aliases(page.id, page.text))).collect());
-    &ALL
 }

@@ -17,12 +17,12 @@ pub mod terraform_policy;
 pub mod typed_yaml;
 
 pub use edition::Edition;
-pub use embedded::{Aliases, Embedded, pages, shipped_aliases};
+pub use embedded::{Aliases, Embedded, pages};
 pub use example::{Example, Expectation, Language};
 pub use input::Input;
 pub use lint::lint;
 pub use meta::{Category, Meta, Severity};
 pub use nearest::{nearest, suggestion};
-pub use page::{Page, aliases, parse};
+pub use page::{Page, aliases, parse, shipped_aliases};
 pub use policy::{Enforce, Policy, PolicyKind, TerraformPolicy, TypePattern, policies};
 pub use settings::{Setting, Settings};

@@ -1,10 +1,12 @@
 //! A page: front matter, rationale, `## Fix`, `## Policy`, `## Examples`.
 
+use super::embedded::pages;
 use super::{Aliases, Example, Expectation, Input, Language, Meta, Policy, front_matter, policies};
 use crate::model::Text;
 use crate::source::{Problem, SourceId, Span};
 use crate::syntax::hcl;
-use std::sync::Arc;
+use rayon::prelude::*;
+use std::sync::{Arc, LazyLock};
 
 /// A check, read from its page.
 #[derive(Clone, Debug)]
@@ -99,6 +101,13 @@ pub fn aliases(id: &str, text: &str) -> Aliases {
     let front = split_front_matter(text).map(|(front, _)| &text[front.start..front.end]);
     let meta = front.and_then(|front| front_matter::read(id, front).ok());
     meta.map(|meta| meta.aliases).unwrap_or_default()
+}
+
+/// Returns the ids of all shipped pages with the ids that other tools have for them. Read once, on first use.
+pub fn shipped_aliases() -> &'static [(&'static str, Aliases)] {
+    static ALL: LazyLock<Vec<(&str, Aliases)>> =
+        LazyLock::new(|| pages().par_iter().map(|page| (page.id, aliases(page.id, page.text))).collect());
+    &ALL
 }
 
 /// The metadata's range, and the first byte after it.

@@ -2,7 +2,7 @@
 
 use super::Input;
 use super::input::input;
-use super::nearest::suggestion;
+use super::nearest::unexpected;
 use crate::model::{Text, Value};
 use crate::source::{Problem, Span};
 use crate::syntax::hcl::{Attribute, Block, Body, Expr, Item};
@@ -127,16 +127,6 @@ pub fn policies(body: Body) -> Result<(Vec<Policy>, Vec<Input>), Vec<Problem>> {
     }
     let policies = blocks.into_iter().map(|block| policy(block, &shared)).collect::<Result<_, _>>()?;
     Ok((policies, inputs))
-}
-
-/// The problem of a block or attribute that means nothing where it stands.
-pub(super) fn unexpected(name: &str, span: Span, there_are: &str) -> Vec<Problem> {
-    let words = there_are.split([' ', ',']).filter(|word| !word.is_empty() && *word != "and");
-    let hint = suggestion(name, words);
-    vec![Problem::error(
-        span,
-        format!("`{name}` does not belong here; there are {there_are}{}", if hint.is_empty() { "." } else { &hint }),
-    )]
 }
 
 fn policy(block: Block, shared: &[(Text, Expr)]) -> Result<Policy, Vec<Problem>> {

@@ -1,12 +1,11 @@
 //! The flags, defined once: for parsing, help, completions and the manual.
 
-use super::baseline::Past;
+use super::baseline::{self, Past};
+use super::choice::Choice;
 use super::configuration::Configuration;
 use super::output::Output;
 use super::terminal::Colours;
 use super::values::Values;
-use crate::check::Severity;
-use crate::engine::Selection;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -28,7 +27,7 @@ pub enum Command {
     /// Judge files and decide whether they may be deployed.
     Scan(Scan),
     /// Write down what is found, so that only what is new shuts the gate.
-    Baseline(Baseline),
+    Baseline(baseline::Args),
     /// List the checks.
     Checks(Checks),
     /// Print the page of a check, or how a finding came about.
@@ -93,58 +92,6 @@ pub struct Scan {
     /// Say on standard error how long each phase took.
     #[arg(long)]
     pub timings: bool,
-}
-
-/// `gatelint baseline`
-#[derive(Debug, clap::Args)]
-pub struct Baseline {
-    /// Files and directories; the working directory by default.
-    pub paths: Vec<PathBuf>,
-    /// File of known findings. One that is there only loses what is fixed.
-    #[arg(long, value_name = "FILE")]
-    pub output: PathBuf,
-    /// Take what is new into a file that is there.
-    #[arg(long)]
-    pub grow: bool,
-    /// Which checks take part.
-    #[command(flatten)]
-    pub choice: Choice,
-    /// Values from outside.
-    #[command(flatten)]
-    pub values: Values,
-    /// What the configuration says.
-    #[command(flatten)]
-    pub configuration: Configuration,
-}
-
-/// Which checks take part.
-#[derive(Debug, Default, clap::Args)]
-pub struct Choice {
-    /// Only these checks: ids or globs of ids.
-    #[arg(long, value_name = "GLOB,…", value_delimiter = ',')]
-    pub check: Vec<String>,
-    /// Not these checks: ids or globs of ids.
-    #[arg(long, value_name = "GLOB,…", value_delimiter = ',')]
-    pub skip: Vec<String>,
-    /// Only checks at least that bad.
-    #[arg(long, value_name = "SEVERITY")]
-    pub severity: Option<Severity>,
-    /// Folder of your own checks; a page with the id of one of ours replaces it.
-    #[arg(long, value_name = "DIR")]
-    pub checks: Vec<PathBuf>,
-    /// Folder of policies written for Terraform Policy (`.policy.hcl`).
-    #[arg(long, value_name = "DIR")]
-    pub policy: Vec<PathBuf>,
-    /// Value of an input that a policy or check declares.
-    #[arg(long, value_name = "NAME=VALUE")]
-    pub input: Vec<String>,
-}
-
-impl Choice {
-    /// The choice as the engine takes it.
-    pub fn selection(&self) -> Selection {
-        Selection { only: self.check.clone(), skip: self.skip.clone(), severity: self.severity, ..Selection::default() }
-    }
 }
 
 /// When the gate is shut.

@@ -1,7 +1,9 @@
 //! `gatelint baseline`, and what `gatelint scan` takes as known.
 
-use super::args::Baseline as Args;
+use super::choice::Choice;
+use super::configuration::Configuration;
 use super::progress::Progress;
+use super::values::Values;
 use crate::baseline::{self, Baseline, Comparison};
 use crate::discover;
 use crate::finding::Identity;
@@ -15,6 +17,28 @@ use std::path::{Path, PathBuf};
 
 /// New findings that are listed, at most.
 const MOST_LISTED: usize = 20;
+
+/// `gatelint baseline`
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Files and directories; the working directory by default.
+    pub paths: Vec<PathBuf>,
+    /// File of known findings. One that is there only loses what is fixed.
+    #[arg(long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Take what is new into a file that is there.
+    #[arg(long)]
+    pub grow: bool,
+    /// Which checks take part.
+    #[command(flatten)]
+    pub choice: Choice,
+    /// Values from outside.
+    #[command(flatten)]
+    pub values: Values,
+    /// What the configuration says.
+    #[command(flatten)]
+    pub configuration: Configuration,
+}
 
 /// What does not count in a scan.
 #[derive(Debug, clap::Args)]

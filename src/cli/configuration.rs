@@ -1,6 +1,6 @@
 //! The configuration file: found or named, read, and joined with what the command line says.
 
-use super::args::Choice;
+use super::choice::Choice;
 use super::clock;
 use super::custom;
 use super::values::Values;

@@ -1,6 +1,7 @@
 //! `gatelint migrate`: other tools' suppressions as ours, shown as a diff or written.
 
-use super::args::{Choice, Migrate};
+use super::args::Migrate;
+use super::choice::Choice;
 use crate::discover::Disk;
 use crate::gate::Exit;
 use crate::scan::{self, Request};

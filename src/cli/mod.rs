@@ -3,6 +3,7 @@
 mod args;
 mod baseline;
 mod checks;
+mod choice;
 mod clock;
 mod configuration;
 mod coverage;
