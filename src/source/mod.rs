@@ -4,6 +4,7 @@
 //! problems that readers report, and the ledger of what was looked at. Knows no format, and reads
 //! nothing from disk: [`Files`] is the seam through which `discover` does.
 
+mod derived;
 mod files;
 mod ledger;
 mod lines;
@@ -12,6 +13,7 @@ mod problem;
 mod span;
 mod store;
 
+pub use derived::{Derived, Note, PLACEHOLDER, Piece, PieceKind};
 pub use files::{Entry, Files, ReadError, is_within, join, parent};
 pub use ledger::{Kind, LedgerEntry, Status};
 pub use lines::{LineColumn, LineIndex};

@@ -36,6 +36,12 @@ impl Span {
         self.source == other.source && self.start <= other.start && other.end <= self.end
     }
 
+    /// The empty range after the last byte.
+    #[must_use]
+    pub fn at_end(self) -> Self {
+        Self { start: self.end, ..self }
+    }
+
     /// The empty range at the first byte.
     #[must_use]
     pub fn at_start(self) -> Self {

@@ -6,7 +6,4 @@
 pub mod dockerfile;
 pub mod hcl;
 pub mod shell;
-mod spliced;
 pub mod yaml;
-
-pub use spliced::Spliced;

@@ -7,8 +7,8 @@ use super::object::Object;
 use super::packages;
 use super::vocabulary;
 use crate::model::{Text, Value};
+use crate::source::Derived;
 use crate::source::Span;
-use crate::syntax::Spliced;
 use crate::syntax::shell::{Command, Redirect};
 use std::ops::Range;
 
@@ -71,7 +71,7 @@ pub(super) struct CommandContext {
 /// A command in its script.
 pub(super) struct CommandSite<'a, 'b> {
     /// The script.
-    pub text: &'a Spliced<'b>,
+    pub text: &'a Derived<'b>,
     /// The command.
     pub command: &'a Command,
     /// Whether `pipefail` holds.

@@ -9,8 +9,7 @@ use super::script::Exec;
 use super::shell_kind::ShellKind;
 use super::substitution::Expander;
 use crate::model::{Text, Value};
-use crate::source::Problem;
-use crate::syntax::Spliced;
+use crate::source::{Derived, Problem};
 use crate::syntax::dockerfile::{Arguments, Instruction, Keyword, Word, decode};
 
 impl Evaluation<'_, '_> {
@@ -116,7 +115,7 @@ fn script(
     instruction: &Instruction<'_>,
     range: &std::ops::Range<u32>,
     shell: ShellKind,
-) -> (Spliced<'static>, ShellKind) {
+) -> (Derived<'static>, ShellKind) {
     if let [heredoc] = instruction.heredocs.as_slice()
         && heredoc.marker == *range
     {
@@ -129,18 +128,16 @@ fn script(
         // What is added stands nowhere in this form; it is told at the here-document.
         let content = &heredoc.content;
         let span = content.span(0..content.text().len());
-        let (start, end) = (span.start as usize, span.end as usize);
-        script.push("\n", start..start);
+        script.push_replacement("\n", span.at_start(), None);
         script.push_all(content);
-        script.push(&heredoc.name, end..end);
-        script.push("\n", end..end);
+        script.push_replacement(&format!("{}\n", heredoc.name), span.at_end(), None);
     }
     (script, shell)
 }
 
 /// The line of a script with here-documents. `<<EOF bash` is told as `bash <<EOF`, which means the same
 /// and is the only form that the grammar knows.
-fn command_first(instruction: &Instruction<'_>, range: &std::ops::Range<u32>) -> Spliced<'static> {
+fn command_first(instruction: &Instruction<'_>, range: &std::ops::Range<u32>) -> Derived<'static> {
     let line = &instruction.line;
     let marker = instruction.heredocs.first().map(|heredoc| heredoc.marker.clone());
     let Some(marker) = marker.filter(|marker| marker.start == range.start && marker.end < range.end) else {
@@ -149,9 +146,8 @@ fn command_first(instruction: &Instruction<'_>, range: &std::ops::Range<u32>) ->
     let rest = instruction.text(&(marker.end..range.end));
     let start = marker.end + (rest.len() - rest.trim_start().len()) as u32;
     let end = start + rest.split_whitespace().next().map_or(0, str::len) as u32;
-    let place = line.offset(end as usize);
     let mut script = line.slice(to_usize(&(start..end)));
-    script.push(" ", place..place);
+    script.push_replacement(" ", line.span(to_usize(&(end..end))), None);
     script.push_all(&line.slice(to_usize(&marker)));
     script.push_all(&line.slice(to_usize(&(end..range.end))));
     script

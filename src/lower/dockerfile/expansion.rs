@@ -5,8 +5,8 @@ use super::locals::{Local, Locals};
 use super::pieces::Pieces;
 use super::substitution::Expander;
 use crate::model::{Cause, HopKind, Text, Value, Why};
+use crate::source::Derived;
 use crate::source::Span;
-use crate::syntax::Spliced;
 use crate::syntax::shell::{Command, Part, Word};
 use std::ops::Range;
 
@@ -21,7 +21,7 @@ pub(super) struct ShellContext<'a> {
 
 impl ShellContext<'_> {
     /// The words of a command. One unquoted variable may give several, or none.
-    pub(super) fn words(&self, text: &Spliced<'_>, command: &Command, locals: &Locals) -> Vec<Argument> {
+    pub(super) fn words(&self, text: &Derived<'_>, command: &Command, locals: &Locals) -> Vec<Argument> {
         let mut words = Vec::with_capacity(command.words.len());
         for word in &command.words {
             let value = self.value(text, word, locals);
@@ -41,7 +41,7 @@ impl ShellContext<'_> {
     }
 
     /// The value of a word.
-    pub(super) fn value(&self, text: &Spliced<'_>, word: &Word, locals: &Locals) -> Value {
+    pub(super) fn value(&self, text: &Derived<'_>, word: &Word, locals: &Locals) -> Value {
         let span = text.span(to_usize(&word.range));
         let mut pieces = Pieces::default();
         for part in &word.parts {

@@ -10,8 +10,7 @@ use super::limits::{MAX_COMMANDS, MAX_SCRIPT_BYTES, MAX_SCRIPT_DEPTH};
 use super::locals::{Locals, Pipefail};
 use super::vocabulary;
 use crate::model::{Text, Value};
-use crate::source::{Problem, Span};
-use crate::syntax::Spliced;
+use crate::source::{Derived, Problem, Span};
 use crate::syntax::dockerfile::{Heredoc, Word};
 use crate::syntax::shell::{Command, Connector, Context, Limit, MAX_BYTES, Parser};
 
@@ -27,16 +26,16 @@ pub(super) struct ScriptReader {
 /// The exec form of a command line.
 pub(super) struct Exec<'a> {
     /// The line it is in.
-    pub line: &'a Spliced<'a>,
-    /// The elements, each with its text as it is spliced.
-    pub words: Vec<(&'a Word, Spliced<'static>)>,
+    pub line: &'a Derived<'a>,
+    /// The elements, each with its text as it is derived.
+    pub words: Vec<(&'a Word, Derived<'static>)>,
 }
 
 impl ScriptReader {
     /// The commands of `script`; those of `heredocs` too, which are scripts themselves where a shell reads them.
     pub(super) fn read(
         &mut self,
-        script: &Spliced<'_>,
+        script: &Derived<'_>,
         heredocs: &[Heredoc<'_>],
         surroundings: &ShellContext<'_>,
         problems: &mut Vec<Problem>,
@@ -56,7 +55,7 @@ impl ScriptReader {
     ) -> Commands {
         let mut reading = Reading::new(self, surroundings, problems);
         reading.literals = exec.words.iter().map(|(word, text)| (word.span, text)).collect();
-        let at = |word: Option<&(&Word, Spliced<'static>)>| word.map(|(word, _)| word.at.clone());
+        let at = |word: Option<&(&Word, Derived<'static>)>| word.map(|(word, _)| word.at.clone());
         let (Some(first), Some(last)) = (at(exec.words.first()), at(exec.words.last())) else {
             return reading.finish();
         };
@@ -93,7 +92,7 @@ struct Reading<'a, 'b> {
     pipelines: usize,
     heredocs: &'a [Heredoc<'a>],
     /// Strings of the exec form by their place.
-    literals: Vec<(Span, &'a Spliced<'static>)>,
+    literals: Vec<(Span, &'a Derived<'static>)>,
     /// The last here-document that was given to `cat`, and the pipeline.
     fed: Option<(usize, Text)>,
 }
@@ -117,7 +116,7 @@ impl<'a, 'b> Reading<'a, 'b> {
         command::finish(self.drafts, self.pipelines, self.complete)
     }
 
-    fn script(&mut self, text: &Spliced<'_>, pipefail: bool, nest: &CommandContext) {
+    fn script(&mut self, text: &Derived<'_>, pipefail: bool, nest: &CommandContext) {
         self.reader.bytes += text.text().len();
         if self.reader.commands >= MAX_COMMANDS || self.reader.bytes > MAX_SCRIPT_BYTES {
             return self.stop(text.span(0..text.text().len()));
@@ -205,7 +204,7 @@ impl<'a, 'b> Reading<'a, 'b> {
         place: &CommandSite<'_, '_>,
         name: &str,
         nest: &CommandContext,
-    ) -> Option<Spliced<'static>> {
+    ) -> Option<Derived<'static>> {
         if self.heredocs.is_empty() || nest.depth >= MAX_SCRIPT_DEPTH {
             return None;
         }
@@ -242,14 +241,16 @@ impl<'a, 'b> Reading<'a, 'b> {
 
 /// The text of a word as a script. Where nothing was escaped or expanded, each byte has its own place
 /// inside the quotes; else all stand for the whole word.
-fn spread(text: &str, word: &Value) -> Spliced<'static> {
+fn spread(text: &str, word: &Value) -> Derived<'static> {
     let span = word.origin.span;
-    let (start, length) = (span.start as usize, (span.end - span.start) as usize);
-    let quotes = length.saturating_sub(text.len());
-    let plain = (quotes == 0 || quotes == 2) && word.origin.via.is_none();
-    let inset = if plain { quotes / 2 } else { 0 };
-    let mut script = Spliced::whole(span.source, start, "");
-    script.push(text, start + inset..start + length - inset);
+    let start = span.start as usize;
+    let quotes = ((span.end - span.start) as usize).saturating_sub(text.len());
+    let mut script = Derived::empty(span.source, start);
+    if (quotes == 0 || quotes == 2) && word.origin.via.is_none() {
+        script.push_verbatim(text, span.source, start + quotes / 2);
+    } else {
+        script.push_replacement(text, span, None);
+    }
     script
 }
 

@@ -2,13 +2,12 @@
 
 use super::words::{self, Marker};
 use super::{Arguments, Flag, Heredoc, Instruction, Keyword, Pair, Word, json};
-use crate::source::Problem;
-use crate::syntax::Spliced;
+use crate::source::{Derived, Problem};
 use ecow::EcoString;
 use std::ops::Range;
 
 /// Reads a logical line, which is not blank. Nothing when its first word is no instruction.
-pub(super) fn parse<'a>(line: Spliced<'a>, escape: u8, problems: &mut Vec<Problem>) -> Option<Instruction<'a>> {
+pub(super) fn parse<'a>(line: Derived<'a>, escape: u8, problems: &mut Vec<Problem>) -> Option<Instruction<'a>> {
     let whole = words::trim(line.text(), 0..line.text().len());
     let (header, rest) = words::first(line.text(), whole.clone());
     let word = line.text().get(header.clone()).unwrap_or_default();
@@ -33,7 +32,7 @@ fn shorten(word: &str) -> &str {
 
 /// Reads the arguments of one instruction.
 struct Arguer<'a, 'b> {
-    line: &'a Spliced<'b>,
+    line: &'a Derived<'b>,
     escape: u8,
     keyword: Keyword,
     problems: &'a mut Vec<Problem>,
@@ -203,7 +202,7 @@ fn dashed(names: &[&str]) -> String {
 }
 
 /// The here-documents that the line announces, still without their text.
-fn heredocs<'a>(line: &Spliced<'a>, keyword: Keyword, arguments: &Arguments, rest: Range<usize>) -> Vec<Heredoc<'a>> {
+fn heredocs<'a>(line: &Derived<'a>, keyword: Keyword, arguments: &Arguments, rest: Range<usize>) -> Vec<Heredoc<'a>> {
     let (keyword, arguments) = match arguments {
         Arguments::Onbuild(inner) => (inner.keyword, &inner.arguments),
         other => (keyword, other),
@@ -218,7 +217,7 @@ fn heredocs<'a>(line: &Spliced<'a>, keyword: Keyword, arguments: &Arguments, res
         marker: narrow(&at),
         expand,
         chomp,
-        content: Spliced::whole(line.source(), line.offset(at.start), ""),
+        content: Derived::empty(line.source(), line.offset(at.start)),
     };
     markers.map(empty).collect()
 }

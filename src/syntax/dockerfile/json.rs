@@ -1,6 +1,6 @@
 //! The exec form: a JSON array of strings.
 
-use crate::syntax::Spliced;
+use crate::source::Derived;
 use std::ops::Range;
 
 /// What an argument that begins with `[` is.
@@ -74,27 +74,23 @@ fn string_end(text: &str, at: usize) -> Option<usize> {
 }
 
 /// The decoded text of the string literal at `range` of `line`, with the place of each byte.
-pub fn decode(line: &Spliced<'_>, range: Range<usize>) -> Spliced<'static> {
+pub fn decode(line: &Derived<'_>, range: Range<usize>) -> Derived<'static> {
     let inner = range.start + 1..range.end.saturating_sub(1).max(range.start + 1);
     let text = line.text().get(inner.clone()).unwrap_or_default();
-    let mut decoded = Spliced::whole(line.source(), line.offset(inner.start), "");
-    let mut push = |text: &str, at: Range<usize>| {
-        let place = line.span(at);
-        decoded.push(text, place.start as usize..place.end as usize);
-    };
+    let mut decoded = Derived::empty(line.source(), line.offset(inner.start));
     let mut at = 0;
     while at < text.len() {
         let rest = text.get(at..).unwrap_or_default();
         let plain = rest.find('\\').unwrap_or(rest.len());
         if plain > 0 {
-            push(rest.get(..plain).unwrap_or_default(), inner.start + at..inner.start + at + plain);
+            decoded.push_all(&line.slice(inner.start + at..inner.start + at + plain));
             at += plain;
             continue;
         }
         let length = escape_length(rest);
         let literal = format!("\"{}\"", rest.get(..length).unwrap_or_default());
         let value = serde_json::from_str::<String>(&literal).unwrap_or_default();
-        push(&value, inner.start + at..inner.start + at + length);
+        decoded.push_replacement(&value, line.span(inner.start + at..inner.start + at + length), None);
         at += length;
     }
     decoded

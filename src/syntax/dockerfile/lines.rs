@@ -1,8 +1,7 @@
 //! Physical lines to logical ones: directives, comments, blank lines, continuations.
 
 use super::{Directive, Heredoc, Word};
-use crate::source::{Problem, SourceId, Span};
-use crate::syntax::Spliced;
+use crate::source::{Derived, Problem, SourceId, Span};
 use ecow::EcoString;
 
 /// Reads a file line by line.
@@ -73,7 +72,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next logical line, neither blank nor a comment.
-    pub(super) fn logical(&mut self) -> Option<Spliced<'a>> {
+    pub(super) fn logical(&mut self) -> Option<Derived<'a>> {
         loop {
             let (start, line) = self.physical()?;
             let trimmed = line.trim_start();
@@ -81,7 +80,7 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let (body, mut continues) = self.continuation(trimmed);
-            let mut joined = Spliced::whole(self.source, start + line.len() - trimmed.len(), body);
+            let mut joined = Derived::verbatim(self.source, start + line.len() - trimmed.len(), body);
             while continues {
                 let Some((start, line)) = self.physical() else { break };
                 let trimmed = line.trim_start();
@@ -90,7 +89,7 @@ impl<'a> Reader<'a> {
                 }
                 let (body, further) = self.continuation(line);
                 if !body.is_empty() {
-                    joined.push(body, start..start + body.len());
+                    joined.push_verbatim(body, self.source, start);
                 }
                 continues = further;
             }
@@ -111,7 +110,7 @@ impl<'a> Reader<'a> {
     /// Without such a line everything to the end of the file belongs to it.
     pub(super) fn heredoc(&mut self, heredoc: &mut Heredoc<'a>) -> Result<usize, usize> {
         let first = self.at;
-        let mut tabless = Spliced::whole(self.source, first, "");
+        let mut tabless = Derived::empty(self.source, first);
         loop {
             let before = self.at;
             let Some((start, line)) = self.physical() else {
@@ -125,15 +124,15 @@ impl<'a> Reader<'a> {
             }
             if heredoc.chomp {
                 let start = start + line.len() - kept.len();
-                tabless.push(self.text.get(start..self.at).unwrap_or_default(), start..self.at);
+                tabless.push_verbatim(self.text.get(start..self.at).unwrap_or_default(), self.source, start);
             }
         }
     }
 
-    fn content(&self, chomp: bool, first: usize, end: usize, tabless: Spliced<'a>) -> Spliced<'a> {
+    fn content(&self, chomp: bool, first: usize, end: usize, tabless: Derived<'a>) -> Derived<'a> {
         if chomp {
             return tabless;
         }
-        Spliced::whole(self.source, first, self.text.get(first..end).unwrap_or_default())
+        Derived::verbatim(self.source, first, self.text.get(first..end).unwrap_or_default())
     }
 }

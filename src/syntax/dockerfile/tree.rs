@@ -1,8 +1,7 @@
 //! The tree of a Dockerfile.
 
 use super::Keyword;
-use crate::source::{Problem, Span};
-use crate::syntax::Spliced;
+use crate::source::{Derived, Problem, Span};
 use ecow::EcoString;
 use std::ops::Range;
 
@@ -36,7 +35,7 @@ pub struct Instruction<'a> {
     /// Which.
     pub keyword: Keyword,
     /// Its lines joined: without continuation characters, and without the comments and blank lines between.
-    pub line: Spliced<'a>,
+    pub line: Derived<'a>,
     /// `--name=value` before the arguments.
     pub flags: Vec<Flag>,
     /// The rest of the line.
@@ -118,7 +117,7 @@ pub struct Heredoc<'a> {
     /// `<<-`: leading tabs are removed.
     pub chomp: bool,
     /// The text, with leading tabs removed where the marker says so.
-    pub content: Spliced<'a>,
+    pub content: Derived<'a>,
 }
 
 impl Instruction<'_> {
