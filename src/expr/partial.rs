@@ -1,75 +1,240 @@
-//! Texts that are known in part: what can be said of them all the same.
+//! Texts that are known in part.
 //!
-//! Knows where a value has its known pieces. Between them any text may stand, an empty one too, but none that
-//! begins with a combining mark: that would belong to the letter before it.
+//! Owns the one view of such a text: what is known of it, and where something unknown stands. Between known
+//! pieces any text may stand, an empty one too, but none that begins with a combining mark: that would belong
+//! to the letter before it.
 
-use crate::model::{Data, Part, Symbol, Type, Value};
+use crate::model::{Cause, Data, Part, Refinement, Symbol, Text, Type, Unknown, Value};
+use crate::source::PLACEHOLDER;
+use std::ops::Range;
+use std::sync::Arc;
 
-/// The pieces of a text in order; `None` is one that nothing is known of.
-pub struct PartialText<'a> {
-    pieces: Vec<Option<&'a str>>,
+/// A text with the places of its unknown pieces. Each has one [`PLACEHOLDER`] in the text, so that the text can
+/// be searched and divided as any other; that it is one is known from its place only.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PartialText {
+    text: Text,
+    /// Where in the text placeholders stand for unknown pieces, ascending.
+    unknown: Vec<usize>,
 }
 
-impl<'a> PartialText<'a> {
-    /// What is known of a string, or of an unknown that is one; `None` for anything else.
-    pub fn of(value: &'a Value) -> Option<Self> {
-        let unknown = match &value.data {
-            Data::String(text) => return Some(Self { pieces: vec![Some(text)] }),
-            Data::Unknown(unknown) if unknown.refinement.not_null && unknown.ty == Type::String => unknown,
-            _ => return None,
-        };
-        let pieces = match &unknown.symbol {
-            Some(Symbol::Template(parts)) => parts.iter().map(known).collect(),
-            _ => vec![Some(unknown.refinement.prefix.as_str()), None],
-        };
-        Some(Self { pieces })
+impl PartialText {
+    /// Returns what is known of a string, or of an unknown that is a string; `None` for anything else.
+    pub fn of(value: &Value) -> Option<Self> {
+        match &value.data {
+            Data::Unknown(unknown) if !unknown.refinement.not_null || unknown.ty != Type::String => None,
+            _ => Self::of_text(value),
+        }
     }
 
-    /// The pieces.
-    pub fn pieces(&self) -> &[Option<&'a str>] {
-        &self.pieces
+    /// As [`Self::of`], of a value that is a text wherever it is known.
+    pub fn of_text(value: &Value) -> Option<Self> {
+        let mut partial = Self::default();
+        match &value.data {
+            Data::String(text) => partial.text = text.clone(),
+            Data::Unknown(unknown) => {
+                if let Some(Symbol::Template(parts)) = &unknown.symbol {
+                    for part in parts {
+                        if let Part::Text(text) = part { partial.push(text) } else { partial.push_unknown() }
+                    }
+                } else {
+                    partial.push(&unknown.refinement.prefix);
+                    partial.push_unknown();
+                }
+            }
+            _ => return None,
+        }
+        Some(partial)
+    }
+
+    /// A text of which nothing is known.
+    pub fn unknown() -> Self {
+        let mut partial = Self::default();
+        partial.push_unknown();
+        partial
+    }
+
+    /// Adds known text.
+    pub fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    /// Adds an unknown piece.
+    pub fn push_unknown(&mut self) {
+        self.unknown.push(self.text.len());
+        self.text.push(PLACEHOLDER);
+    }
+
+    /// Adds all of `other`.
+    pub fn push_all(&mut self, other: &Self) {
+        let before = self.text.len();
+        self.unknown.extend(other.unknown.iter().map(|at| before + at));
+        self.text.push_str(&other.text);
+    }
+
+    /// Returns the text, with a [`PLACEHOLDER`] for each unknown piece.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns the text for a message, with `…` for each unknown piece.
+    pub fn shown(&self) -> Text {
+        self.pieces().map(|piece| piece.unwrap_or("…")).collect()
+    }
+
+    /// Whether all of it is known.
+    pub fn is_known(&self) -> bool {
+        self.unknown.is_empty()
+    }
+
+    /// Whether it begins with an unknown piece.
+    pub fn begins_unknown(&self) -> bool {
+        self.is_unknown_at(0)
+    }
+
+    /// Whether an unknown piece stands at byte `at`.
+    pub fn is_unknown_at(&self, at: usize) -> bool {
+        self.unknown.binary_search(&at).is_ok()
+    }
+
+    /// Whether it ends with an unknown piece.
+    pub fn ends_unknown(&self) -> bool {
+        self.unknown.last().is_some_and(|last| last + PLACEHOLDER.len_utf8() == self.text.len())
+    }
+
+    /// Returns the bytes `range`.
+    #[must_use]
+    pub fn slice(&self, range: Range<usize>) -> Self {
+        let inside = |at: &&usize| range.contains(at);
+        let unknown = self.unknown.iter().filter(inside).map(|at| at - range.start).collect();
+        Self { text: self.text.get(range.clone()).unwrap_or_default().into(), unknown }
+    }
+
+    /// Returns it with its ASCII letters in lower case.
+    #[must_use]
+    pub fn to_ascii_lowercase(&self) -> Self {
+        Self { text: self.text.to_ascii_lowercase(), unknown: self.unknown.clone() }
+    }
+
+    /// Divides it at the first `separator`.
+    pub fn split_once(&self, separator: char) -> Option<(Self, Self)> {
+        self.text.find(separator).map(|at| self.around(at, separator))
+    }
+
+    /// Divides it at the last `separator`.
+    pub fn rsplit_once(&self, separator: char) -> Option<(Self, Self)> {
+        self.text.rfind(separator).map(|at| self.around(at, separator))
+    }
+
+    fn around(&self, at: usize, separator: char) -> (Self, Self) {
+        (self.slice(0..at), self.slice(at + separator.len_utf8()..self.text.len()))
+    }
+
+    /// Returns the pieces in order, without empty ones; `None` is one that nothing is known of.
+    pub fn pieces(&self) -> impl Iterator<Item = Option<&str>> {
+        let mut start = 0;
+        let ends = self.unknown.iter().copied().map(Some).chain([None]);
+        ends.flat_map(move |unknown| {
+            let end = unknown.unwrap_or(self.text.len());
+            let known = self.text.get(start..end).filter(|known| !known.is_empty());
+            start = end + PLACEHOLDER.len_utf8();
+            known.map(Some).into_iter().chain(unknown.map(|_| None))
+        })
+    }
+
+    /// The known text before the first unknown piece.
+    pub fn prefix(&self) -> &str {
+        self.text.get(..self.unknown.first().copied().unwrap_or(self.text.len())).unwrap_or_default()
+    }
+
+    /// The known text after the last unknown piece.
+    pub fn suffix(&self) -> &str {
+        let start = self.unknown.last().map_or(0, |last| last + PLACEHOLDER.len_utf8());
+        self.text.get(start..).unwrap_or_default()
     }
 
     /// Whether it ends with `suffix`; `None` where that is open.
     pub fn ends_with(&self, suffix: &str) -> Option<bool> {
-        let last = self.pieces.last().copied().flatten().unwrap_or_default();
-        let whole = self.pieces.len() < 2;
-        decided(last.ends_with(suffix), whole || !suffix.ends_with(last))
+        let last = self.suffix();
+        decided(last.ends_with(suffix), self.is_known() || !suffix.ends_with(last))
     }
 
     /// Whether `part` is in it; `None` where that is open.
     pub fn contains(&self, part: &str) -> Option<bool> {
-        let known = self.pieces.iter().flatten().any(|text| text.contains(part));
-        decided(known, self.pieces.iter().all(Option::is_some))
+        decided(self.pieces().flatten().any(|text| text.contains(part)), self.is_known())
     }
 
     /// Whether it is `text`; `None` where that is open.
     pub fn equals(&self, text: &str) -> Option<bool> {
-        let mut rest = text;
-        let last = self.pieces.len().saturating_sub(1);
-        for (at, piece) in self.pieces.iter().enumerate() {
-            let Some(piece) = piece else { continue };
-            let end = match at {
-                _ if at == last && !rest.ends_with(piece) => None,
-                0 => rest.starts_with(piece).then_some(piece.len()),
-                _ => rest.find(piece).map(|start| start + piece.len()),
-            };
-            let Some(end) = end else { return Some(false) };
-            rest = rest.get(end..).unwrap_or_default();
+        if self.is_known() {
+            return Some(self.text == text);
         }
-        match self.pieces.as_slice() {
-            [Some(whole)] => Some(*whole == text),
-            _ => None,
+        let (prefix, suffix) = (self.prefix(), self.suffix());
+        let ends = text.strip_prefix(prefix).and_then(|rest| rest.strip_suffix(suffix));
+        let Some(mut rest) = ends else { return Some(false) };
+        let within = self.slice(prefix.len()..self.text.len() - suffix.len());
+        for piece in within.pieces().flatten() {
+            let Some(at) = rest.find(piece) else { return Some(false) };
+            rest = rest.get(at + piece.len()..).unwrap_or_default();
         }
+        None
+    }
+
+    /// Returns the data of the value that it is: a string, or an unknown one because of `causes`.
+    pub fn into_data(self, causes: Vec<Cause>) -> Data {
+        if self.is_known() {
+            return Data::String(self.text);
+        }
+        let refinement = Refinement { not_null: true, prefix: self.prefix().into(), ..Refinement::default() };
+        let part = |piece: Option<&str>| piece.map_or(Part::Unknown, |text| Part::Text(text.into()));
+        let parts: Vec<Part> = self.pieces().map(part).collect();
+        let symbol = (parts.len() > 1).then_some(Symbol::Template(parts));
+        Data::Unknown(Arc::new(Unknown { ty: Type::String, causes, symbol, refinement }))
     }
 }
 
-/// The text of a part, where it is known.
-fn known(part: &Part) -> Option<&str> {
-    if let Part::Text(text) = part { Some(text) } else { None }
+impl From<&str> for PartialText {
+    fn from(text: &str) -> Self {
+        Self { text: text.into(), unknown: Vec::new() }
+    }
 }
 
 /// A truth: yes, no, or open.
 fn decided(yes: bool, otherwise_no: bool) -> Option<bool> {
     if yes || otherwise_no { Some(yes) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PartialText;
+
+    #[test]
+    fn a_placeholder_in_the_input_is_a_character() {
+        let mut text = PartialText::from("a\u{fffd}b");
+        assert!(text.is_known());
+        text.push_unknown();
+        text.push("c");
+        assert_eq!(text.pieces().collect::<Vec<_>>(), [Some("a\u{fffd}b"), None, Some("c")]);
+        assert_eq!(text.equals("a\u{fffd}bxc"), None);
+        assert_eq!(text.equals("axbxc"), Some(false));
+        assert_eq!(text.contains("\u{fffd}b"), Some(true));
+    }
+
+    #[test]
+    fn slices_keep_what_is_unknown() {
+        let mut text = PartialText::from("repo:");
+        text.push_unknown();
+        let (name, tag) = text.split_once(':').unwrap();
+        assert!(name.is_known() && tag == PartialText::unknown());
+        assert!(text.ends_unknown() && !text.begins_unknown());
+    }
+
+    #[test]
+    fn what_known_pieces_exclude_is_not_equal() {
+        let mut text = PartialText::from("ab");
+        text.push_unknown();
+        text.push("ba");
+        assert_eq!(text.equals("aba"), Some(false), "pieces do not overlap");
+        assert_eq!(text.equals("abba"), None);
+    }
 }

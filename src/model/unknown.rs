@@ -59,6 +59,8 @@ pub enum Why {
     Instances(Text),
     /// What a command of a build prints or sets when it runs: the expansion as written.
     Command(Text),
+    /// The commands of a script in a language that is not read: the program that interprets it.
+    Interpreter(Text),
 }
 
 /// What an unknown value stands for.
@@ -150,6 +152,7 @@ impl fmt::Display for Why {
             Self::File(path) => write!(f, "file `{path}` cannot be read"),
             Self::Limit(name) => write!(f, "the limit on {name} was reached"),
             Self::Instances(name) => write!(f, "the elements of `{name}` are not known"),
+            Self::Interpreter(program) => write!(f, "the commands of `{program}` are not read"),
             Self::Command(text) => write!(f, "`{text}` is known only when the command runs"),
         }
     }

@@ -19,9 +19,14 @@ pub fn keeps(args: &Arguments) -> Result<Value, EvalError> {
         return Ok(args.unknown(Type::Bool));
     }
     let mounted = list(attrs, "mounts").iter().filter_map(|mount| mount.get("target"));
+    // Commands that are not read may remove it.
+    let mut causes = Vec::new();
+    list(attrs, "commands")
+        .iter()
+        .filter(|other| other.is_unknown())
+        .for_each(|other| collect_causes(other, &mut causes));
     let removing = list(attrs, "commands").iter().filter(|other| index(other) > index(command) && removes(other));
     let removed = removing.flat_map(|other| list(other, "operands"));
-    let mut causes = Vec::new();
     for path in mounted.chain(removed) {
         for directory in &directories {
             match empties(path, directory) {
@@ -53,14 +58,11 @@ fn empties(path: &Value, directory: &str) -> Option<bool> {
         return Some(alternatives(text).iter().any(|path| leads(path, directory)));
     }
     let Some(text) = PartialText::of(path) else { return Some(false) };
-    let pieces = text.pieces();
     // Whatever the home is: `$HOME/.cache`.
-    if let (Some(last), true) = (pieces.last().copied().flatten(), directory.starts_with('~'))
-        && leads(&format!("~{last}"), directory)
-    {
+    if !text.suffix().is_empty() && directory.starts_with('~') && leads(&format!("~{}", text.suffix()), directory) {
         return Some(true);
     }
-    let known = pieces.first().copied().flatten().unwrap_or_default();
+    let known = text.prefix();
     let whole = known.rsplit_once('/').map_or("", |(whole, _)| whole);
     let elsewhere = known.starts_with('/') && !directory.starts_with('~') && !leads(&format!("{whole}/"), directory);
     elsewhere.then_some(false)

@@ -107,7 +107,7 @@ fn split(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
 
 /// What is known of the text that is asked about. Of an unknown one that counts in a policy; Terraform looks no
 /// further than its beginning.
-fn known_part<'a>(call: &'a Invocation<'_>) -> Option<PartialText<'a>> {
+fn known_part(call: &Invocation<'_>) -> Option<PartialText> {
     let counts = |text: &&Value| !text.is_unknown() || call.mode == Mode::Policy;
     call.args.first().filter(counts).and_then(PartialText::of)
 }

@@ -1,7 +1,8 @@
 //! The arguments of a program: options, their values, operands, and the command that it runs.
 
-use super::pieces::{UNKNOWN, marked, part};
+use super::pieces::{part, text_of};
 use super::vocabulary::{self, Program, Short};
+use crate::expr::partial::PartialText;
 use crate::model::{Text, Value};
 
 /// A word of a command.
@@ -55,16 +56,17 @@ impl Sorter<'_> {
         while let Some(word) = self.words.get(self.at) {
             let index = self.at;
             self.at += 1;
-            let text = marked(&word.value).unwrap_or_default();
+            let partial = text_of(&word.value);
+            let text = partial.text();
             if only_operands || !text.starts_with('-') || text.len() == 1 {
-                self.operand(word.clone(), index, !only_operands && text.starts_with(UNKNOWN));
+                self.operand(word.clone(), index, !only_operands && partial.begins_unknown());
                 only_operands |= self.stops;
             } else if text == "--" {
                 only_operands = true;
             } else if text.starts_with("--") {
-                self.long(&word.value, &text);
+                self.long(&word.value, &partial);
             } else {
-                self.short(&word.value, &text);
+                self.short(&word.value, &partial);
             }
         }
     }
@@ -86,43 +88,47 @@ impl Sorter<'_> {
         self.program.is_some_and(|program| program.valued.split_whitespace().any(|valued| valued == name))
     }
 
-    fn flag(&mut self, whole: &Value, name: &str, value: Option<&str>) {
+    fn flag(&mut self, whole: &Value, flag: PartialText, value: Option<PartialText>) {
         let span = whole.origin.span;
-        self.sorted.flags.push(part(whole, name, span));
+        let name = Text::from(flag.text());
+        self.sorted.flags.push(part(whole, flag, span));
         if let Some(value) = value {
-            self.sorted.flag_values.push((name.into(), part(whole, value, span)));
-        } else if self.takes_value(name)
+            self.sorted.flag_values.push((name, part(whole, value, span)));
+        } else if self.takes_value(&name)
             && let Some(next) = self.words.get(self.at)
         {
             self.at += 1;
-            self.sorted.flag_values.push((name.into(), next.value.clone()));
+            self.sorted.flag_values.push((name, next.value.clone()));
         }
     }
 
-    fn long(&mut self, whole: &Value, text: &str) {
+    fn long(&mut self, whole: &Value, text: &PartialText) {
         match text.split_once('=') {
             Some((name, value)) => self.flag(whole, name, Some(value)),
-            None => self.flag(whole, text, None),
+            None => self.flag(whole, text.clone(), None),
         }
     }
 
-    fn short(&mut self, whole: &Value, text: &str) {
+    fn short(&mut self, whole: &Value, partial: &PartialText) {
         let style = self.program.map_or(Short::Whole, |program| program.short);
         if style == Short::Whole {
-            return self.long(whole, text);
+            return self.long(whole, partial);
         }
-        let mut rest = text.get(1..).unwrap_or_default();
-        while let Some(first) = rest.chars().next() {
+        let text = partial.text();
+        let mut at = 1;
+        while let Some(first) = text.get(at..).and_then(|rest| rest.chars().next()) {
             let pair = style == Short::PairsOfN && first == 'n';
-            let length = rest.chars().take(1 + usize::from(pair)).map(char::len_utf8).sum();
-            let (letters, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
-            let name = format!("-{letters}");
-            if self.takes_value(&name) {
-                let value = Some(after.strip_prefix('=').unwrap_or(after)).filter(|value| !value.is_empty());
-                return self.flag(whole, &name, value);
+            let rest = text.get(at..).unwrap_or_default();
+            let letters = at + rest.chars().take(1 + usize::from(pair)).map(char::len_utf8).sum::<usize>();
+            let mut name = PartialText::from("-");
+            name.push_all(&partial.slice(at..letters));
+            if self.takes_value(name.text()) {
+                let equals = usize::from(text.as_bytes().get(letters) == Some(&b'='));
+                let value = Some(partial.slice(letters + equals..text.len())).filter(|value| !value.text().is_empty());
+                return self.flag(whole, name, value);
             }
-            self.flag(whole, &name, None);
-            rest = after;
+            self.flag(whole, name, None);
+            at = letters;
         }
     }
 }

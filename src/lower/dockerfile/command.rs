@@ -6,7 +6,7 @@ use super::locals::Locals;
 use super::object::Object;
 use super::packages;
 use super::vocabulary;
-use crate::model::{Text, Value};
+use crate::model::{Cause, Text, Type, Value, Why};
 use crate::source::Derived;
 use crate::source::Span;
 use crate::syntax::shell::{Command, Redirect};
@@ -17,15 +17,23 @@ use std::ops::Range;
 pub(super) struct Commands {
     /// One object each.
     pub values: Vec<Value>,
-    /// Whether every byte was understood.
-    pub complete: bool,
+    /// Why there may be commands beside them.
+    pub unread: Vec<Cause>,
 }
 
 impl Commands {
-    /// Sets `commands` and `commands_complete`.
-    pub(super) fn set(self, object: &mut Object) {
+    /// Commands in a language that is not read: nothing is known of them.
+    pub(super) fn unread(interpreter: &str, span: Span) -> Self {
+        Self { values: Vec::new(), unread: vec![Cause { why: Why::Interpreter(interpreter.into()), span }] }
+    }
+
+    /// Sets `commands`. Where more commands may be, an unknown element at the end stands for all of them, so that
+    /// whoever asks for a command that is not among the known ones finds it unknown.
+    pub(super) fn set(mut self, object: &mut Object) {
+        if let Some(span) = self.unread.first().map(|cause| cause.span) {
+            self.values.push(Value::unknown_of(Type::Dynamic, self.unread, span));
+        }
         object.list("commands", self.values);
-        object.bool("commands_complete", self.complete);
     }
 
     /// The first command that does something, as a name for all: `apt-get update`.
@@ -157,7 +165,7 @@ impl CommandSite<'_, '_> {
 }
 
 /// Tells each command what it is piped from and to.
-pub(super) fn finish(drafts: Vec<Draft>, pipelines: usize, complete: bool) -> Commands {
+pub(super) fn finish(drafts: Vec<Draft>, pipelines: usize, unread: Vec<Cause>) -> Commands {
     let mut members: Vec<Vec<(usize, Text)>> = vec![Vec::new(); pipelines];
     for draft in &drafts {
         if let Some(pipeline) = members.get_mut(draft.pipeline) {
@@ -176,7 +184,7 @@ pub(super) fn finish(drafts: Vec<Draft>, pipelines: usize, complete: bool) -> Co
         draft.object.list("piped_to", names(&|position| position > draft.position));
         draft.object.value(draft.span)
     });
-    Commands { values: values.collect(), complete }
+    Commands { values: values.collect(), unread }
 }
 
 fn named(word: &Value, name: &Text) -> Value {

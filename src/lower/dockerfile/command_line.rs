@@ -6,7 +6,8 @@ use super::instruction::Evaluation;
 use super::mount;
 use super::object::Object;
 use super::script::Exec;
-use super::shell_kind::ShellKind;
+use super::settings::Settings;
+use super::shell_kind::{self, ShellKind};
 use super::substitution::Expander;
 use crate::model::{Text, Value};
 use crate::source::{Derived, Problem};
@@ -99,29 +100,31 @@ impl Evaluation<'_, '_> {
                 self.shared.scripts.exec(&exec, &surroundings, problems)
             }
             Arguments::Text(range) => {
-                let (script, kind) = script(instruction, range, self.settings.shell);
-                if kind != ShellKind::Posix {
-                    return Commands::default();
+                let (script, foreign) = script(instruction, range, &self.settings);
+                if let Some(interpreter) = foreign {
+                    return Commands::unread(&interpreter, instruction.span);
                 }
                 self.shared.scripts.read(&script, &instruction.heredocs, &surroundings, problems)
             }
-            _ => Commands { values: Vec::new(), complete: true },
+            _ => Commands::default(),
         }
     }
 }
 
-/// The script that the shell is given, and the language it is in.
+/// Returns the script that the shell is given, and the program that reads it where that is no POSIX shell.
 fn script(
     instruction: &Instruction<'_>,
     range: &std::ops::Range<u32>,
-    shell: ShellKind,
-) -> (Derived<'static>, ShellKind) {
+    settings: &Settings,
+) -> (Derived<'static>, Option<Text>) {
+    let foreign = || settings.foreign_shell();
     if let [heredoc] = instruction.heredocs.as_slice()
         && heredoc.marker == *range
     {
         let text = heredoc.content.text();
-        let kind = if text.starts_with("#!") { ShellKind::of_shebang(text) } else { shell };
-        return (heredoc.content.slice(0..text.len()), kind);
+        let foreign =
+            if text.starts_with("#!") { shell_kind::foreign_shebang(text).map(Text::from) } else { foreign() };
+        return (heredoc.content.slice(0..text.len()), foreign);
     }
     let mut script = command_first(instruction, range);
     for heredoc in &instruction.heredocs {
@@ -132,7 +135,7 @@ fn script(
         script.push_all(content);
         script.push_replacement(&format!("{}\n", heredoc.name), span.at_end(), None);
     }
-    (script, shell)
+    (script, foreign())
 }
 
 /// The line of a script with here-documents. `<<EOF bash` is told as `bash <<EOF`, which means the same

@@ -3,7 +3,7 @@
 use super::image;
 use super::instruction::Shared;
 use super::object::Object;
-use super::pieces::{marked, unread};
+use super::pieces::{text_of, unread};
 use super::scope::Scope;
 use super::settings::{Root, Settings};
 use super::stages;
@@ -98,7 +98,7 @@ pub(super) fn read(instruction: &Instruction<'_>, shared: &mut Shared<'_>, earli
         None => None,
     };
     let settings = settings.unwrap_or_else(|| {
-        let is_windows = image::is_windows(&marked(&image).unwrap_or_default())
+        let is_windows = image::is_windows(text_of(&image).text())
             || platform.as_ref().and_then(Value::as_str).is_some_and(|text| text.starts_with("windows"))
             || shared.escape == '`';
         Settings::of(if is_scratch { Root::Scratch } else { Root::Image(image.clone()) }, is_windows)

@@ -1,32 +1,34 @@
 //! References to images: `registry/repository:tag@digest`, known in part or whole.
 
 use super::object::Object;
-use super::pieces::{UNKNOWN, UNKNOWN_TEXT, marked, may_be_null, part};
+use super::pieces::{may_be_null, part, text_of};
+use crate::expr::partial::PartialText;
 use crate::model::Value;
 use crate::source::Span;
 
-/// The parts of a reference, as text with [`UNKNOWN`] for what is not known.
+/// The parts of a reference.
 #[derive(Debug, PartialEq, Eq)]
-struct Reference<'a> {
-    registry: Option<&'a str>,
-    repository: &'a str,
-    tag: Option<&'a str>,
-    digest: Option<&'a str>,
+struct Reference {
+    registry: Option<PartialText>,
+    repository: PartialText,
+    tag: Option<PartialText>,
+    digest: Option<PartialText>,
 }
 
-impl<'a> Reference<'a> {
+impl Reference {
     /// By the rules of the distribution project's `reference` package: a first component with a dot, a
     /// colon, or `localhost` is a registry; a colon after the last slash begins the tag.
-    fn parse(text: &'a str) -> Self {
-        let (rest, digest) = text.split_once('@').map_or((text, None), |(rest, digest)| (rest, Some(digest)));
-        let name_start = rest.rfind('/').map_or(0, |at| at + 1);
-        let colon = rest.get(name_start..).and_then(|name| name.find(':')).map(|at| name_start + at);
+    fn parse(text: &PartialText) -> Self {
+        let (rest, digest) = text.split_once('@').map_or((text.clone(), None), |(rest, digest)| (rest, Some(digest)));
+        let name_start = rest.text().rfind('/').map_or(0, |at| at + 1);
+        let colon = rest.text().get(name_start..).and_then(|name| name.find(':')).map(|at| name_start + at);
         let (path, tag) = match colon {
-            Some(at) => (rest.get(..at).unwrap_or(rest), rest.get(at + 1..)),
+            Some(at) => (rest.slice(0..at), Some(rest.slice(at + 1..rest.text().len()))),
             None => (rest, None),
         };
+        let is_registry = |first: &str| first.contains(['.', ':']) || first == "localhost";
         let (registry, repository) = match path.split_once('/') {
-            Some((first, others)) if first.contains(['.', ':']) || first == "localhost" => (Some(first), others),
+            Some((first, others)) if is_registry(first.text()) => (Some(first), others),
             _ => (None, path),
         };
         Self { registry, repository, tag, digest }
@@ -36,26 +38,20 @@ impl<'a> Reference<'a> {
 /// Sets `registry`, `repository`, `tag` and `digest` of the image that `value` names. What the reference
 /// lacks is null; what an unknown piece may hold is unknown. The registry is the default one where none is written.
 pub(super) fn describe(object: &mut Object, value: &Value, span: Span) {
-    let text = marked(value).unwrap_or_default();
-    let reference = Reference::parse(&text);
-    let known = |text: &str| part(value, text, span);
-    let ends_unknown = reference.repository.ends_with(UNKNOWN) && reference.tag.is_none();
-    let open = |text: Option<&str>, open: bool| match text {
-        None if open => Some(may_be_null(known(UNKNOWN_TEXT))),
+    let text = text_of(value);
+    let Reference { registry, repository, tag, digest } = Reference::parse(&text);
+    let known = |text: PartialText| part(value, text, span);
+    let ends_unknown = repository.ends_unknown() && tag.is_none();
+    let tag_open = tag.as_ref().is_some_and(PartialText::ends_unknown);
+    let open = |text: Option<PartialText>, open: bool| match text {
+        None if open => Some(may_be_null(known(PartialText::unknown()))),
         text => text.map(known),
     };
-    object.set(
-        "registry",
-        known(match reference.registry {
-            Some(registry) => registry,
-            None if text.starts_with(UNKNOWN) => UNKNOWN_TEXT,
-            None => "docker.io",
-        }),
-    );
-    object.set("repository", known(reference.repository));
-    object.set_or_null("tag", open(reference.tag, ends_unknown && reference.digest.is_none()));
-    let tag_open = reference.tag.is_some_and(|tag| tag.ends_with(UNKNOWN));
-    object.set_or_null("digest", open(reference.digest, ends_unknown || tag_open));
+    let default = if text.begins_unknown() { PartialText::unknown() } else { "docker.io".into() };
+    object.set("registry", known(registry.unwrap_or(default)));
+    object.set("repository", known(repository));
+    object.set_or_null("tag", open(tag, ends_unknown && digest.is_none()));
+    object.set_or_null("digest", open(digest, ends_unknown || tag_open));
 }
 
 /// Whether an image runs Windows, as far as its name tells.
@@ -70,19 +66,20 @@ pub(super) fn is_windows(image: &str) -> bool {
 /// distroless are built to run as uid 65532 (its README); who calls an image `nonroot`, `rootless` or `unprivileged`
 /// promises that it is not root, and so does Chainguard of its images ("Users" in its image guidelines), but for
 /// those that are bases to install on. `nonroot` is said where that is all that is told.
-pub(super) fn user_of(image: &str) -> Option<&'static str> {
-    if image == "scratch" {
+pub(super) fn user_of(image: &PartialText) -> Option<&'static str> {
+    if image.equals("scratch") == Some(true) {
         return Some("root");
     }
     let Reference { registry, repository, tag, .. } = Reference::parse(image);
-    let (names, name) = repository.rsplit_once('/').unwrap_or(("", repository));
-    let promises = promises_no_root(name) || tag.is_some_and(promises_no_root);
+    let (names, name) = repository.rsplit_once('/').unwrap_or((PartialText::default(), repository));
+    let (names, is_whole, name) = (names.text(), name.is_known(), name.text());
+    let promises = promises_no_root(name) || tag.is_some_and(|tag| promises_no_root(tag.text()));
     if promises && names.ends_with("distroless") {
         return Some("65532");
     }
-    let by_chainguard = registry == Some("cgr.dev") || names.ends_with("chainguard");
+    let by_chainguard = registry.is_some_and(|registry| registry.text() == "cgr.dev") || names.ends_with("chainguard");
     let is_base = matches!(name, "wolfi-base" | "chainguard-base");
-    (promises || by_chainguard && !is_base && !name.contains(UNKNOWN)).then_some("nonroot")
+    (promises || by_chainguard && !is_base && is_whole).then_some("nonroot")
 }
 
 /// Whether a word of a name says that the process is not root.
@@ -94,19 +91,28 @@ fn promises_no_root(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Reference, user_of};
+    use super::{PartialText, Reference};
+
+    fn user_of(image: &str) -> Option<&'static str> {
+        super::user_of(&image.into())
+    }
 
     #[test]
     fn references() {
-        let parse = |text| {
-            let Reference { registry, repository, tag, digest } = Reference::parse(text);
-            (registry, repository, tag, digest)
+        let parse = |text: &str| {
+            let Reference { registry, repository, tag, digest } = Reference::parse(&text.into());
+            let text = |part: PartialText| part.text().to_owned();
+            (registry.map(text), text(repository), tag.map(text), digest.map(text))
         };
-        assert_eq!(parse("node"), (None, "node", None, None));
-        assert_eq!(parse("library/node:18"), (None, "library/node", Some("18"), None));
-        assert_eq!(parse("r.io:5000/a/b:1@sha256:0"), (Some("r.io:5000"), "a/b", Some("1"), Some("sha256:0")));
-        assert_eq!(parse("localhost/a"), (Some("localhost"), "a", None, None));
-        assert_eq!(parse("a@sha256:0"), (None, "a", None, Some("sha256:0")));
+        let owned = |(registry, repository, tag, digest): (Option<&str>, &str, Option<&str>, Option<&str>)| {
+            let text = |part: &str| part.to_owned();
+            (registry.map(text), text(repository), tag.map(text), digest.map(text))
+        };
+        assert_eq!(parse("node"), owned((None, "node", None, None)));
+        assert_eq!(parse("library/node:18"), owned((None, "library/node", Some("18"), None)));
+        assert_eq!(parse("r.io:5000/a/b:1@sha256:0"), owned((Some("r.io:5000"), "a/b", Some("1"), Some("sha256:0"))));
+        assert_eq!(parse("localhost/a"), owned((Some("localhost"), "a", None, None)));
+        assert_eq!(parse("a@sha256:0"), owned((None, "a", None, Some("sha256:0"))));
     }
 
     #[test]

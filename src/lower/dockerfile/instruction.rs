@@ -3,10 +3,11 @@
 use super::copy;
 use super::limits::MAX_SETTINGS;
 use super::object::Object;
-use super::pieces::{UNKNOWN, UNKNOWN_TEXT, marked, may_be_null, part, unread};
+use super::pieces::{may_be_null, part, text_of, unread};
 use super::script::ScriptReader;
 use super::settings::Settings;
 use super::substitution::Expander;
+use crate::expr::partial::PartialText;
 use crate::model::{HopKind, Text, Type, Value, Why};
 use crate::source::{Problem, Span};
 use crate::syntax::dockerfile::{Arguments, Flag, Instruction, Keyword, Pair, Word};
@@ -158,14 +159,16 @@ impl Evaluation<'_, '_> {
     fn user(&mut self, instruction: &Instruction<'_>, object: &mut Object) {
         let Some(value) = self.rest(instruction) else { return };
         let span = value.origin.span;
-        let text = marked(&value).unwrap_or_default();
-        let (user, group) = text.split_once(':').map_or((text.as_str(), None), |(user, group)| (user, Some(group)));
+        let text = text_of(&value);
+        let (user, group) = text.split_once(':').map_or((text, None), |(user, group)| (user, Some(group)));
         object.set("value", value.clone());
-        object.set("user", part(&value, user, span));
-        let open = group.is_none() && user.ends_with(UNKNOWN);
+        let open = group.is_none() && user.ends_unknown();
         let group = group.map(|group| part(&value, group, span));
-        object.set_or_null("group", if open { Some(may_be_null(part(&value, UNKNOWN_TEXT, span))) } else { group });
-        self.declare("user", part(&value, user, span));
+        let unknown = || may_be_null(part(&value, PartialText::unknown(), span));
+        let user = part(&value, user, span);
+        object.set("user", user.clone());
+        object.set_or_null("group", if open { Some(unknown()) } else { group });
+        self.declare("user", user);
     }
 
     fn workdir(&mut self, instruction: &Instruction<'_>, object: &mut Object) {
@@ -175,11 +178,14 @@ impl Evaluation<'_, '_> {
         let before = self.settings.declared("workdir").and_then(|value| value.as_str());
         let joined = match (is_absolute(&value).as_bool(), before) {
             (Some(false), Some(before)) => {
-                let path = marked(&value).unwrap_or_default();
-                let joined = format!("{}/{}", before.trim_end_matches('/'), path.trim_start_matches("./"));
-                part(&value, &joined, value.origin.span)
+                let path = text_of(&value);
+                let inset = path.text().len() - path.text().trim_start_matches("./").len();
+                let mut joined = PartialText::from(before.trim_end_matches('/'));
+                joined.push("/");
+                joined.push_all(&path.slice(inset..path.text().len()));
+                part(&value, joined, value.origin.span)
             }
-            (None, Some(_)) => part(&value, UNKNOWN_TEXT, value.origin.span),
+            (None, Some(_)) => part(&value, PartialText::unknown(), value.origin.span),
             _ => value,
         };
         self.declare("workdir", joined);
@@ -333,13 +339,13 @@ fn arguments_text<'a>(instruction: &'a Instruction<'_>) -> &'a str {
 
 /// Whether a path is absolute, on Windows or elsewhere; unknown when its beginning is.
 fn is_absolute(path: &Value) -> Value {
-    let text = marked(path).unwrap_or_default();
+    let text = text_of(path);
     // A letter may be a drive's.
-    let after_letter = text.strip_prefix(|c: char| c.is_ascii_alphabetic()).unwrap_or(&text);
-    if text.starts_with(UNKNOWN) || after_letter.starts_with(UNKNOWN) {
+    let has_letter = text.text().starts_with(|c: char| c.is_ascii_alphabetic());
+    if text.begins_unknown() || has_letter && text.is_unknown_at(1) {
         return unread(path, Type::Bool);
     }
-    Value::bool(is_absolute_text(&text), path.origin.span).with_origin(path.origin.clone())
+    Value::bool(is_absolute_text(text.text()), path.origin.span).with_origin(path.origin.clone())
 }
 
 fn is_absolute_text(text: &str) -> bool {
@@ -350,23 +356,22 @@ fn is_absolute_text(text: &str) -> bool {
 /// `{port, end, protocol}` of one word of `EXPOSE`. A port that is no number is told as null.
 fn port(word: &Value) -> Value {
     let span = word.origin.span;
-    let text = marked(word).unwrap_or_default();
+    let text = text_of(word);
     let (range, protocol) =
-        text.split_once('/').map_or((text.as_str(), None), |(range, protocol)| (range, Some(protocol)));
-    let (first, last) = range.split_once('-').unwrap_or((range, range));
-    let number = |text: &str| match text.parse::<i64>() {
+        text.split_once('/').map_or_else(|| (text.clone(), None), |(range, protocol)| (range, Some(protocol)));
+    let (first, last) = range.split_once('-').unwrap_or_else(|| (range.clone(), range.clone()));
+    let number = |text: &PartialText| match text.text().parse::<i64>() {
         Ok(number) => Some(Value::number(number, span).with_origin(word.origin.clone())),
-        Err(_) => text.contains(UNKNOWN).then(|| unread(word, Type::Number)),
+        Err(_) => (!text.is_known()).then(|| unread(word, Type::Number)),
     };
     let mut object = Object::new(span);
     object.set("text", word.clone());
-    object.set_or_null("port", number(first)).set_or_null("end", number(last));
-    let open = protocol.is_none() && text.ends_with(UNKNOWN);
+    object.set_or_null("port", number(&first)).set_or_null("end", number(&last));
     object.set(
         "protocol",
         match protocol {
-            Some(protocol) => part(word, &protocol.to_ascii_lowercase(), span),
-            None if open => part(word, UNKNOWN_TEXT, span),
+            Some(protocol) => part(word, protocol.to_ascii_lowercase(), span),
+            None if text.ends_unknown() => part(word, PartialText::unknown(), span),
             None => Value::string("tcp", span),
         },
     );

@@ -46,9 +46,9 @@
 //! | instruction | attributes |
 //! |---|---|
 //! | `FROM` | `alias` and all of `base` |
-//! | `RUN` | `commands`, `commands_complete`, `mounts` (`{type, target, source, from, id, sharing, readonly, …}`), `network`, `security` |
-//! | `CMD` `ENTRYPOINT` | `arguments` (one string in shell form), `commands`, `commands_complete` |
-//! | `HEALTHCHECK` | `type` (`CMD`, `NONE`), `arguments`, `interval` …, `commands`, `commands_complete` |
+//! | `RUN` | `commands`, `mounts` (`{type, target, source, from, id, sharing, readonly, …}`), `network`, `security` |
+//! | `CMD` `ENTRYPOINT` | `arguments` (one string in shell form), `commands` |
+//! | `HEALTHCHECK` | `type` (`CMD`, `NONE`), `arguments`, `interval` …, `commands` |
 //! | `COPY` `ADD` | `sources` (without here-documents), `destination`, `from`, `from_stage` (`{index, name}`), `chown`, `chmod`, `checksum` (`ADD`), `link`, `parents` (`COPY`), `keep_git_dir` (`ADD`), `exclude` |
 //! | `ENV` `ARG` `LABEL` | `pairs` (`{name, value, written}`; `value` of an `ARG` is unknown without default), `is_legacy_form` |
 //! | `EXPOSE` | `ports` (`{port, end, protocol, text}`; `port` is null when it is no number) |
@@ -65,8 +65,9 @@
 //! # Commands
 //! A flat list in source order, those in conditions, loops, functions and substitutions included; only of
 //! POSIX shells, and of the exec form. A command that runs another one (`sudo`, `env`, `timeout`, `sh -c`,
-//! `python -m`, `xargs` …) is followed by that one as a command of its own. `commands_complete` is false when
-//! the grammar did not understand all of the script, or the shell is not a POSIX one.
+//! `python -m`, `xargs` …) is followed by that one as a command of its own. Where there may be more commands, since
+//! the grammar did not understand all of the script or another program than a POSIX shell interprets it, the last
+//! element is unknown: a check decides by the known commands, else it is inconclusive.
 //!
 //! | attribute | |
 //! |---|---|

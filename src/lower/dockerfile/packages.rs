@@ -4,7 +4,7 @@
 
 use super::arguments::Arguments;
 use super::object::Object;
-use super::pieces::{UNKNOWN, marked, may_be_null, unread};
+use super::pieces::{may_be_null, text_of, unread};
 use super::vocabulary::base_name;
 use crate::model::{Type, Value};
 
@@ -56,12 +56,11 @@ fn manager(name: &str) -> Option<&'static str> {
 
 /// Whether the name of a program, of which a part is not known, may be that of a package manager.
 fn may_be_manager(word: &Value) -> bool {
-    let text = marked(word).unwrap_or_default();
-    let name = base_name(&text);
-    let ends = name.split_once(UNKNOWN).zip(name.rsplit_once(UNKNOWN));
-    ends.is_some_and(|((start, _), (_, end))| {
-        MANAGERS.iter().any(|(known, _)| known.starts_with(start) && known.ends_with(end))
-    })
+    let text = text_of(word);
+    let directory = text.text().len() - base_name(text.text()).len();
+    let name = text.slice(directory..text.text().len());
+    let may_be = |known: &str| known.starts_with(name.prefix()) && known.ends_with(name.suffix());
+    !name.is_known() && MANAGERS.iter().any(|(known, _)| may_be(known))
 }
 
 /// What a subcommand does; `object` is the word after it.

@@ -1,13 +1,15 @@
 //! Strings that are known in part: how known and unknown pieces become one value.
 
-use crate::model::{Cause, Data, HopKind, Origin, Part, Refinement, Symbol, Text, Type, Unknown, Value, Why};
+use crate::expr::partial::PartialText;
+use crate::expr::unknowns::{add_causes, collect_causes};
+use crate::model::{Cause, Data, HopKind, Origin, Refinement, Text, Type, Unknown, Value};
 use crate::source::Span;
 use std::sync::Arc;
 
 /// A string under construction.
 #[derive(Debug, Default)]
 pub(super) struct Pieces {
-    parts: Vec<Part>,
+    text: PartialText,
     causes: Vec<Cause>,
     /// Where the first variable that was read got its value.
     read: Option<(Origin, HopKind)>,
@@ -16,39 +18,19 @@ pub(super) struct Pieces {
 impl Pieces {
     /// Adds known text.
     pub(super) fn push(&mut self, text: &str) {
-        match self.parts.last_mut() {
-            _ if text.is_empty() => {}
-            Some(Part::Text(last)) => last.push_str(text),
-            _ => self.parts.push(Part::Text(text.into())),
-        }
+        self.text.push(text);
     }
 
     /// Adds what is not known.
     pub(super) fn push_unknown(&mut self, cause: Cause) {
-        self.parts.push(Part::Unknown);
-        if !self.causes.contains(&cause) {
-            self.causes.push(cause);
-        }
+        self.text.push_unknown();
+        add_causes(&mut self.causes, &[cause]);
     }
 
     /// Adds a value that was read through a variable.
     pub(super) fn push_value(&mut self, value: &Value, kind: HopKind) {
-        match &value.data {
-            Data::String(text) => self.push(text),
-            Data::Unknown(unknown) => {
-                match &unknown.symbol {
-                    Some(Symbol::Template(parts)) => parts.iter().for_each(|part| match part {
-                        Part::Text(text) => self.push(text),
-                        other => self.parts.push(other.clone()),
-                    }),
-                    _ => self.parts.push(Part::Unknown),
-                }
-                let new = unknown.causes.iter().filter(|cause| !self.causes.contains(cause));
-                let new: Vec<_> = new.cloned().collect();
-                self.causes.extend(new);
-            }
-            _ => {}
-        }
+        self.text.push_all(&text_of(value));
+        collect_causes(value, &mut self.causes);
         if self.read.is_none() {
             self.read = Some((value.origin.clone(), kind));
         }
@@ -66,93 +48,37 @@ impl Pieces {
 
     /// Adds all that `other` has.
     pub(super) fn append(&mut self, other: Self) {
-        for part in other.parts {
-            match part {
-                Part::Text(text) => self.push(&text),
-                part => self.parts.push(part),
-            }
-        }
-        for cause in other.causes {
-            if !self.causes.contains(&cause) {
-                self.causes.push(cause);
-            }
-        }
+        self.text.push_all(&other.text);
+        add_causes(&mut self.causes, &other.causes);
         self.read = self.read.take().or(other.read);
     }
 
     /// The text, when all of it is known.
-    pub(super) fn known(&self) -> Option<Text> {
-        match self.parts.as_slice() {
-            [] => Some(Text::new()),
-            [Part::Text(text)] => Some(text.clone()),
-            _ => None,
-        }
+    pub(super) fn known(&self) -> Option<&str> {
+        self.text.is_known().then(|| self.text.text())
     }
 
-    /// How many bytes are known.
+    /// The number of bytes, a few for each unknown piece.
     pub(super) fn length(&self) -> usize {
-        self.parts.iter().map(|part| if let Part::Text(text) = part { text.len() } else { 1 }).sum()
+        self.text.text().len()
     }
 
     /// The value, which stands at `span`.
     pub(super) fn value(self, span: Span) -> Value {
         let origin = self.read.as_ref().map_or(Origin::at(span), |(origin, kind)| origin.read_at(span, kind.clone()));
-        if let Some(text) = self.known() {
-            return Value::string(text, span).with_origin(origin);
-        }
-        template(self.parts, self.causes, span).with_origin(origin)
+        Value::new(self.text.into_data(self.causes), span).with_origin(origin)
     }
 }
 
-/// A string of known and unknown parts.
-fn template(parts: Vec<Part>, mut causes: Vec<Cause>, span: Span) -> Value {
-    if causes.is_empty() {
-        causes.push(Cause { why: Why::Command(Text::new()), span });
-    }
-    let prefix = if let Some(Part::Text(text)) = parts.first() { text.clone() } else { Text::new() };
-    let refinement = Refinement { not_null: true, prefix, ..Refinement::default() };
-    let symbol = (parts.len() > 1).then_some(Symbol::Template(parts));
-    Value::new(Data::Unknown(Arc::new(Unknown { ty: Type::String, causes, symbol, refinement })), span)
+/// The text of a value that is a text, known in part or whole; empty for null.
+pub(super) fn text_of(value: &Value) -> PartialText {
+    PartialText::of_text(value).unwrap_or_default()
 }
 
-/// What stands for an unknown piece in [`marked`]; it occurs in no file that people write.
-pub(super) const UNKNOWN: char = '\u{f8ff}';
-
-/// [`UNKNOWN`] as text.
-pub(super) const UNKNOWN_TEXT: &str = "\u{f8ff}";
-
-/// The text of a value, with [`UNKNOWN`] where it is not known; `None` when it is no string.
-pub(super) fn marked(value: &Value) -> Option<Text> {
-    match &value.data {
-        Data::String(text) => Some(text.clone()),
-        Data::Unknown(unknown) => Some(if let Some(Symbol::Template(parts)) = &unknown.symbol {
-            let text = |part: &Part| if let Part::Text(text) = part { text.clone() } else { UNKNOWN.into() };
-            parts.iter().map(text).collect::<Vec<_>>().concat().into()
-        } else {
-            ecow::eco_format!("{}{UNKNOWN}", unknown.refinement.prefix)
-        }),
-        _ => None,
-    }
-}
-
-/// The part `text` of what [`marked`] gave for `whole`: with its origin, and unknown where it is marked.
-pub(super) fn part(whole: &Value, text: &str, span: Span) -> Value {
-    let mut origin = whole.origin.clone();
-    origin.span = span;
-    if !text.contains(UNKNOWN) {
-        return Value::string(text, span).with_origin(origin);
-    }
-    let causes = causes_of(whole);
-    let mut parts: Vec<Part> = Vec::new();
-    for (index, known) in text.split(UNKNOWN).enumerate() {
-        if index > 0 {
-            parts.push(Part::Unknown);
-        }
-        if !known.is_empty() {
-            parts.push(Part::Text(known.into()));
-        }
-    }
-    template(parts, causes, span).with_origin(origin)
+/// The part `text` of the text of `whole`, with its origin and, where it is unknown, its causes.
+pub(super) fn part(whole: &Value, text: PartialText, span: Span) -> Value {
+    let origin = Origin { span, via: whole.origin.via.clone() };
+    Value::new(text.into_data(causes_of(whole)), span).with_origin(origin)
 }
 
 /// What a text that is not known will be read as: an unknown of that type, where the text stands.

@@ -8,8 +8,9 @@ use super::command::{self, CommandContext, CommandSite, Commands, Draft};
 use super::expansion::ShellContext;
 use super::limits::{MAX_COMMANDS, MAX_SCRIPT_BYTES, MAX_SCRIPT_DEPTH};
 use super::locals::{Locals, Pipefail};
+use super::shell_kind;
 use super::vocabulary;
-use crate::model::{Text, Value};
+use crate::model::{Cause, Text, Value, Why};
 use crate::source::{Derived, Problem, Span};
 use crate::syntax::dockerfile::{Heredoc, Word};
 use crate::syntax::shell::{Command, Connector, Context, Limit, MAX_BYTES, Parser};
@@ -88,7 +89,7 @@ struct Reading<'a, 'b> {
     surroundings: &'a ShellContext<'b>,
     problems: &'a mut Vec<Problem>,
     drafts: Vec<Draft>,
-    complete: bool,
+    unread: Vec<Cause>,
     pipelines: usize,
     heredocs: &'a [Heredoc<'a>],
     /// Strings of the exec form by their place.
@@ -104,7 +105,7 @@ impl<'a, 'b> Reading<'a, 'b> {
             surroundings,
             problems,
             drafts: Vec::new(),
-            complete: true,
+            unread: Vec::new(),
             pipelines: 0,
             heredocs: &[],
             literals: Vec::new(),
@@ -113,7 +114,7 @@ impl<'a, 'b> Reading<'a, 'b> {
     }
 
     fn finish(self) -> Commands {
-        command::finish(self.drafts, self.pipelines, self.complete)
+        command::finish(self.drafts, self.pipelines, self.unread)
     }
 
     fn script(&mut self, text: &Derived<'_>, pipefail: bool, nest: &CommandContext) {
@@ -122,10 +123,12 @@ impl<'a, 'b> Reading<'a, 'b> {
             return self.stop(text.span(0..text.text().len()));
         }
         let script = self.reader.parser.parse(text.text());
-        self.complete &= script.complete;
+        let span = text.span(0..text.text().len());
+        if !script.complete && script.limit.is_none() {
+            self.unread.push(Cause { why: Why::Invalid("part of the script is not understood".into()), span });
+        }
         if let Some(limit) = script.limit {
-            self.complete = false;
-            let span = text.span(0..text.text().len());
+            self.unread.push(Cause { why: Why::Limit("shell commands".into()), span });
             self.problems.push(Problem::error(span, limit_message(limit)).with_help("move it into a file of its own"));
         }
         let nest = CommandContext { pipelines: self.pipelines, ..nest.clone() };
@@ -161,7 +164,7 @@ impl<'a, 'b> Reading<'a, 'b> {
 
     /// Tells once that there is too much to read.
     fn stop(&mut self, span: Span) {
-        self.complete = false;
+        self.unread.push(Cause { why: Why::Limit("shell commands".into()), span });
         if !self.reader.too_many {
             self.reader.too_many = true;
             let message = format!(
@@ -198,7 +201,8 @@ impl<'a, 'b> Reading<'a, 'b> {
         }
     }
 
-    /// The here-document that a shell reads as its script: `sh <<EOF`, `cat <<EOF | sh`.
+    /// Returns the here-document that a shell reads as its script: `sh <<EOF`, `cat <<EOF | sh`. One that another
+    /// interpreter reads is noted as unread.
     fn fed_script(
         &mut self,
         place: &CommandSite<'_, '_>,
@@ -215,12 +219,18 @@ impl<'a, 'b> Reading<'a, 'b> {
             self.fed = own.map(|own| (pipeline, own));
             return None;
         }
-        if !vocabulary::is_posix_shell(name) {
+        let is_foreign = shell_kind::is_foreign_interpreter(name);
+        if !is_foreign && !vocabulary::is_posix_shell(name) {
             return None;
         }
         let piped = self.fed.as_ref().filter(|(fed, _)| *fed == pipeline).map(|(_, name)| name.clone());
         let wanted = own.or(piped)?;
         let heredoc = self.heredocs.iter().find(|heredoc| heredoc.name == wanted)?;
+        if is_foreign {
+            let span = heredoc.content.span(0..heredoc.content.text().len());
+            self.unread.push(Cause { why: Why::Interpreter(name.into()), span });
+            return None;
+        }
         Some(heredoc.content.slice(0..heredoc.content.text().len()))
     }
 

@@ -3,9 +3,9 @@
 use super::image;
 use super::limits::MAX_SETTINGS;
 use super::object::Object;
-use super::pieces::marked;
+use super::pieces::text_of;
 use super::scope::Scope;
-use super::shell_kind::ShellKind;
+use super::shell_kind::{self, ShellKind};
 use crate::model::{HopKind, Text, Value, Why};
 use crate::source::Span;
 use std::collections::BTreeMap;
@@ -52,7 +52,7 @@ impl Settings {
     pub(super) fn of(root: Root, is_windows: bool) -> Self {
         let base = match &root {
             Root::Scratch => None,
-            Root::Image(value) => Some(marked(value).unwrap_or_default()),
+            Root::Image(value) => Some(text_of(value).shown()),
             Root::Fragment => Some("the image it is added to".into()),
         };
         Self {
@@ -102,6 +102,15 @@ impl Settings {
         self.declared("shell").cloned().unwrap_or_else(|| self.default("shell", header))
     }
 
+    /// Returns the program that the shell form is given to where that is no POSIX shell.
+    pub(super) fn foreign_shell(&self) -> Option<Text> {
+        if self.shell == ShellKind::Posix {
+            return None;
+        }
+        let program = self.declared("shell").and_then(|words| words.as_items()?.first()?.as_str());
+        Some(program.map_or("cmd".into(), |program| shell_kind::program_name(program).into()))
+    }
+
     /// Whether so much is set that nothing more is taken in.
     pub(super) fn is_full(&self) -> bool {
         self.labels.len() + self.ports.len() + self.volumes.len() + self.scope.count() >= MAX_SETTINGS
@@ -131,7 +140,7 @@ impl Settings {
     /// Whether the name of the image is known and does not tell its user.
     fn is_silent_on_user(&self) -> bool {
         let Root::Image(image) = &self.root else { return false };
-        image.as_str().is_some_and(|image| image::user_of(image).is_none())
+        !image.is_unknown() && image::user_of(&text_of(image)).is_none()
     }
 
     /// What holds where the file says nothing.
@@ -149,13 +158,10 @@ impl Settings {
             (Root::Scratch, "user") => platform("root", "BuildKit"),
             (Root::Scratch, "workdir") => platform("/", "BuildKit"),
             (Root::Scratch, _) => Value::null(header),
-            (Root::Image(value), _) => {
-                let image = marked(value).unwrap_or_default();
-                match image::user_of(&image).filter(|_| name == "user") {
-                    Some(user) => platform(user, "the base image"),
-                    None => Value::unknown(Why::BaseImage(ecow::eco_format!("`{name}`")), value.origin.span),
-                }
-            }
+            (Root::Image(value), _) => match image::user_of(&text_of(value)).filter(|_| name == "user") {
+                Some(user) => platform(user, "the base image"),
+                None => Value::unknown(Why::BaseImage(ecow::eco_format!("`{name}`")), value.origin.span),
+            },
             (Root::Fragment, _) => Value::unknown(Why::BaseImage(ecow::eco_format!("`{name}`")), header),
         }
     }

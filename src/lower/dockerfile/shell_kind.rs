@@ -28,22 +28,45 @@ impl ShellKind {
 
     /// The kind of the program at `path`, such as the first word of `SHELL`.
     pub(super) fn of_program(path: &str) -> Self {
-        let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_ascii_lowercase();
-        match name.strip_suffix(".exe").unwrap_or(&name) {
+        match program_name(path).as_str() {
             "powershell" | "pwsh" => Self::PowerShell,
             "cmd" => Self::Cmd,
             name if vocabulary::is_posix_shell(name) || name == "busybox" => Self::Posix,
             _ => Self::Other,
         }
     }
+}
 
-    /// The kind that the first line of a script asks for; posix without one.
-    pub(super) fn of_shebang(script: &str) -> Self {
-        let Some(line) = script.strip_prefix("#!") else { return Self::Posix };
-        let mut words = line.lines().next().unwrap_or_default().split_whitespace();
-        let program = words.next().unwrap_or_default();
-        let is_env = vocabulary::base_name(program) == "env";
-        let named = if is_env { words.find(|word| !word.starts_with('-')).unwrap_or_default() } else { program };
-        Self::of_program(named)
-    }
+/// Returns the name of the program at `path`, in lower case, without directory and `.exe`.
+pub(super) fn program_name(path: &str) -> String {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_ascii_lowercase();
+    name.strip_suffix(".exe").map_or(name.clone(), str::to_owned)
+}
+
+/// Returns the program that the first line of a script asks for where that is no POSIX shell.
+pub(super) fn foreign_shebang(script: &str) -> Option<String> {
+    let mut words = script.strip_prefix("#!")?.lines().next().unwrap_or_default().split_whitespace();
+    let program = words.next().unwrap_or_default();
+    let is_env = vocabulary::base_name(program) == "env";
+    let named = if is_env { words.find(|word| !word.starts_with('-')).unwrap_or_default() } else { program };
+    (ShellKind::of_program(named) != ShellKind::Posix).then(|| program_name(named))
+}
+
+/// Whether `name` interprets its standard input as a program in a language whose commands are not read.
+pub(super) fn is_foreign_interpreter(name: &str) -> bool {
+    matches!(
+        name,
+        "python"
+            | "perl"
+            | "ruby"
+            | "node"
+            | "deno"
+            | "bun"
+            | "php"
+            | "lua"
+            | "pwsh"
+            | "powershell"
+            | "Rscript"
+            | "julia"
+    )
 }

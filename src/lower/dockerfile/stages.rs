@@ -1,6 +1,6 @@
 //! Which stage builds on which, and which of them end up in the image.
 
-use super::pieces::{UNKNOWN, marked, may_be_null, unread};
+use super::pieces::{may_be_null, text_of, unread};
 use crate::model::{Text, Type, Value};
 
 /// The stage that `text` names, by name in any case or by number; the latest of that name.
@@ -16,8 +16,9 @@ pub(super) fn find(stages: &[(Option<Text>, usize)], text: &str) -> Option<(Opti
 /// What is said of a stage that `reference` names while [`find`] finds none: nothing is there, or unknown
 /// where what is not known of the reference may be the name of one.
 pub(super) fn unfound(stages: &[(Option<Text>, usize)], reference: &Value) -> Option<Value> {
-    let names = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | UNKNOWN);
-    let may_name = reference.is_unknown() && marked(reference).is_none_or(|text| text.chars().all(names));
+    let names = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let may_name =
+        reference.is_unknown() && text_of(reference).pieces().flatten().all(|known| known.chars().all(names));
     (may_name && !stages.is_empty()).then(|| may_be_null(unread(reference, Type::Dynamic)))
 }
 
