@@ -87,7 +87,10 @@ impl Judge<'_> {
     fn enforce_each(&mut self, page: &Page, scope: &PolicyScope, enforce: &Enforce, collection: &Expr) {
         let whole = match Evaluator::new(scope, Mode::Policy, scope.budget).evaluate(collection) {
             Err(error) => return self.defect(page, &error),
-            Ok(whole) if whole.is_unknown() => return self.inconclusive(page, scope, Some(collection), None, &whole),
+            Ok(whole) if whole.is_unknown() => {
+                self.enforce_certain(page, scope, enforce, collection);
+                return self.inconclusive(page, scope, Some(collection), None, &whole);
+            }
             Ok(whole) => whole,
         };
         let elements = Elements { scope, collection, readings: OnceCell::new() };
@@ -101,6 +104,17 @@ impl Judge<'_> {
         }
         if at == 0 {
             self.answer(page, scope, Some(collection), None, |_| Outcome::NotJudged);
+        }
+    }
+
+    /// Judges the elements that an undecided collection certainly has.
+    fn enforce_certain(&mut self, page: &Page, scope: &PolicyScope, enforce: &Enforce, collection: &Expr) {
+        let certain = Evaluator::new(scope, Mode::Policy, scope.budget).certain_elements(collection);
+        let elements = Elements { scope, collection, readings: OnceCell::from(Vec::new()) };
+        for (at, (key, value)) in certain.unwrap_or_default().into_iter().enumerate() {
+            let span = value.origin.span;
+            let each = Value::object(vec![("key".into(), key), ("value".into(), value)], span);
+            self.enforce(page, scope, enforce, Some(&Element { each, at, elements: &elements }));
         }
     }
 

@@ -71,6 +71,25 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Returns the elements, with their numbers, that a `for` over a known collection gives whatever its unknown
+    /// conditions turn out to be; none for any other expression.
+    pub fn certain_elements(&self, expr: &Expr) -> Result<Vec<(Value, Value)>, EvalError> {
+        let Some(for_expr) = list_for(expr) else { return Ok(Vec::new()) };
+        let collection = self.evaluate(&for_expr.collection)?;
+        let elements = self.elements(&collection, for_expr.collection.span)?.unwrap_or_default();
+        let key_name = for_expr.key_name.as_ref().map_or("", |name| name.name.as_str());
+        let mut certain = Vec::new();
+        for (key, value) in elements {
+            let bindings = [(for_expr.value_name.name.as_str(), value), (key_name, key.clone())];
+            let evaluator = self.bind(&bindings);
+            let included = for_expr.condition.as_ref().map(|condition| evaluator.condition(condition)).transpose()?;
+            if included.is_none_or(|included| included.as_bool() == Some(true)) {
+                certain.push((key, evaluator.evaluate(&for_expr.value)?));
+            }
+        }
+        Ok(certain)
+    }
+
     fn vote(&self, for_expr: &For) -> Result<Vote, EvalError> {
         let included = match &for_expr.condition {
             None => None,
