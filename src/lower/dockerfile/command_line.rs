@@ -100,7 +100,7 @@ impl Evaluation<'_, '_> {
                 self.shared.scripts.exec(&exec, &surroundings, problems)
             }
             Arguments::Text(range) => {
-                let (script, foreign) = script(instruction, range, &self.settings);
+                let (script, foreign) = script(instruction, range, self.settings);
                 if let Some(interpreter) = foreign {
                     return Commands::unread(&interpreter, instruction.span);
                 }

@@ -153,7 +153,7 @@ impl Lexer<'_, '_> {
                 let word = self.until(Some('}'), false)?;
                 if matches!(self.state(&name, colon), State::Empty) {
                     let message = word.known().filter(|message| !message.is_empty());
-                    let message = message.unwrap_or_else(|| "must be set".into());
+                    let message = message.unwrap_or("must be set");
                     return Err(format!("`{name}`: {message}; give it a value"));
                 }
                 self.read(&name, &mut pieces);
@@ -168,7 +168,7 @@ impl Lexer<'_, '_> {
                 let pattern = self.until(Some('/'), true)?;
                 let replacement = self.until(Some('}'), true)?;
                 let Some(replacement) = replacement.known() else { return Ok(self.opaque(&name)) };
-                pieces = self.cut(&name, &pattern, |text, pattern| replace(text, pattern, &replacement, all))?;
+                pieces = self.cut(&name, &pattern, |text, pattern| replace(text, pattern, replacement, all))?;
             }
             Some(other) => return Err(format!("`{other}` is no modifier of a substitution")),
             None => return Err("`}` is missing after `${`".into()),
@@ -213,7 +213,7 @@ impl Lexer<'_, '_> {
         };
         let short = |text: &&str| text.len() + pattern.len() <= MAX_PATTERN_TEXT;
         let Some(text) = value.as_str().filter(short) else { return Ok(self.opaque(name)) };
-        let changed = change(text, &pattern).ok_or_else(|| format!("`{pattern}` is no pattern"))?;
+        let changed = change(text, pattern).ok_or_else(|| format!("`{pattern}` is no pattern"))?;
         let mut pieces = Pieces::default();
         pieces.push_value(&Value::string(changed, value.origin.span).with_origin(value.origin.clone()), kind);
         Ok(pieces)
