@@ -10,6 +10,7 @@ use gatelint::engine::{self, Catalog, Index, PolicySet, Selection};
 use gatelint::lower;
 use gatelint::model::{Lowered, Resource};
 use gatelint::source::Sources;
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 /// Rounds of which the fastest counts.
@@ -37,8 +38,8 @@ fn main() {
     let conditions = conditions(&lowered, &pages);
     let single = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread starts");
     let index = Index::new(&lowered, &sources);
-    let reading = single.install(|| fastest(|| drop(catalog.pages(&index, &sources))));
-    let whole = single.install(|| fastest(|| drop(engine::evaluate(&lowered, &sources, &catalog))));
+    let reading = single.install(|| fastest(|| drop(catalog.pages(&index, &sources, &BTreeSet::new()))));
+    let whole = single.install(|| fastest(|| drop(engine::evaluate(&lowered, &sources, &catalog, &BTreeSet::new()))));
     let each = whole.saturating_sub(reading).as_nanos() as f64 / conditions.max(1) as f64;
     println!("{} pages, {} resources, {conditions} conditions", pages.len(), lowered.resources.len());
     println!("{each:.0} ns a condition on one thread, with placing the findings");

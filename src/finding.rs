@@ -1,10 +1,19 @@
-//! What the evaluation found out: findings, inconclusive verdicts, and, when asked, how each came about.
+//! Findings and inconclusive verdicts: made from the engine's verdicts, merged and sorted; and, when asked, how each
+//! came about.
+
+mod judged;
+mod verdict;
+
+pub use judged::Judged;
+pub use verdict::{Evaluated, Tally, Undecided, Verdict, Verdicts};
 
 use crate::check::{Meta, Severity};
-use crate::model::{Cause, Text, Value};
+use crate::model::{Address, Cause, Lowered, ResourceId, Text, Value};
 use crate::source::{LineColumn, Problem, Sources, Span};
+use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// A fail: one check on one place.
@@ -17,7 +26,7 @@ pub struct Finding {
     /// What is wrong, one sentence with a period; sensitive values redacted.
     pub message: String,
     /// Address of the resource.
-    pub resource: Text,
+    pub resource: Address,
     /// Addresses of further resources with the same cause at the same place (instances, callers,
     /// overlays), sorted; `resource` is not among them.
     pub also: Vec<Text>,
@@ -27,8 +36,6 @@ pub struct Finding {
     pub place: Span,
     /// The block, document or instruction that was judged.
     pub block: Span,
-    /// The `module` blocks through which it was reached, innermost first.
-    pub calls: Vec<Span>,
     /// Attribute path of the value in the resource: `ingress[0].cidr_blocks`; empty for the resource itself.
     pub path: Text,
     /// The way of the value, nearest first, then other places that matter.
@@ -119,7 +126,7 @@ pub struct Inconclusive {
     /// The check.
     pub check: Arc<Meta>,
     /// Address of the resource.
-    pub resource: Text,
+    pub resource: Address,
     /// Where it was evaluated, as in a finding.
     pub unit: Text,
     /// What a finding on it would be known by, but for the path.
@@ -138,7 +145,7 @@ pub struct Explanation {
     /// The check.
     pub check: Arc<Meta>,
     /// Address of the resource, as in a finding.
-    pub resource: Text,
+    pub resource: Address,
     /// What came out.
     pub outcome: Outcome,
     /// What was evaluated, in the page of the check: an `enforce`'s condition or `for_each`, or the filter.
@@ -208,7 +215,90 @@ pub fn merge(findings: Vec<Finding>, sources: &Sources) -> Vec<Finding> {
     merged.into_values().collect()
 }
 
+impl Identity {
+    fn new(check: &Meta, id: ResourceId, model: &Lowered, sources: &Sources, environment: &Text) -> Self {
+        let resource = model.resource(id);
+        Self {
+            check: check.id.clone(),
+            home: model.home(resource, sources).as_ref().into(),
+            resource: resource.address.stable().clone(),
+            path: Text::new(),
+            environment: environment.clone(),
+        }
+    }
+
+    /// Sixteen hex digits of what a finding is about. An environment is no part of it: the same fault in two of them
+    /// is one alert.
+    pub fn fingerprint(&self) -> String {
+        let Self { check, home, resource, path, environment: _ } = self;
+        digest(&[check, home, resource, path], 8)
+    }
+}
+
+/// The first `bytes` of a hash of texts, in hex digits.
+pub fn digest(parts: &[&str], bytes: usize) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    hash.finalize().iter().take(bytes).fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// The name of an environment as findings have it: none if it has no name.
+fn named(environment: &Text) -> Vec<Text> {
+    if environment.is_empty() { Vec::new() } else { vec![environment.clone()] }
+}
+
+impl Inconclusive {
+    /// Makes one of a verdict on a resource of `model`, in an environment, which may have no name.
+    pub fn new(verdict: Undecided, model: &Lowered, sources: &Sources, environment: &Text) -> Self {
+        let resource = model.resource(model.reported(verdict.resource));
+        Self {
+            resource: resource.address.clone(),
+            unit: model.unit_path(resource.unit).into(),
+            identity: Identity::new(&verdict.check, verdict.resource, model, sources, environment),
+            check: verdict.check,
+            place: verdict.place,
+            because: verdict.because,
+            environments: named(environment),
+        }
+    }
+}
+
 impl Finding {
+    /// Makes one of a verdict on a resource of `model`, in an environment, which may have no name.
+    pub fn new(
+        verdict: Verdict,
+        suppressed: Option<Suppressed>,
+        model: &Lowered,
+        sources: &Sources,
+        environment: &Text,
+    ) -> Self {
+        let Verdict { check, resource: id, message, place, path, stable_path, labels } = verdict;
+        let resource = model.resource(id);
+        let identity = Identity { path: stable_path, ..Identity::new(&check, id, model, sources, environment) };
+        Self {
+            severity: check.severity,
+            check,
+            message,
+            resource: model.resource(model.reported(id)).address.clone(),
+            also: Vec::new(),
+            unit: model.unit_path(resource.unit).into(),
+            place,
+            block: resource.block,
+            path,
+            labels,
+            fingerprint: identity.fingerprint(),
+            identity,
+            environments: named(environment),
+            suppressed,
+        }
+    }
+
     /// The message, with the environments it holds in where they are named.
     pub fn display_message(&self) -> Cow<'_, str> {
         if self.environments.is_empty() {
@@ -221,7 +311,7 @@ impl Finding {
         unite(&mut self.environments, other.environments);
         // The same address under another root or overlay is told with that.
         let named = if other.resource != self.resource {
-            other.resource
+            other.resource.into()
         } else if other.unit != self.unit {
             ecow::eco_format!("{} in {}", other.resource, if other.unit.is_empty() { "." } else { &other.unit })
         } else {

@@ -12,16 +12,17 @@ pub use request::{Known, Request, ScanError};
 
 use crate::baseline::{Baseline, Comparison, CurrentScan};
 use crate::discover::{Disk, Revision, Tree};
-use crate::engine::{self, Catalog, Verdicts};
-use crate::environment::{self, Judged};
-use crate::finding;
+use crate::engine::{self, Catalog, Evaluation};
+use crate::environment;
+use crate::finding::{self, Judged};
 use crate::gate::{self, Evidence};
 use crate::model::Text;
 use crate::overrides;
 use crate::report::Report;
 use crate::report_filter::OnlyPaths;
-use crate::source::{LedgerEntry, Level, Sources, Status};
+use crate::source::Sources;
 use crate::suppress::Suppressions;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// Scans the files below `paths`.
@@ -53,7 +54,7 @@ fn past(paths: &[PathBuf], request: &Request, reference: &str, progress: &dyn Pr
     let catalog = request.catalog(&sources)?;
     let judged = Scan { tree: &tree, request, sources: &sources, catalog: &catalog }.judged(&());
     unreadable.check()?;
-    Ok(Baseline::of(&judged.verdicts.findings, format!("was there at {reference}")))
+    Ok(Baseline::of(&judged.findings, format!("was there at {reference}")))
 }
 
 /// From a tree to a report: on all of it, or on the paths `given`; `past` is what a revision knows.
@@ -70,8 +71,7 @@ fn report(
     let mut judged = scan.judged(progress);
     let comparison = request.known.baseline().or(past).map(|baseline| scan.compared(baseline, &mut judged));
 
-    let Judged { verdicts, mut ledger, secrets, resources, inventory: _ } = judged;
-    let Verdicts { findings, inconclusive, problems, checks, newer } = verdicts;
+    let Judged { findings, inconclusive, problems, checks, newer, mut ledger, secrets, resources, .. } = judged;
     let mut findings = finding::merge(findings, &sources);
     let mut inconclusive = finding::merge_inconclusive(inconclusive, &sources);
     let mut problems = finding::sort_problems(problems, &sources);
@@ -115,7 +115,7 @@ struct Scan<'a> {
 }
 
 impl Scan<'_> {
-    /// The verdicts, one for each resource and environment, with those that are suppressed marked.
+    /// The findings and inconclusive verdicts, one for each resource and environment, with the suppressed ones marked.
     fn judged(&self, progress: &dyn Progress) -> Judged {
         let Self { tree, request, sources, catalog } = *self;
         progress.begins(Phase::Lower(tree.candidates.len()));
@@ -123,35 +123,39 @@ impl Scan<'_> {
         let mut judged = Judged::default();
         for (environment, lowered) in environment::each(tree, sources, &request.environments()) {
             progress.begins(Phase::Evaluate(lowered.resources.len()));
-            let mut verdicts = engine::evaluate(&lowered, sources, catalog);
-            suppressions.mark(&mut verdicts, &lowered, environment.inputs.variables.workspace.as_deref());
-            judged.take(environment, lowered, verdicts, sources);
+            judged.resources = judged.resources.max(lowered.resources.len());
+            let workspace = environment.inputs.variables.workspace.as_deref();
+            suppressions.read(&lowered);
+            let Evaluation { selected, mentioned, newer } =
+                engine::evaluate(&lowered, sources, catalog, &suppressions.mentioned());
+            let suppressed = suppressions.apply(&selected, &lowered, workspace);
+            // Whether a suppression is used does not depend on the choice of checks.
+            suppressions.apply(&mentioned, &lowered, workspace);
+            judged.newer.extend(newer);
+            judged.take(&environment.name, lowered, selected, suppressed, sources);
+        }
+        if let Some(lowered) = suppressions.resources() {
+            let Evaluation { selected, newer, .. } = engine::evaluate(&lowered, sources, catalog, &BTreeSet::new());
+            let suppressed = suppressions.apply_configured(&selected, &lowered);
+            judged.newer.extend(newer);
+            judged.take(&Text::new(), lowered, selected, suppressed, sources);
         }
         judged.settle();
-        suppressions.tell(&mut judged.verdicts);
-        let Verdicts { findings, inconclusive, .. } = &mut judged.verdicts;
-        overrides::apply(&request.overrides, findings, inconclusive, sources);
+        overrides::apply(&request.overrides, &mut judged.findings, &mut judged.inconclusive, sources);
         judged
     }
 
     /// Suppresses what is known, before several findings become one: a new instance counts beside a known one.
     fn compared(&self, baseline: &Baseline, judged: &mut Judged) -> Comparison {
-        let Judged { verdicts, ledger, inventory, .. } = judged;
-        let is_read = |entry: &LedgerEntry| matches!(entry.status, Status::Evaluated | Status::Skipped);
-        let has_errors = verdicts.problems.iter().any(|problem| problem.level == Level::Error);
         let environments = self.request.environments();
-        let environments: Vec<Text> = environments.iter().map(|environment| environment.name.clone()).collect();
+        let is_left_out = |id: &&&Text| self.catalog.leaves_out(id, self.sources);
         let now = CurrentScan {
             files: self.tree.files.as_ref(),
             starts: &self.tree.starts,
-            inventory,
             sources: self.sources,
-            checks: &verdicts.checks,
-            left_out: &|id| self.catalog.leaves_out(id, self.sources),
-            inconclusive: &verdicts.inconclusive,
-            is_whole: !has_errors && ledger.iter().all(is_read),
-            environments: &environments,
+            environments: environments.iter().map(|environment| environment.name.clone()).collect(),
+            left_out: baseline.checks().iter().filter(is_left_out).map(|id| (*id).clone()).collect(),
         };
-        baseline.compare(&mut verdicts.findings, &now)
+        baseline.compare(judged, &now)
     }
 }

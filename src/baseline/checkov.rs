@@ -4,7 +4,7 @@
 //! Checkov tells neither attributes nor instances apart.
 
 use crate::finding::Finding;
-use crate::model::Text;
+use crate::model::{Address, Role};
 use crate::source::{Sources, join};
 use serde_json::Value as Json;
 
@@ -51,40 +51,22 @@ impl Covered {
     /// Whether Checkov means the resource of that address: without instance keys in Terraform
     /// (`module.m.aws_s3_bucket.b`), with dots and a namespace in Kubernetes (`Deployment.default.web`, followed by a
     /// container), by file and instruction in Dockerfiles (`/Dockerfile.RUN`, `/Dockerfile.`).
-    fn names(&self, address: &Text) -> bool {
+    fn names(&self, address: &Address) -> bool {
         if let Some((_, instruction)) = self.resource.strip_prefix('/').and_then(|rest| rest.rsplit_once('.')) {
-            let mut parts = address.split('.').map(|part| part.split('[').next().unwrap_or(part));
-            return instruction.is_empty() || parts.any(|part| part == instruction);
+            return instruction.is_empty() || address.outward().any(|part| part.kind() == instruction);
         }
-        let own = if address.contains('/') { dotted(address) } else { without_keys(address) };
-        let theirs = without_keys(&self.resource);
-        let rest = theirs.trim_start_matches("data.").strip_prefix(own.trim_start_matches("data."));
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        let whole = address.whole();
+        if whole.role() == Role::Object {
+            let rest = self.resource.strip_prefix(&dotted(whole));
+            return rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '[']));
+        }
+        let theirs = Address::parse(&self.resource);
+        let plain = |address: &Address| address.without_keys().as_str().trim_start_matches("data.").to_owned();
+        plain(&theirs) == plain(whole)
     }
 }
 
-/// `Deployment/web/container/app` as `Deployment.default.web`.
-fn dotted(address: &str) -> String {
-    let object = address.split("/pod").next().unwrap_or(address).split("/container/").next().unwrap_or(address);
-    match object.split('/').collect::<Vec<_>>().as_slice() {
-        [kind, name] => format!("{kind}.default.{name}"),
-        parts => parts.join("."),
-    }
-}
-
-/// An address without `[0]` and `["key"]`.
-fn without_keys(address: &str) -> String {
-    let mut depth = 0_usize;
-    let kept = address.chars().filter(|c| match c {
-        '[' => {
-            depth += 1;
-            false
-        }
-        ']' => {
-            depth = depth.saturating_sub(1);
-            false
-        }
-        _ => depth == 0,
-    });
-    kept.collect()
+/// `Deployment/web` as `Deployment.default.web`.
+fn dotted(object: &Address) -> String {
+    format!("{}.{}.{}", object.kind(), object.namespace().unwrap_or("default"), object.name())
 }

@@ -2,33 +2,24 @@
 
 use super::Baseline;
 use crate::check::Meta;
-use crate::finding::{Finding, Identity, Inconclusive, Suppressed, SuppressedBy};
+use crate::finding::{Evaluated, Finding, Identity, Judged, Suppressed, SuppressedBy};
 use crate::model::{Inventory, Text};
-use crate::source::{Files, Sources, is_within};
-use std::collections::{HashMap, HashSet};
+use crate::source::{Files, LedgerEntry, Level, Sources, Status, is_within};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
-use std::sync::Arc;
 
-/// What a scan saw, beside its findings: it decides whether what is not found any more is fixed.
+/// What a scan was asked, beside what it found: it decides whether what is not found any more is fixed.
 pub struct CurrentScan<'a> {
     /// The files.
     pub files: &'a dyn Files,
     /// The paths from the root that were scanned.
     pub starts: &'a [String],
-    /// All resources, and what has moved.
-    pub inventory: &'a Inventory,
     /// The texts of the scan.
     pub sources: &'a Sources,
-    /// The checks that took part.
-    pub checks: &'a [Arc<Meta>],
-    /// Whether there is a check of that id, and it was not to take part.
-    pub left_out: &'a dyn Fn(&str) -> bool,
-    /// Verdicts that could not be given.
-    pub inconclusive: &'a [Inconclusive],
-    /// Whether all files could be read, and all that is in them understood.
-    pub is_whole: bool,
-    /// The environments that were evaluated; one without name where there are none.
-    pub environments: &'a [Text],
+    /// The names of the environments that were evaluated; one without name where there are none.
+    pub environments: Vec<Text>,
+    /// The ids in the baseline of checks that exist and were not to take part.
+    pub left_out: BTreeSet<Text>,
 }
 
 /// What came out, as identities of now.
@@ -56,12 +47,21 @@ impl CurrentScan<'_> {
 }
 
 impl Baseline {
-    /// Suppresses what is known among `findings`. What is suppressed already is left alone.
-    pub fn compare(&self, findings: &mut [Finding], now: &CurrentScan<'_>) -> Comparison {
-        let renamed = renamed(now.checks);
+    /// The ids of the checks in it.
+    pub fn checks(&self) -> BTreeSet<&Text> {
+        self.entries.iter().map(|entry| &entry.check).collect()
+    }
+
+    /// Suppresses what is known among the findings. What is suppressed already is left alone.
+    pub fn compare(&self, judged: &mut Judged, now: &CurrentScan<'_>) -> Comparison {
+        let is_whole = is_whole(judged);
+        let Judged { findings, inconclusive, inventory, checks, .. } = judged;
+        let undecided = inconclusive.iter().map(|verdict| &verdict.identity).collect();
+        let there = ScanFacts { now, inventory, undecided, is_whole };
+        let renamed = renamed(checks);
         let of_now = |entry: &Identity| Identity {
             check: renamed.get(entry.check.as_str()).map_or(&entry.check, |meta| &meta.id).clone(),
-            resource: now.inventory.moved(&entry.home, &entry.resource),
+            resource: inventory.moved(&entry.home, &entry.resource),
             ..entry.clone()
         };
         let entries = self.entries.iter().map(of_now).flat_map(|entry| now.in_environments(entry));
@@ -73,7 +73,6 @@ impl Baseline {
         for finding in findings.iter().filter(|finding| finding.suppressed.is_some() && !is_known(finding)) {
             left.take(&finding.identity);
         }
-        let there = ScanFacts::new(now);
         let (gone, left): (Vec<_>, Vec<_>) = left.into_entries().partition(|entry| there.lacks(entry));
         let mut gone = Unmatched::new(gone, elsewhere);
         self.take(findings, &mut comparison, |finding| gone.take(&elsewhere(&finding.identity)));
@@ -148,22 +147,28 @@ impl<K: Hash + Eq> Unmatched<K> {
 /// What is there now.
 struct ScanFacts<'a> {
     now: &'a CurrentScan<'a>,
-    undecided: HashSet<Identity>,
+    inventory: &'a Inventory,
+    undecided: HashSet<&'a Identity>,
+    /// Whether all files could be read, and all that is in them understood.
+    is_whole: bool,
 }
 
-impl<'a> ScanFacts<'a> {
-    fn new(now: &'a CurrentScan<'a>) -> Self {
-        let undecided = now.inconclusive.iter().map(|verdict| verdict.identity.clone()).collect();
-        Self { now, undecided }
-    }
+/// Whether all files could be read, and all that is in them understood.
+fn is_whole(judged: &Judged) -> bool {
+    let is_read = |entry: &LedgerEntry| matches!(entry.status, Status::Evaluated | Status::Skipped);
+    let has_errors = judged.problems.iter().any(|problem| problem.level == Level::Error);
+    !has_errors && judged.ledger.iter().all(is_read)
+}
 
+impl ScanFacts<'_> {
     fn has(&self, entry: &Identity) -> bool {
-        self.now.inventory.has(&entry.home, &entry.resource)
+        self.inventory.has(&entry.home, &entry.resource)
     }
 
     /// Whether the resource of an entry is no longer where it was: it may have moved.
     fn lacks(&self, entry: &Identity) -> bool {
-        let is_gone = !self.now.files.is_dir(&entry.home) && !self.now.files.is_file(&entry.home);
+        let files = self.now.files;
+        let is_gone = !files.is_dir(&entry.home) && !files.is_file(&entry.home);
         is_gone || self.scans(&entry.home) && !self.has(entry)
     }
 
@@ -171,8 +176,9 @@ impl<'a> ScanFacts<'a> {
     fn decides(&self, entry: &Identity) -> bool {
         let is_evaluated = self.now.environments.contains(&entry.environment);
         let is_inconclusive = self.undecided.contains(&Identity { path: Text::new(), ..entry.clone() });
-        let is_sure = self.has(entry) || self.now.is_whole;
-        is_evaluated && self.scans(&entry.home) && is_sure && !is_inconclusive && !(self.now.left_out)(&entry.check)
+        let is_sure = self.has(entry) || self.is_whole;
+        let is_left_out = self.now.left_out.contains(&entry.check);
+        is_evaluated && self.scans(&entry.home) && is_sure && !is_inconclusive && !is_left_out
     }
 
     fn scans(&self, home: &str) -> bool {
@@ -181,9 +187,9 @@ impl<'a> ScanFacts<'a> {
 }
 
 /// The checks by the ids that they once had.
-fn renamed(checks: &[Arc<Meta>]) -> HashMap<&str, &Meta> {
+fn renamed(checks: &[Evaluated]) -> HashMap<&str, &Meta> {
     let mut renamed = HashMap::new();
-    for meta in checks {
+    for Evaluated { check: meta, .. } in checks {
         for (_, ids) in meta.aliases.iter().filter(|(tool, _)| tool == "gatelint") {
             renamed.extend(ids.iter().map(|id| (id.as_str(), meta.as_ref())));
         }

@@ -5,10 +5,12 @@ use super::terraform_policy::{PolicySet, load_policies};
 use super::{Index, vocabulary};
 use crate::check::terraform_policy::{Judged, Skipped};
 use crate::check::{self, Aliases, Edition, Embedded, Meta, Page, Settings, Severity, TypePattern};
+use crate::model::Text;
 use crate::source::{Problem, Sources};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
 /// What the command line and the configuration say of the choice of checks.
@@ -64,6 +66,8 @@ pub struct Catalog<'a> {
 pub struct Chosen {
     /// Those that run, sorted by id.
     pub pages: Vec<Page>,
+    /// Those that are mentioned and do not run otherwise, sorted by id.
+    pub mentioned: Vec<Page>,
     /// Those that do not run only because they came after the edition that is pinned, sorted by id.
     pub newer: Vec<Arc<Meta>>,
     /// What is wrong with pages and policies.
@@ -130,27 +134,33 @@ impl<'a> Catalog<'a> {
         Ok(Self { custom, policies, inputs, only, skip: GlobSet::empty(), selection: &USUAL })
     }
 
-    /// The pages that have something to judge, parsed, sorted by id; a page that is broken is a
-    /// problem instead.
-    pub fn pages(&self, index: &Index, sources: &Sources) -> Chosen {
-        let own: Vec<&&CustomPage> = self.custom.iter().filter(|page| self.takes(&page.id)).collect();
-        let shipped: Vec<&Embedded> = check::pages().iter().filter(|page| self.ships(page, index)).collect();
+    /// The pages that have something to evaluate, parsed, sorted by id: those that are selected, and those that are
+    /// `mentioned`. A selected page that is broken is a problem instead.
+    pub fn pages(&self, index: &Index, sources: &Sources, mentioned: &BTreeSet<Text>) -> Chosen {
+        let is_wanted = |id: &str| self.takes(id) || mentioned.contains(id);
+        let ships = |page: &&Embedded| is_wanted(page.id) && concerns(page, index) && !self.replaces(page.id);
+        let own: Vec<&&CustomPage> = self.custom.iter().filter(|page| is_wanted(&page.id)).collect();
+        let shipped: Vec<&Embedded> = check::pages().iter().filter(ships).collect();
+        let ids = own.iter().map(|page| page.id.as_str()).chain(shipped.iter().map(|page| page.id));
+        let ids: Vec<&str> = ids.collect();
         let mut read: Vec<Result<Page, Vec<Problem>>> = own.par_iter().map(|page| load_custom(page, sources)).collect();
         read.par_extend(shipped.par_iter().map(|page| load(page, sources)));
         let (written, wrong) = &self.policies;
         let mut chosen = Chosen { problems: wrong.clone(), ..Chosen::default() };
-        let policies = written.iter().filter(|page| self.takes(&page.meta.id) && judges(page, index));
-        policies.cloned().for_each(|page| self.choose(page, &mut chosen));
-        for page in read {
+        let policies = written.iter().filter(|page| is_wanted(&page.meta.id) && judges(page, index));
+        policies.cloned().for_each(|page| self.choose(page, &mut chosen, mentioned));
+        for (page, id) in read.into_iter().zip(ids) {
             let bound = page.and_then(|mut page| {
                 bind_page(&mut page, Given { texts: self.inputs, values: &[] }, sources).map(|()| page)
             });
             match bound {
-                Ok(page) => self.choose(page, &mut chosen),
-                Err(mut wrong) => chosen.problems.append(&mut wrong),
+                Ok(page) => self.choose(page, &mut chosen, mentioned),
+                Err(mut wrong) if self.takes(id) => chosen.problems.append(&mut wrong),
+                Err(_) => {}
             }
         }
         chosen.pages.sort_by(|a, b| a.meta.id.cmp(&b.meta.id));
+        chosen.mentioned.sort_by(|a, b| a.meta.id.cmp(&b.meta.id));
         chosen.newer.sort_by(|a, b| a.id.cmp(&b.id));
         chosen
     }
@@ -163,13 +173,9 @@ impl<'a> Catalog<'a> {
         let Some(page) = own.or_else(written).or_else(shipped) else { return false };
         let mut chosen = Chosen::default();
         if let Some(page) = page.ok().filter(|_| self.takes(id)) {
-            self.choose(page, &mut chosen);
+            self.choose(page, &mut chosen, &BTreeSet::new());
         }
         chosen.pages.is_empty()
-    }
-
-    fn ships(&self, page: &Embedded, index: &Index) -> bool {
-        self.takes(page.id) && concerns(page, index) && !self.replaces(page.id)
     }
 
     /// Whether a page of the user takes the place of that one.
@@ -185,18 +191,25 @@ impl<'a> Catalog<'a> {
         if self.only.is_empty() { self.selection.settings.runs(id) != Some(false) } else { self.only.is_match(id) }
     }
 
-    /// Takes the page in, with the severity that the configuration gives it, unless it is not wanted.
-    fn choose(&self, mut page: Page, chosen: &mut Chosen) {
+    /// Adds the page where it belongs, with the severity that the configuration gives it.
+    fn choose(&self, mut page: Page, chosen: &mut Chosen, mentioned: &BTreeSet<Text>) {
         let settings = &self.selection.settings;
         if let Some(severity) = settings.severity(&page.meta.id) {
             Arc::make_mut(&mut page.meta).severity = severity;
         }
         let asked_for = !self.only.is_empty() || settings.runs(&page.meta.id).unwrap_or(page.meta.default_on);
-        if !asked_for || self.selection.severity.is_some_and(|least| page.meta.severity < least) {
-            return;
-        }
+        let is_severe = self.selection.severity.is_none_or(|least| page.meta.severity >= least);
         let is_newer = self.only.is_empty() && self.selection.edition.is_some_and(|edition| page.meta.since > edition);
-        if is_newer { chosen.newer.push(page.meta) } else { chosen.pages.push(page) }
+        let is_selected = self.takes(&page.meta.id) && asked_for && is_severe;
+        if is_selected && !is_newer {
+            return chosen.pages.push(page);
+        }
+        if is_selected {
+            chosen.newer.push(page.meta.clone());
+        }
+        if mentioned.contains(&page.meta.id) {
+            chosen.mentioned.push(page);
+        }
     }
 }
 

@@ -5,14 +5,15 @@
 use super::blame::{Blame, Deciding};
 use super::place::labels;
 use super::reading::Reading;
-use super::verdict::{Element, Judge, reported};
-use super::{Catalog, Index, Verdicts, index};
+use super::verdict::{Element, Judge};
+use super::{Catalog, Index, index};
 use crate::check::Page;
-use crate::finding::{Explanation, Finding, Inconclusive, Outcome, Read};
-use crate::model::{Lowered, ResourceId, Text};
+use crate::finding::{Explanation, Finding, Inconclusive, Outcome, Read, Tally, Verdicts};
+use crate::model::{Address, Lowered, ResourceId, Text};
 use crate::source::{Sources, Span};
 use crate::syntax::hcl::Expr;
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 
 /// Values that one condition is said to have seen, at most.
 const MOST_READS: usize = 24;
@@ -67,7 +68,7 @@ impl Question {
     pub fn answer<'a>(
         &mut self,
         page: &Page,
-        resource: Text,
+        resource: Address,
         outcome: Outcome,
         blame: Blame<'a>,
         expr: &'a Expr,
@@ -107,24 +108,25 @@ fn read(reading: &Reading) -> Read {
 /// How the verdicts on `subject` came about, in the order of the resources and the ids of the checks.
 pub fn explain(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>, subject: &Subject) -> Vec<Explanation> {
     let index = Index::new(model, sources);
-    let pages = catalog.pages(&index, sources).pages;
+    let pages = catalog.pages(&index, sources, &BTreeSet::new()).pages;
     let policies = index.policies(&pages);
     let ids: Vec<ResourceId> = (0..model.resources.len() as u32).map(ResourceId).collect();
     let explained = ids.par_iter().map(|id| {
         let resource = index.get(*id);
-        if matches!(subject, Subject::Resource(address) if !is_part_of(&index, *id, address)) {
+        if matches!(subject, Subject::Resource(address) if !is_part_of(model, *id, address)) {
             return Vec::new();
         }
         let mut verdicts = Verdicts::default();
         let mut question = Question { explanations: Vec::new() };
         for name in index::names(resource) {
-            for (page, policy) in policies.get(name).into_iter().flatten() {
+            for (_, page, policy) in policies.get(name).into_iter().flatten() {
                 let mut judge = Judge {
                     index: &index,
                     sources,
                     id: *id,
                     resource,
                     verdicts: &mut verdicts,
+                    tally: &mut Tally::default(),
                     question: Some(&mut question),
                 };
                 judge.policy(page, policy);
@@ -141,7 +143,6 @@ pub fn explain(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>, subjec
 }
 
 /// Whether the resource, or one that it is a part of, has that address.
-fn is_part_of(index: &Index, id: ResourceId, address: &str) -> bool {
-    let around = std::iter::successors(Some(index.get(id)), |resource| resource.owner.map(|id| index.get(id)));
-    reported(index, index.get(id)) == address || around.into_iter().any(|resource| resource.address == address)
+fn is_part_of(model: &Lowered, id: ResourceId, address: &str) -> bool {
+    model.owners(id).any(|id| model.resource(id).address == *address)
 }

@@ -1,12 +1,10 @@
-//! What a finding is known by from one commit to the next, and its short form.
+//! What names the elements of lists from one commit to the next.
 //!
 //! Never a line, nor a place in a list: an element is named by what makes it that one, so that edits around it leave
 //! it alone. What nothing tells apart has one identity; how many there are is for the reader to count.
 
-use crate::finding::Identity;
+use crate::finding::digest;
 use crate::model::{Data, Value};
-use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 
 /// What makes an element that one, by kind of list: the first of these whose first field the element has, with what it
 /// has of the others.
@@ -39,13 +37,6 @@ const NAMING: [&[&str]; 19] = [
 /// Bytes of the longest text that names an element; of a longer one a hash does.
 const MOST_BYTES: usize = 48;
 
-/// Sixteen hex digits of what a finding is about. An environment is no part of it: the same fault in two of them is
-/// one alert.
-pub fn fingerprint(identity: &Identity) -> String {
-    let Identity { check, home, resource, path, environment: _ } = identity;
-    digest(&[check, home, resource, path], 8)
-}
-
 /// What names an element of a list; empty when nothing does, or when it must not be told.
 pub fn naming(element: &Value) -> String {
     if element.sensitive {
@@ -73,16 +64,4 @@ fn word(value: &Value) -> Option<String> {
     let is_plain =
         text.len() <= MOST_BYTES && !text.contains(|c: char| c.is_control() || c.is_whitespace() || c == '=');
     Some(if is_plain { text } else { format!("#{}", digest(&[&text], 4)) })
-}
-
-fn digest(parts: &[&str], bytes: usize) -> String {
-    let mut hash = Sha256::new();
-    for part in parts {
-        hash.update(part.as_bytes());
-        hash.update([0]);
-    }
-    hash.finalize().iter().take(bytes).fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -2,7 +2,7 @@
 
 use crate::check::{Page, Policy, TypePattern};
 use crate::model::secrecy::SecretTexts;
-use crate::model::{Data, HopKind, Lowered, Mapping, Part, Resource, ResourceId, Symbol, Text, UnitId, Value};
+use crate::model::{Data, HopKind, Lowered, Mapping, Part, Resource, ResourceId, Symbol, UnitId, Value};
 use crate::source::Sources;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
@@ -43,6 +43,11 @@ impl<'a> Index<'a> {
         &self.model.resources[id.0 as usize]
     }
 
+    /// The model that is indexed.
+    pub fn model(&self) -> &'a Lowered {
+        self.model
+    }
+
     /// How many resources there are.
     pub fn len(&self) -> usize {
         self.model.resources.len()
@@ -56,16 +61,6 @@ impl<'a> Index<'a> {
     /// The texts of all secrets.
     pub fn secrets(&self) -> &'a SecretTexts {
         &self.model.secret_texts
-    }
-
-    /// Path of the unit from the root.
-    pub fn unit_path(&self, id: UnitId) -> &'a str {
-        &self.model.units[id.0 as usize].path
-    }
-
-    /// Where a resource lives from one commit to the next.
-    pub fn home(&self, resource: &Resource) -> Text {
-        self.model.home(resource, self.sources).as_ref().into()
     }
 
     /// The type names and families that some resource has and the pattern names, sorted.
@@ -112,14 +107,18 @@ impl<'a> Index<'a> {
         })
     }
 
-    /// The policies for each type that is there; a policy stands once under each of its types.
-    pub fn policies<'p>(&self, pages: &'p [Page]) -> HashMap<&'a str, Vec<(&'p Page, &'p Policy)>> {
-        let mut by_type: HashMap<&str, Vec<(&Page, &Policy)>> = HashMap::new();
-        for page in pages {
+    /// The policies for each type that is there, with the number of their page; a policy stands once under each of its
+    /// types.
+    pub fn policies<'p>(
+        &self,
+        pages: impl IntoIterator<Item = &'p Page>,
+    ) -> HashMap<&'a str, Vec<(usize, &'p Page, &'p Policy)>> {
+        let mut by_type: HashMap<&str, Vec<(usize, &Page, &Policy)>> = HashMap::new();
+        for (number, page) in pages.into_iter().enumerate() {
             for policy in &page.policies {
                 let names: BTreeSet<&str> = policy.patterns.iter().flat_map(|pattern| self.types(pattern)).collect();
                 for name in names {
-                    by_type.entry(name).or_default().push((page, policy));
+                    by_type.entry(name).or_default().push((number, page, policy));
                 }
             }
         }

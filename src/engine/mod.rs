@@ -28,67 +28,88 @@ pub use terraform_policy::{LoadedPolicies, PolicySet, load_policies};
 
 use crate::check::{Meta, Page};
 use crate::expr::functions as language;
-use crate::finding::{Finding, Inconclusive};
-use crate::model::{Lowered, ResourceId};
-use crate::source::{Problem, Sources};
+use crate::finding::{Evaluated, Tally, Verdicts};
+use crate::model::{Lowered, ResourceId, Text};
+use crate::source::Sources;
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 use verdict::Judge;
 
-/// What the evaluation of all checks on all resources gave, in the order of the resources.
+/// What the evaluation of a model gave.
 #[derive(Debug, Default)]
-pub struct Verdicts {
-    /// Fails.
-    pub findings: Vec<Finding>,
-    /// Verdicts that could not be given.
-    pub inconclusive: Vec<Inconclusive>,
-    /// Defects of checks, and limits that were reached.
-    pub problems: Vec<Problem>,
-    /// The checks that had something to judge, sorted by id.
-    pub checks: Vec<Arc<Meta>>,
-    /// Those that would have had, were they not newer than the edition that is pinned, sorted by id.
+pub struct Evaluation {
+    /// Verdicts of the checks that are selected.
+    pub selected: Verdicts,
+    /// Verdicts of the checks that are mentioned and not selected: they decide whether a suppression is used.
+    pub mentioned: Verdicts,
+    /// The checks that would be selected if they were not newer than the edition that is pinned, sorted by id.
     pub newer: Vec<Arc<Meta>>,
 }
 
-impl Verdicts {
-    /// These and others.
-    #[must_use]
-    pub fn append(mut self, mut other: Self) -> Self {
-        self.findings.append(&mut other.findings);
-        self.inconclusive.append(&mut other.inconclusive);
-        self.problems.append(&mut other.problems);
-        self.checks.append(&mut other.checks);
-        self.newer.append(&mut other.newer);
+/// Evaluates every policy that names its type on every resource: of the checks that are selected, and of those that
+/// are `mentioned`.
+pub fn evaluate(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>, mentioned: &BTreeSet<Text>) -> Evaluation {
+    let index = Index::new(model, sources);
+    let chosen = catalog.pages(&index, sources, mentioned);
+    let Judged { mut selected, mentioned, tallies: _ } = judge(&index, &chosen.pages, &chosen.mentioned, sources);
+    selected.problems.splice(0..0, chosen.problems);
+    Evaluation { selected, mentioned, newer: chosen.newer }
+}
+
+/// Verdicts of selected and of mentioned pages, and the tallies of all of them in their order.
+#[derive(Default)]
+struct Judged {
+    selected: Verdicts,
+    mentioned: Verdicts,
+    tallies: Vec<Tally>,
+}
+
+impl Judged {
+    fn append(mut self, mut other: Self) -> Self {
+        for (verdicts, more) in [(&mut self.selected, &mut other.selected), (&mut self.mentioned, &mut other.mentioned)]
+        {
+            verdicts.fails.append(&mut more.fails);
+            verdicts.inconclusive.append(&mut more.inconclusive);
+            verdicts.problems.append(&mut more.problems);
+        }
+        if self.tallies.is_empty() {
+            self.tallies = other.tallies;
+        } else {
+            self.tallies.iter_mut().zip(other.tallies).for_each(|(tally, more)| *tally += more);
+        }
         self
     }
 }
 
-/// Judges every resource by every policy that names its type.
-pub fn evaluate(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>) -> Verdicts {
-    let index = Index::new(model, sources);
-    let Chosen { pages, newer, problems } = catalog.pages(&index, sources);
-    Verdicts { problems, newer, ..Verdicts::default() }.append(judge(&index, pages, sources))
-}
-
-/// Judges every resource by every policy of `pages` that names its type.
-fn judge(index: &Index, pages: Vec<Page>, sources: &Sources) -> Verdicts {
-    let policies = index.policies(&pages);
+/// Evaluates every policy of `selected` and `mentioned` pages that names its type on every resource.
+fn judge(index: &Index, selected: &[Page], mentioned: &[Page], sources: &Sources) -> Judged {
+    let policies = index.policies(selected.iter().chain(mentioned));
+    let pages = selected.len() + mentioned.len();
     let numbers = 0..index.len() as u32;
-    let verdicts = numbers
+    let mut judged = numbers
         .into_par_iter()
         .map(ResourceId)
-        .fold(Verdicts::default, |mut verdicts, id| {
-            let mut judge =
-                Judge { index, sources, id, resource: index.get(id), verdicts: &mut verdicts, question: None };
-            for name in index::names(judge.resource) {
-                for (page, policy) in policies.get(name).into_iter().flatten() {
-                    judge.policy(page, policy);
+        .fold(Judged::default, |mut judged, id| {
+            judged.tallies.resize(pages, Tally::default());
+            for name in index::names(index.get(id)) {
+                for (number, page, policy) in policies.get(name).into_iter().flatten() {
+                    let is_selected = *number < selected.len();
+                    let verdicts = if is_selected { &mut judged.selected } else { &mut judged.mentioned };
+                    let Some(tally) = judged.tallies.get_mut(*number) else { continue };
+                    Judge { index, sources, id, resource: index.get(id), verdicts, tally, question: None }
+                        .policy(page, policy);
                 }
             }
-            verdicts
+            judged
         })
-        .reduce(Verdicts::default, Verdicts::append);
-    Verdicts { checks: pages.into_iter().map(|page| page.meta).collect(), ..verdicts }
+        .reduce(Judged::default, Judged::append);
+    judged.tallies.resize(pages, Tally::default());
+    let mut evaluated = selected.iter().chain(mentioned).zip(std::mem::take(&mut judged.tallies));
+    let mut evaluated = evaluated.by_ref().map(|(page, tally)| Evaluated { check: page.meta.clone(), tally });
+    judged.selected.checks = evaluated.by_ref().take(selected.len()).collect();
+    judged.mentioned.checks = evaluated.collect();
+    judged
 }
 
 /// The names of all functions that a policy may call, without `core::`, sorted.

@@ -2,10 +2,11 @@
 
 use super::inputs::{Given, constant};
 use super::terraform_policy::{LoadedPolicies, load_policies};
-use super::{CustomPage, Index, Verdicts, judge, mocks};
+use super::{CustomPage, Index, judge, mocks};
 use crate::check::terraform_policy::{Judged, Mock, MockKind, Skipped, TestFile, read_tests};
 use crate::expr::EvalError;
-use crate::model::{Lowered, Text, Value};
+use crate::finding::Verdicts;
+use crate::model::{Lowered, ResourceId, Text, Value};
 use crate::source::{Problem, SourceId, Sources, Span};
 use crate::syntax::hcl::Expr;
 
@@ -52,13 +53,13 @@ pub fn run_test(
     let mut outcomes = Vec::new();
     for mock in test.mocks.iter().filter(|mock| mock.kind != MockKind::Data && !mock.skip) {
         let result = if mock.inputs.is_empty() {
-            result(mock, &verdicts, &base)
+            result(mock, &model, &verdicts, &base)
         } else {
             let mut own = shared.clone();
             own.extend(values(&mock.inputs).map_err(problem)?);
             let loaded = load(files, Given { texts: inputs, values: &own }, sources)?;
             let model = mocks::lower(test, &known_inputs(&loaded, &own))?;
-            result(mock, &evaluate(&model, &loaded, sources), &loaded)
+            result(mock, &model, &evaluate(&model, &loaded, sources), &loaded)
         };
         outcomes.push(MockOutcome { mock: mock.address(), span: mock.header, result });
     }
@@ -94,15 +95,16 @@ fn known_inputs(loaded: &LoadedPolicies, given: &[(Text, Value)]) -> Vec<(Text, 
 }
 
 fn evaluate(model: &Lowered, loaded: &LoadedPolicies, sources: &Sources) -> Verdicts {
-    judge(&Index::new(model, sources), loaded.pages.clone(), sources)
+    judge(&Index::new(model, sources), &loaded.pages, &[], sources).selected
 }
 
-fn result(mock: &Mock, verdicts: &Verdicts, loaded: &LoadedPolicies) -> MockResult {
+fn result(mock: &Mock, model: &Lowered, verdicts: &Verdicts, loaded: &LoadedPolicies) -> MockResult {
     let address = mock.address();
-    let denied = verdicts.findings.iter().filter(|finding| finding.resource == address);
+    let is_on = |id: ResourceId| model.resource(id).address == *address;
+    let denied = verdicts.fails.iter().filter(|verdict| is_on(verdict.resource));
     let mut said: Vec<String> =
-        denied.map(|finding| format!("`{}` denies it: {}", finding.check.id, finding.message)).collect();
-    let unknown = verdicts.inconclusive.iter().filter(|verdict| verdict.resource == address);
+        denied.map(|verdict| format!("`{}` denies it: {}", verdict.check.id, verdict.message)).collect();
+    let unknown = verdicts.inconclusive.iter().filter(|verdict| is_on(verdict.resource));
     said.extend(unknown.map(|verdict| format!("`{}` cannot decide on it", verdict.check.id)));
     let wrong = verdicts.problems.iter().filter(|problem| problem.span == mock.header);
     said.extend(wrong.map(|problem| problem.message.clone()));

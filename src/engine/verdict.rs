@@ -1,16 +1,15 @@
 //! One policy on one resource.
 
+use super::Index;
 use super::blame::Blame;
 use super::explain::Question;
-use super::identity::fingerprint;
 use super::place::{Place, place};
 use super::reading::Reading;
 use super::scope::PolicyScope;
-use super::{Index, Verdicts};
 use crate::check::{Enforce, Page, Policy, PolicyKind, TerraformPolicy};
 use crate::expr::{Budget, EvalError, Evaluator, Mode};
-use crate::finding::{Finding, Identity, Inconclusive, Label, Outcome};
-use crate::model::{Cause, Data, Format, Resource, ResourceId, Text, Value};
+use crate::finding::{Finding, Inconclusive, Label, Outcome, Tally, Undecided, Verdict, Verdicts};
+use crate::model::{Cause, Data, Resource, ResourceId, Text, Value};
 use crate::source::{Problem, Sources};
 use crate::syntax::hcl::Expr;
 use std::cell::OnceCell;
@@ -27,6 +26,8 @@ pub struct Judge<'a> {
     pub resource: &'a Resource,
     /// Where the verdicts go.
     pub verdicts: &'a mut Verdicts,
+    /// Counts the verdicts of the page.
+    pub tally: &'a mut Tally,
     /// Who wants to know how they came about, if anybody.
     pub question: Option<&'a mut Question>,
 }
@@ -73,7 +74,10 @@ impl Judge<'_> {
             Some(Ok(value)) if value.is_unknown() => {
                 return self.inconclusive(page, &scope, policy.filter.as_ref(), None, &value);
             }
-            Some(Ok(_)) => return self.answer(page, &scope, policy.filter.as_ref(), None, |_| Outcome::NotJudged),
+            Some(Ok(_)) => {
+                self.tally.not_judged += 1;
+                return self.answer(page, &scope, policy.filter.as_ref(), None, |_| Outcome::NotJudged);
+            }
             Some(Err(error)) => return self.defect(page, &error),
         }
         for enforce in &policy.enforces {
@@ -103,6 +107,7 @@ impl Judge<'_> {
             at += 1;
         }
         if at == 0 {
+            self.tally.not_judged += 1;
             self.answer(page, scope, Some(collection), None, |_| Outcome::NotJudged);
         }
     }
@@ -126,6 +131,7 @@ impl Judge<'_> {
             Err(error) => self.defect(page, &error),
             Ok(value) => match value.data {
                 Data::Bool(true) => {
+                    self.tally.pass += 1;
                     self.answer(page, scope, Some(&enforce.condition), element, |_| Outcome::Pass);
                 }
                 Data::Bool(false) => self.fail(page, scope, enforce, element, &evaluator),
@@ -166,26 +172,20 @@ impl Judge<'_> {
             labels.push(Label { message: self.shown(&info, &page.meta.title), span: self.resource.header, hop: false });
         }
         let lasting = self.index.secrets().hidden(&lasting);
-        let identity = Identity { path: lasting.into(), ..self.identity(page) };
-        self.verdicts.findings.push(Finding {
+        self.tally.fail += 1;
+        self.verdicts.fails.push(Verdict {
             check: page.meta.clone(),
-            severity: page.meta.severity,
+            resource: self.id,
             message,
-            resource: self.reported(),
-            also: Vec::new(),
-            unit: self.index.unit_path(self.resource.unit).into(),
             place: span,
-            block: self.resource.block,
-            calls: self.resource.calls().map(|call| call.block).collect(),
-            fingerprint: fingerprint(&identity),
-            identity,
             path,
+            stable_path: lasting.into(),
             labels,
-            environments: Vec::new(),
-            suppressed: None,
         });
+        let (model, sources) = (self.index.model(), self.sources);
         self.answer(page, scope, Some(&enforce.condition), element, |verdicts| {
-            verdicts.findings.last().cloned().map_or(Outcome::NotJudged, |finding| Outcome::Fail(finding.into()))
+            let finding = |verdict: &Verdict| Finding::new(verdict.clone(), None, model, sources, &Text::new());
+            verdicts.fails.last().map_or(Outcome::NotJudged, |verdict| Outcome::Fail(finding(verdict).into()))
         });
     }
 
@@ -198,7 +198,11 @@ impl Judge<'_> {
         element: Option<&Element>,
         outcome: impl FnOnce(&Verdicts) -> Outcome,
     ) {
-        let resource = if self.question.is_some() { self.reported() } else { return };
+        if self.question.is_none() {
+            return;
+        }
+        let model = self.index.model();
+        let resource = model.resource(model.reported(self.id)).address.clone();
         if let (Some(question), Some(expr)) = (&mut self.question, expr) {
             let outcome = outcome(self.verdicts);
             question.answer(page, resource, outcome, blame(scope, element), expr, element);
@@ -212,20 +216,6 @@ impl Judge<'_> {
             Some(text) if !message.sensitive => self.index.secrets().hidden(text),
             _ => format!("{title}."),
         }
-    }
-
-    /// What findings of a check on the resource are known by, but for the path.
-    fn identity(&self, page: &Page) -> Identity {
-        Identity {
-            check: page.meta.id.clone(),
-            home: self.index.home(self.resource),
-            resource: self.resource.address.stable().clone(),
-            ..Identity::default()
-        }
-    }
-
-    fn reported(&self) -> Text {
-        reported(self.index, self.resource)
     }
 
     /// What `at` names: what it reads, or a value that it computes.
@@ -252,18 +242,18 @@ impl Judge<'_> {
             |reading: &Reading| !reading.value.is_wholly_known() && Some(reading.place().source) != page_source;
         let unknown: Vec<Reading> = readings.into_iter().filter(counts).collect();
         let because: Vec<Cause> = value.as_unknown().map(|unknown| unknown.causes.clone()).unwrap_or_default();
-        self.verdicts.inconclusive.push(Inconclusive {
+        self.tally.inconclusive += 1;
+        self.verdicts.inconclusive.push(Undecided {
             check: page.meta.clone(),
-            resource: self.reported(),
-            unit: self.index.unit_path(self.resource.unit).into(),
-            identity: self.identity(page),
+            resource: self.id,
             place: place(&unknown, self.resource).span,
             because,
-            environments: Vec::new(),
         });
+        let (model, sources) = (self.index.model(), self.sources);
         self.answer(page, scope, expr, element, |verdicts| {
             let verdict = verdicts.inconclusive.last().cloned();
-            verdict.map_or(Outcome::NotJudged, |verdict| Outcome::Inconclusive(verdict.into()))
+            let inconclusive = |verdict| Inconclusive::new(verdict, model, sources, &Text::new());
+            verdict.map_or(Outcome::NotJudged, |verdict| Outcome::Inconclusive(inconclusive(verdict).into()))
         });
     }
 
@@ -279,13 +269,6 @@ impl Judge<'_> {
         };
         self.verdicts.problems.push(Problem::error(self.resource.header, message).with_help(help));
     }
-}
-
-/// The address that a user knows a resource by. Terraform has none for the parts of its resources.
-pub fn reported(index: &Index, resource: &Resource) -> Text {
-    let owners = std::iter::successors(Some(resource), |resource| resource.owner.map(|id| index.get(id)));
-    let known = if resource.format == Format::Terraform { owners.last() } else { None };
-    known.unwrap_or(resource).address.text().clone()
 }
 
 /// Whether a policy that is written for Terraform Policy judges this resource at all. What a configuration

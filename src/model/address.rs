@@ -156,6 +156,13 @@ impl Address {
         self.placed(&around.within(module))
     }
 
+    /// The same block in all instances of the modules around.
+    #[must_use]
+    pub fn without_keys(&self) -> Self {
+        let own = self.without_key();
+        own.0.around.as_ref().map_or_else(|| own.clone(), |around| own.placed(&around.without_keys()))
+    }
+
     /// Reads an address of Terraform, which may have parts of an object behind it.
     pub fn parse(text: &str) -> Self {
         let (block, parts) = split_parts(text);

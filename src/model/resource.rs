@@ -152,6 +152,28 @@ impl Lowered {
         UnitId(self.units.len() as u32 - 1)
     }
 
+    /// The resource of that number, which this model gave.
+    pub fn resource(&self, id: ResourceId) -> &Resource {
+        &self.resources[id.0 as usize]
+    }
+
+    /// The resource and what it is a part of, innermost first.
+    pub fn owners(&self, id: ResourceId) -> impl Iterator<Item = ResourceId> {
+        std::iter::successors(Some(id), |id| self.resource(*id).owner)
+    }
+
+    /// The resource that users know another one by: Terraform has no addresses for the parts of what its resources
+    /// describe.
+    pub fn reported(&self, id: ResourceId) -> ResourceId {
+        let is_described = self.resource(id).format == Format::Terraform;
+        if is_described { self.owners(id).last().unwrap_or(id) } else { id }
+    }
+
+    /// Path of a unit from the root.
+    pub fn unit_path(&self, id: UnitId) -> &str {
+        self.units.get(id.0 as usize).map(|unit| unit.path.as_str()).unwrap_or_default()
+    }
+
     /// Where a resource lives from one commit to the next: the path of its unit, or of its file where the unit depends
     /// on what else lies around.
     pub fn home<'a>(&'a self, resource: &Resource, sources: &Sources) -> Cow<'a, str> {

@@ -63,7 +63,7 @@ impl Printer<'_> {
             Outcome::Inconclusive(_) => self.row(&mut out, "because", "An input that the condition needs is missing."),
             Outcome::Pass | Outcome::NotJudged => {}
         }
-        self.row(&mut out, "resource", &explanation.resource);
+        self.row(&mut out, "resource", explanation.resource.as_str());
         if let Some(element) = explanation.element.as_ref().filter(|element| !element.is_empty()) {
             self.row(&mut out, "element", element);
         }
@@ -91,7 +91,7 @@ impl Printer<'_> {
     /// One line: the check had nothing to say of the resource.
     fn not_judged(&self, explanation: &Explanation) -> String {
         let mut out = self.header(explanation);
-        self.row(&mut out, "resource", &explanation.resource);
+        self.row(&mut out, "resource", explanation.resource.as_str());
         self.row(&mut out, "because", &format!("{} leaves nothing to judge", self.code(explanation.condition)));
         for read in &explanation.reads {
             self.read(&mut out, read);

@@ -80,7 +80,7 @@ impl<'r> FindingWire<'r> {
             severity: finding.severity.name(),
             title: &finding.check.title,
             message: &finding.message,
-            resource: &finding.resource,
+            resource: finding.resource.as_str(),
             location: LocationWire::of(view, finding.place),
             path: &finding.path,
             fingerprint: &finding.fingerprint,
@@ -164,7 +164,7 @@ impl<'r> InconclusiveWire<'r> {
     fn of(view: &View<'_>, verdict: &'r Inconclusive) -> Self {
         Self {
             check: &verdict.check.id,
-            resource: &verdict.resource,
+            resource: verdict.resource.as_str(),
             location: LocationWire::of(view, verdict.place),
             because: verdict.because.iter().map(|cause| CauseWire::of(view, cause)).collect(),
             environments: verdict.environments.iter().map(Text::as_str).collect(),

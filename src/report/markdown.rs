@@ -66,7 +66,7 @@ fn row(view: &View<'_>, finding: &Finding, out: &mut Vec<u8>) -> io::Result<()> 
         place.start.line,
         escape(&finding.display_message()),
         link(&finding.check),
-        code(&finding.resource),
+        code(finding.resource.as_str()),
     )
 }
 
@@ -104,7 +104,7 @@ fn tail(view: &View<'_>) -> io::Result<Vec<u8>> {
 fn fixes(view: &View<'_>, out: &mut Vec<u8>) -> io::Result<()> {
     let fired: Vec<&Meta> = {
         let is_live = |check: &&Meta| view.findings().any(|finding| finding.check.id == check.id);
-        view.report.checks.iter().map(AsRef::as_ref).filter(is_live).collect()
+        view.report.checks.iter().map(|evaluated| evaluated.check.as_ref()).filter(is_live).collect()
     };
     if fired.is_empty() {
         return Ok(());

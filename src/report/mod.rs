@@ -28,7 +28,7 @@ pub use options::{Options, Show, Terminal, Verbosity};
 
 use crate::baseline::Comparison;
 use crate::check::Meta;
-use crate::finding::{Finding, Inconclusive};
+use crate::finding::{Evaluated, Finding, Inconclusive};
 use crate::gate::Decision;
 use crate::source::{LedgerEntry, Problem, Sources, Span};
 use std::io::{self, Write};
@@ -46,7 +46,7 @@ pub struct Report {
     /// The texts that places point into.
     pub sources: Sources,
     /// All checks that took part, fired or not, sorted by id.
-    pub checks: Vec<Arc<Meta>>,
+    pub checks: Vec<Evaluated>,
     /// Checks that would have had something to judge, were they not newer than the edition that is pinned.
     pub newer: Vec<Arc<Meta>>,
     /// Findings, sorted by file, place, check, resource. Suppressed ones are among them.

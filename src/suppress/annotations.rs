@@ -1,15 +1,16 @@
 //! Annotations of Kubernetes objects that suppress: those that the object has once it is rendered, wherever
 //! they are written.
 
+use super::cover::object;
 use super::directive::{Choice, Condition, Directive, Named, Scope, Syntax};
 use crate::finding::SuppressedBy;
-use crate::model::{Format, Lowered, Mapping, Resource, Text};
+use crate::model::{Format, Lowered, Mapping, Resource, ResourceId};
 use crate::source::Span;
 
 /// All suppressions in annotations, in the order of the model.
 pub fn read(lowered: &Lowered) -> Vec<Directive> {
     let mut directives = Vec::new();
-    for resource in &lowered.resources {
+    for (number, resource) in (0..).zip(&lowered.resources) {
         let Some(annotations) = annotations(resource) else { continue };
         for (key, value) in &annotations.entries {
             let Some(text) = value.as_str() else { continue };
@@ -23,7 +24,7 @@ pub fn read(lowered: &Lowered) -> Vec<Directive> {
                 reason,
                 owner: None,
                 until: None,
-                scope: Scope::Object { unit: unit(lowered, resource), address: address(lowered, resource) },
+                scope: Scope::Object(object(lowered, ResourceId(number))),
                 condition: Condition::default(),
                 fault: None,
             });
@@ -37,19 +38,6 @@ fn annotations(resource: &Resource) -> Option<&Mapping> {
         return None;
     }
     resource.attrs.get("metadata")?.get("annotations")?.as_mapping()
-}
-
-/// Path of the unit of a resource.
-pub fn unit(lowered: &Lowered, resource: &Resource) -> Text {
-    lowered.units.get(resource.unit.0 as usize).map(|unit| unit.path.as_str().into()).unwrap_or_default()
-}
-
-/// The address that findings on an object have: that of the Terraform resource that describes it, if one does.
-pub fn address(lowered: &Lowered, resource: &Resource) -> Text {
-    let owner = |resource: &&Resource| resource.owner.and_then(|id| lowered.resources.get(id.0 as usize));
-    let owners = std::iter::successors(Some(resource), owner);
-    let known = if resource.format == Format::Terraform { owners.last() } else { None };
-    known.unwrap_or(resource).address.text().clone()
 }
 
 /// What an annotation suppresses, and why.

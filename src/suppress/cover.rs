@@ -1,104 +1,103 @@
-//! Which findings a suppression covers.
+//! Which verdicts a suppression covers.
 
-use super::annotations;
 use super::directive::{Condition, Designator, Directive, Scope};
-use crate::finding::Finding;
-use crate::model::{Lowered, Resource, Value};
+use crate::finding::Verdict;
+use crate::model::{Format, Key, Lowered, Resource, ResourceId, Value};
 use crate::source::{Paths, SourceId, Sources, Span};
-use globset::GlobBuilder;
 use regex::Regex;
 use std::collections::HashMap;
 
-/// What a finding is compared with.
+/// What verdicts are compared with.
 pub struct MatchContext<'a> {
     sources: &'a Sources,
     /// A file that was read several times is one file: the number of its first reading.
     same: HashMap<SourceId, SourceId>,
-    /// The resources by unit and address: those that findings name.
-    resources: HashMap<(&'a str, &'a str), &'a Resource>,
+    /// The Kubernetes objects that a resource of Terraform describes.
+    described: HashMap<ResourceId, Vec<ResourceId>>,
     lowered: &'a Lowered,
     workspace: &'a str,
 }
 
+/// What a verdict is about: the resource, its place, and the whole that users know the resource by.
+#[derive(Clone, Copy)]
+pub struct Target<'a> {
+    pub resource: &'a Resource,
+    pub place: Span,
+    reported: ResourceId,
+    pub object: ResourceId,
+}
+
 impl<'a> MatchContext<'a> {
-    /// The ground of one model, in a workspace of Terraform.
+    /// The context of one model, in a workspace of Terraform.
     pub fn new(lowered: &'a Lowered, sources: &'a Sources, workspace: &'a str) -> Self {
         let mut first: HashMap<String, SourceId> = HashMap::new();
         let files = sources.files();
         let same = files.iter().map(|(id, file)| (*id, *first.entry(file.path.clone()).or_insert(*id))).collect();
-        let unit = |resource: &Resource| lowered.units.get(resource.unit.0 as usize).map(|unit| unit.path.as_str());
-        let keyed = lowered.resources.iter().map(|resource| {
-            let unit = unit(resource).unwrap_or_default();
-            ((unit, resource.address.as_str()), resource)
-        });
-        // An owner comes before what it owns, and keeps the address that both have.
-        let mut resources = HashMap::new();
-        keyed.for_each(|(key, resource)| {
-            resources.entry(key).or_insert(resource);
-        });
-        Self { sources, same, resources, lowered, workspace }
+        let mut described: HashMap<ResourceId, Vec<ResourceId>> = HashMap::new();
+        for (number, resource) in (0..).zip(&lowered.resources) {
+            let id = ResourceId(number);
+            if resource.format == Format::Terraform && resource.owner.is_some() && resource.attrs.get("kind").is_some()
+            {
+                described.entry(lowered.reported(id)).or_default().push(id);
+            }
+        }
+        Self { sources, same, described, lowered, workspace }
     }
 
-    /// Whether a suppression is about a finding.
-    pub fn covers(&self, directive: &Directive, finding: &Finding) -> bool {
-        let about = match &directive.scope {
-            Scope::Places(places) => places.iter().any(|place| self.holds(*place, finding)),
-            Scope::Object { unit, address } => {
-                finding.unit == *unit && self.object(finding).is_some_and(|object| object == address.as_str())
-            }
+    /// What a verdict at `place` on the resource `id` is about.
+    pub fn target(&self, id: ResourceId, place: Span) -> Target<'a> {
+        let reported = self.lowered.reported(id);
+        Target { resource: self.lowered.resource(id), place, reported, object: object(self.lowered, reported) }
+    }
+
+    /// Whether a suppression covers a verdict.
+    pub fn covers(&self, directive: &Directive, verdict: &Verdict, target: &Target<'_>) -> bool {
+        self.applies(directive, target) && self.meets(&directive.condition, verdict, target)
+    }
+
+    /// Whether a suppression applies to what a verdict is about, whatever its condition.
+    pub fn applies(&self, directive: &Directive, target: &Target<'_>) -> bool {
+        match &directive.scope {
+            Scope::Places(places) => places.iter().any(|place| self.holds(*place, target)),
+            Scope::Object(object) => target.object == *object,
             Scope::Anywhere { paths, addresses } => {
-                (paths.is_empty() || self.stands_in(paths, finding))
-                    && (addresses.is_empty() || addresses.is_match(finding.resource.as_str()))
+                let address = &self.lowered.resource(target.reported).address;
+                (paths.is_empty() || self.stands_in(paths, target))
+                    && (addresses.is_empty() || addresses.is_match(address.as_str()))
             }
-            Scope::Objects(designators) => self.described(designators, finding),
-        };
-        about && self.meets(&directive.condition, finding)
+            Scope::Objects(designators) => self.described(designators, target),
+        }
     }
 
     /// Whether a place of a suppression begins before another place and ends behind its first byte.
     pub fn is_at(&self, place: Span, other: Span) -> bool {
-        self.is_same(place, other) && place.start <= other.start && other.start < place.end.max(place.start + 1)
+        self.file(place) == self.file(other)
+            && place.start <= other.start
+            && other.start < place.end.max(place.start + 1)
     }
 
-    fn holds(&self, place: Span, finding: &Finding) -> bool {
-        let lies_in = |span: Span| self.is_same(place, span) && place.start <= span.start && span.end <= place.end;
-        self.is_at(place, finding.place) || lies_in(finding.block) || finding.calls.iter().copied().any(lies_in)
+    /// The file of a place, whichever reading of it the place belongs to.
+    pub fn file(&self, place: Span) -> SourceId {
+        self.same.get(&place.source).copied().unwrap_or(place.source)
     }
 
-    fn is_same(&self, one: Span, other: Span) -> bool {
-        let first = |id: SourceId| self.same.get(&id).copied().unwrap_or(id);
-        one.source == other.source || first(one.source) == first(other.source)
+    fn holds(&self, place: Span, target: &Target<'_>) -> bool {
+        let lies_in =
+            |span: Span| self.file(place) == self.file(span) && place.start <= span.start && span.end <= place.end;
+        self.is_at(place, target.place)
+            || lies_in(target.resource.block)
+            || target.resource.calls().any(|call| lies_in(call.block))
     }
 
-    /// Whether the finding stands in one of the files, or what was judged does.
-    fn stands_in(&self, paths: &Paths, finding: &Finding) -> bool {
-        [finding.place, finding.block].iter().any(|span| paths.matches(&self.sources.get(span.source).path))
+    /// Whether the verdict stands in one of the files, or what was evaluated does.
+    fn stands_in(&self, paths: &Paths, target: &Target<'_>) -> bool {
+        let spans = [target.place, target.resource.block];
+        spans.iter().any(|span| paths.matches(&self.sources.get(span.source).path))
     }
 
-    /// The address of the Kubernetes object, or else of the resource, that a finding is on.
-    fn object<'f>(&self, finding: &'f Finding) -> Option<&'f str> {
-        self.prefix(finding).map(|(address, _)| address)
-    }
-
-    /// The longest part of the finding's address that is one of an object.
-    fn prefix<'f>(&self, finding: &'f Finding) -> Option<(&'f str, &'a Resource)> {
-        let cut = |address: &&'f str| address.rfind('/').and_then(|at| address.get(..at));
-        let mut addresses = std::iter::successors(Some(finding.resource.as_str()), cut);
-        addresses.find_map(|address| {
-            let resource = *self.resources.get(&(finding.unit.as_str(), address))?;
-            let is_object = resource.owner.is_none() || resource.attrs.get("metadata").is_some();
-            is_object.then_some((address, resource))
-        })
-    }
-
-    fn described(&self, designators: &[Designator], finding: &Finding) -> bool {
-        let Some((_, object)) = self.prefix(finding) else { return false };
-        let objects = self.lowered.resources.iter().filter(|resource| {
-            std::ptr::eq(*resource, object)
-                || resource.unit == object.unit
-                    && annotations::address(self.lowered, resource) == *object.address.text()
-        });
-        let manifests: Vec<&Resource> = objects.filter(|resource| resource.attrs.get("kind").is_some()).collect();
+    fn described(&self, designators: &[Designator], target: &Target<'_>) -> bool {
+        let described = self.described.get(&target.object).into_iter().flatten();
+        let objects = std::iter::once(&target.object).chain(described).map(|id| self.lowered.resource(*id));
         let field = |object: &Resource, name: &str| -> Option<String> {
             let metadata = object.attrs.get("metadata");
             let text = |value: &Value| value.as_str().map(str::to_owned);
@@ -111,32 +110,49 @@ impl<'a> MatchContext<'a> {
         let fits = |object: &Resource, (name, pattern): &(String, Regex)| {
             pattern.is_match(&field(object, name).unwrap_or_default())
         };
-        manifests.iter().any(|object| {
+        let mut manifests = objects.filter(|resource| resource.attrs.get("kind").is_some());
+        manifests.any(|object| {
             designators.iter().any(|designator| designator.attributes.iter().all(|pair| fits(object, pair)))
         })
     }
 
-    fn meets(&self, condition: &Condition, finding: &Finding) -> bool {
-        let in_workspace = condition.workspace.as_ref().is_none_or(|pattern| {
-            let glob = GlobBuilder::new(pattern).build().map(|glob| glob.compile_matcher());
-            glob.is_ok_and(|glob| glob.is_match(self.workspace))
-        });
-        in_workspace && (condition.attributes.is_empty() || self.has_all(&condition.attributes, finding))
+    fn meets(&self, condition: &Condition, verdict: &Verdict, target: &Target<'_>) -> bool {
+        condition.workspace.as_ref().is_none_or(|glob| glob.is_match(self.workspace))
+            && (condition.attributes.is_empty() || self.has_all(&condition.attributes, verdict.place, target))
     }
 
     /// Whether the resource, or one block around the value at fault, has all the attributes.
-    fn has_all(&self, attributes: &[(String, String)], finding: &Finding) -> bool {
-        let key = (finding.unit.as_str(), finding.resource.as_str());
-        let Some(resource) = self.resources.get(&key) else { return false };
+    fn has_all(&self, attributes: &[(String, String)], place: Span, target: &Target<'_>) -> bool {
+        let resource = self.lowered.resource(target.reported);
         let mut blocks = vec![&resource.attrs];
-        around(&resource.attrs, finding.place, &mut blocks);
+        around(&resource.attrs, place, &mut blocks);
         let has = |block: &Value, (path, wanted): &(String, String)| {
-            instance_key(path, &finding.resource).map_or_else(
-                || descend(block, path).iter().any(|value| text(value).as_deref() == Some(wanted)),
-                |key| key == wanted,
-            )
+            if path == "count.index" || path == "each.key" {
+                return instance_key(resource) == *wanted;
+            }
+            descend(block, path).iter().any(|value| text(value).as_deref() == Some(wanted))
         };
         blocks.iter().any(|block| attributes.iter().all(|pair| has(block, pair)))
+    }
+}
+
+/// The Kubernetes object that a resource is a part of, or else the resource that is a part of no other.
+pub fn object(lowered: &Lowered, id: ResourceId) -> ResourceId {
+    let reported = lowered.reported(id);
+    let is_object = |id: &ResourceId| {
+        let resource = lowered.resource(*id);
+        resource.owner.is_none() || resource.attrs.get("metadata").is_some()
+    };
+    lowered.owners(reported).find(is_object).unwrap_or(reported)
+}
+
+/// `count.index` or `each.key` of an instance, as text.
+fn instance_key(resource: &Resource) -> String {
+    match resource.address.key() {
+        Key::None => String::new(),
+        Key::Index(index) => index.to_string(),
+        Key::Text(key) => key.to_string(),
+        Key::Any => "*".to_owned(),
     }
 }
 
@@ -153,15 +169,6 @@ fn around<'v>(value: &'v Value, place: Span, blocks: &mut Vec<&'v Value>) -> boo
         holds = true;
     }
     holds
-}
-
-/// `count.index` and `each.key` of an instance.
-fn instance_key<'f>(path: &str, address: &'f str) -> Option<&'f str> {
-    if path != "count.index" && path != "each.key" {
-        return None;
-    }
-    let key = address.strip_suffix(']').and_then(|address| address.rsplit_once('[')).map(|(_, key)| key);
-    Some(key.unwrap_or_default().trim_matches('"'))
 }
 
 /// The values at a path: `attribute`, `block.attribute`, `list.1.attribute`. A block stands for all of its kind.

@@ -2,9 +2,9 @@
 
 use super::Date;
 use crate::finding::SuppressedBy;
-use crate::model::Text;
+use crate::model::ResourceId;
 use crate::source::{Paths, Span};
-use globset::GlobSet;
+use globset::{GlobMatcher, GlobSet};
 use regex::Regex;
 
 /// In whose words a suppression is written.
@@ -116,13 +116,8 @@ pub struct Fault {
 pub enum Scope {
     /// What begins or lies there.
     Places(Vec<Span>),
-    /// One object and its parts, in one unit.
-    Object {
-        /// Path of the unit.
-        unit: Text,
-        /// Address of the object.
-        address: Text,
-    },
+    /// One object of the model and its parts.
+    Object(ResourceId),
     /// What stands in some files and has some address; without globs in any.
     Anywhere {
         /// The files.
@@ -147,7 +142,7 @@ pub struct Condition {
     /// Attributes of the resource or of the block at fault: path and value as text.
     pub attributes: Vec<(String, String)>,
     /// Terraform's workspace, with `*` for any text.
-    pub workspace: Option<String>,
+    pub workspace: Option<GlobMatcher>,
 }
 
 impl Directive {

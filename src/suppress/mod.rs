@@ -11,6 +11,7 @@ mod directive;
 mod governance;
 mod ignore_files;
 mod layout;
+mod lookup;
 pub mod migrate;
 mod names;
 mod read;

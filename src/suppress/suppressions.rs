@@ -4,17 +4,18 @@ use super::cover::MatchContext;
 use super::directive::{Choice, Condition, Directive, Scope, Syntax};
 use super::governance::{GovernanceRules, Rule};
 use super::layout::{Language, Layout};
+use super::lookup::Lookup;
 use super::names::Names;
 use super::suppression::Suppression;
 use super::{SuppressionOptions, annotations, globs, ignore_files, read, suppression_resources};
 use crate::discover::kind_of;
-use crate::engine::{self, Catalog, Verdicts};
-use crate::finding::{Finding, SuppressedBy};
+use crate::engine::Catalog;
+use crate::finding::{Suppressed, SuppressedBy, Verdicts};
 use crate::model::{Lowered, Text};
 use crate::source::{Files, Source, SourceId, Sources, Span};
 use rayon::prelude::*;
 use regex::Regex;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
 /// Everything that suppresses in one scan.
@@ -73,7 +74,7 @@ impl<'a> Suppressions<'a> {
     }
 
     /// Reads those that stand in the files of a model and in its annotations.
-    pub(super) fn read(&mut self, lowered: &Lowered) {
+    pub fn read(&mut self, lowered: &Lowered) {
         let past = std::mem::take(&mut self.of_model);
         self.keep(past);
         if self.terms.ignore_inline {
@@ -99,91 +100,87 @@ impl<'a> Suppressions<'a> {
         }
     }
 
-    /// Marks the findings of one pass that are suppressed. Without a name the workspace is Terraform's usual one.
-    pub fn mark(&mut self, verdicts: &mut Verdicts, lowered: &Lowered, workspace: Option<&str>) {
-        self.read(lowered);
-        if self.all.is_empty() && self.of_model.is_empty() {
-            return;
+    /// The checks that gatelint's own suppressions name, whether or not they are selected, if some check asks whether
+    /// suppressions are used.
+    pub fn mentioned(&self) -> BTreeSet<Text> {
+        if !self.catalog.judges(suppression_resources::TYPE) {
+            return BTreeSet::new();
         }
-        self.cover(verdicts, lowered, workspace);
-        // Whether one is used does not depend on the choice of checks. What the others find was not asked for.
-        let ran: BTreeSet<&str> = verdicts.checks.iter().map(|check| check.id.as_str()).collect();
         let ours = self.all().filter(|suppression| suppression.directive.is_ours());
-        let others = ours.flat_map(|suppression| &suppression.checks).filter(|id| !ran.contains(id.as_str()));
-        let others: BTreeSet<Text> = others.cloned().collect();
-        if self.catalog.judges(suppression_resources::TYPE) {
-            self.cover_by(&others, lowered, workspace);
-        }
+        ours.flat_map(|suppression| suppression.checks.iter().cloned()).collect()
     }
 
-    /// Finds out what is covered of what some checks find.
-    pub(super) fn cover_by(&mut self, ids: &BTreeSet<Text>, lowered: &Lowered, workspace: Option<&str>) {
-        if !ids.is_empty()
-            && let Ok(catalog) = self.catalog.narrowed(ids)
-        {
-            self.cover(&mut engine::evaluate(lowered, self.sources, &catalog), lowered, workspace);
-        }
+    /// The checks that suppressions of other tools name.
+    pub fn foreign(&self) -> BTreeSet<Text> {
+        let foreign = self.all().filter(|suppression| !suppression.directive.is_ours());
+        foreign.flat_map(|suppression| suppression.checks.iter().cloned()).collect()
     }
 
-    fn cover(&mut self, verdicts: &mut Verdicts, lowered: &Lowered, workspace: Option<&str>) {
-        let ground = MatchContext::new(lowered, self.sources, workspace.unwrap_or("default"));
-        self.cover_findings(&mut verdicts.findings, &ground, |_| true);
+    /// Returns which of the fails on a model are suppressed and why, in their order, and notes what each suppression
+    /// covers. Without a name the workspace is Terraform's usual one.
+    pub fn apply(
+        &mut self,
+        verdicts: &Verdicts,
+        lowered: &Lowered,
+        workspace: Option<&str>,
+    ) -> Vec<Option<Suppressed>> {
+        self.apply_those(verdicts, lowered, workspace, |_| true)
+    }
+
+    /// The same for the fails of the checks on suppressions, which only entries of the configuration can suppress.
+    pub fn apply_configured(&mut self, verdicts: &Verdicts, lowered: &Lowered) -> Vec<Option<Suppressed>> {
+        self.apply_those(verdicts, lowered, Some(""), |one| one.directive.by == SuppressedBy::Configuration)
+    }
+
+    fn apply_those(
+        &mut self,
+        verdicts: &Verdicts,
+        lowered: &Lowered,
+        workspace: Option<&str>,
+        counts: fn(&Suppression) -> bool,
+    ) -> Vec<Option<Suppressed>> {
+        if self.all.is_empty() && self.of_model.is_empty() {
+            return vec![None; verdicts.fails.len()];
+        }
+        let context = MatchContext::new(lowered, self.sources, workspace.unwrap_or("default"));
+        let lookup = Lookup::new(self.all(), counts, &context);
+        let mut all: Vec<&mut Suppression> = self.all.iter_mut().chain(&mut self.of_model).collect();
+        let fails = verdicts.fails.iter().map(|verdict| {
+            let target = context.target(verdict.resource, verdict.place);
+            let mut suppressed = None;
+            for number in lookup.candidates(&target, &context) {
+                let Some(suppression) = all.get_mut(number) else { continue };
+                let is_named = suppression.checks.contains(&verdict.check.id);
+                if !is_named || !context.covers(&suppression.directive, verdict, &target) {
+                    continue;
+                }
+                suppression.covers.insert(verdict.check.id.clone());
+                if suppression.holds() && !self.standard.protects(&verdict.check.id) {
+                    suppressed.get_or_insert_with(|| suppression.suppressed());
+                }
+            }
+            suppressed
+        });
+        let fails = fails.collect();
         // What could not be decided may need them.
         for verdict in &verdicts.inconclusive {
-            let all = self.all.iter_mut().chain(&mut self.of_model);
-            for suppression in all.filter(|one| one.checks.contains(&verdict.check.id)) {
-                let is_there = match &suppression.directive.scope {
-                    Scope::Places(places) => places.iter().any(|place| ground.is_at(*place, verdict.place)),
-                    _ => true,
-                };
-                if is_there {
+            let target = context.target(verdict.resource, verdict.place);
+            for number in lookup.candidates(&target, &context) {
+                let Some(suppression) = all.get_mut(number) else { continue };
+                if suppression.checks.contains(&verdict.check.id) && context.applies(&suppression.directive, &target) {
                     suppression.covers.insert(verdict.check.id.clone());
                 }
             }
         }
+        fails
     }
 
-    /// Covers findings with those suppressions that `counts` takes.
-    fn cover_findings(&mut self, findings: &mut [Finding], ground: &MatchContext<'_>, counts: fn(&Directive) -> bool) {
-        let mut all: Vec<&mut Suppression> = self.all.iter_mut().chain(&mut self.of_model).collect();
-        all.retain(|one| counts(&one.directive));
-        let mut by_check: HashMap<Text, Vec<usize>> = HashMap::new();
-        for (at, suppression) in all.iter().enumerate() {
-            for id in &suppression.checks {
-                by_check.entry(id.clone()).or_default().push(at);
-            }
-        }
-        for finding in findings {
-            for at in by_check.get(&finding.check.id).into_iter().flatten() {
-                let Some(suppression) = all.get_mut(*at) else { continue };
-                if !ground.covers(&suppression.directive, finding) {
-                    continue;
-                }
-                suppression.covers.insert(finding.check.id.clone());
-                if suppression.holds() && !self.standard.protects(&finding.check.id) {
-                    finding.suppressed.get_or_insert_with(|| suppression.suppressed());
-                }
-            }
-        }
-    }
-
-    /// Lets the checks on suppressions judge them, when all passes are over.
-    pub fn tell(mut self, verdicts: &mut Verdicts) {
+    /// The suppressions themselves as resources, when all models are done; nothing if no check asks for them.
+    pub fn resources(&mut self) -> Option<Lowered> {
         let past = std::mem::take(&mut self.of_model);
         self.keep(past);
-        if self.all.is_empty() || !self.catalog.judges(suppression_resources::TYPE) {
-            return;
-        }
-        let suppression_resources = suppression_resources::resources(&self.all, self.sources);
-        let mut judged = engine::evaluate(&suppression_resources, self.sources, self.catalog);
-        let ground = MatchContext::new(&suppression_resources, self.sources, "");
-        self.cover_findings(&mut judged.findings, &ground, |one| one.by == SuppressedBy::Configuration);
-        let mut all = std::mem::take(verdicts).append(judged);
-        for metas in [&mut all.checks, &mut all.newer] {
-            metas.sort_by(|a, b| a.id.cmp(&b.id));
-            metas.dedup_by(|a, b| a.id == b.id);
-        }
-        *verdicts = all;
+        let is_judged = !self.all.is_empty() && self.catalog.judges(suppression_resources::TYPE);
+        is_judged.then(|| suppression_resources::resources(&self.all, self.sources))
     }
 }
 

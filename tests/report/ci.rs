@@ -154,7 +154,7 @@ fn markdown_holds_no_markup_of_scanned_text() {
     let mut report = given::bucket();
     report.findings[0].message =
         "<img src=x> [link](http://host) @team `code` *bold* | cell\n# head https://host".into();
-    report.findings[0].resource = "aws_s3_bucket.a[\"`|`\"]".into();
+    report.findings[0].resource = gatelint::model::Address::parse("aws_s3_bucket.a[\"`|`\"]");
     let text = given::write(&report, Format::Markdown);
     let row = text.lines().find(|line| line.contains("cell")).expect("a row");
     assert_eq!(

@@ -1,9 +1,9 @@
 //! Reports made by hand, for what only a format decides.
 
 use gatelint::check::{Category, Edition, Meta, Severity};
-use gatelint::finding::{Finding, Identity, Inconclusive, Label};
+use gatelint::finding::{Evaluated, Finding, Identity, Inconclusive, Label, Tally};
 use gatelint::gate::{Decision, Exit};
-use gatelint::model::{Cause, Why};
+use gatelint::model::{Address, Cause, Why};
 use gatelint::report::{Format, Options, Report};
 use gatelint::source::{Kind, LedgerEntry, Problem, SourceId, Sources, Span, Status};
 use std::sync::Arc;
@@ -25,8 +25,8 @@ variable \"acl\" {
 }
 ";
 
-pub fn check(id: &str, severity: Severity) -> Arc<Meta> {
-    Arc::new(Meta {
+pub fn check(id: &str, severity: Severity) -> Evaluated {
+    let check = Arc::new(Meta {
         id: id.into(),
         title: "S3 bucket ACL grants access to everyone".into(),
         severity,
@@ -42,7 +42,8 @@ pub fn check(id: &str, severity: Severity) -> Arc<Meta> {
             .into(),
         fix: "Remove the ACL or set it to `private`, and give readers access through a bucket policy.".into(),
         targets: vec!["aws_s3_bucket".into()],
-    })
+    });
+    Evaluated { check, tally: Tally::default() }
 }
 
 /// An empty report with nothing wrong.
@@ -80,17 +81,16 @@ pub fn add_file(report: &mut Report, path: &str, text: &str) -> SourceId {
 
 /// A finding of the report's first check at the first `needle`.
 pub fn finding(report: &Report, id: SourceId, needle: &str) -> Finding {
-    let check = Arc::clone(&report.checks[0]);
+    let check = Arc::clone(&report.checks[0].check);
     let place = span(report, id, needle);
     let end = report.sources.get(id).text.len() as u32;
     Finding {
         severity: check.severity,
         check,
         message: "Bucket ACL 'public-read' grants access to everyone.".into(),
-        resource: "aws_s3_bucket.logs".into(),
+        resource: Address::parse("aws_s3_bucket.logs"),
         also: Vec::new(),
         place,
-        calls: Vec::new(),
         block: Span::new(id, 0, end),
         path: "acl".into(),
         labels: Vec::new(),
@@ -127,8 +127,8 @@ pub fn bucket() -> Report {
     finding.also = vec!["module.b.aws_s3_bucket.logs".into()];
     report.findings.push(finding);
     report.inconclusive.push(Inconclusive {
-        check: Arc::clone(&report.checks[0]),
-        resource: "aws_s3_bucket.other".into(),
+        check: Arc::clone(&report.checks[0].check),
+        resource: Address::parse("aws_s3_bucket.other"),
         unit: "".into(),
         environments: Vec::new(),
         identity: Identity::default(),

@@ -13,14 +13,14 @@ use std::sync::Arc;
 fn findings() -> Report {
     let mut report = given::clean();
     report.checks = Severity::ALL.map(|severity| given::check(&format!("aws/s3/{severity}"), severity)).to_vec();
-    report.checks.sort_by(|a, b| a.id.cmp(&b.id));
+    report.checks.sort_by(|a, b| a.check.id.cmp(&b.check.id));
     let names = ["infra/main.tf", "a b.tf", "ü/é.tf", "c:d.tf", "(x) [y].tf"];
     let text: String = (0..100).map(|line| format!("resource_{line} = \"é\" value\n")).collect();
     for name in names {
         let file = given::add_file(&mut report, name, &text);
         for line in 0..100 {
             let mut finding = given::finding(&report, file, &format!("resource_{line} "));
-            finding.check = Arc::clone(&report.checks[line % 5]);
+            finding.check = Arc::clone(&report.checks[line % 5].check);
             finding.severity = finding.check.severity;
             finding.message = format!("Value {line}: it's [odd] at 1:2: error: and 100% \"quoted\".");
             report.findings.push(finding);

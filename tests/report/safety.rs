@@ -3,6 +3,7 @@
 use crate::ci::command;
 use crate::given;
 use gatelint::finding::{Label, Suppressed};
+use gatelint::model::Address;
 use gatelint::model::{Cause, Why};
 use gatelint::report::{Format, Options, Report, Show, Terminal, Verbosity, human};
 use gatelint::source::{Kind, LedgerEntry, Problem, Span, Status};
@@ -53,7 +54,7 @@ fn hostile(payload: &str) -> Report {
     let file = given::add_file(&mut report, &path, &text);
     let mut finding = given::finding(&report, file, "value");
     finding.message = format!("Value {payload} is bad: {payload}");
-    finding.resource = format!("{payload}[\"{payload}\"]").into();
+    finding.resource = Address::other(None, format!("{payload}[\"{payload}\"]"));
     finding.path = format!("tags.{payload}").into();
     finding.also = vec![format!("also.{payload}").into()];
     let last = given::span(&report, file, "last");
@@ -72,7 +73,7 @@ fn hostile(payload: &str) -> Report {
     report.problems.push(Problem::error(last, format!("no {payload}")).with_help(format!("write {payload}")));
     report.ledger.push(LedgerEntry::stopped(&path, Kind::Kubernetes, Status::Failed, format!("was {payload}")));
     let mut verdict = report.inconclusive[0].clone();
-    verdict.resource = payload.into();
+    verdict.resource = Address::other(None, payload);
     verdict.because = vec![Cause { why: Why::Undeclared(payload.into()), span: last }];
     report.inconclusive.push(verdict);
     report

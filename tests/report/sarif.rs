@@ -57,7 +57,7 @@ fn severities() -> Report {
     let file = given::add_file(&mut report, "main.tf", "one\ntwo\nthree\nfour\nfive\n");
     for (needle, at) in ["one", "two", "three", "four", "five"].into_iter().zip(0..) {
         let mut finding = given::finding(&report, file, needle);
-        finding.check = Arc::clone(&report.checks[at]);
+        finding.check = Arc::clone(&report.checks[at].check);
         finding.severity = finding.check.severity;
         report.findings.push(finding);
     }
@@ -105,10 +105,10 @@ fn r_sarif_3_the_driver_names_itself() {
 #[test]
 fn r_sarif_4_rules_describe_themselves() {
     let mut report = severities();
-    let mut bare = (*report.checks[0]).clone();
+    let mut bare = (*report.checks[0].check).clone();
     (bare.rationale, bare.fix, bare.references) = (String::new(), String::new(), Vec::new());
     bare.title = "A long title ".repeat(200);
-    report.checks[0] = Arc::new(bare);
+    report.checks[0].check = Arc::new(bare);
     for rule in rules(&sarif(&report)) {
         for part in ["shortDescription", "fullDescription"] {
             let length = text(&rule[part]["text"]).chars().count();
@@ -123,9 +123,9 @@ fn r_sarif_4_rules_describe_themselves() {
 #[test]
 fn r_sarif_5_rules_have_tags_and_precision() {
     let mut report = severities();
-    let mut tagged = (*report.checks[0]).clone();
+    let mut tagged = (*report.checks[0].check).clone();
     tagged.frameworks = vec![("cwe".into(), (100..130).map(|id| id.to_string()).collect())];
-    report.checks[0] = Arc::new(tagged);
+    report.checks[0].check = Arc::new(tagged);
     let log = sarif(&report);
     for rule in rules(&log) {
         let properties = &rule["properties"];
@@ -194,7 +194,7 @@ fn r_sarif_10_rule_ids_are_the_ids_of_checks() {
     let report = severities();
     let log = sarif(&report);
     let ids: Vec<_> = rules(&log).iter().map(|rule| text(&rule["id"])).collect();
-    let checks: Vec<_> = report.checks.iter().map(|check| check.id.as_str()).collect();
+    let checks: Vec<_> = report.checks.iter().map(|evaluated| evaluated.check.id.as_str()).collect();
     assert_eq!(ids, checks);
 }
 

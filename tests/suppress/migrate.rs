@@ -33,7 +33,7 @@ fn sets(files: &[(&str, &str)]) -> [BTreeSet<String>; 2] {
     [false, true].map(|suppressed| {
         let of_them = report.findings.iter().filter(|finding| finding.suppressed.is_some() == suppressed);
         let named = |finding: &gatelint::finding::Finding| {
-            let all = std::iter::once(&finding.resource).chain(&finding.also).cloned();
+            let all = std::iter::once(finding.resource.text()).chain(&finding.also).cloned();
             all.map(|resource| format!("{} {resource} {}", finding.check.id, finding.path)).collect::<Vec<_>>()
         };
         of_them.flat_map(named).collect()

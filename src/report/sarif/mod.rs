@@ -112,7 +112,7 @@ fn driver(view: &View<'_>) -> ToolComponent {
     driver.semantic_version = Some(super::VERSION.into());
     driver.version = Some(super::VERSION.into());
     driver.short_description = Some(multiformat(super::DESCRIPTION));
-    driver.rules = Some(view.report.checks.iter().map(|check| rule::of(check)).collect());
+    driver.rules = Some(view.report.checks.iter().map(|evaluated| rule::of(&evaluated.check)).collect());
     driver.notifications = Some(notification::descriptors());
     driver
 }

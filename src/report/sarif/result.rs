@@ -34,7 +34,7 @@ pub(super) fn of(view: &View<'_>, locations: &mut Locations<'_>, finding: &Findi
     let related = related(locations, finding);
     let mut result = Result::builder().message(message(text(view, finding, &related))).build();
     result.rule_id = Some(finding.check.id.to_string());
-    let index = view.report.checks.binary_search_by(|check| check.id.cmp(&finding.check.id));
+    let index = view.report.checks.binary_search_by(|evaluated| evaluated.check.id.cmp(&finding.check.id));
     result.rule_index = index.ok().and_then(|at| i64::try_from(at).ok());
     result.kind = Some(ResultKind::Fail);
     result.level = Some(match level(finding.severity) {
@@ -62,7 +62,7 @@ fn fingerprints(
 }
 
 fn addresses(finding: &Finding) -> Vec<LogicalLocation> {
-    let all = std::iter::once(&finding.resource).chain(finding.also.iter().take(MOST_ADDRESSES));
+    let all = std::iter::once(finding.resource.text()).chain(finding.also.iter().take(MOST_ADDRESSES));
     let logical = all.map(|address| {
         let mut logical = LogicalLocation::builder().build();
         logical.fully_qualified_name = Some(neutral::inline(address).into_owned());
@@ -143,7 +143,7 @@ fn code_flow(locations: &Locations<'_>, finding: &Finding) -> Option<CodeFlow> {
     if steps.is_empty() {
         return None;
     }
-    let name = if finding.path.is_empty() { &finding.resource } else { &finding.path };
+    let name = if finding.path.is_empty() { finding.resource.text() } else { &finding.path };
     steps.push(locations.labelled(finding.place, &format!("Value of '{}'", neutral::inline(name)))?);
     let steps = steps.into_iter().map(|location| ThreadFlowLocation::builder().location(location).build());
     Some(

@@ -40,12 +40,8 @@ pub struct Left {
     pub why: String,
 }
 
-/// Plans the changes.
-pub fn plan(mut suppressions: Suppressions<'_>, lowered: &Lowered, workspace: Option<&str>) -> Migration {
-    suppressions.read(lowered);
-    let foreign = suppressions.all().filter(|one| !one.directive.is_ours());
-    let named: BTreeSet<Text> = foreign.flat_map(|one| one.checks.iter().cloned()).collect();
-    suppressions.cover_by(&named, lowered, workspace);
+/// Plans the changes for suppressions that were applied to the verdicts on `lowered`.
+pub fn plan(suppressions: &Suppressions<'_>, lowered: &Lowered) -> Migration {
     let sources = suppressions.sources();
     let laid_out = layouts(lowered, sources, &BTreeSet::new())
         .into_iter()
@@ -189,12 +185,9 @@ impl Planner<'_> {
 
     /// The block of the object that an annotation is on, when it is written there.
     fn object(&self, directive: &Directive) -> Option<Span> {
-        let Scope::Object { unit, address } = &directive.scope else { return None };
-        let mut resources = self.lowered.resources.iter();
-        let object = resources.find(|resource| {
-            resource.address == **address && super::annotations::unit(self.lowered, resource) == *unit
-        })?;
-        object.block.contains(directive.place).then_some(object.block)
+        let Scope::Object(object) = &directive.scope else { return None };
+        let block = self.lowered.resource(*object).block;
+        block.contains(directive.place).then_some(block)
     }
 
     fn lay_out(&mut self, path: &str, place: Span) {

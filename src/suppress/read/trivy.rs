@@ -7,6 +7,7 @@ use super::{reason, within};
 use crate::suppress::Date;
 use crate::suppress::directive::{Choice, Condition, Directive, Named, Scope, Syntax, Until};
 use crate::suppress::layout::{Layout, Remark};
+use globset::Glob;
 
 const MARKS: [&str; 2] = ["trivy:ignore:", "tfsec:ignore:"];
 
@@ -54,7 +55,10 @@ fn directive(remark: &Remark<'_>, layout: &Layout, (start, at): (usize, usize), 
                 Ok(date) => directive.until = Some(Until { date: date.before(), span: place }),
                 Err(message) => directive = directive.with_fault(message, place),
             },
-            "ws" => directive.condition.workspace = Some(value.to_owned()),
+            "ws" => match Glob::new(value) {
+                Ok(glob) => directive.condition.workspace = Some(glob.compile_matcher()),
+                Err(error) => directive = directive.with_fault(error.to_string(), place),
+            },
             _ => {}
         }
     }

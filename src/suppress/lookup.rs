@@ -1,0 +1,93 @@
+//! Suppressions by where they apply, so that each verdict is compared with few of them.
+
+use super::cover::{MatchContext, Target};
+use super::directive::Scope;
+use super::suppression::Suppression;
+use crate::model::ResourceId;
+use crate::source::{SourceId, Span};
+use std::collections::HashMap;
+
+/// The numbers of suppressions, by what they apply to.
+#[derive(Default)]
+pub struct Lookup {
+    places: HashMap<SourceId, Intervals>,
+    objects: HashMap<ResourceId, Vec<usize>>,
+    /// Those that no place and no object tells apart: entries of configuration files.
+    anywhere: Vec<usize>,
+}
+
+/// Places in one file, sorted by their start.
+#[derive(Default)]
+struct Intervals {
+    entries: Vec<Interval>,
+}
+
+struct Interval {
+    start: u32,
+    end: u32,
+    /// The furthest end of this interval and of those before it.
+    furthest: u32,
+    number: usize,
+}
+
+impl Lookup {
+    /// Those of `all` that are `wanted`.
+    pub fn new<'s>(
+        all: impl Iterator<Item = &'s Suppression>,
+        wanted: fn(&Suppression) -> bool,
+        context: &MatchContext<'_>,
+    ) -> Self {
+        let mut lookup = Self::default();
+        for (number, suppression) in all.enumerate().filter(|(_, suppression)| wanted(suppression)) {
+            match &suppression.directive.scope {
+                Scope::Places(places) => {
+                    for place in places {
+                        lookup.places.entry(context.file(*place)).or_default().add(*place, number);
+                    }
+                }
+                Scope::Object(object) => lookup.objects.entry(*object).or_default().push(number),
+                Scope::Anywhere { .. } | Scope::Objects(_) => lookup.anywhere.push(number),
+            }
+        }
+        lookup.places.values_mut().for_each(Intervals::sort);
+        lookup
+    }
+
+    /// The numbers of those that may apply to `target`, sorted.
+    pub fn candidates(&self, target: &Target<'_>, context: &MatchContext<'_>) -> Vec<usize> {
+        let mut numbers = self.anywhere.clone();
+        numbers.extend(self.objects.get(&target.object).into_iter().flatten());
+        let calls = target.resource.calls().map(|call| call.block);
+        for span in [target.place, target.resource.block].into_iter().chain(calls) {
+            if let Some(places) = self.places.get(&context.file(span)) {
+                numbers.extend(places.around(span.start));
+            }
+        }
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    }
+}
+
+impl Intervals {
+    fn add(&mut self, place: Span, number: usize) {
+        self.entries.push(Interval { start: place.start, end: place.end, furthest: 0, number });
+    }
+
+    fn sort(&mut self) {
+        self.entries.sort_by_key(|interval| interval.start);
+        let mut furthest = 0;
+        for interval in &mut self.entries {
+            furthest = furthest.max(interval.end).max(interval.start + 1);
+            interval.furthest = furthest;
+        }
+    }
+
+    /// The numbers of the intervals that hold `offset`, or end there.
+    fn around(&self, offset: u32) -> impl Iterator<Item = usize> {
+        let before = self.entries.partition_point(|interval| interval.start <= offset);
+        let candidates = self.entries.get(..before).unwrap_or_default().iter().rev();
+        let near = candidates.take_while(move |interval| interval.furthest >= offset);
+        near.filter(move |interval| interval.end.max(interval.start + 1) >= offset).map(|interval| interval.number)
+    }
+}
