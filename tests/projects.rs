@@ -3,7 +3,9 @@
 //! `args.txt` holds the rest of the command line, above all the checks that the tree is about, so that a
 //! new check leaves it alone; a `.gatelint.yaml` of a tree counts.
 //!
-//! `UPDATE=1 cargo test --test projects` writes `expected.txt`; read the difference before it is kept.
+//! Where a tree has a `ledger.txt`, that holds the ledger, one line a file.
+//!
+//! `UPDATE=1 cargo test --test projects` writes both; read the difference before it is kept.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails here has failed")]
 
@@ -37,6 +39,29 @@ fn trees(kind: &str) -> Vec<PathBuf> {
     trees
 }
 
+/// What differs from a file of expectations, which `UPDATE` writes.
+fn difference(file: &Path, found: &str) -> Option<String> {
+    if env::var_os("UPDATE").is_some() {
+        fs::write(file, found).unwrap();
+    }
+    let expected = fs::read_to_string(file).unwrap_or_default();
+    (found != expected).then(|| format!("{}:\n--- expected\n{expected}--- found\n{found}", file.display()))
+}
+
+/// The ledger of a report in JSON: status, kind, file, reason.
+fn ledger(output: &Output) -> String {
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let entries = report["ledger"]["files"].as_array().unwrap();
+    let line = |entry: &serde_json::Value| {
+        let field = |name: &str| entry[name].as_str().unwrap_or_default().to_owned();
+        let reason = entry["reason"].as_str().map(|reason| format!(": {reason}")).unwrap_or_default();
+        let file = field("file");
+        let file = file.rsplit_once("/regressions/").map_or(file.as_str(), |(_, file)| file);
+        format!("{} {} {file}{reason}\n", field("status"), field("kind"))
+    };
+    entries.iter().map(line).collect()
+}
+
 #[test]
 fn every_project_gives_what_stands_beside_it() {
     let mut wrong = Vec::new();
@@ -51,13 +76,11 @@ fn every_project_gives_what_stands_beside_it() {
         let output = gatelint(&tree, &args);
         let code = output.status.code().expect("it ends by itself");
         let found = format!("{}exit {code}\n", text(&output.stdout));
-        let file = tree.join("expected.txt");
-        if env::var_os("UPDATE").is_some() {
-            fs::write(&file, &found).unwrap();
-        }
-        let expected = fs::read_to_string(&file).unwrap_or_default();
-        if found != expected {
-            wrong.push(format!("{}:\n--- expected\n{expected}--- found\n{found}", tree.display()));
+        wrong.extend(difference(&tree.join("expected.txt"), &found));
+        if tree.join("ledger.txt").is_file() {
+            let args: Vec<&str> = args.iter().map(|arg| if *arg == "compact" { "json" } else { arg }).collect();
+            let found = ledger(&gatelint(&tree, &args));
+            wrong.extend(difference(&tree.join("ledger.txt"), &found));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

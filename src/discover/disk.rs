@@ -1,21 +1,15 @@
 //! The tree on disk.
 
-use super::names::{self, kind_of};
-use super::{Candidate, Tree};
-use crate::source::{Entry, Files, Kind, LedgerEntry, ReadError, Status};
+use super::Tree;
+use super::regular::{self, MAX_FILE_BYTES};
+use super::walk::{Walk, relative};
+use crate::source::{Entry, Files, ReadError};
 use ignore::gitignore::Gitignore;
-use ignore::{DirEntry, WalkBuilder};
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
-use std::io::Read as _;
-use std::path::{Component, Path, PathBuf};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// The largest file that is read, in bytes; larger ones are reported as such.
-pub const MAX_FILE_BYTES: u64 = 10 * 1024 * 1024;
-
-/// How much of a file is read to tell what it is, in bytes.
-pub(super) const HEAD_BYTES: u64 = 64 * 1024;
 
 /// A directory tree that is never left.
 #[derive(Debug)]
@@ -82,7 +76,7 @@ impl Disk {
     }
 
     fn walk(root: PathBuf, starts: &[PathBuf], here: &Path) -> Tree {
-        let mut walk = Walk { root: &root, candidates: BTreeSet::new(), left_out: BTreeSet::new() };
+        let mut walk = Walk::new(&root);
         for start in starts {
             walk.enter(start);
         }
@@ -112,7 +106,10 @@ impl Disk {
 
     fn rules_of(&self, directory: &Path) -> Arc<Gitignore> {
         let mut rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
-        let read = || Arc::new(Gitignore::new(directory.join(".gitignore")).0);
+        let read = || {
+            let file = directory.join(".gitignore");
+            Arc::new(if file.is_file() { Gitignore::new(file).0 } else { Gitignore::empty() })
+        };
         Arc::clone(rules.entry(directory.to_owned()).or_insert_with(read))
     }
 
@@ -139,92 +136,34 @@ fn root_of(start: &Path, here: &Path) -> PathBuf {
     }
 }
 
-/// One walk, and what it has collected.
-struct Walk<'a> {
-    root: &'a Path,
-    candidates: BTreeSet<Candidate>,
-    left_out: BTreeSet<LedgerEntry>,
-}
-
-impl Walk<'_> {
-    fn enter(&mut self, start: &Path) {
-        let mut builder = WalkBuilder::new(start);
-        // Only the repository's own rules count: what is ignored on one machine is judged on the next.
-        builder.hidden(false).git_global(false).git_exclude(false).require_git(false).follow_links(false);
-        builder.filter_entry(|entry| {
-            let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
-            !(is_dir && (entry.file_name() == ".git" || entry.file_name() == ".terraform"))
-        });
-        for entry in builder.build().filter_map(Result::ok) {
-            self.meet(&entry);
-        }
-    }
-
-    fn meet(&mut self, entry: &DirEntry) {
-        let named = entry.depth() == 0;
-        let Some(path) = relative(self.root, entry.path()) else { return };
-        let Some(kind) = kind_of(&path).or_else(|| named.then(|| kind_by_content(entry.path())).flatten()) else {
-            return;
-        };
-        let Some(file_type) = entry.file_type() else { return };
-        if file_type.is_symlink() && !entry.path().is_dir() {
-            let reason = link_reason(self.root, entry.path());
-            self.left_out.insert(LedgerEntry::stopped(path, kind, Status::Skipped, reason));
-        } else if file_type.is_file() && (kind != Kind::Json || named || mentions_kubernetes(entry.path())) {
-            self.candidates.insert(Candidate { path, kind });
-        }
-    }
-}
-
-fn link_reason(root: &Path, link: &Path) -> String {
-    match fs::canonicalize(link).map(|target| relative(root, &target)) {
-        Ok(Some(target)) => format!("symbolic link to `{target}`, which is judged there"),
-        Ok(None) => "symbolic link that leads out of the scan root".to_owned(),
-        Err(_) => "symbolic link that leads nowhere".to_owned(),
-    }
-}
-
-/// What a file named on the command line is, when its name does not tell.
-fn kind_by_content(path: &Path) -> Option<Kind> {
-    if path.is_file() { names::kind_by_content(&head(path)?) } else { None }
-}
-
-fn mentions_kubernetes(path: &Path) -> bool {
-    head(path).is_some_and(|head| names::mentions_kubernetes(&head))
-}
-
-fn head(path: &Path) -> Option<String> {
-    let mut bytes = Vec::new();
-    fs::File::open(path).ok()?.take(HEAD_BYTES).read_to_end(&mut bytes).ok()?;
-    Some(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-/// `path` from `root`, with `/`; `None` when it lies elsewhere.
-pub(super) fn relative(root: &Path, path: &Path) -> Option<String> {
-    let normal = |part| if let Component::Normal(name) = part { name.to_str() } else { None };
-    let parts: Option<Vec<&str>> = path.strip_prefix(root).ok()?.components().map(normal).collect();
-    parts.map(|parts| parts.join("/"))
-}
-
 impl Files for Disk {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
         let full = self.real(path)?;
         let failed = |error: std::io::Error| ReadError::Io { path: path.to_owned(), message: error.to_string() };
-        let size = fs::metadata(&full).map_err(failed)?.len();
+        let (file, size) = regular::open(&full).map_err(failed)?;
         if size > MAX_FILE_BYTES {
             return Err(ReadError::TooLarge { path: path.to_owned(), size, limit: MAX_FILE_BYTES });
         }
-        fs::read(full).map_err(failed)
+        let mut bytes = Vec::with_capacity(size as usize);
+        file.take(MAX_FILE_BYTES).read_to_end(&mut bytes).map_err(failed)?;
+        Ok(bytes)
     }
 
-    fn list(&self, dir: &str) -> Vec<Entry> {
-        let Ok(entries) = self.real(dir).map(fs::read_dir) else { return Vec::new() };
-        let entry = |entry: fs::DirEntry| {
-            Some(Entry { name: entry.file_name().into_string().ok()?, is_dir: entry.path().is_dir() })
+    fn list(&self, dir: &str) -> Result<Vec<Entry>, ReadError> {
+        let full = match self.real(dir) {
+            Ok(full) if full.is_dir() => full,
+            _ => return Ok(Vec::new()),
         };
-        let mut entries: Vec<Entry> = entries.into_iter().flatten().filter_map(Result::ok).filter_map(entry).collect();
+        let failed = |error: io::Error| ReadError::Io { path: dir.to_owned(), message: error.to_string() };
+        let mut entries = Vec::new();
+        for entry in fs::read_dir(full).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            // A name that is not UTF-8 is there, and cannot be read by what is shown of it.
+            let name = entry.file_name().to_string_lossy().into_owned();
+            entries.push(Entry { name, is_dir: entry.path().is_dir() });
+        }
         entries.sort();
-        entries
+        Ok(entries)
     }
 
     fn is_file(&self, path: &str) -> bool {

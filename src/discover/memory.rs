@@ -1,6 +1,6 @@
 //! A tree in memory: the examples on a check's page.
 
-use super::{Candidate, Tree, kind_of};
+use super::{Candidate, Tree, content};
 use crate::source::{Entry, Files, ReadError, is_within};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,8 +15,11 @@ impl Memory {
     pub fn tree<'a, Content: AsRef<[u8]>>(files: impl IntoIterator<Item = (&'a str, Content)>) -> Tree {
         let files: BTreeMap<String, Vec<u8>> =
             files.into_iter().map(|(path, content)| (path.to_owned(), content.as_ref().to_vec())).collect();
-        let candidate = |path: &String| Some(Candidate { path: path.clone(), kind: kind_of(path)? });
-        let candidates = files.keys().filter_map(candidate).collect();
+        let candidate = |(path, bytes): (&String, &Vec<u8>)| {
+            let kind = content::kind::<()>(path, false, || Ok(String::from_utf8_lossy(bytes).into_owned()));
+            Some(Candidate { path: path.clone(), kind: kind.ok()?? })
+        };
+        let candidates = files.iter().filter_map(candidate).collect();
         let starts = vec![String::new()];
         Tree { files: Box::new(Self { files }), candidates, left_out: Vec::new(), starts, directory: String::new() }
     }
@@ -27,14 +30,14 @@ impl Files for Memory {
         self.files.get(path).cloned().ok_or_else(|| ReadError::Missing(path.to_owned()))
     }
 
-    fn list(&self, dir: &str) -> Vec<Entry> {
+    fn list(&self, dir: &str) -> Result<Vec<Entry>, ReadError> {
         let prefix = if dir.is_empty() { String::new() } else { format!("{dir}/") };
         let inside = self.files.keys().filter_map(|path| path.strip_prefix(&prefix));
         let entry = |rest: &str| match rest.split_once('/') {
             Some((name, _)) => Entry { name: name.to_owned(), is_dir: true },
             None => Entry { name: rest.to_owned(), is_dir: false },
         };
-        inside.map(entry).collect::<BTreeSet<_>>().into_iter().collect()
+        Ok(inside.map(entry).collect::<BTreeSet<_>>().into_iter().collect())
     }
 
     fn is_file(&self, path: &str) -> bool {

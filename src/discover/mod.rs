@@ -1,18 +1,23 @@
 //! From paths to candidates. All reading of files happens here or through [`crate::source::Files`].
 //!
-//! Owns the root, the walk with its ignore rules, and the names by which a file is recognised. Does
-//! not judge content: a YAML file is a candidate, what it holds is for the lowering to say.
+//! Owns the root, the walk with its ignore rules, and what tells the kind of a file: its name, and words in its
+//! first bytes. Parses nothing.
 
+mod content;
 mod disk;
 mod memory;
 mod names;
+mod regular;
 mod revision;
 mod scope;
 mod upwards;
+mod walk;
 
-pub use disk::{Disk, MAX_FILE_BYTES, WalkError};
+pub use content::kind_of_yaml;
+pub use disk::{Disk, WalkError};
 pub use memory::Memory;
 pub use names::kind_of;
+pub use regular::MAX_FILE_BYTES;
 pub use revision::{Revision, RevisionError};
 pub use scope::Scope;
 pub use upwards::{Found, from_root, inside, named, upwards};
@@ -24,7 +29,7 @@ use crate::source::{Files, Kind, LedgerEntry};
 pub struct Candidate {
     /// Path from the root, with `/`.
     pub path: String,
-    /// What its name says it is.
+    /// What it is, by its name and first bytes.
     pub kind: Kind,
 }
 

@@ -1,4 +1,6 @@
 //! What a file's name says.
+//!
+//! Where a name only suggests a kind, [`super::content`] decides by the first bytes.
 
 use crate::source::Kind;
 
@@ -29,37 +31,32 @@ pub fn kind_of(path: &str) -> Option<Kind> {
     match lower.rsplit_once('.')?.1 {
         "yaml" | "yml" => Some(Kind::Yaml),
         "json" => Some(Kind::Json),
+        "bicep" => Some(Kind::Bicep),
         _ => None,
     }
 }
 
-/// What a file is whose name does not tell, by its first bytes.
-pub(super) fn kind_by_content(head: &str) -> Option<Kind> {
-    let first = head.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'))?;
-    let word = first.split_whitespace().next()?;
-    if ["from", "arg"].contains(&word.to_ascii_lowercase().as_str()) {
-        return Some(Kind::Dockerfile);
-    }
-    head.contains("apiVersion").then_some(Kind::Yaml)
-}
-
-/// Whether a JSON file with these first bytes can hold a Kubernetes object: other JSON is no candidate.
-pub(super) fn mentions_kubernetes(head: &str) -> bool {
-    head.contains("\"apiVersion\"") && head.contains("\"kind\"")
-}
-
 fn terraform(name: &str) -> Option<Kind> {
-    const NOT_OF_A_MODULE: [&str; 4] = [".tftest.hcl", ".tftest.json", ".tfquery.hcl", ".tofutest.hcl"];
-    let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
-    if name.starts_with('.') || ends(&NOT_OF_A_MODULE) {
+    if name.starts_with('.') {
         return None;
     }
-    if ends(&[".tfvars", ".tfvars.json"]) {
+    let plain = name.strip_suffix(".json");
+    let ends = |endings: &[&str]| endings.iter().any(|ending| plain.unwrap_or(name).ends_with(ending));
+    // `x.tftest.hcl` is `x.tftest.json` in JSON.
+    let stem = name.strip_suffix(".hcl").or(plain);
+    let hcl = |words: &[&str]| stem.is_some_and(|stem| words.iter().any(|word| stem.ends_with(word)));
+    if ends(&[".tfvars"]) {
         Some(Kind::TerraformVariables)
-    } else if ends(&[".tf.json", ".tofu.json"]) {
-        Some(Kind::TerraformJson)
     } else if ends(&[".tf", ".tofu"]) {
-        Some(Kind::Terraform)
+        Some(if plain.is_some() { Kind::TerraformJson } else { Kind::Terraform })
+    } else if hcl(&[".tftest", ".tofutest", ".tfmock", ".tofumock"]) {
+        Some(Kind::TerraformTest)
+    } else if hcl(&[".tfquery", ".tofuquery"]) {
+        Some(Kind::TerraformQuery)
+    } else if hcl(&[".tfcomponent", ".tfdeploy", ".tfstack"]) {
+        Some(Kind::TerraformStack)
+    } else if name.starts_with("terragrunt.") && ends(&[".hcl"]) {
+        Some(Kind::Terragrunt)
     } else {
         None
     }
@@ -87,7 +84,20 @@ mod tests {
             ("main.tf.json", Some(Kind::TerraformJson)),
             ("x.auto.tfvars", Some(Kind::TerraformVariables)),
             ("terraform.tfvars.json", Some(Kind::TerraformVariables)),
-            ("a.tftest.hcl", None),
+            ("a.tftest.hcl", Some(Kind::TerraformTest)),
+            ("a.tofutest.hcl", Some(Kind::TerraformTest)),
+            ("a.tftest.json", Some(Kind::TerraformTest)),
+            ("a.tfmock.hcl", Some(Kind::TerraformTest)),
+            ("a.tfquery.hcl", Some(Kind::TerraformQuery)),
+            ("a.tfcomponent.hcl", Some(Kind::TerraformStack)),
+            ("a.tfdeploy.hcl", Some(Kind::TerraformStack)),
+            ("a.tfstack.hcl", Some(Kind::TerraformStack)),
+            ("terragrunt.hcl", Some(Kind::Terragrunt)),
+            ("terragrunt.hcl.json", Some(Kind::Terragrunt)),
+            ("terragrunt.stack.hcl", Some(Kind::Terragrunt)),
+            ("root.hcl", None),
+            (".terraform.lock.hcl", None),
+            ("main.bicep", Some(Kind::Bicep)),
             ("main.tf~", None),
             ("Dockerfile", Some(Kind::Dockerfile)),
             ("api.Dockerfile", Some(Kind::Dockerfile)),

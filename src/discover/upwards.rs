@@ -1,6 +1,8 @@
 //! A file looked for from the scanned paths upwards.
 
-use super::disk::{Disk, WalkError, relative};
+use super::disk::{Disk, WalkError};
+use super::regular;
+use super::walk::relative;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -27,12 +29,12 @@ pub fn upwards(paths: &[PathBuf], names: &[&str]) -> Result<(PathBuf, Option<Fou
 pub fn named(root: &Path, path: &Path) -> std::io::Result<Found> {
     let full = fs::canonicalize(path)?;
     let name = || path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(Found { path: relative(root, &full).unwrap_or_else(name), text: fs::read_to_string(full)? })
+    Ok(Found { path: relative(root, &full).unwrap_or_else(name), text: regular::text(&full)? })
 }
 
 fn read(root: &Path, path: &Path) -> Option<Found> {
     let full = fs::canonicalize(path).ok().filter(|full| full.starts_with(root))?;
-    Some(Found { path: relative(root, path)?, text: fs::read_to_string(full).ok()? })
+    Some(Found { path: relative(root, path)?, text: regular::text(&full).ok()? })
 }
 
 /// `full` from the root; `None` when it lies elsewhere.

@@ -1,28 +1,35 @@
 //! A tree in several environments: parsed once, and each unit lowered once for all environments in which its inputs
 //! are the same.
 
-use super::frontend::{Parsed, UnitPlan};
+use super::classify::{classified, unread};
+use super::frontend::{Frontend, FrontendInput, Parsed, UnitPlan};
 use super::{FRONTENDS, Inputs, kubernetes, secrets};
 use crate::discover::Tree;
 use crate::model::Lowered;
-use crate::source::Sources;
+use crate::source::{LedgerEntry, Sources};
 use rayon::prelude::*;
 
 /// What the tree is with each of the `inputs`, in their order.
 pub fn each<'t>(tree: &'t Tree, sources: &'t Sources, inputs: &[&'t Inputs]) -> EachEnvironment<'t> {
-    let formats = if inputs.is_empty() { Vec::new() } else { read(tree, sources) };
-    EachEnvironment { tree, sources, inputs: inputs.to_vec(), at: 0, formats }
-}
-
-fn read<'t>(tree: &'t Tree, sources: &'t Sources) -> Vec<Format<'t>> {
-    let parsed = FRONTENDS.par_iter().map(|frontend| frontend.read(tree, sources));
-    parsed.map(|parsed| Format { kept: parsed.plans().iter().map(|_| None).collect(), parsed }).collect()
+    let candidates = if inputs.is_empty() { Vec::new() } else { classified(tree, sources) };
+    let (directory, files) = (tree.directory.as_str(), tree.files.as_ref());
+    let read = |frontend: &&dyn Frontend| {
+        let own = candidates.iter().filter(|candidate| frontend.kinds().contains(&candidate.kind));
+        let parsed = frontend.read(FrontendInput { files, sources, candidates: own.cloned().collect(), directory });
+        Format { kept: parsed.plans().iter().map(|_| None).collect(), parsed }
+    };
+    let formats = FRONTENDS.par_iter().map(read).collect();
+    let is_read = |candidate: &_| FRONTENDS.iter().any(|frontend| frontend.kinds().contains(candidate));
+    let left = candidates.iter().filter(|candidate| !is_read(&candidate.kind)).map(unread);
+    let left_out = tree.left_out.iter().cloned().chain(left).collect();
+    EachEnvironment { sources, left_out, inputs: inputs.to_vec(), at: 0, formats }
 }
 
 /// The environments that are yet to come, and what is shared between them.
 pub struct EachEnvironment<'t> {
-    tree: &'t Tree,
     sources: &'t Sources,
+    /// The files that no frontend reads.
+    left_out: Vec<LedgerEntry>,
     inputs: Vec<&'t Inputs>,
     at: usize,
     formats: Vec<Format<'t>>,
@@ -52,7 +59,7 @@ impl Iterator for EachEnvironment<'_> {
             kubernetes::add_described(&mut part, self.sources);
             lowered.append(part);
         }
-        lowered.ledger.extend(self.tree.left_out.iter().cloned());
+        lowered.ledger.extend(self.left_out.iter().cloned());
         secrets::hide(&mut lowered, self.sources);
         Some(lowered)
     }
@@ -75,5 +82,93 @@ impl Format<'_> {
         }
         self.parsed.finish(inputs, &mut lowered);
         lowered
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::each;
+    use crate::discover::{Memory, Tree};
+    use crate::lower::Inputs;
+    use crate::lower::terraform::{Assignment, Variables};
+    use crate::model::Lowered;
+    use crate::source::{Entry, Files, ReadError, Sources};
+    use std::collections::BTreeMap;
+    use std::sync::{Arc, Mutex};
+
+    type Counts = Arc<Mutex<BTreeMap<String, usize>>>;
+
+    /// Counts how often each file is read.
+    struct Counting {
+        files: Box<dyn Files>,
+        counts: Counts,
+    }
+
+    impl Files for Counting {
+        fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+            *self.counts.lock().unwrap().entry(path.to_owned()).or_default() += 1;
+            self.files.read(path)
+        }
+
+        fn list(&self, dir: &str) -> Result<Vec<Entry>, ReadError> {
+            self.files.list(dir)
+        }
+
+        fn is_file(&self, path: &str) -> bool {
+            self.files.is_file(path)
+        }
+
+        fn is_dir(&self, path: &str) -> bool {
+            self.files.is_dir(path)
+        }
+
+        fn is_committed(&self, path: &str) -> bool {
+            self.files.is_committed(path)
+        }
+    }
+
+    fn inputs(environment: &str) -> Inputs {
+        let value = Assignment::Value { name: "environment".into(), text: environment.into() };
+        let variables = Variables { configured: vec![value], ..Variables::default() };
+        let build_args = vec![("BASE".to_owned(), environment.to_owned())];
+        Inputs { variables, build_args, ..Inputs::default() }
+    }
+
+    fn addresses(lowered: &Lowered) -> Vec<String> {
+        lowered.resources.iter().map(|resource| resource.address.to_string()).collect()
+    }
+
+    #[test]
+    fn each_file_is_read_once_for_all_environments() {
+        let tree = Memory::tree([
+            ("main.tf", "variable \"environment\" {}\nmodule \"m\" {\n source = \"./m\"\n name = var.environment\n}\n"),
+            ("terraform.tfvars", "region = \"eu\"\n"),
+            ("m/main.tf", "variable \"name\" {}\nresource \"aws_s3_bucket\" \"b\" {\n bucket = var.name\n}\n"),
+            ("m/tests/a.tftest.hcl", "run \"a\" {}\n"),
+            ("Dockerfile", "ARG BASE\nFROM $BASE\n"),
+            (".dockerignore", ".git\n"),
+            ("base/kustomization.yaml", "resources: [a.yaml]\n"),
+            ("base/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"),
+            ("one/kustomization.yaml", "namePrefix: one-\nresources: [../base]\n"),
+            ("two/kustomization.yaml", "namePrefix: two-\nresources: [../base]\npatches: [{path: p.yaml}]\n"),
+            ("two/p.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {k: v}\n"),
+            ("plain.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: plain}\n"),
+            ("object.json", "{\"apiVersion\": \"v1\", \"kind\": \"ConfigMap\", \"metadata\": {\"name\": \"j\"}}\n"),
+        ]);
+        let counts = Counts::default();
+        let files = Box::new(Counting { files: tree.files, counts: Arc::clone(&counts) });
+        let tree = Tree { files, ..tree };
+        let all = ["a", "b", "b"].map(inputs);
+        let all: Vec<&Inputs> = all.iter().collect();
+        let sources = Sources::default();
+        let lowered: Vec<Lowered> = each(&tree, &sources, &all).collect();
+        let counts = counts.lock().unwrap();
+        assert_eq!(counts.len(), 13, "{counts:?}");
+        assert!(counts.values().all(|count| *count == 1), "{counts:?}");
+        let buckets = lowered.iter().flat_map(|lowered| &lowered.resources);
+        let buckets = buckets.filter(|resource| resource.type_name == "aws_s3_bucket");
+        let names: Vec<_> = buckets.filter_map(|bucket| bucket.attrs.get("bucket")?.as_str()).collect();
+        assert_eq!(names, ["a", "b", "b"]);
+        assert!(lowered.iter().all(|each| addresses(each) == addresses(&lowered[0])));
     }
 }

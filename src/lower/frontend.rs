@@ -4,9 +4,9 @@
 //! Knows no format.
 
 use super::Inputs;
-use crate::discover::Tree;
+use crate::discover::Candidate;
 use crate::model::Lowered;
-use crate::source::{Kind, Sources};
+use crate::source::{Files, Kind, Sources};
 
 /// One format. A new one is a folder of [`crate::lower`] with an implementation, and a row of its table.
 pub trait Frontend: Sync {
@@ -14,7 +14,26 @@ pub trait Frontend: Sync {
     fn kinds(&self) -> &'static [Kind];
 
     /// Parses the candidates of its kinds, and plans their units.
-    fn read<'t>(&self, tree: &'t Tree, sources: &'t Sources) -> Box<dyn Parsed + 't>;
+    fn read<'t>(&self, input: FrontendInput<'t>) -> Box<dyn Parsed + 't>;
+}
+
+/// What a frontend reads.
+pub struct FrontendInput<'t> {
+    /// The tree that the files are read from.
+    pub files: &'t dyn Files,
+    /// Where their texts are kept. YAML and JSON that was read to find out its kind is there already.
+    pub sources: &'t Sources,
+    /// The candidates of its kinds, sorted by path.
+    pub candidates: Vec<Candidate>,
+    /// The working directory from the root.
+    pub directory: &'t str,
+}
+
+impl FrontendInput<'_> {
+    /// The candidates of some kinds.
+    pub fn of<'a>(&'a self, kinds: &'a [Kind]) -> impl Iterator<Item = &'a Candidate> {
+        self.candidates.iter().filter(|candidate| kinds.contains(&candidate.kind))
+    }
 }
 
 /// The files of one format in a tree, parsed.

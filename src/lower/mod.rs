@@ -4,6 +4,7 @@
 //! environment; it returns what it could make of its input and the problems beside it, and never fails as a whole.
 //! Knows no checks.
 
+mod classify;
 pub mod dockerfile;
 mod environments;
 mod frontend;
@@ -12,7 +13,7 @@ mod secrets;
 pub mod terraform;
 
 pub use environments::{EachEnvironment, each};
-pub use frontend::{DependsOn, Frontend, Parsed, UnitPlan};
+pub use frontend::{DependsOn, Frontend, FrontendInput, Parsed, UnitPlan};
 
 use crate::discover::Tree;
 use crate::model::Lowered;

@@ -47,8 +47,8 @@ pub struct Entry {
 pub trait Files: Sync {
     /// The bytes of a file.
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError>;
-    /// The entries of a directory, sorted by name; empty where there is none.
-    fn list(&self, dir: &str) -> Vec<Entry>;
+    /// The entries of a directory, sorted by name; empty where there is no directory. An error when it cannot be read.
+    fn list(&self, dir: &str) -> Result<Vec<Entry>, ReadError>;
     /// Whether a file (not a directory) is there.
     fn is_file(&self, path: &str) -> bool;
     /// Whether a directory is there.

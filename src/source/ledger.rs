@@ -1,6 +1,6 @@
 //! The ledger: what was looked at, and how far it got. Nothing that was found is missing here.
 
-/// What a file is, as far as its name and content tell.
+/// What a file is, by its name and content. The one list of kinds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// `.tf`, `.tofu`.
@@ -9,6 +9,16 @@ pub enum Kind {
     TerraformJson,
     /// `.tfvars`, `.tfvars.json`.
     TerraformVariables,
+    /// `.tftest.hcl`, `.tofutest.hcl` and their mocks, `.tfmock.hcl`.
+    TerraformTest,
+    /// `.tfquery.hcl`: searches for resources that exist already.
+    TerraformQuery,
+    /// `.tfcomponent.hcl`, `.tfdeploy.hcl`, `.tfstack.hcl`.
+    TerraformStack,
+    /// `terragrunt.hcl`, and the files that such a file includes.
+    Terragrunt,
+    /// JSON of `terraform show`: a plan.
+    TerraformPlan,
     /// YAML or JSON that holds Kubernetes objects.
     Kubernetes,
     /// `kustomization.yaml` and its other spellings.
@@ -19,10 +29,20 @@ pub enum Kind {
     Dockerfile,
     /// A Dockerfile that a template engine has to render first.
     DockerfileTemplate,
-    /// YAML that holds no Kubernetes object.
+    /// A Compose file.
+    Compose,
+    /// A `CloudFormation` template, as YAML or JSON.
+    CloudFormation,
+    /// An Azure Resource Manager template.
+    Arm,
+    /// A Bicep file.
+    Bicep,
+    /// YAML of no kind above.
     Yaml,
-    /// JSON that holds no Kubernetes object.
+    /// JSON of no kind above.
     Json,
+    /// A directory, where it could not be read.
+    Directory,
 }
 
 impl Kind {
@@ -32,13 +52,48 @@ impl Kind {
             Self::Terraform => "terraform",
             Self::TerraformJson => "terraform-json",
             Self::TerraformVariables => "terraform-variables",
+            Self::TerraformTest => "terraform-test",
+            Self::TerraformQuery => "terraform-query",
+            Self::TerraformStack => "terraform-stack",
+            Self::Terragrunt => "terragrunt",
+            Self::TerraformPlan => "terraform-plan",
             Self::Kubernetes => "kubernetes",
             Self::Kustomization => "kustomization",
             Self::Helm => "helm",
             Self::Dockerfile => "dockerfile",
             Self::DockerfileTemplate => "dockerfile-template",
+            Self::Compose => "compose",
+            Self::CloudFormation => "cloudformation",
+            Self::Arm => "arm",
+            Self::Bicep => "bicep",
             Self::Yaml => "yaml",
             Self::Json => "json",
+            Self::Directory => "directory",
+        }
+    }
+
+    /// What people call a file of this kind.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Terraform | Self::TerraformJson => "Terraform configuration",
+            Self::TerraformVariables => "Terraform variable definitions",
+            Self::TerraformTest => "Terraform test",
+            Self::TerraformQuery => "Terraform query",
+            Self::TerraformStack => "Terraform Stacks configuration",
+            Self::Terragrunt => "Terragrunt configuration",
+            Self::TerraformPlan => "Terraform plan",
+            Self::Kubernetes => "Kubernetes manifest",
+            Self::Kustomization => "kustomization",
+            Self::Helm => "Helm chart",
+            Self::Dockerfile => "Dockerfile",
+            Self::DockerfileTemplate => "Dockerfile template",
+            Self::Compose => "Compose file",
+            Self::CloudFormation => "CloudFormation template",
+            Self::Arm => "Azure Resource Manager (ARM) template",
+            Self::Bicep => "Bicep file",
+            Self::Yaml => "YAML file",
+            Self::Json => "JSON file",
+            Self::Directory => "directory",
         }
     }
 }

@@ -62,6 +62,12 @@ impl Sources {
         id
     }
 
+    /// The text of the file at `path`, when it was read already.
+    pub fn of_file(&self, path: &str) -> Option<SourceId> {
+        let texts = self.texts.read().unwrap_or_else(PoisonError::into_inner);
+        texts.files.get(path).copied()
+    }
+
     /// Adds a text that is no file, such as the value of `--var`.
     pub fn add_input(&self, description: impl Into<String>, text: impl Into<String>) -> SourceId {
         let mut texts = self.texts.write().unwrap_or_else(PoisonError::into_inner);

@@ -9,10 +9,9 @@ mod reference;
 mod repository;
 mod snapshot;
 
-use super::disk::{Disk, relative};
-use super::names::{kind_by_content, kind_of, mentions_kubernetes};
-use super::{Candidate, Tree, WalkError};
-use crate::source::Kind;
+use super::disk::Disk;
+use super::walk::relative;
+use super::{Candidate, Tree, WalkError, content};
 use ignored::Ignored;
 use repository::Repository;
 use snapshot::{Node, Snapshot};
@@ -156,10 +155,9 @@ impl Walk<'_> {
     }
 
     fn meet(&mut self, path: &str, named: bool) {
-        let head = || self.snapshot.head(path);
-        let kind = kind_of(path).or_else(|| if named { kind_by_content(&head()?) } else { None });
-        let Some(kind) = kind else { return };
-        if kind != Kind::Json || named || head().is_some_and(|head| mentions_kubernetes(&head)) {
+        // What cannot be read is noted by the snapshot.
+        let head = || self.snapshot.head(path).ok_or(());
+        if let Ok(Some(kind)) = content::kind(path, named, head) {
             self.candidates.insert(Candidate { path: path.to_owned(), kind });
         }
     }

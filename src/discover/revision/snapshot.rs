@@ -3,7 +3,7 @@
 use super::repository::{Objects, Repository};
 use super::{RevisionError, Unreadable};
 use crate::discover::Disk;
-use crate::discover::disk::{HEAD_BYTES, MAX_FILE_BYTES};
+use crate::discover::regular::{HEAD_BYTES, MAX_FILE_BYTES};
 use crate::source::{Entry, Files, ReadError, join, parent};
 use gix_hash::{Kind, ObjectId};
 use gix_object::TreeRefIter;
@@ -172,7 +172,7 @@ impl Files for Snapshot {
         self.data(&held).ok_or_else(|| ReadError::Missing(path.to_owned()))
     }
 
-    fn list(&self, dir: &str) -> Vec<Entry> {
+    fn list(&self, dir: &str) -> Result<Vec<Entry>, ReadError> {
         let mut entries = BTreeSet::new();
         if let Ok((dir, Node::Directory(_) | Node::Submodule(_))) = self.follow(dir) {
             for (name, node) in self.listing(&dir).iter() {
@@ -187,9 +187,9 @@ impl Files for Snapshot {
         }
         let kept: BTreeSet<String> = entries.iter().map(|entry| entry.name.clone()).collect();
         let path = |name: &str| if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") };
-        let on_disk = self.disk.list(dir).into_iter();
+        let on_disk = self.disk.list(dir)?.into_iter();
         entries.extend(on_disk.filter(|entry| !kept.contains(&entry.name) && self.is_on_disk(&path(&entry.name))));
-        entries.into_iter().collect()
+        Ok(entries.into_iter().collect())
     }
 
     fn is_file(&self, path: &str) -> bool {

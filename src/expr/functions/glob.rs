@@ -72,7 +72,7 @@ impl Glob {
             if matches!(name, Name::AnyDepth) {
                 open.push((path.clone(), at + 1));
             }
-            let entries = files.list(&path);
+            let Ok(entries) = files.list(&path) else { return Ok(None) };
             claim(entries.len())?;
             for entry in entries {
                 let child = below(&path, &entry.name);

@@ -36,13 +36,13 @@ impl Files for World {
         if path == "lib/a.txt" { Ok(b"text".to_vec()) } else { Err(ReadError::Missing(path.into())) }
     }
 
-    fn list(&self, dir: &str) -> Vec<Entry> {
-        match dir.rsplit('/').next() {
+    fn list(&self, dir: &str) -> Result<Vec<Entry>, ReadError> {
+        Ok(match dir.rsplit('/').next() {
             Some("lib" | "loop") => {
                 ["a.txt", "loop"].map(|name| Entry { name: name.into(), is_dir: name == "loop" }).into()
             }
             _ => Vec::new(),
-        }
+        })
     }
 
     fn is_file(&self, path: &str) -> bool {

@@ -120,10 +120,10 @@ mod stages;
 mod substitution;
 mod vocabulary;
 
-use super::{DependsOn, Frontend, Inputs, Parsed, UnitPlan};
-use crate::discover::Tree;
+use super::{DependsOn, Frontend, FrontendInput, Inputs, Parsed, UnitPlan};
+use crate::discover::Candidate;
 use crate::model::{Format, Lowered, Text, Unit, Value};
-use crate::source::{Kind, LedgerEntry, Level, ReadError, SourceId, Sources, Span, Status, parent};
+use crate::source::{Files, Kind, LedgerEntry, Level, ReadError, SourceId, Sources, Span, Status, parent};
 use crate::syntax::dockerfile::parse;
 use input::Input;
 use instruction::Shared;
@@ -138,22 +138,22 @@ impl Frontend for Dockerfile {
         &[Kind::Dockerfile]
     }
 
-    fn read<'t>(&self, tree: &'t Tree, sources: &'t Sources) -> Box<dyn Parsed + 't> {
-        let candidates: Vec<&str> = tree.of(self.kinds()).map(|candidate| candidate.path.as_str()).collect();
-        let texts = candidates.par_iter().map(|path| read(tree, sources, path)).collect();
-        let plan = |(index, path): (usize, &&str)| UnitPlan {
+    fn read<'t>(&self, input: FrontendInput<'t>) -> Box<dyn Parsed + 't> {
+        let (files, sources) = (input.files, input.sources);
+        let texts = input.candidates.par_iter().map(|candidate| read(files, sources, &candidate.path)).collect();
+        let plan = |(index, candidate): (usize, Candidate)| UnitPlan {
             index,
-            path: (*path).to_owned(),
+            path: candidate.path,
             depends_on: DependsOn::BuildArguments,
         };
-        let plans = candidates.iter().enumerate().map(plan).collect();
-        Box::new(Dockerfiles { tree, sources, texts, plans })
+        let plans = input.candidates.into_iter().enumerate().map(plan).collect();
+        Box::new(Dockerfiles { files, sources, texts, plans })
     }
 }
 
 /// The Dockerfiles of a tree. A syntax tree borrows its text and is dropped as soon as it is lowered.
 struct Dockerfiles<'t> {
-    tree: &'t Tree,
+    files: &'t dyn Files,
     sources: &'t Sources,
     /// By number of the plan: the text, or why there is none.
     texts: Vec<Result<SourceId, LedgerEntry>>,
@@ -166,7 +166,7 @@ impl Parsed for Dockerfiles<'_> {
     }
 
     fn lower(&self, plans: &[&UnitPlan], inputs: &Inputs) -> Vec<Lowered> {
-        let (files, sources) = (self.tree.files.as_ref(), self.sources);
+        let (files, sources) = (self.files, self.sources);
         let build_args = build_args(sources, inputs);
         let input = Input { files, sources, build_args: &build_args, target: inputs.target.as_deref() };
         let lowered = plans.par_iter().map(|plan| {
@@ -186,8 +186,8 @@ impl Parsed for Dockerfiles<'_> {
 }
 
 /// The text of a Dockerfile.
-fn read(tree: &Tree, sources: &Sources, path: &str) -> Result<SourceId, LedgerEntry> {
-    match tree.files.read(path).map(String::from_utf8) {
+fn read(files: &dyn Files, sources: &Sources, path: &str) -> Result<SourceId, LedgerEntry> {
+    match files.read(path).map(String::from_utf8) {
         Ok(Ok(text)) => Ok(sources.add(path, text)),
         Ok(Err(_)) => {
             Err(LedgerEntry::stopped(path, Kind::Dockerfile, Status::Failed, "it is not UTF-8; save it as UTF-8"))
@@ -261,9 +261,9 @@ fn dockerignore(input: &Input<'_>, path: &str, span: Span) -> Value {
     let beside = if dir.is_empty() { ".dockerignore".to_owned() } else { format!("{dir}/.dockerignore") };
     let candidates = [format!("{path}.dockerignore"), beside];
     let found = candidates.iter().find(|path| input.files.is_file(path));
-    let text = found.and_then(|path| Some((path, String::from_utf8(input.files.read(path).ok()?).ok()?)));
-    let Some((ignore, text)) = text else { return Value::null(span.at_start()) };
-    let id = input.sources.add(ignore.as_str(), text);
+    let read = |path: &String| Some(input.sources.add(path, String::from_utf8(input.files.read(path).ok()?).ok()?));
+    let source = found.and_then(|path| input.sources.of_file(path).or_else(|| read(path)));
+    let Some(id) = source else { return Value::null(span.at_start()) };
     let source = input.sources.get(id);
     let mut patterns = Vec::new();
     let mut at = 0;

@@ -24,32 +24,23 @@ impl Manifest {
 }
 
 impl Manifest {
-    /// Nothing but a line in the ledger for a manifest that stands beside a kustomization which does not name it:
-    /// what is applied with the kustomization does not hold it.
-    pub fn unless_it_has_objects(self) -> Self {
-        if self.objects.is_empty() {
-            return self;
-        }
-        let reason = "the kustomization in its directory does not name it, so it is not applied";
+    /// Nothing but an entry in the ledger: its objects are not applied.
+    pub fn left_out(self, reason: &str) -> Self {
         Self::stopped(&self.ledger.file, Kind::Kubernetes, Status::Skipped, reason)
     }
 }
 
-/// Reads the file at `path`. `hint` is what its name says that it is.
-pub fn read(files: &dyn Files, sources: &Sources, path: &str, hint: Kind) -> Manifest {
-    if let Some(reason) = part_of_chart(files, path) {
+/// Reads the file at `path`.
+pub fn read(files: &dyn Files, sources: &Sources, path: &str, kind: Kind) -> Manifest {
+    if let Some(reason) = part_of_chart(files, path).filter(|_| kind == Kind::Helm) {
         return Manifest::stopped(path, Kind::Helm, Status::Skipped, reason);
     }
     let kind = if extension(path) == "json" { Kind::Json } else { Kind::Yaml };
-    let bytes = match files.read(path) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            let kind = if hint == Kind::Kubernetes { hint } else { kind };
-            return Manifest::stopped(path, kind, Status::Failed, error.to_string());
-        }
+    let read = || files.read(path).map(|bytes| sources.add(path, yaml::decode(&bytes).text));
+    let source = match sources.of_file(path).map_or_else(read, Ok) {
+        Ok(source) => source,
+        Err(error) => return Manifest::stopped(path, kind, Status::Failed, error.to_string()),
     };
-    let decoded = yaml::decode(&bytes);
-    let source = sources.add(path, decoded.text);
     let text = sources.get(source);
     let stream = yaml::read(source, &text.text, Dialect::Kubernetes);
     judge(path, kind, &text.text, &stream)
@@ -125,6 +116,11 @@ fn announces_object(text: &str) -> bool {
 /// Whether the text holds the actions of a template engine: `{{ … }}` of Helm, `{% … %}` of Jinja.
 fn is_template(text: &str) -> bool {
     text.contains("{{") && text.contains("}}") || text.contains("{%") && text.contains("%}")
+}
+
+/// Whether a file belongs to a Helm chart, so that it is no manifest by itself.
+pub fn is_part_of_chart(files: &dyn Files, path: &str) -> bool {
+    part_of_chart(files, path).is_some()
 }
 
 /// Why a file of a Helm chart is left out, when it is one that a chart's rendering reads.

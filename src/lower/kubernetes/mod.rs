@@ -3,6 +3,7 @@
 //! Owns what makes a YAML or JSON file a manifest, the objects in it, and the pods and containers in the
 //! objects. Knows no check, and no cluster: an object is what its file says.
 
+mod fragment;
 pub mod kustomize;
 mod manifest;
 mod object;
@@ -13,15 +14,16 @@ mod terraform;
 mod unit;
 mod value;
 
+pub(super) use manifest::is_part_of_chart;
 pub use object::{Content, Foreign, Object, objects};
 pub use resource::add_object;
 pub use terraform::add_described;
 pub use value::value;
 
-use super::{DependsOn, Frontend, Inputs, Parsed, UnitPlan};
-use crate::discover::{Candidate, Tree};
+use super::{DependsOn, Frontend, FrontendInput, Inputs, Parsed, UnitPlan};
+use crate::discover::Candidate;
 use crate::model::{Format, Lowered, Unit};
-use crate::source::{Files, Kind, LedgerEntry, Problem, Sources};
+use crate::source::{Kind, LedgerEntry, Problem};
 use overlay::Overlays;
 use rayon::prelude::*;
 
@@ -30,24 +32,12 @@ pub struct Kubernetes;
 
 impl Frontend for Kubernetes {
     fn kinds(&self) -> &'static [Kind] {
-        &[Kind::Yaml, Kind::Json, Kind::Kustomization]
+        &[Kind::Yaml, Kind::Json, Kind::Kustomization, Kind::Helm]
     }
 
-    fn read<'t>(&self, tree: &'t Tree, sources: &'t Sources) -> Box<dyn Parsed + 't> {
-        let candidates: Vec<Candidate> = tree.of(self.kinds()).cloned().collect();
-        Box::new(Manifests::read(&Input { files: tree.files.as_ref(), sources, candidates: &candidates }))
+    fn read<'t>(&self, input: FrontendInput<'t>) -> Box<dyn Parsed + 't> {
+        Box::new(Manifests::read(&input))
     }
-}
-
-/// What is read.
-#[derive(Clone, Copy)]
-struct Input<'a> {
-    /// The tree that the files are read from.
-    files: &'a dyn Files,
-    /// Where their texts are kept.
-    sources: &'a Sources,
-    /// The candidates of the format, sorted by path.
-    candidates: &'a [Candidate],
 }
 
 /// The objects of a tree, overlays built.
@@ -69,7 +59,7 @@ struct PlannedObjects {
 }
 
 impl Manifests {
-    fn read(input: &Input<'_>) -> Self {
+    fn read(input: &FrontendInput<'_>) -> Self {
         let overlays = overlay::overlays(input);
         let mut manifests = Self::plain(input, &overlays);
         let Overlays { mut units, mut problems, mut ledger, .. } = overlays;
@@ -87,7 +77,7 @@ impl Manifests {
 
     /// The candidates that stand for themselves. What belongs to a kustomization is not judged here and gets no line in
     /// the ledger.
-    fn plain(input: &Input<'_>, overlays: &Overlays) -> Self {
+    fn plain(input: &FrontendInput<'_>, overlays: &Overlays) -> Self {
         let stands_alone = |file: &&Candidate| match file.kind {
             Kind::Kustomization => overlays.foreign.contains(&file.path),
             _ => !overlays.consumed.contains(&file.path),
@@ -96,7 +86,10 @@ impl Manifests {
         let manifests: Vec<_> = candidates
             .map(|file| {
                 let manifest = manifest::read(input.files, input.sources, &file.path, file.kind);
-                if overlays.leave_out(&file.path) { manifest.unless_it_has_objects() } else { manifest }
+                match overlays.reason_to_leave_out(&file.path, &manifest.objects) {
+                    Some(reason) => manifest.left_out(reason),
+                    None => manifest,
+                }
             })
             .collect();
         let (mut read, mut files) = (Self::default(), Vec::new());
@@ -282,11 +275,11 @@ spec:
                 ("chart/crds/crd.yaml", Kind::Kubernetes, Status::Evaluated),
                 ("chart/templates/web.yaml", Kind::Helm, Status::Skipped),
                 ("chart/values.yaml", Kind::Helm, Status::Skipped),
-                ("compose.yaml", Kind::Yaml, Status::Skipped),
                 ("half.yaml", Kind::Kubernetes, Status::Partial),
                 ("playbook.yaml", Kind::Yaml, Status::Skipped),
                 ("template.yaml", Kind::Helm, Status::Skipped),
                 ("text.yaml", Kind::Yaml, Status::Skipped),
+                ("compose.yaml", Kind::Compose, Status::Skipped),
             ]
         );
     }

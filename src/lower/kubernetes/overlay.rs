@@ -3,10 +3,13 @@
 //! What another kustomization uses is a part of it and not judged by itself. The rest are the units to judge:
 //! each is what one `kubectl apply -k` would send.
 
+use super::fragment::is_fragment;
 use super::kustomize::{Build, Consumed, FILE_NAMES, KustomizeTexts, Rendered, build};
-use super::{Input, Object, PlannedObjects};
+use super::{Object, PlannedObjects};
+use crate::lower::FrontendInput;
+use crate::model::Value;
 use crate::source::{Kind, LedgerEntry, Level, Problem, Sources, Span, Status, join, parent};
-use crate::syntax::yaml::{self, Dialect};
+use crate::syntax::yaml::Dialect;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,12 +31,12 @@ pub(super) struct Overlays {
 }
 
 /// Builds what is to be judged.
-pub(super) fn overlays(input: &Input<'_>) -> Overlays {
+pub(super) fn overlays(input: &FrontendInput<'_>) -> Overlays {
     let texts = KustomizeTexts::new(input.files, input.sources);
     let mut overlays = Overlays::default();
     let mut directories: BTreeMap<String, Outline> = BTreeMap::new();
     for candidate in input.candidates.iter().filter(|candidate| candidate.kind == Kind::Kustomization) {
-        match outline(&texts, input.sources, &candidate.path) {
+        match outline(&texts, &candidate.path) {
             Some(outline) => drop(directories.insert(parent(&candidate.path).to_owned(), outline)),
             None => drop(overlays.foreign.insert(candidate.path.clone())),
         }
@@ -74,23 +77,23 @@ struct Outline {
 }
 
 /// `None` for a file that is no kustomization.
-fn outline(texts: &KustomizeTexts<'_>, sources: &Sources, file: &str) -> Option<Outline> {
+fn outline(texts: &KustomizeTexts<'_>, file: &str) -> Option<Outline> {
     let name = file.rsplit('/').next().unwrap_or(file);
     if !FILE_NAMES.contains(&name) {
         return None;
     }
     let mut outline = Outline { file: file.to_owned(), is_component: false, uses: Vec::new() };
     let Ok(source) = texts.source(file) else { return Some(outline) };
-    let stream = yaml::read(source, &sources.get(source).text, Dialect::Kubernetes);
-    let Some(document) = stream.documents.first() else { return Some(outline) };
-    let field = |name| document.root.get(name).and_then(yaml::Node::as_str);
+    let documents = texts.documents(source, Dialect::Kubernetes);
+    let Some(document) = documents.all.first() else { return Some(outline) };
+    let field = |name| document.value.get(name).and_then(Value::as_str);
     if field("apiVersion").is_some_and(|version| !version.starts_with("kustomize.config.k8s.io/")) {
         return None;
     }
     outline.is_component = field("kind") == Some("Component");
     for name in ["resources", "bases", "components", "generators", "transformers", "validators"] {
-        let entries = document.root.get(name).and_then(yaml::Node::as_items).unwrap_or_default();
-        let paths = entries.iter().filter_map(yaml::Node::as_str).filter(|entry| !entry.contains('\n'));
+        let entries = document.value.get(name).and_then(Value::as_items).unwrap_or_default();
+        let paths = entries.iter().filter_map(Value::as_str).filter(|entry| !entry.contains('\n'));
         let directories = paths.filter_map(|entry| join(parent(file), entry));
         let directories = directories.filter(|directory| directory != parent(file));
         outline.uses.extend(directories.map(|directory| texts.resolved(&directory)));
@@ -116,20 +119,23 @@ fn excuse(build: &mut Build) {
 }
 
 impl Overlays {
-    /// Whether a file stands beside a kustomization, and no kustomization takes it up.
-    pub fn leave_out(&self, path: &str) -> bool {
-        self.governed.contains(parent(path)) && !self.consumed.contains(path) && !self.foreign.contains(path)
+    /// Why a file with objects is not applied. A kustomization says what of its own directory is applied: what neither it
+    /// nor another one takes up is not. In the directories below it says nothing of manifests, but what can only be
+    /// merged into a manifest waits for a kustomization there too.
+    pub fn reason_to_leave_out(&self, path: &str, objects: &[Object]) -> Option<&'static str> {
+        if objects.is_empty() || self.consumed.contains(path) || self.foreign.contains(path) {
+            return None;
+        }
+        let directory = parent(path);
+        if self.governed.contains(directory) {
+            return Some("no kustomization names it, though its directory has one, so it is not applied");
+        }
+        let mut above = std::iter::successors(Some(directory), |dir| (!dir.is_empty()).then(|| parent(dir)));
+        let waits = objects.iter().all(is_fragment) && above.any(|dir| self.governed.contains(dir));
+        waits.then_some("a fragment for a patch, which no kustomization names, so it is not applied")
     }
 
-    /// Whether the builds take up at least as many of the files right in a directory as they leave. A kustomization
-    /// that picks three of sixty examples is one way to apply some of them, and says nothing of the others.
-    fn governs(&self, input: &Input<'_>, directory: &str) -> bool {
-        let inside = input.candidates.iter().filter(|candidate| parent(&candidate.path) == directory);
-        let (taken, left): (Vec<_>, Vec<_>) = inside.partition(|candidate| self.consumed.contains(&candidate.path));
-        taken.len() >= left.len()
-    }
-
-    fn add(&mut self, input: &Input<'_>, builds: Vec<(&String, Build)>) {
+    fn add(&mut self, input: &FrontendInput<'_>, builds: Vec<(&String, Build)>) {
         let candidates: BTreeMap<&str, Kind> =
             input.candidates.iter().map(|candidate| (candidate.path.as_str(), candidate.kind)).collect();
         let mut ledger: BTreeMap<String, LedgerEntry> = BTreeMap::new();
@@ -158,9 +164,7 @@ impl Overlays {
         }
         let readable =
             ledger.values().filter(|entry| entry.kind == Kind::Kustomization && entry.status != Status::Failed);
-        let governed = readable.map(|entry| parent(&entry.file)).filter(|directory| self.governs(input, directory));
-        let governed: BTreeSet<String> = governed.map(str::to_owned).collect();
-        self.governed.extend(governed);
+        self.governed.extend(readable.map(|entry| parent(&entry.file).to_owned()));
         self.ledger.extend(ledger.into_values());
     }
 }

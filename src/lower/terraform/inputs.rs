@@ -44,7 +44,7 @@ pub(super) fn given<'i>(input: &'i Input<'i>, module: &'i Module) -> Given<'i> {
             given.text(name, text, &format!("TF_VAR_{name}"));
         }
     }
-    let names = load::names(input, &module.dir);
+    let names = load::names(input, &module.dir).unwrap_or_default();
     for name in automatic(&names) {
         given.file(&load::within(&module.dir, name), false);
     }

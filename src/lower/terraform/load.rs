@@ -5,7 +5,7 @@
 
 use super::input::Input;
 use super::json;
-use crate::source::{Kind, Problem, ReadError, SourceId, Span};
+use crate::source::{Files, Kind, Problem, ReadError, SourceId, Sources, Span};
 use crate::syntax::hcl::{self, Body};
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ pub(super) struct Loaded {
     pub files: Vec<ConfigFile>,
     /// Files of the directory that another one replaces: the hidden one and the one that counts.
     pub hidden: Vec<(String, String)>,
-    /// Files that could not be read at all.
+    /// Files that could not be read at all; the directory itself when it could not be listed.
     pub failed: Vec<(String, ReadError)>,
     /// What the parsers had to say.
     pub problems: Vec<Problem>,
@@ -72,14 +72,18 @@ pub(super) fn is_configuration(kind: Kind) -> bool {
 }
 
 /// The names of all files of a directory, sorted.
-pub(super) fn names(input: &Input, dir: &str) -> Vec<String> {
-    input.files.list(dir).into_iter().filter(|entry| !entry.is_dir).map(|entry| entry.name).collect()
+pub(super) fn names(input: &Input, dir: &str) -> Result<Vec<String>, ReadError> {
+    let entries = input.files.list(dir)?.into_iter();
+    Ok(entries.filter(|entry| !entry.is_dir).map(|entry| entry.name).collect())
 }
 
 /// Reads and parses the configuration files of a directory.
 pub(super) fn load(input: &Input, dir: &str) -> Loaded {
     let mut loaded = Loaded::default();
-    let names = names(input, dir);
+    let names = names(input, dir).unwrap_or_else(|error| {
+        loaded.failed.push((dir.to_owned(), error));
+        Vec::new()
+    });
     let tofu: BTreeSet<(&str, bool)> = names
         .iter()
         .filter_map(|name| Name::of(name))
@@ -113,12 +117,25 @@ pub(super) fn load(input: &Input, dir: &str) -> Loaded {
 
 /// Reads a text; bytes that are not UTF-8 are replaced, with a problem.
 pub(super) fn read(input: &Input, path: &str, problems: &mut Vec<Problem>) -> Result<(SourceId, String), ReadError> {
-    let bytes = input.files.read(path)?;
+    read_text(input.files, input.sources, path, problems)
+}
+
+/// The same. What was read for another environment is not read again.
+pub(super) fn read_text(
+    files: &dyn Files,
+    sources: &Sources,
+    path: &str,
+    problems: &mut Vec<Problem>,
+) -> Result<(SourceId, String), ReadError> {
+    if let Some(source) = sources.of_file(path) {
+        return Ok((source, sources.get(source).text.clone()));
+    }
+    let bytes = files.read(path)?;
     let (text, is_clean) = match String::from_utf8(bytes) {
         Ok(text) => (text, true),
         Err(error) => (String::from_utf8_lossy(error.as_bytes()).into_owned(), false),
     };
-    let source = input.sources.add(path, text.clone());
+    let source = sources.add(path, text.clone());
     if !is_clean {
         let message = "The file is not UTF-8. Save it as UTF-8; the bytes that are not were replaced.";
         problems.push(Problem::error(Span::new(source, 0, 0), message));

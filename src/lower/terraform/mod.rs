@@ -9,6 +9,7 @@
 
 mod blocks;
 mod body;
+mod callers;
 mod calls;
 mod emit;
 mod evaluation;
@@ -36,16 +37,17 @@ mod variables;
 
 pub use input::{Assignment, Directory, Input, Limits, Variables};
 
-use super::{DependsOn, Frontend, Inputs, Parsed, UnitPlan};
-use crate::discover::Tree;
+use super::{DependsOn, Frontend, FrontendInput, Inputs, Parsed, UnitPlan};
+use crate::discover::kind_of;
 use crate::expr::Budget;
 use crate::model::{Format, Lowered, Unit};
-use crate::source::{Kind, Problem, Sources, Span, parent};
+use crate::source::{Files, Kind, LedgerEntry, Problem, Sources, Span, Status, is_within, parent};
+use callers::Callers;
 use evaluation::Evaluation;
 use instance::Instance;
 use loader::{Loader, Modules};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -58,43 +60,79 @@ pub struct Terraform;
 
 impl Frontend for Terraform {
     fn kinds(&self) -> &'static [Kind] {
-        &[Kind::Terraform, Kind::TerraformJson, Kind::TerraformVariables]
+        &[
+            Kind::Terraform,
+            Kind::TerraformJson,
+            Kind::TerraformVariables,
+            Kind::TerraformTest,
+            Kind::TerraformQuery,
+            Kind::TerraformStack,
+            Kind::Terragrunt,
+        ]
     }
 
-    fn read<'t>(&self, tree: &'t Tree, sources: &'t Sources) -> Box<dyn Parsed + 't> {
-        Box::new(Configuration::read(tree, sources, self.kinds()))
+    fn read<'t>(&self, input: FrontendInput<'t>) -> Box<dyn Parsed + 't> {
+        Box::new(Configuration::read(&input))
     }
 }
 
 /// The modules of a tree, parsed.
 struct Configuration<'t> {
-    tree: &'t Tree,
+    files: &'t dyn Files,
     sources: &'t Sources,
+    /// The working directory.
+    directory: &'t str,
     directories: Vec<Directory>,
     modules: Modules,
+    callers: Callers,
+    /// Directories of modules that only tests call.
+    undeployed: BTreeSet<String>,
     plans: Vec<UnitPlan>,
 }
 
 impl<'t> Configuration<'t> {
-    fn read(tree: &'t Tree, sources: &'t Sources, kinds: &[Kind]) -> Self {
-        let directories = directories(tree, kinds);
-        let (modules, plans) = (Modules::default(), Vec::new());
-        let mut configuration = Self { tree, sources, directories, modules, plans };
+    fn read(input: &FrontendInput<'t>) -> Self {
+        let mut configuration = Self {
+            files: input.files,
+            sources: input.sources,
+            directory: input.directory,
+            directories: directories(input),
+            modules: Modules::default(),
+            callers: Callers::read(input),
+            undeployed: BTreeSet::new(),
+            plans: Vec::new(),
+        };
         let variables = Variables::default();
         let loader = configuration.loader(&variables, Limits::default());
         let directories = configuration.directories.iter();
         let modules = directories.filter(|dir| dir.files.iter().any(|(_, kind)| load::is_configuration(*kind)));
         let modules: Vec<String> = modules.map(|directory| directory.path.clone()).collect();
         modules.par_iter().for_each(|dir| _ = loader.module(dir));
-        let roots = roots::roots(&loader, &modules).into_iter().enumerate();
-        configuration.plans =
-            roots.map(|(index, path)| UnitPlan { index, path, depends_on: DependsOn::Variables }).collect();
+        let is_tested = |dir: &String| configuration.callers.tested.iter().any(|tested| is_within(dir, tested));
+        let (tested, deployed): (Vec<String>, Vec<String>) = modules.into_iter().partition(is_tested);
+        let roots = roots::roots(&loader, &deployed);
+        let reached = roots::reached(&loader, &roots);
+        let plan = |(index, path)| UnitPlan { index, path, depends_on: DependsOn::Variables };
+        let plans = roots.into_iter().enumerate().map(plan).collect();
+        configuration.undeployed = tested.into_iter().filter(|dir| !reached.contains(dir)).collect();
+        configuration.plans = plans;
         configuration
     }
 
     fn loader<'a>(&'a self, variables: &'a Variables, limits: Limits) -> Loader<'a> {
-        let (files, sources, directories) = (self.tree.files.as_ref(), self.sources, self.directories.as_slice());
+        let (files, sources, directories) = (self.files, self.sources, self.directories.as_slice());
         Loader::new(Input { files, sources, directories, variables, limits }, &self.modules)
+    }
+
+    /// The entries of files and directories that a module needs, that could not be read, and that are no candidates.
+    fn failed<'a>(&'a self, loader: &Loader<'a>) -> impl Iterator<Item = LedgerEntry> + 'a {
+        let candidates = self.directories.iter().flat_map(|directory| &directory.files);
+        let candidates: BTreeSet<&str> = candidates.map(|(path, _)| path.as_str()).collect();
+        let failed = loader.all().into_iter().flat_map(|module| module.failed.clone());
+        failed.filter(move |(path, _)| !candidates.contains(path.as_str())).map(|(path, error)| {
+            let kind = kind_of(&path).unwrap_or(Kind::Directory);
+            LedgerEntry::stopped(path, kind, Status::Failed, error.to_string())
+        })
     }
 }
 
@@ -104,27 +142,35 @@ impl Parsed for Configuration<'_> {
     }
 
     fn lower(&self, plans: &[&UnitPlan], inputs: &Inputs) -> Vec<Lowered> {
-        let variables = inputs.variables.from_directory(&self.tree.directory);
+        let variables = inputs.variables.from_directory(self.directory);
         let roots: Vec<&str> = plans.iter().map(|plan| plan.path.as_str()).collect();
         evaluated(&self.loader(&variables, inputs.limits), &roots)
     }
 
     fn finish(&self, inputs: &Inputs, lowered: &mut Lowered) {
-        let variables = inputs.variables.from_directory(&self.tree.directory);
+        let variables = inputs.variables.from_directory(self.directory);
         let loader = self.loader(&variables, inputs.limits);
         let roots: Vec<String> = self.plans.iter().map(|plan| plan.path.clone()).collect();
         for module in loader.all() {
             lowered.problems.extend(module.problems.iter().cloned());
         }
         lowered.problems.extend(undeclared(&loader, &roots));
-        lowered.ledger.extend(ledger::entries(&loader, &roots, &lowered.problems));
+        let entries = ledger::entries(&loader, &roots, &lowered.problems).into_iter().map(|entry| {
+            let is_left = entry.status == Status::Evaluated && self.undeployed.contains(parent(&entry.file));
+            let reason = "only tests call this module, so it is not deployed";
+            if is_left { LedgerEntry::stopped(entry.file, entry.kind, Status::Skipped, reason) } else { entry }
+        });
+        lowered.ledger.extend(entries);
+        lowered.ledger.extend(self.failed(&loader));
+        lowered.ledger.extend(self.callers.ledger.iter().cloned());
+        lowered.problems.extend(self.callers.problems.iter().cloned());
     }
 }
 
-/// The directories that hold Terraform files, sorted, each with its files.
-fn directories(tree: &Tree, kinds: &[Kind]) -> Vec<Directory> {
+/// The directories that hold files of modules, sorted, each with its files.
+fn directories(input: &FrontendInput<'_>) -> Vec<Directory> {
     let mut directories: BTreeMap<&str, Vec<(String, Kind)>> = BTreeMap::new();
-    for file in tree.of(kinds) {
+    for file in input.of(&[Kind::Terraform, Kind::TerraformJson, Kind::TerraformVariables]) {
         directories.entry(parent(&file.path)).or_default().push((file.path.clone(), file.kind));
     }
     let directory = |(path, files): (&str, _)| Directory { path: path.to_owned(), files };

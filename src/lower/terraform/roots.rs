@@ -30,6 +30,13 @@ pub(super) fn roots(loader: &Loader, directories: &[String]) -> Vec<String> {
     roots
 }
 
+/// The directories of `roots` and of all that they call.
+pub(super) fn reached(loader: &Loader, roots: &[String]) -> BTreeSet<String> {
+    let mut reached = BTreeSet::new();
+    roots.iter().for_each(|root| reach(loader, root, &mut reached));
+    reached
+}
+
 /// Adds `dir` and all that it calls, inside and outside of the scanned directories.
 fn reach(loader: &Loader, dir: &str, reached: &mut BTreeSet<String>) {
     let mut open = vec![dir.to_owned()];

@@ -74,7 +74,7 @@ impl Language {
             Kind::Terraform | Kind::TerraformVariables => Some(Self::Terraform),
             Kind::Kubernetes | Kind::Kustomization | Kind::Yaml => Some(Self::Yaml),
             Kind::Dockerfile => Some(Self::Dockerfile),
-            Kind::TerraformJson | Kind::Helm | Kind::DockerfileTemplate | Kind::Json => None,
+            _ => None,
         }
     }
 }

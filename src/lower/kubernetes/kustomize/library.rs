@@ -7,7 +7,7 @@ use crate::source::{Files, Problem, ReadError, SourceId, Sources, Span, is_withi
 use crate::syntax::yaml::{self, Dialect, Stream};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// One document of a file, or of a text within one.
 #[derive(Clone, Debug)]
@@ -18,17 +18,18 @@ pub struct Document {
     pub block: Span,
 }
 
-/// The texts of all builds of a scan: a file that several overlays use has one source.
+/// The texts of all builds of a scan: a file that several overlays use is read and parsed once.
 pub struct KustomizeTexts<'a> {
     files: &'a dyn Files,
     sources: &'a Sources,
     known: Mutex<HashMap<String, Result<SourceId, ReadError>>>,
+    parsed: Mutex<HashMap<(SourceId, Dialect), Arc<Documents>>>,
 }
 
 impl<'a> KustomizeTexts<'a> {
     /// Nothing read yet.
     pub fn new(files: &'a dyn Files, sources: &'a Sources) -> Self {
-        Self { files, sources, known: Mutex::default() }
+        Self { files, sources, known: Mutex::default(), parsed: Mutex::default() }
     }
 
     /// The path of what links lead to.
@@ -43,10 +44,31 @@ impl<'a> KustomizeTexts<'a> {
         if let Some(result) = known.get(&path) {
             return result.clone();
         }
-        let result = self.files.read(&path).map(|bytes| self.sources.add(path.as_str(), yaml::decode(&bytes).text));
+        let read = || self.files.read(&path).map(|bytes| self.sources.add(path.as_str(), yaml::decode(&bytes).text));
+        let result = self.sources.of_file(&path).map_or_else(read, Ok);
         known.insert(path, result.clone());
         result
     }
+
+    /// The documents of a source, parsed when they are first asked for.
+    pub fn documents(&self, source: SourceId, dialect: Dialect) -> Arc<Documents> {
+        let parsed = || self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(documents) = parsed().get(&(source, dialect)) {
+            return Arc::clone(documents);
+        }
+        let stream = yaml::read(source, &self.sources.get(source).text, dialect);
+        let documents = Arc::new(Documents { all: documents(&stream), problems: stream.problems });
+        Arc::clone(parsed().entry((source, dialect)).or_insert(documents))
+    }
+}
+
+/// The documents of one file.
+#[derive(Debug)]
+pub struct Documents {
+    /// Those with content.
+    pub all: Vec<Document>,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
 }
 
 /// The files of one build.
@@ -101,9 +123,9 @@ impl<'a> Library<'a> {
     ) -> Result<Vec<Document>, Problem> {
         let whole = self.whole(path, span)?;
         self.consumed.borrow_mut().insert(self.files.resolved(path), true);
-        let stream = yaml::read(whole.source, &self.sources.get(whole.source).text, dialect);
-        problems.extend(stream.problems.iter().cloned());
-        Ok(documents(&stream))
+        let documents = self.texts.documents(whole.source, dialect);
+        problems.extend(documents.problems.iter().cloned());
+        Ok(documents.all.clone())
     }
 
     /// The documents of a file that a kustomization in `dir` names at `span`; `None` with a problem when it cannot

@@ -1,0 +1,174 @@
+//! What the content of a file says that its name does not.
+//!
+//! Looks for words only; whether the content is well formed is for the parsers to say.
+
+use super::names::kind_of;
+use crate::source::Kind;
+
+/// What a file is; `None` when it is no candidate. `head` gives its first bytes as text, and is called only where the
+/// name does not decide; `named` says that the file itself was given on the command line. The error of `head` comes
+/// with the kind that the name suggests.
+pub(super) fn kind<E>(
+    path: &str,
+    named: bool,
+    head: impl FnOnce() -> Result<String, E>,
+) -> Result<Option<Kind>, (Kind, E)> {
+    let by_name = kind_of(path);
+    match by_name {
+        Some(Kind::Json) => {
+            let head = head().map_err(|error| (Kind::Json, error))?;
+            Ok(json(&head).or_else(|| if named { Some(Kind::Json) } else { mentions_kubernetes(&head) }))
+        }
+        Some(kind) => Ok(Some(kind)),
+        // Editors' backups and our own configuration have endings of their own.
+        None => match extension(path) {
+            _ if named => head().map_or(Ok(None), |head| Ok(any(&head))),
+            "hcl" => head().map_or(Ok(None), |head| Ok(is_terragrunt(&head).then_some(Kind::Terragrunt))),
+            "template" => head().map_or(Ok(None), |head| Ok(cloudformation(&head))),
+            _ => Ok(None),
+        },
+    }
+}
+
+/// What YAML is that is not for a cluster; `None` when it may be, or is of no kind we know.
+pub fn kind_of_yaml(path: &str, text: &str) -> Option<Kind> {
+    let is_object = |text: &str| has_line(text, "apiVersion") && has_line(text, "kind");
+    if is_object(text) {
+        return None;
+    }
+    cloudformation(text).or_else(|| is_compose(path, text).then_some(Kind::Compose))
+}
+
+/// What a file of any name is.
+fn any(head: &str) -> Option<Kind> {
+    let first = head.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'))?;
+    let word = first.split_whitespace().next()?;
+    if ["from", "arg"].contains(&word.to_ascii_lowercase().as_str()) {
+        return Some(Kind::Dockerfile);
+    }
+    if word.starts_with('{')
+        && let Some(kind) = json(head)
+    {
+        return Some(kind);
+    }
+    if head.contains("apiVersion") { Some(Kind::Yaml) } else { cloudformation(head) }
+}
+
+/// Whether JSON can hold a Kubernetes object: other JSON is no candidate.
+fn mentions_kubernetes(head: &str) -> Option<Kind> {
+    (head.contains("\"apiVersion\"") && head.contains("\"kind\"")).then_some(Kind::Json)
+}
+
+/// What JSON is that we know and do not read.
+fn json(head: &str) -> Option<Kind> {
+    let has = |key: &str| head.contains(&format!("\"{key}\""));
+    if has("format_version") && (has("planned_values") || has("resource_changes")) {
+        Some(Kind::TerraformPlan)
+    } else if head.contains("schema.management.azure.com") && head.contains("eploymentTemplate.json") {
+        Some(Kind::Arm)
+    } else if has("AWSTemplateFormatVersion") || has("Resources") && head.contains("\"AWS::") {
+        Some(Kind::CloudFormation)
+    } else {
+        None
+    }
+}
+
+/// Functions and blocks that only Terragrunt has.
+fn is_terragrunt(head: &str) -> bool {
+    const WORDS: [&str; 6] = [
+        "find_in_parent_folders(",
+        "path_relative_to_include(",
+        "get_terragrunt_dir(",
+        "get_parent_terragrunt_dir(",
+        "read_terragrunt_config(",
+        "get_repo_root(",
+    ];
+    let has_block = || head.lines().any(|line| line.starts_with("remote_state {") || line.starts_with("generate \""));
+    WORDS.iter().any(|word| head.contains(word)) || has_block()
+}
+
+fn cloudformation(text: &str) -> Option<Kind> {
+    let is_template = has_line(text, "AWSTemplateFormatVersion")
+        || has_line(text, "Resources") && (text.contains("Type: AWS::") || text.contains("\"AWS::"))
+        || text.trim_start().starts_with('{') && json(text) == Some(Kind::CloudFormation);
+    is_template.then_some(Kind::CloudFormation)
+}
+
+/// Services that are built or pulled, in a file of a Compose name, or of a name without that word.
+fn is_compose(path: &str, text: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let is_named = name.starts_with("docker-compose") || name.starts_with("compose.") || name.starts_with("compose-");
+    let has_service = || {
+        let inner = text.lines().map(str::trim_start);
+        inner.filter(|line| line.starts_with("image:") || line.starts_with("build:")).count() > 0
+    };
+    let only_compose = || {
+        const KEYS: [&str; 9] =
+            ["version", "name", "services", "networks", "volumes", "configs", "secrets", "include", "models"];
+        let keys = text.lines().filter(|line| line.starts_with(|first: char| first.is_ascii_alphabetic()));
+        keys.filter_map(|line| line.split(':').next()).all(|key| KEYS.contains(&key) || key.starts_with("x-"))
+    };
+    has_line(text, "services") && (is_named || has_service() && only_compose())
+}
+
+/// Whether a line begins with that key, plain or quoted.
+fn has_line(text: &str, key: &str) -> bool {
+    text.lines().any(|line| {
+        let rest = line.trim_start_matches(['\u{feff}', '"', '\'']).strip_prefix(key);
+        rest.is_some_and(|rest| rest.trim_start_matches(['"', '\'', ' ']).starts_with(':'))
+    })
+}
+
+fn extension(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let is_backup = name.ends_with('~') || name.starts_with(['#', '.']);
+    name.rsplit_once('.').filter(|_| !is_backup).map_or("", |(_, extension)| extension)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(path: &str, head: &str) -> Option<Kind> {
+        kind::<()>(path, false, || Ok(head.to_owned())).unwrap()
+    }
+
+    #[test]
+    fn json_is_a_candidate_by_what_it_holds() {
+        let plan = r#"{"format_version":"1.2","planned_values":{}}"#;
+        let arm = r#"{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"}"#;
+        let stack = r#"{"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}"#;
+        assert_eq!(of("a.json", plan), Some(Kind::TerraformPlan));
+        assert_eq!(of("a.json", arm), Some(Kind::Arm));
+        assert_eq!(of("a.json", stack), Some(Kind::CloudFormation));
+        assert_eq!(of("a.json", r#"{"apiVersion": "v1", "kind": "Pod"}"#), Some(Kind::Json));
+        assert_eq!(of("package.json", r#"{"name": "site", "resources": []}"#), None);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said_with_the_kind_that_it_may_have() {
+        assert_eq!(kind("a.json", false, || Err("locked")), Err((Kind::Json, "locked")));
+        assert_eq!(kind("a.tf", false, || Err("never asked")), Ok(Some(Kind::Terraform)));
+    }
+
+    #[test]
+    fn hcl_is_terragrunt_by_its_functions_and_blocks() {
+        assert_eq!(of("root.hcl", "remote_state {\n  backend = \"s3\"\n}\n"), Some(Kind::Terragrunt));
+        assert_eq!(of("a/env.hcl", "locals { x = read_terragrunt_config(\"y\") }"), Some(Kind::Terragrunt));
+        assert_eq!(of("policy.hcl", "path \"secret/*\" { capabilities = [\"read\"] }"), None);
+        assert_eq!(of(".terraform.lock.hcl", "provider \"x\" { hashes = [] }"), None);
+    }
+
+    #[test]
+    fn yaml_of_other_tools() {
+        let stack = "Resources:\n  Queue:\n    Type: AWS::SQS::Queue\n";
+        assert_eq!(kind_of_yaml("a.yaml", stack), Some(Kind::CloudFormation));
+        assert_eq!(kind_of_yaml("a.yaml", "AWSTemplateFormatVersion: '2010-09-09'\n"), Some(Kind::CloudFormation));
+        let compose = "services:\n  web:\n    image: nginx\n";
+        assert_eq!(kind_of_yaml("docker-compose.prod.yml", compose), Some(Kind::Compose));
+        assert_eq!(kind_of_yaml("stack.yml", compose), Some(Kind::Compose));
+        assert_eq!(kind_of_yaml("ci.yml", "stages: [a]\nservices:\n  - image: docker\n"), None);
+        let object = "apiVersion: v1\nkind: ConfigMap\ndata:\n  a: |\n    Resources:\n      Type: AWS::SQS::Queue\n";
+        assert_eq!(kind_of_yaml("a.yaml", object), None);
+    }
+}

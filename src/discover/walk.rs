@@ -1,0 +1,245 @@
+//! One walk over directories on disk: what it meets is a candidate, an entry of the ledger, or of no kind we know.
+//!
+//! Knows names and first bytes. What cannot be walked is an entry with the reason, never dropped.
+
+use super::{Candidate, content, regular};
+use crate::source::{Kind, LedgerEntry, Status};
+use ignore::{DirEntry, WalkBuilder};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+/// One walk, and what it has collected.
+pub(super) struct Walk<'a> {
+    root: &'a Path,
+    /// The candidates.
+    pub candidates: BTreeSet<Candidate>,
+    /// What is not read, with the reason.
+    pub left_out: BTreeSet<LedgerEntry>,
+}
+
+impl<'a> Walk<'a> {
+    /// A walk below `root` that met nothing yet.
+    pub fn new(root: &'a Path) -> Self {
+        Self { root, candidates: BTreeSet::new(), left_out: BTreeSet::new() }
+    }
+
+    /// Walks a file or directory inside the root.
+    pub fn enter(&mut self, start: &Path) {
+        let mut builder = WalkBuilder::new(start);
+        // Only the repository's own rules count: what is ignored on one machine is judged on the next.
+        builder.hidden(false).git_global(false).git_exclude(false).require_git(false).follow_links(false);
+        builder.filter_entry(|entry| {
+            let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
+            !(is_dir && is_never_entered(entry))
+        });
+        for entry in builder.build() {
+            match entry {
+                Ok(entry) => self.meet(&entry),
+                Err(error) => self.fail(start, &error),
+            }
+        }
+    }
+
+    /// Notes what the walk could not look into.
+    fn fail(&mut self, start: &Path, error: &ignore::Error) {
+        let path = path_of(error).unwrap_or(start);
+        let reason = error.io_error().map_or_else(|| error.to_string(), |error| format!("cannot be read: {error}"));
+        self.leave_out(path, Kind::Directory, Status::Failed, reason);
+    }
+
+    fn leave_out(&mut self, path: &Path, kind: Kind, status: Status, reason: impl Into<String>) {
+        let (shown, _) = shown(self.root, path);
+        self.left_out.insert(LedgerEntry::stopped(shown, kind, status, reason));
+    }
+
+    fn meet(&mut self, entry: &DirEntry) {
+        let Some(file_type) = entry.file_type().filter(|file_type| !file_type.is_dir()) else { return };
+        let path = entry.path();
+        if file_type.is_symlink() {
+            self.meet_link(entry);
+            return;
+        }
+        let (shown, is_exact) = shown(self.root, path);
+        let head = || regular::head(path);
+        let kind = match content::kind(&shown, entry.depth() == 0, head) {
+            Ok(Some(kind)) => kind,
+            Ok(None) => return,
+            Err((kind, error)) => {
+                return self.leave_out(path, kind, Status::Failed, format!("cannot be read: {error}"));
+            }
+        };
+        if !file_type.is_file() {
+            self.leave_out(path, kind, Status::Failed, regular::NOT_REGULAR);
+        } else if is_exact {
+            self.candidates.insert(Candidate { path: shown, kind });
+        } else {
+            let reason = "its path is not UTF-8, so that nothing can name it; rename it";
+            self.leave_out(path, kind, Status::Failed, reason);
+        }
+    }
+
+    /// A link to a file has an entry where the file would be a candidate; a link to a directory where it leads out of
+    /// the root, since what lies inside is walked as itself.
+    fn meet_link(&mut self, entry: &DirEntry) {
+        let path = entry.path();
+        let target = fs::canonicalize(path);
+        let leads_out = target.as_ref().is_ok_and(|target| !target.starts_with(self.root));
+        if path.is_dir() {
+            if leads_out && !is_never_entered(entry) {
+                self.leave_out(path, Kind::Directory, Status::Skipped, LEADS_OUT);
+            }
+            return;
+        }
+        let (shown, _) = shown(self.root, path);
+        let head = || if leads_out { Ok(String::new()) } else { regular::head(path) };
+        let (Ok(Some(kind)) | Err((kind, _))) = content::kind(&shown, entry.depth() == 0, head) else { return };
+        self.leave_out(path, kind, Status::Skipped, link_reason(self.root, target));
+    }
+}
+
+const LEADS_OUT: &str = "symbolic link that leads out of the scan root";
+
+fn link_reason(root: &Path, target: std::io::Result<PathBuf>) -> String {
+    match target.map(|target| relative(root, &target)) {
+        Ok(Some(target)) => format!("symbolic link to `{target}`, which is judged there"),
+        Ok(None) => LEADS_OUT.to_owned(),
+        Err(_) => "symbolic link that leads nowhere".to_owned(),
+    }
+}
+
+fn is_never_entered(entry: &DirEntry) -> bool {
+    entry.file_name() == ".git" || entry.file_name() == ".terraform"
+}
+
+/// The path that an error of the walk is about.
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::Loop { child, .. } => Some(child),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
+        ignore::Error::Partial(errors) => errors.iter().find_map(path_of),
+        _ => None,
+    }
+}
+
+/// `path` from `root`, with `/`; `None` when it lies elsewhere, or is not UTF-8.
+pub(super) fn relative(root: &Path, path: &Path) -> Option<String> {
+    let normal = |part| if let Component::Normal(name) = part { name.to_str() } else { None };
+    let parts: Option<Vec<&str>> = path.strip_prefix(root).ok()?.components().map(normal).collect();
+    parts.map(|parts| parts.join("/"))
+}
+
+/// `path` from `root`, as it can be shown, and whether that is exactly its name.
+fn shown(root: &Path, path: &Path) -> (String, bool) {
+    if let Some(exact) = relative(root, path) {
+        return (exact, true);
+    }
+    let rest = path.strip_prefix(root).unwrap_or(path);
+    let parts: Vec<_> = rest.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    (parts.join("/"), false)
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::super::Disk;
+    use crate::source::{Kind, LedgerEntry, ReadError, Status};
+    use std::ffi::OsStr;
+    use std::fs;
+    use std::os::unix::ffi::OsStrExt as _;
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    use std::os::unix::net::UnixListener;
+    use std::path::{Path, PathBuf};
+
+    /// A directory of its own, removed at the end.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new(name: &str) -> Self {
+            let path = std::env::temp_dir().join(format!("gatelint-walk-{name}-{}", std::process::id()));
+            fs::create_dir_all(path.join("tree/.git")).unwrap();
+            Self(path)
+        }
+
+        fn tree(&self) -> PathBuf {
+            self.0.join("tree")
+        }
+
+        fn write(&self, path: impl AsRef<Path>, text: &str) {
+            let path = self.tree().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+
+        /// Candidates, and what is left out.
+        fn walked(&self) -> (Vec<String>, Vec<LedgerEntry>) {
+            let tree = Disk::tree(&[self.tree()]).unwrap();
+            (tree.candidates.into_iter().map(|candidate| candidate.path).collect(), tree.left_out)
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    fn shown(entries: &[LedgerEntry]) -> Vec<(&str, Kind, Status)> {
+        entries.iter().map(|entry| (entry.file.as_str(), entry.kind, entry.status)).collect()
+    }
+
+    #[test]
+    fn names_that_are_not_utf8_are_in_the_ledger() {
+        let folder = Folder::new("names");
+        folder.write("a.tf", "");
+        folder.write(OsStr::from_bytes(b"\xff.tf"), "");
+        folder.write(Path::new(OsStr::from_bytes(b"\xe9")).join("Dockerfile"), "FROM a");
+        folder.write(OsStr::from_bytes(b"\xff.txt"), "");
+        let (candidates, left_out) = folder.walked();
+        assert_eq!(candidates, ["a.tf"]);
+        let expected = [
+            ("\u{fffd}.tf", Kind::Terraform, Status::Failed),
+            ("\u{fffd}/Dockerfile", Kind::Dockerfile, Status::Failed),
+        ];
+        assert_eq!(shown(&left_out), expected);
+    }
+
+    #[test]
+    fn a_directory_that_cannot_be_read_is_in_the_ledger() {
+        let folder = Folder::new("locked");
+        folder.write("locked/a.tf", "");
+        let locked = folder.tree().join("locked");
+        fs::set_permissions(&locked, fs::Permissions::from_mode(0o000)).unwrap();
+        let (_, left_out) = folder.walked();
+        let listed = Disk::tree(&[folder.tree()]).unwrap().files.list("locked");
+        let may_read = fs::read_dir(&locked).is_ok();
+        fs::set_permissions(&locked, fs::Permissions::from_mode(0o755)).unwrap();
+        // The superuser may read it.
+        if !may_read {
+            assert_eq!(shown(&left_out), [("locked", Kind::Directory, Status::Failed)]);
+            assert!(matches!(listed, Err(ReadError::Io { .. })));
+        }
+    }
+
+    #[test]
+    fn special_files_are_not_opened() {
+        let folder = Folder::new("special");
+        folder.write("a.tf", "");
+        let _socket = UnixListener::bind(folder.tree().join("b.tf")).unwrap();
+        symlink("/dev/zero", folder.tree().join("c.tf")).unwrap();
+        symlink("/dev/zero", folder.tree().join("d.json")).unwrap();
+        symlink("/dev", folder.tree().join("outside")).unwrap();
+        let (candidates, left_out) = folder.walked();
+        assert_eq!(candidates, ["a.tf"]);
+        let expected = [
+            ("b.tf", Kind::Terraform, Status::Failed),
+            ("c.tf", Kind::Terraform, Status::Skipped),
+            ("outside", Kind::Directory, Status::Skipped),
+        ];
+        assert_eq!(shown(&left_out), expected);
+        let files = Disk::tree(&[folder.tree()]).unwrap().files;
+        assert!(matches!(files.read("b.tf"), Err(ReadError::Io { .. })));
+        assert!(matches!(files.read("c.tf"), Err(ReadError::OutsideRoot(_))));
+    }
+}

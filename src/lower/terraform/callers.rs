@@ -1,0 +1,110 @@
+//! Files that call modules and are not evaluated: tests, Stacks, Terragrunt.
+//!
+//! Owns their entries in the ledger, which modules tests call, and the warning that what Stacks and Terragrunt pass to
+//! modules is not known here.
+
+use super::load;
+use crate::discover::Candidate;
+use crate::lower::FrontendInput;
+use crate::source::{Files, Kind, LedgerEntry, Problem, SourceId, Span, Status, is_within, join, parent};
+use crate::syntax::hcl::{self, Body, ExprKind};
+use std::collections::BTreeSet;
+
+/// What was found in such files.
+#[derive(Debug, Default)]
+pub(super) struct Callers {
+    /// An entry for each of them.
+    pub ledger: Vec<LedgerEntry>,
+    /// That modules are evaluated without what they pass.
+    pub problems: Vec<Problem>,
+    /// The directories of modules that tests set up beside the module that is tested.
+    pub tested: BTreeSet<String>,
+}
+
+impl Callers {
+    /// Looks at all of them.
+    pub fn read(input: &FrontendInput<'_>) -> Self {
+        let mut callers = Self::default();
+        for candidate in &input.candidates {
+            let Some(reason) = reason(candidate.kind) else { continue };
+            let entry = match candidate.kind {
+                Kind::TerraformTest => callers.test(input, candidate).map_err(|error| error.to_string()),
+                _ => Ok(()),
+            };
+            let (status, reason) = match entry {
+                Ok(()) => (Status::Skipped, reason.to_owned()),
+                Err(error) => (Status::Failed, error),
+            };
+            callers.ledger.push(LedgerEntry::stopped(candidate.path.as_str(), candidate.kind, status, reason));
+        }
+        let has_modules = input.of(&[Kind::Terraform, Kind::TerraformJson]).next().is_some();
+        for (kind, tool) in [(Kind::Terragrunt, "Terragrunt"), (Kind::TerraformStack, "Terraform Stacks")] {
+            callers.problems.extend(unknown_inputs(input, kind, tool).filter(|_| has_modules));
+        }
+        callers
+    }
+
+    /// Notes the modules that the `run` blocks of a test name.
+    fn test(&mut self, input: &FrontendInput<'_>, candidate: &Candidate) -> Result<(), crate::source::ReadError> {
+        let (source, text) = read(input, &candidate.path)?;
+        // A test in JSON is no HCL: what it names stays a root module.
+        let (body, _) = hcl::parse(source, &text);
+        let tested = run_modules(&body).filter_map(|module| directory(input.files, &candidate.path, module));
+        self.tested.extend(tested);
+        Ok(())
+    }
+}
+
+fn reason(kind: Kind) -> Option<&'static str> {
+    Some(match kind {
+        Kind::TerraformTest => "a Terraform test, which deploys nothing that stays",
+        Kind::TerraformQuery => "a Terraform query, which deploys nothing",
+        Kind::TerraformStack => {
+            "Terraform Stacks configuration; Stacks are not evaluated, so the modules it calls are evaluated with their \
+             defaults"
+        }
+        Kind::Terragrunt => {
+            "Terragrunt configuration; Terragrunt is not evaluated, so the modules it calls are evaluated with their \
+             defaults"
+        }
+        _ => return None,
+    })
+}
+
+/// The warning that a tool's files pass values to modules, at the first of them.
+fn unknown_inputs(input: &FrontendInput<'_>, kind: Kind, tool: &str) -> Option<Problem> {
+    let kinds = [kind];
+    let (source, _) = read(input, &input.of(&kinds).next()?.path).ok()?;
+    let files = match input.of(&kinds).count() {
+        1 => "this file".to_owned(),
+        count => format!("its {count} files"),
+    };
+    let message = format!(
+        "{tool} is not evaluated. The modules of this tree are evaluated with the defaults of their variables, not with \
+         the inputs that {files} may pass.",
+    );
+    Some(Problem::warning(Span::new(source, 0, 0), message))
+}
+
+fn read(input: &FrontendInput<'_>, path: &str) -> Result<(SourceId, String), crate::source::ReadError> {
+    load::read_text(input.files, input.sources, path, &mut Vec::new())
+}
+
+/// The local sources of the modules in `run` blocks.
+fn run_modules(body: &Body) -> impl Iterator<Item = &str> {
+    let runs = body.blocks().filter(|block| block.kind.name == "run");
+    let modules = runs.flat_map(|run| run.body.blocks().filter(|block| block.kind.name == "module"));
+    modules.filter_map(|module| match &module.body.attribute("source")?.value.kind {
+        ExprKind::String(source) if source.starts_with('.') => Some(source.as_str()),
+        _ => None,
+    })
+}
+
+/// The directory that a test means by `source`: paths count from the module that is tested, which is the directory of
+/// the test, or the one above where that is called `tests`. `None` for that module itself, or one around it.
+fn directory(files: &dyn Files, test: &str, source: &str) -> Option<String> {
+    let own = parent(test);
+    let above = (own.rsplit('/').next() == Some("tests")).then(|| parent(own));
+    let base = above.unwrap_or(own);
+    join(base, source).filter(|dir| files.is_dir(dir) && !is_within(base, dir))
+}
