@@ -3,7 +3,7 @@
 use crate::check::{Category, Severity};
 use crate::finding::{Finding, Inconclusive};
 use crate::model::Text;
-use crate::source::{LedgerEntry, Level, Paths, Problem, Sources, Status};
+use crate::source::{LedgerEntry, Level, Paths, Problem, Sources, Status, prose};
 
 /// The process's exit code, DESIGN §6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,7 +120,7 @@ pub struct Evidence<'a> {
 pub struct Decision {
     /// The exit code.
     pub exit: Exit,
-    /// One line for people: "shut: 3 findings at or above low".
+    /// One line for people: "closed: 3 findings at or above low".
     pub reason: String,
     /// The threshold that held where no exception fits; `None` for `--fail-on none`.
     pub fail_on: Option<Severity>,
@@ -129,34 +129,34 @@ pub struct Decision {
 /// Decides.
 pub fn decide(thresholds: &Thresholds, evidence: Evidence<'_>) -> Decision {
     let fail_on = thresholds.fail_on;
-    let shut = |exit, reason: String| Decision { exit, reason: format!("shut: {reason}"), fail_on };
-    if let Some(reason) = shutting(thresholds, evidence) {
-        return shut(Exit::Findings, reason);
+    let closed = |exit, reason: String| Decision { exit, reason: format!("closed: {reason}"), fail_on };
+    if let Some(reason) = closing(thresholds, evidence) {
+        return closed(Exit::Findings, reason);
     }
     let skipped = with(evidence.ledger, &[Status::Skipped]).count();
     if evidence.ledger.len() == skipped && !thresholds.allow_nothing {
         let reason = match skipped {
             0 => "nothing to scan was found".to_owned(),
-            _ => format!("nothing was evaluated, {} skipped", counted(skipped, "file")),
+            _ => format!("nothing was evaluated, {} skipped", prose::count(skipped, "file")),
         };
-        return shut(Exit::Nothing, reason);
+        return closed(Exit::Nothing, reason);
     }
     match incomplete(thresholds, evidence) {
-        Some(reason) => shut(Exit::Incomplete, reason),
+        Some(reason) => closed(Exit::Incomplete, reason),
         None => Decision { exit: Exit::Open, reason: "open".to_owned(), fail_on },
     }
 }
 
-/// The findings that shut the gate.
-fn shutting(thresholds: &Thresholds, evidence: Evidence<'_>) -> Option<String> {
+/// The findings that close the gate.
+fn closing(thresholds: &Thresholds, evidence: Evidence<'_>) -> Option<String> {
     let live = evidence.findings.iter().filter(|finding| finding.suppressed.is_none());
     let own = live.map(|finding| (finding.severity, thresholds.of(finding, evidence.sources)));
-    let shutting: Vec<Severity> = own.filter_map(|(severity, own)| own.filter(|own| severity >= *own)).collect();
-    let count = counted(shutting.len(), "finding");
-    let lowest = shutting.iter().min()?;
+    let closing: Vec<Severity> = own.filter_map(|(severity, own)| own.filter(|own| severity >= *own)).collect();
+    let count = prose::count(closing.len(), "finding");
+    let lowest = closing.iter().min()?;
     Some(match thresholds.fail_on {
-        Some(usual) if shutting.iter().all(|own| *own == usual) => format!("{count} at or above {usual}"),
-        _ if shutting.iter().all(|own| own == lowest) => format!("{count} at or above {lowest}, the threshold there"),
+        Some(usual) if closing.iter().all(|own| *own == usual) => format!("{count} at or above {usual}"),
+        _ if closing.iter().all(|own| own == lowest) => format!("{count} at or above {lowest}, the threshold there"),
         _ => format!("{count} at or above the threshold of each"),
     })
 }
@@ -166,32 +166,27 @@ fn incomplete(thresholds: &Thresholds, evidence: Evidence<'_>) -> Option<String>
     let untold = |entry: &&LedgerEntry| !thresholds.tolerates(&entry.file);
     let unread = with(evidence.ledger, &[Status::Failed, Status::Partial]).filter(untold).count();
     if unread > 0 {
-        return Some(format!("{} could not be read whole", counted(unread, "file")));
+        return Some(format!("{} could not be read completely", prose::count(unread, "file")));
     }
     let counts = |problem: &&Problem| {
         problem.level == Level::Error && !thresholds.tolerates(&evidence.sources.get(problem.span.source).path)
     };
     let errors = evidence.problems.iter().filter(counts).count();
     if errors > 0 {
-        return Some(format!("{} left something unevaluated", counted(errors, "problem")));
+        return Some(format!("{} prevented evaluation", prose::count(errors, "problem")));
     }
     if let Some(least) = thresholds.inconclusive {
         let undecided = evidence.inconclusive.iter().filter(|verdict| verdict.check.severity >= least).count();
         if undecided > 0 {
-            return Some(format!("{} at or above {least}", counted(undecided, "inconclusive verdict")));
+            return Some(format!("{} at or above {least}", prose::count(undecided, "inconclusive verdict")));
         }
     }
     let skipped = with(evidence.ledger, &[Status::Skipped]).filter(untold).count();
     (thresholds.require_complete && skipped > 0)
-        .then(|| format!("{} skipped and completeness is required", counted(skipped, "file")))
+        .then(|| format!("{} skipped and completeness is required", prose::count(skipped, "file")))
 }
 
 /// The entries of some statuses.
 fn with<'a>(ledger: &'a [LedgerEntry], statuses: &'a [Status]) -> impl Iterator<Item = &'a LedgerEntry> {
     ledger.iter().filter(|entry| statuses.contains(&entry.status))
-}
-
-/// "1 finding", "2 findings".
-fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

@@ -7,7 +7,7 @@ use gatelint::check::{self, Example, Language};
 use gatelint::discover::Memory;
 use gatelint::engine::{self, Selection};
 use gatelint::scan::{self, Request};
-use gatelint::source::{SourceId, Sources, Span};
+use gatelint::source::{ProblemKind, SourceId, Sources, Span};
 use gatelint::syntax::hcl::{self, Body, Expr, ExprKind, Item};
 use gatelint::syntax::yaml::{self, Dialect, Node};
 use rayon::prelude::*;
@@ -77,7 +77,7 @@ fn defects(
     let tree = Memory::tree(files.iter().map(|(name, text)| (name.as_str(), *text)));
     let selection = Selection { only: vec![id.to_owned()], ..Selection::default() };
     let report = scan::judge(&tree, &Request { selection, ..Request::default() }).expect("the check exists");
-    let own = report.problems.iter().filter(|problem| problem.message.contains("failed on"));
+    let own = report.problems.iter().filter(|problem| problem.kind == ProblemKind::Check);
     let said = own.map(|problem| {
         let source = report.sources.get(problem.span.source);
         let (_, text) = files.iter().find(|(name, _)| *name == source.path).expect("the file was given");

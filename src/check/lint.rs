@@ -65,8 +65,7 @@ fn wrong(policy: &Policy, inputs: &[Input], functions: &[&str], each: bool, ment
             let known =
                 functions.contains(&name) || full.starts_with("provider::") || policy.terraform.is_some() && foreign;
             let hint = || suggestion(name, functions.iter().copied());
-            (!known)
-                .then(|| Problem::error(call.name.span, sentence(format!("There is no function `{full}`{}", hint()))))
+            (!known).then(|| Problem::error(call.name.span, format!("There is no function `{full}`{}", hint())))
         }
         Mention::Name { root: "local", next: Some(next), .. } => {
             let known: Vec<&Text> = policy.locals.iter().map(|(name, _)| name).collect();
@@ -84,17 +83,12 @@ fn wrong(policy: &Policy, inputs: &[Input], functions: &[&str], each: bool, ment
             let hint = suggestion(root, ROOTS);
             let there_are =
                 if hint.is_empty() { "; there are attrs, meta, owner, local, input and each" } else { &hint };
-            Problem::error(span, sentence(format!("`{root}` is not known here{there_are}")))
+            Problem::error(span, format!("`{root}` is not known here{there_are}"))
         }),
     }
 }
 
 fn undeclared(root: &str, name: &Text, known: &[&Text]) -> Option<String> {
     let hint = || suggestion(name, known.iter().map(|known| known.as_str()));
-    (!known.contains(&name)).then(|| sentence(format!("`{root}.{name}` is not declared{}", hint())))
-}
-
-/// Ends with a period, unless it asks.
-fn sentence(text: String) -> String {
-    if text.ends_with('?') { text } else { text + "." }
+    (!known.contains(&name)).then(|| format!("`{root}.{name}` is not declared{}", hint()))
 }

@@ -16,7 +16,7 @@ pub struct Args {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
-    /// Number of threads; as many as the machine has cores by default.
+    /// Number of threads. [default: number of cores]
     #[arg(long, global = true, value_name = "N")]
     pub threads: Option<usize>,
 }
@@ -24,9 +24,9 @@ pub struct Args {
 /// What gatelint can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Judge files and decide whether they may be deployed.
+    /// Scan files and decide whether they may be deployed.
     Scan(Scan),
-    /// Write down what is found, so that only what is new shuts the gate.
+    /// Write the current findings to a baseline, so that only new findings close the gate.
     Baseline(baseline::Args),
     /// List the checks.
     Checks(Checks),
@@ -38,9 +38,9 @@ pub enum Command {
     Test(Test),
     /// Rewrite other tools' suppressions into gatelint's own.
     Migrate(Migrate),
-    /// Write a file to start from.
+    /// Write a starter configuration or check.
     Init(Init),
-    /// Print the script that completes commands and flags in a shell.
+    /// Print a shell completion script.
     Completions(Completions),
     /// Print the manual page.
     Man(Man),
@@ -71,7 +71,7 @@ pub struct Scan {
     /// Which checks take part.
     #[command(flatten)]
     pub choice: Choice,
-    /// When the gate is shut.
+    /// When the gate closes.
     #[command(flatten)]
     pub gate: Gate,
     /// Values from outside.
@@ -80,30 +80,30 @@ pub struct Scan {
     /// What the configuration says.
     #[command(flatten)]
     pub configuration: Configuration,
-    /// What was found before.
+    /// What earlier scans found.
     #[command(flatten)]
     pub past: Past,
-    /// Read and judge the whole repository around PATHs, but report only on PATHs, as for the files of a commit.
+    /// Evaluate the whole repository around PATHs, but report only on PATHs, for example the files of a commit.
     #[arg(long)]
     pub only_given: bool,
-    /// Leave comments, annotations and other tools' files that suppress findings unread.
+    /// Ignore suppressions in comments, annotations and other tools' files.
     #[arg(long)]
     pub no_inline_suppressions: bool,
-    /// Say on standard error how long each phase took.
+    /// Print the duration of each phase to standard error.
     #[arg(long)]
     pub timings: bool,
 }
 
-/// When the gate is shut.
+/// When the gate closes.
 #[derive(Debug, clap::Args)]
 pub struct Gate {
-    /// Fail on findings at least that bad, or on `none`; `low` unless the configuration says something else.
+    /// Fail if a finding has this severity or higher (`none`: never fail). [default: low, or the configured value]
     #[arg(long, value_name = "SEVERITY")]
     pub fail_on: Option<String>,
-    /// Fail also when something was skipped for a stated reason.
+    /// Also fail if anything was skipped or could not be seen.
     #[arg(long)]
     pub require_complete: bool,
-    /// Exit 0 whatever was found.
+    /// Exit with code 0, whatever was found.
     #[arg(long)]
     pub exit_zero: bool,
 }
@@ -118,7 +118,7 @@ pub struct Checks {
     /// Count what they cover, by provider, service, framework and peer tool.
     #[arg(long)]
     pub coverage: bool,
-    /// Folder of your own checks; a page with the id of one of ours replaces it.
+    /// Directory of custom checks. A custom page replaces the built-in check with the same id.
     #[arg(long, value_name = "DIR")]
     pub checks: Vec<PathBuf>,
 }
@@ -129,7 +129,7 @@ pub struct Test {
     /// Pages, `.policytest.hcl` files, and folders of them.
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
-    /// Value of an input that a policy declares.
+    /// Value of an input that a policy declares, as NAME=VALUE.
     #[arg(long, value_name = "NAME=VALUE")]
     pub input: Vec<String>,
 }
@@ -142,7 +142,7 @@ pub struct Migrate {
     /// Make the changes.
     #[arg(long)]
     pub write: bool,
-    /// Folder of your own checks; a page with the id of one of ours replaces it.
+    /// Directory of custom checks. A custom page replaces the built-in check with the same id.
     #[arg(long, value_name = "DIR")]
     pub checks: Vec<PathBuf>,
     /// Values from outside.
@@ -172,9 +172,9 @@ pub enum InitWhat {
 /// `gatelint init check`
 #[derive(Debug, clap::Args)]
 pub struct InitCheck {
-    /// Its id: lower-case words joined by - and /, such as `team/bucket-owner`.
+    /// Id of the check: lower-case words joined by - and /, such as `team/bucket-owner`.
     pub id: String,
-    /// Folder of your own checks.
+    /// Directory of custom checks.
     #[arg(long, value_name = "DIR", default_value = "checks")]
     pub checks: PathBuf,
 }
@@ -189,7 +189,7 @@ pub struct Completions {
 /// `gatelint man`
 #[derive(Debug, clap::Args)]
 pub struct Man {
-    /// The command whose page is meant; gatelint's own page by default.
+    /// Command to print the page of; gatelint's own page by default.
     #[arg(value_name = "COMMAND")]
     pub command: Option<String>,
 }
@@ -203,7 +203,7 @@ pub struct Explain {
     /// Files and directories to scan for the finding; the working directory by default.
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Every verdict on the resource of this address instead: why nothing was found on it.
+    /// Explain every verdict on the resource at this address, including passes.
     #[arg(long, value_name = "ADDRESS")]
     pub pass: Option<String>,
     /// Which checks take part.
@@ -215,7 +215,7 @@ pub struct Explain {
     /// Values from outside.
     #[command(flatten)]
     pub values: Values,
-    /// Whether there are colours.
+    /// When to use colors.
     #[command(flatten)]
     pub colours: Colours,
 }
@@ -231,7 +231,7 @@ pub struct Inspect {
     /// Values from outside.
     #[command(flatten)]
     pub values: Values,
-    /// Show sensitive values too.
+    /// Show sensitive values.
     #[arg(long)]
     pub show_sensitive: bool,
     /// human or json.

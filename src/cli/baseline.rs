@@ -23,10 +23,10 @@ const MOST_LISTED: usize = 20;
 pub struct Args {
     /// Files and directories; the working directory by default.
     pub paths: Vec<PathBuf>,
-    /// File of known findings. One that is there only loses what is fixed.
+    /// Baseline file to write. If it exists, fixed findings are removed and new ones are not added.
     #[arg(long, value_name = "FILE")]
     pub output: PathBuf,
-    /// Take what is new into a file that is there.
+    /// Also add new findings to the existing baseline.
     #[arg(long)]
     pub grow: bool,
     /// Which checks take part.
@@ -43,11 +43,11 @@ pub struct Args {
 /// What does not count in a scan.
 #[derive(Debug, clap::Args)]
 pub struct Past {
-    /// File of known findings, which do not shut the gate: written by `gatelint baseline`, or a `.checkov.baseline`.
+    /// Baseline of known findings, which do not close the gate: from `gatelint baseline`, or a `.checkov.baseline`.
     #[arg(long, value_name = "FILE", conflicts_with = "new_since")]
     baseline: Option<PathBuf>,
-    /// Only what was not found in that revision of git shuts the gate: a branch, tag or commit; `origin/main...` for
-    /// the commit at which this branch left it.
+    /// Only findings that are absent from this git revision close the gate: a branch, tag or commit;
+    /// `origin/main...` for the commit where this branch left it.
     #[arg(long, value_name = "REF")]
     new_since: Option<String>,
 }

@@ -7,19 +7,19 @@ use std::path::PathBuf;
 /// Which checks take part.
 #[derive(Debug, Default, clap::Args)]
 pub struct Choice {
-    /// Only these checks: ids or globs of ids.
+    /// Run only these checks: ids or globs of ids.
     #[arg(long, value_name = "GLOB,…", value_delimiter = ',')]
     pub check: Vec<String>,
-    /// Not these checks: ids or globs of ids.
+    /// Skip these checks: ids or globs of ids.
     #[arg(long, value_name = "GLOB,…", value_delimiter = ',')]
     pub skip: Vec<String>,
-    /// Only checks at least that bad.
+    /// Run only checks of this severity or higher.
     #[arg(long, value_name = "SEVERITY")]
     pub severity: Option<Severity>,
-    /// Folder of your own checks; a page with the id of one of ours replaces it.
+    /// Directory of custom checks. A custom page replaces the built-in check with the same id.
     #[arg(long, value_name = "DIR")]
     pub checks: Vec<PathBuf>,
-    /// Folder of policies written for Terraform Policy (`.policy.hcl`).
+    /// Directory of policies written for Terraform Policy (`.policy.hcl`).
     #[arg(long, value_name = "DIR")]
     pub policy: Vec<PathBuf>,
     /// Value of an input that a policy or check declares.

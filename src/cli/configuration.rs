@@ -19,13 +19,13 @@ use std::path::{Path, PathBuf};
 /// Which configuration counts.
 #[derive(Debug, clap::Args)]
 pub struct Configuration {
-    /// Configuration file; by default the `.gatelint.yaml` nearest to the first PATH, up to the root of the repository.
+    /// Configuration file. [default: the `.gatelint.yaml` nearest to the first PATH, up to the root of the repository]
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     config: Option<PathBuf>,
-    /// Read no configuration file.
+    /// Ignore configuration files.
     #[arg(long)]
     no_config: bool,
-    /// Judge only in these of the environments that the configuration names.
+    /// Evaluate only these environments of the configuration.
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     environment: Vec<String>,
 }
@@ -51,7 +51,7 @@ pub struct Loaded {
 }
 
 impl Configuration {
-    /// Reads it; the usual decisions where there is none.
+    /// Loads the configuration, or the defaults if there is no file.
     pub fn load(&self, paths: &[PathBuf]) -> anyhow::Result<Loaded> {
         let (root, found) = discover::upwards(paths, &config::NAMES)?;
         let found = match &self.config {

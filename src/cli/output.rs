@@ -21,19 +21,19 @@ pub struct Output {
     /// Show more: inconclusive, suppressed, ledger.
     #[arg(long, value_name = "SET,…", value_delimiter = ',')]
     show: Vec<ShowSet>,
-    /// Show at most that many findings in human and markdown, the worst ones.
+    /// Show at most this many findings in human and markdown, the most severe first.
     #[arg(long, value_name = "N")]
     most: Option<usize>,
-    /// Tells several SARIF uploads of one commit apart.
+    /// Category that tells several SARIF uploads of one commit apart.
     #[arg(long, value_name = "NAME")]
     sarif_category: Option<String>,
-    /// Whether there are colours.
+    /// When to use colors.
     #[command(flatten)]
     colours: Colours,
-    /// Say less: findings only.
+    /// Show findings only.
     #[arg(short, long, conflicts_with = "verbose")]
     quiet: bool,
-    /// Say more: why and how to fix with each finding, every list to its end.
+    /// Show the rationale and the fix of each finding, and all lists in full.
     #[arg(short, long)]
     verbose: bool,
 }

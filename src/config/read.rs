@@ -107,8 +107,8 @@ impl Reader<'_> {
                     let Ok(severity) = severity.parse::<Severity>() else {
                         let known = Severity::ALL.map(Severity::name);
                         let hint = suggestion(severity, known.into_iter().chain(["off", "on"]));
-                        let there_are = "a check is off, on, or critical, high, medium, low, info";
-                        self.wrong(word, format!("`{severity}` decides nothing{hint}; {there_are}"));
+                        let there_are = "expected off, on or a severity";
+                        self.wrong(word, format!("Invalid setting `{severity}`, {there_are}{hint}"));
                         continue;
                     };
                     Setting::Severity(severity)
@@ -251,7 +251,7 @@ impl Reader<'_> {
 
     fn wrong<T>(&mut self, at: &Spanned<T>, message: impl Display) {
         let span = self.span(at.referenced);
-        self.problems.push(Problem::error(span, format!("{}.", sentence(&message.to_string()))));
+        self.problems.push(Problem::error(span, message.to_string()));
     }
 
     /// The text of a word; its first place only where it is written with escapes.
@@ -277,10 +277,4 @@ fn texts(entries: &Entries<Word, Json>) -> Vec<(String, String)> {
         other => other.to_string(),
     };
     entries.0.iter().map(|(name, value)| (name.value.clone(), text(value))).collect()
-}
-
-/// With a capital letter, where it begins with a word.
-fn sentence(message: &str) -> String {
-    let mut letters = message.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
 }

@@ -75,9 +75,9 @@ pub struct Chosen {
 }
 
 impl<'a> Catalog<'a> {
-    /// The checks in the binary and `custom` ones, which come before those of the same id, the later ones before
-    /// the earlier, with those of `policies`, narrowed by `selection`. Fails on a glob that is none, on one that
-    /// names no check, and on a value for an input that no check declares.
+    /// Combines the embedded checks, `custom` pages and `policies`, narrowed by `selection`. Of pages with one id the
+    /// last custom page counts, then the embedded one. Errors: an invalid glob, a glob that matches no check, a value
+    /// for an input that no check declares.
     pub fn new(
         custom: &'a [CustomPage],
         policies: &'a PolicySet,
@@ -91,7 +91,7 @@ impl<'a> Catalog<'a> {
             let glob = Glob::new(pattern).map_err(|error| error.to_string())?.compile_matcher();
             // A file that is broken tells no ids: its problems are all there is to say.
             if problems.is_empty() && !ids.iter().any(|id| glob.is_match(id)) {
-                return Err(format!("no check fits `{pattern}`; `gatelint checks` lists them all"));
+                return Err(format!("no check matches `{pattern}`; `gatelint checks` lists all checks"));
             }
         }
         let texts = custom.iter().chain(&policies.files).map(|page| page.text.as_str());

@@ -10,7 +10,7 @@ use crate::check::{Enforce, Page, Policy, PolicyKind, TerraformPolicy};
 use crate::expr::{Budget, EvalError, Evaluator, Mode};
 use crate::finding::{Finding, Inconclusive, Label, Outcome, Tally, Undecided, Verdict, Verdicts};
 use crate::model::{Cause, Data, Resource, ResourceId, Text, Value};
-use crate::source::{Problem, Sources};
+use crate::source::{Problem, ProblemKind, Sources};
 use crate::syntax::hcl::Expr;
 use std::cell::OnceCell;
 
@@ -267,7 +267,9 @@ impl Judge<'_> {
         } else {
             format!("At line {line} of the check's page. Please report it as a defect of gatelint.")
         };
-        self.verdicts.problems.push(Problem::error(self.resource.header, message).with_help(help));
+        self.verdicts
+            .problems
+            .push(Problem::error(self.resource.header, message).about(ProblemKind::Check).with_help(help));
     }
 }
 

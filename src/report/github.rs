@@ -4,9 +4,9 @@
 //! drops a command whose columns lie on different lines, and cuts long messages.
 
 use super::neutral;
-use super::prose::sentence;
-use super::view::{Place, View, count, level};
+use super::view::{Place, View, level};
 use crate::finding::Finding;
+use crate::source::prose::count;
 use crate::source::{Level, Problem};
 use std::io::{self, Write};
 
@@ -47,13 +47,7 @@ fn annotate_finding(view: &View<'_>, finding: &Finding, out: &mut dyn Write) -> 
 
 fn annotate_problem(view: &View<'_>, problem: &Problem, out: &mut dyn Write) -> io::Result<()> {
     let help = problem.help.as_deref().map(|help| format!(" {help}")).unwrap_or_default();
-    command(
-        problem.level,
-        &view.place(problem.span),
-        "Not evaluated",
-        &format!("{}{help}", sentence(&problem.message)),
-        out,
-    )
+    command(problem.level, &view.place(problem.span), "Not evaluated", &format!("{}{help}", problem.message), out)
 }
 
 fn command(level: Level, place: &Place, title: &str, message: &str, out: &mut dyn Write) -> io::Result<()> {

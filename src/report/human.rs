@@ -9,10 +9,11 @@ use super::neutral;
 use super::options::{Terminal, Verbosity};
 use super::prose::{Ink, wrap};
 use super::summary;
-use super::view::{View, count, level};
+use super::view::{View, level};
 use super::{Options, Report};
 use crate::check::{Meta, Severity};
 use crate::finding::{Finding, Inconclusive, Suppressed};
+use crate::source::prose::count;
 use crate::source::{Level, Problem, Span};
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,

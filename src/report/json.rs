@@ -5,7 +5,7 @@
 use super::view::{Counts, View};
 use super::wire;
 use crate::check::Severity;
-use crate::finding::{Finding, Inconclusive, Label, Suppressed};
+use crate::finding::{Evaluated, Finding, Inconclusive, Label, Suppressed, Tally};
 use crate::model::{Cause, Text};
 use crate::source::{LedgerEntry, LineColumn, Problem, Span, Status};
 use serde::{Serialize, Serializer};
@@ -24,6 +24,7 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
             resources: report.resources,
             checks: report.checks.len(),
             newer: report.newer.iter().map(|meta| meta.id.as_str()).collect(),
+            tallies: report.checks.iter().map(TallyWire::of).collect(),
             problems: report.problems.iter().map(|problem| ProblemWire::of(view, problem)).collect(),
         },
         summary: SummaryWire {
@@ -190,7 +191,25 @@ struct LedgerWire<'r> {
     resources: usize,
     checks: usize,
     newer: Vec<&'r str>,
+    tallies: Vec<TallyWire<'r>>,
     problems: Vec<ProblemWire<'r>>,
+}
+
+/// How often the conditions of one check came to each result.
+#[derive(Serialize)]
+struct TallyWire<'r> {
+    check: &'r str,
+    pass: u32,
+    fail: u32,
+    inconclusive: u32,
+    not_judged: u32,
+}
+
+impl<'r> TallyWire<'r> {
+    fn of(Evaluated { check, tally }: &'r Evaluated) -> Self {
+        let Tally { pass, fail, inconclusive, not_judged } = *tally;
+        Self { check: &check.id, pass, fail, inconclusive, not_judged }
+    }
 }
 
 #[derive(Serialize)]

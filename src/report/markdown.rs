@@ -4,10 +4,11 @@
 
 use super::neutral;
 use super::summary;
-use super::view::{View, count};
+use super::view::View;
 use crate::check::{Meta, Severity};
 use crate::finding::Finding;
 use crate::source::Status;
+use crate::source::prose::count;
 use std::io::{self, Write};
 
 /// A job summary of more than 1 MiB is rejected.

@@ -49,18 +49,6 @@ impl Terminal {
     }
 }
 
-/// `text` with a mark at its end.
-pub fn sentence(text: &str) -> String {
-    let text = text.trim();
-    if text.ends_with(['.', '!', '?', ')']) { text.to_owned() } else { format!("{text}.") }
-}
-
-/// `text` with a capital at its beginning.
-pub fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
-}
-
 /// The paragraphs of `text` wrapped at `width` columns and indented by `indent`, each line with a line end.
 /// Lists, fences and other lines that are not plain prose keep their line.
 pub fn wrap(text: &str, indent: usize, width: usize) -> String {

@@ -2,11 +2,12 @@
 
 use super::neutral;
 use super::prose::Ink;
-use super::view::{View, count};
+use super::view::View;
 use crate::check::Severity;
 use crate::finding::Finding;
 use crate::gate::Exit;
 use crate::source::Status;
+use crate::source::prose::count;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 

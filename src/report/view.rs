@@ -136,12 +136,3 @@ pub fn level(severity: Severity) -> Level {
         Severity::Low | Severity::Info => Level::Note,
     }
 }
-
-/// "1 file", "2 files".
-pub fn count(number: usize, noun: &str) -> String {
-    let plural = match noun {
-        noun if number == 1 || noun == "inconclusive" => "",
-        _ => "s",
-    };
-    format!("{number} {noun}{plural}")
-}

@@ -10,6 +10,7 @@ mod ledger;
 mod lines;
 mod paths;
 mod problem;
+pub mod prose;
 mod span;
 mod store;
 
@@ -18,6 +19,6 @@ pub use files::{Entry, Files, ReadError, is_within, join, parent};
 pub use ledger::{Kind, LedgerEntry, Status};
 pub use lines::{LineColumn, LineIndex};
 pub use paths::Paths;
-pub use problem::{Level, Problem};
+pub use problem::{Level, Problem, ProblemKind};
 pub use span::{SourceId, Span};
 pub use store::{Source, Sources};

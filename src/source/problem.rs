@@ -1,6 +1,7 @@
 //! What a reader could not make sense of.
 
 use super::Span;
+use super::prose::sentence;
 
 /// How bad a problem is for the completeness of the scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,12 +25,26 @@ impl Level {
     }
 }
 
+/// What a problem is about, for those that treat some problems differently.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ProblemKind {
+    /// Something in the input.
+    #[default]
+    Input,
+    /// Something that belongs to the input and is elsewhere: it would have to be fetched or generated.
+    Elsewhere,
+    /// A check that cannot be evaluated: a defect of its page.
+    Check,
+}
+
 /// One thing a parser, a lowering or the evaluation has to say about the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// How bad it is.
     pub level: Level,
-    /// What, where and what to do, in one sentence; never Rust's `Debug`.
+    /// What it is about.
+    pub kind: ProblemKind,
+    /// What, where and what to do: a sentence with a full stop; never Rust's `Debug`.
     pub message: String,
     /// The place at fault.
     pub span: Span,
@@ -38,9 +53,10 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// Something could not be evaluated.
+    /// Something could not be evaluated. The message is made a sentence.
     pub fn error(span: Span, message: impl Into<String>) -> Self {
-        Self { level: Level::Error, message: message.into(), span, help: None }
+        let (level, kind) = (Level::Error, ProblemKind::default());
+        Self { level, kind, message: sentence(&message.into()), span, help: None }
     }
 
     /// Something was left out or assumed, for the reason given.
@@ -53,10 +69,16 @@ impl Problem {
         Self { level: Level::Note, ..Self::error(span, message) }
     }
 
+    /// Says what it is about.
+    #[must_use]
+    pub fn about(self, kind: ProblemKind) -> Self {
+        Self { kind, ..self }
+    }
+
     /// Adds advice.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(sentence(&help.into()));
         self
     }
 }

@@ -20,7 +20,11 @@ fn each_mistake_is_told_with_its_place() {
             "2:3: error: `fail_on` is no key of the configuration (did you mean `fail-on`?)",
         ),
         ("severity", "gate:\n  fail-on: hihg\n", "2:12: error: `hihg` is no severity; there are"),
-        ("setting", "checks:\n  aws/s3/public-acl: offf\n", "2:22: error: `offf` decides nothing; did you mean `off`?"),
+        (
+            "setting",
+            "checks:\n  aws/s3/public-acl: offf\n",
+            "2:22: error: Invalid setting `offf`, expected off, on or a severity; did you mean `off`?",
+        ),
         (
             "check",
             "checks:\n  aws/s3/public-alc: off\n",
@@ -54,7 +58,7 @@ fn each_mistake_is_told_with_its_place() {
         ),
         ("edition", "edition: latest\n", "1:10: error: `latest` is no edition"),
         ("type", "paths: here\n", "1:8: error: "),
-        ("syntax", "gate: {}\nbaseline: b: c\n", ":2:12: error: mapping values are not allowed in this context."),
+        ("syntax", "gate: {}\nbaseline: b: c\n", ":2:12: error: Mapping values are not allowed in this context."),
     ];
     for (name, config, expected) in cases {
         let said = said(&format!("mistake-{name}"), config);

@@ -19,7 +19,7 @@ fn the_threshold_of_the_configuration_holds_unless_the_command_line_has_one() {
     let files = [("main.tf", PUBLIC)];
     assert_eq!(decided("threshold", gate, &files, &[]), (0, "open".into()));
     let decision = decided("threshold", gate, &files, &["--fail-on", "high"]);
-    assert_eq!(decision, (1, "shut: 1 finding at or above high".into()));
+    assert_eq!(decision, (1, "closed: 1 finding at or above high".into()));
     assert_eq!(decided("threshold", "gate: {fail-on: none}\n", &files, &[]).0, 0);
 }
 
@@ -30,7 +30,7 @@ fn the_first_exception_that_fits_has_a_threshold_of_its_own() {
     assert_eq!(decided("exception-category", gate, &[("main.tf", PUBLIC)], &[]).0, 0);
     let stricter = "gate:\n  fail-on: critical\n  exceptions: [{paths: [prod], fail-on: medium}]\n";
     let decision = decided("exception-stricter", stricter, &[("prod/main.tf", PUBLIC), ("dev/main.tf", PUBLIC)], &[]);
-    assert_eq!(decision, (1, "shut: 1 finding at or above medium, the threshold there".into()));
+    assert_eq!(decision, (1, "closed: 1 finding at or above medium, the threshold there".into()));
 }
 
 #[test]
@@ -48,14 +48,14 @@ fn inconclusive_verdicts_shut_the_gate_where_that_is_asked_for() {
     let files = [("main.tf", unknown)];
     assert_eq!(decided("inconclusive-off", "", &files, &[]).0, 0);
     let decision = decided("inconclusive", "gate: {inconclusive: high}\n", &files, &[]);
-    assert_eq!(decision, (4, "shut: 1 inconclusive verdict at or above high".into()));
+    assert_eq!(decision, (4, "closed: 1 inconclusive verdict at or above high".into()));
     assert_eq!(decided("inconclusive-less", "gate: {inconclusive: critical}\n", &files, &[]).0, 0);
 }
 
 #[test]
 fn what_may_stay_unread_is_named_with_a_reason() {
     let files = [("main.tf", ""), ("legacy/broken.tf", "resource \"a\" {\n")];
-    assert_eq!(decided("unread", "", &files, &[]), (4, "shut: 1 file could not be read whole".into()));
+    assert_eq!(decided("unread", "", &files, &[]), (4, "closed: 1 file could not be read completely".into()));
     let gate = "gate:\n  may-stay-unread:\n    - {paths: [legacy], reason: \"goes away in March\"}\n";
     assert_eq!(decided("tolerated", gate, &files, &[]), (0, "open".into()));
 }
@@ -74,5 +74,5 @@ fn completeness_can_be_required() {
 fn one_line_at_the_end_says_why() {
     let root = repository("one-line", &[("main.tf", PUBLIC), (".gatelint.yaml", CHECKS)]);
     let run = gatelint(&root, &["scan"]);
-    assert_eq!(run.out.lines().last(), Some("gate shut: 1 finding at or above low"));
+    assert_eq!(run.out.lines().last(), Some("gate closed: 1 finding at or above low"));
 }

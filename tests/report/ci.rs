@@ -103,7 +103,7 @@ fn problems_are_annotated_too() {
     let problem = commands.iter().find(|(_, properties, _)| property(properties, "title") == Some("Not evaluated"));
     let (name, properties, message) = problem.expect("an annotation");
     assert_eq!((name.as_str(), property(properties, "file")), ("error", Some("infra/broken.tf")));
-    assert_eq!(message, "the block is not closed. Add a `}`.");
+    assert_eq!(message, "The block is not closed. Add a `}`.");
 }
 
 #[test]

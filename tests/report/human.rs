@@ -106,8 +106,8 @@ fn problems_are_told_worst_first_and_counted() {
     let mut out = Vec::new();
     human::problems(&report, &Options::default(), &mut out).expect("writing to memory");
     let text = String::from_utf8(out).expect("UTF-8");
-    assert!(text.starts_with("  × something broken\n"), "{text}");
-    assert_eq!(text.matches("something odd").count(), 19);
+    assert!(text.starts_with("  × Something broken.\n"), "{text}");
+    assert_eq!(text.matches("Something odd").count(), 19);
     assert!(text.ends_with("  and 11 more problems; --verbose shows all of them\n\n"), "{text}");
 }
 

@@ -53,10 +53,10 @@ const GATE: &str = "\
 # Findings that are known: written by `gatelint baseline --output .gatelint-baseline.jsonl`.
 # baseline: .gatelint-baseline.jsonl
 
-# When the gate is shut. Begin with what nobody may add, and lower it as the old findings go.
+# When the gate closes. Start with the severity that nobody may add, and lower it as old findings are fixed.
 gate:
   fail-on: low
-  # inconclusive: critical    # verdicts that could not be given shut it too, of checks at least that bad
+  # inconclusive: critical    # also close the gate on inconclusive verdicts of this severity or higher
   # exceptions:
   #   - {paths: [sandbox], fail-on: high}
 ";

@@ -474,7 +474,7 @@ fn dockerignore_is_found_beside_the_file() {
 #[test]
 fn faults_of_words_are_told_and_the_rest_goes_on() {
     let case = Case::read("FROM a\nLABEL x=\"open\nUSER ${B\nWORKDIR /y");
-    assert_eq!(case.messages(), ["a double quote is never closed", "`}` is missing after `${`"]);
+    assert_eq!(case.messages(), ["A double quote is never closed.", "`}` is missing after `${`."]);
     assert_eq!(case.show("stage[0]", "declared.workdir"), "\"/y\"");
     assert_eq!(case.show("stage[0]", "user"), "?");
 }

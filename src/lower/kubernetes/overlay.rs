@@ -111,7 +111,7 @@ fn excuse(build: &mut Build) {
     for problem in build.problems.iter_mut().filter(|problem| problem.level == Level::Error) {
         failed = true;
         problem.level = Level::Warning;
-        problem.message = format!("no kustomization uses this component, and by itself {}", problem.message);
+        problem.message = format!("No kustomization uses this component. By itself: {}", problem.message);
     }
     if failed {
         build.objects.clear();

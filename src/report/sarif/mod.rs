@@ -9,9 +9,10 @@ mod notification;
 mod result;
 mod rule;
 
-use super::view::{View, count};
+use super::view::View;
 use super::wire;
 use crate::finding::Finding;
+use crate::source::prose::count;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use location::Locations;

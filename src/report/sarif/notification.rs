@@ -3,8 +3,8 @@
 use super::location::{self, Locations};
 use super::{message, multiformat};
 use crate::report::neutral;
-use crate::report::prose::{capitalised, sentence};
 use crate::report::view::View;
+use crate::source::prose::sentence;
 use crate::source::{LedgerEntry, Level, Problem, Status};
 use serde_sarif::sarif::{Location, Notification, ReportingDescriptor, ReportingDescriptorReference};
 use std::collections::HashSet;
@@ -110,7 +110,7 @@ pub(super) fn is_error(notification: &Notification) -> bool {
 
 fn of_problem(locations: &Locations<'_>, problem: &Problem) -> Notification {
     let text = match &problem.help {
-        Some(help) => format!("{} {help}", sentence(&problem.message)),
+        Some(help) => format!("{} {help}", problem.message),
         None => problem.message.clone(),
     };
     let physical = locations.physical(problem.span);
@@ -132,7 +132,7 @@ fn of_file(entry: &LedgerEntry) -> Notification {
 
 fn make(kind: Kind, level: Level, text: &str, location: Option<Location>) -> Notification {
     let text = neutral::inline(text);
-    let mut notification = Notification::builder().message(message(sentence(&capitalised(&text)))).build();
+    let mut notification = Notification::builder().message(message(sentence(&text))).build();
     notification.level = Some(level.name().into());
     notification.locations = location.map(|location| vec![location]);
     let mut descriptor = ReportingDescriptorReference::builder().build();

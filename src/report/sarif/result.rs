@@ -4,9 +4,9 @@ use super::location::Locations;
 use super::message;
 use crate::finding::{Finding, Label, Suppressed, SuppressedBy};
 use crate::report::neutral;
-use crate::report::prose::{capitalised, sentence};
 use crate::report::view::{View, level};
 use crate::source::Level;
+use crate::source::prose::{capitalised, sentence};
 use serde_sarif::sarif::{
     CodeFlow, Location, LogicalLocation, Result, ResultKind, ResultLevel, Suppression, ThreadFlow, ThreadFlowLocation,
 };
@@ -83,7 +83,7 @@ fn related<'f>(locations: &Locations<'_>, finding: &'f Finding) -> Vec<Related<'
     let mut number = 0;
     let related = finding.labels.iter().take(MOST_RELATED).map(|label| {
         let text = quoted(&label.message);
-        let mut location = locations.labelled(label.span, &sentence(&capitalised(&text)));
+        let mut location = locations.labelled(label.span, &sentence(&text));
         if let Some(location) = &mut location {
             number += 1;
             location.id = Some(number);

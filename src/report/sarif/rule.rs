@@ -2,8 +2,8 @@
 
 use super::multiformat;
 use crate::check::{Meta, Severity};
-use crate::report::prose::sentence;
 use crate::report::view::level;
+use crate::source::prose::sentence;
 use serde_json::json;
 use serde_sarif::sarif::{PropertyBag, ReportingConfiguration, ReportingDescriptor};
 use std::fmt::Write;

@@ -15,7 +15,7 @@ use super::transformer::Transformer;
 use super::variables::{self, Variable};
 use super::{limits, names, resources, steps};
 use crate::model::Value;
-use crate::source::{Level, Problem, Span, is_within, join};
+use crate::source::{Level, Problem, ProblemKind, Span, is_within, join};
 use crate::syntax::yaml::Dialect;
 use std::sync::Arc;
 
@@ -214,7 +214,7 @@ impl<'a> Builder<'a> {
     /// Notes that an entry gives nothing.
     fn missing(&mut self, entry: &Located) {
         let problem = resources::missing(entry);
-        self.has_unknown |= problem.level == Level::Warning;
+        self.has_unknown |= problem.kind == ProblemKind::Elsewhere;
         self.problems.push(problem);
     }
 

@@ -5,7 +5,7 @@ use super::identity::{Identity, scalar_text};
 use super::library::Document;
 use super::object::Object;
 use crate::model::Value;
-use crate::source::Problem;
+use crate::source::{Problem, ProblemKind};
 
 /// The objects of documents.
 pub fn objects(documents: Vec<Document>, problems: &mut Vec<Problem>) -> Vec<Object> {
@@ -49,7 +49,7 @@ pub fn missing(entry: &Located) -> Problem {
     let path = entry.text.as_str();
     if is_remote(path) {
         let message = format!("`{path}` would have to be fetched, which is never done; its objects are unknown");
-        return Problem::warning(entry.origin.span, message);
+        return Problem::warning(entry.origin.span, message).about(ProblemKind::Elsewhere);
     }
     Problem::error(entry.origin.span, format!("there is no file or directory `{path}`"))
 }
