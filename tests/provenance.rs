@@ -412,3 +412,45 @@ fn a_policy_may_point_into_another_resource() {
     let policy = "resource_policy \"pod\" \"x\" {\n  enforce { condition = in_namespace(\"ServiceAccount\", \"s\")[0].automountServiceAccountToken != true }\n}";
     expect(policy, &[("pod.yaml", POD)], r#"pod.yaml:6 "spec" ()"#);
 }
+
+#[test]
+fn the_element_that_decides_is_found_wherever_the_list_is_made() {
+    let files: &[(&str, &str)] = &[(
+        "main.tf",
+        "resource \"aws_example\" \"x\" {\n  part { on = true }\n  part { on = false }\n  open = true\n}\n",
+    )];
+    let policy = |locals: &str, condition: &str| {
+        format!(
+            "resource_policy \"aws_example\" \"x\" {{\n  locals {{\n{locals}\n  }}\n  enforce {{ condition = {condition} }}\n}}"
+        )
+    };
+    let second = r#"main.tf:3 "false" (part[1].on)"#;
+    expect(&policy("", "alltrue([for part in attrs.part : part.on])"), files, second);
+    expect(&policy("all = [for part in attrs.part : part.on]", "alltrue(local.all)"), files, second);
+    expect(&policy("", "alltrue(concat([true], [for part in attrs.part : part.on]))"), files, second);
+    expect(&policy("", "alltrue([attrs.open, attrs.part[1].on])"), files, second);
+    expect(
+        &policy("all = [attrs.open, attrs.part[1].on]", "alltrue([for each_one in local.all : each_one])"),
+        files,
+        second,
+    );
+}
+
+#[test]
+fn an_inconclusive_verdict_stands_at_the_element_that_is_not_known() {
+    let file =
+        "variable \"later\" {}\nresource \"aws_example\" \"x\" {\n  part { on = true }\n  part { on = var.later }\n}\n";
+    let policy = |condition: &str| {
+        format!("resource_policy \"aws_example\" \"x\" {{\n  enforce {{ condition = {condition} }}\n}}")
+    };
+    let expected = r#"? main.tf:4 "var.later" because `var.later` has no value"#;
+    for condition in [
+        "alltrue([for part in attrs.part : part.on])",
+        "length([for part in attrs.part : part if !part.on]) == 0",
+        "alltrue(attrs.part[*].on)",
+        "length(attrs.part) > 1 && attrs.part[1].on",
+        "(attrs.part[1].on ? \"a\" : \"b\") == \"a\"",
+    ] {
+        expect(&policy(condition), &[("main.tf", file)], expected);
+    }
+}

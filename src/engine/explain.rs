@@ -2,16 +2,15 @@
 //!
 //! Costs nothing when nobody asks; the answers are the very verdicts of the scan.
 
-use super::blame::{Blame, Deciding};
+use super::access_path::AccessPath;
+use super::deciding::Deciding;
 use super::place::labels;
-use super::reading::Reading;
-use super::verdict::{Element, Judge};
+use super::verdict::Judge;
 use super::{Catalog, Index, index};
 use crate::check::Page;
 use crate::finding::{Explanation, Finding, Inconclusive, Outcome, Read, Tally, Verdicts};
 use crate::model::{Address, Lowered, ResourceId, Text};
 use crate::source::{Sources, Span};
-use crate::syntax::hcl::Expr;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
@@ -64,44 +63,44 @@ pub struct Question {
 }
 
 impl Question {
-    /// Notes how `expr` gave `outcome`.
-    pub fn answer<'a>(
+    /// Notes what decided that the `condition` gave `outcome`. `element` is the path of the element it was about.
+    pub fn answer(
         &mut self,
         page: &Page,
         resource: Address,
         outcome: Outcome,
-        blame: Blame<'a>,
-        expr: &'a Expr,
-        element: Option<&Element>,
+        condition: Span,
+        deciding: Deciding,
+        element: Option<Text>,
     ) {
-        let Deciding { readings, expressions } = blame.explain(expr);
+        let Deciding { accesses, expressions } = deciding;
         let mut reads: Vec<Read> = Vec::new();
-        for reading in &readings {
-            let is_told = reads.iter().any(|read| read.path == reading.path && read.place == reading.place());
+        for access in &accesses {
+            let is_told = reads.iter().any(|read| read.path == access.path && read.place == access.place());
             if !is_told && reads.len() < MOST_READS {
-                reads.push(read(reading));
+                reads.push(read(access));
             }
         }
         self.explanations.push(Explanation {
             check: page.meta.clone(),
             resource,
             outcome,
-            condition: expr.span,
+            condition,
             decided: expressions,
-            element: element.map(|element| element.reading().path.as_str().into()),
+            element,
             reads,
         });
     }
 }
 
-fn read(reading: &Reading) -> Read {
-    let place = reading.place();
+fn read(access: &AccessPath) -> Read {
+    let place = access.place();
     Read {
-        path: reading.path.as_str().into(),
-        value: reading.value.clone(),
-        absent: reading.absent,
+        path: access.path.as_str().into(),
+        value: access.value.clone(),
+        absent: access.absent,
         place,
-        hops: labels(place, &reading.way()),
+        hops: labels(place, &access.way()),
     }
 }
 

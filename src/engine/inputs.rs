@@ -2,7 +2,7 @@
 
 use crate::check::{Input, Page};
 use crate::expr::constraint::Constraint;
-use crate::expr::{Budget, EvalError, Evaluator, Mode, Resolved, Scope};
+use crate::expr::{Budget, EvalError, Evaluator, ExprScope, Mode, Resolved};
 use crate::model::{Text, Type, Value};
 use crate::source::{Problem, Sources, Span};
 use crate::syntax::hcl::{self, Expr};
@@ -20,7 +20,7 @@ pub struct Given<'a> {
 /// A scope of inputs only.
 pub struct InputScope<'a>(pub &'a [(Text, Value)]);
 
-impl Scope for InputScope<'_> {
+impl ExprScope for InputScope<'_> {
     fn resolve(&self, root: &str, following: [Option<&str>; 2], span: Span) -> Result<Resolved, EvalError> {
         let name = following[0].filter(|_| root == "input");
         let value = name.and_then(|name| self.0.iter().find(|(known, _)| known == name));

@@ -2,7 +2,7 @@
 
 use super::inputs::InputScope;
 use crate::check::terraform_policy::{Mock, MockKind, TestFile};
-use crate::expr::{Budget, EvalError, Evaluator, Mode, Resolved, Scope};
+use crate::expr::{Budget, EvalError, Evaluator, ExprScope, Mode, Resolved};
 use crate::model::{Address, Format, Lowered, Resource, Text, Unit, UnitId, Value};
 use crate::source::{Problem, Span};
 use crate::syntax::hcl::Expr;
@@ -146,7 +146,7 @@ impl MockScope<'_> {
     }
 }
 
-impl Scope for MockScope<'_> {
+impl ExprScope for MockScope<'_> {
     fn resolve(&self, root: &str, following: [Option<&str>; 2], span: Span) -> Result<Resolved, EvalError> {
         let [first, second] = following;
         if root == "input" {

@@ -3,8 +3,10 @@
 //! Owns the index from types to policies, the scope a policy is evaluated in, the relations between
 //! resources, and the search for the value that decided. Knows no file format and no report.
 
-mod blame;
+mod access_path;
 mod catalog;
+mod deciding;
+mod evidence;
 mod explain;
 mod functions;
 mod identity;
@@ -13,7 +15,6 @@ mod inputs;
 mod mocks;
 mod place;
 mod policytest;
-mod reading;
 mod relations;
 mod scope;
 mod terraform_policy;

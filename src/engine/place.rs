@@ -1,6 +1,6 @@
-//! From what was read to where the finding is, and the labels that lead on from there.
+//! Where a finding is, from what was read, and the labels that lead on from there.
 
-use super::reading::Reading;
+use super::access_path::AccessPath;
 use crate::finding::Label;
 use crate::model::{Call, Hop, HopKind, Origin, Resource, Text};
 use crate::source::Span;
@@ -14,21 +14,21 @@ pub struct Place {
     pub labels: Vec<Label>,
     /// Attribute path in the resource.
     pub path: Text,
-    /// The same as far as it lasts.
-    pub lasting: Text,
+    /// The same with elements by what names them.
+    pub stable: Text,
 }
 
-/// The place of a finding on `resource` that was decided by the best of `readings`.
-pub fn place(readings: &[Reading], resource: &Resource) -> Place {
-    let best = readings.iter().find(|reading| reading.is_present()).or_else(|| readings.first());
-    let Some(reading) = best else {
-        let nothing = Place { span: resource.header, labels: Vec::new(), path: Text::new(), lasting: Text::new() };
+/// The place of a finding on `resource` that was decided by the best of `accesses`.
+pub fn place(accesses: &[AccessPath], resource: &Resource) -> Place {
+    let best = accesses.iter().find(|access| access.is_present()).or_else(|| accesses.first());
+    let Some(access) = best else {
+        let nothing = Place { span: resource.header, labels: Vec::new(), path: Text::new(), stable: Text::new() };
         return outward(nothing, &[], resource);
     };
-    let way = reading.way();
-    let span = reading.place();
-    let (path, lasting) = (reading.path.as_str().into(), reading.lasting.as_str().into());
-    outward(Place { span, labels: labels(span, &way), path, lasting }, &way, resource)
+    let way = access.way();
+    let span = access.place();
+    let (path, stable) = (access.path.as_str().into(), access.stable.as_str().into());
+    outward(Place { span, labels: labels(span, &way), path, stable }, &way, resource)
 }
 
 /// One label for each step of the way, nearest first, without repetitions. Where the value is an

@@ -3,10 +3,10 @@
 use super::mocks::PRIOR_ATTRS;
 use super::{Index, functions, relations};
 use crate::check::{Policy, PolicyKind};
-use crate::expr::{Budget, EvalError, Evaluator, Mode, Resolved, Scope};
+use crate::expr::trace::Owed;
+use crate::expr::{Budget, EvalError, Evaluator, ExprScope, Mode, Resolved, Trace};
 use crate::model::{Resource, ResourceId, Value, Why};
 use crate::source::Span;
-use crate::syntax::hcl::Expr;
 use std::cell::RefCell;
 
 /// The scope of one policy on one resource. Locals are evaluated when first read.
@@ -21,6 +21,8 @@ pub struct PolicyScope<'a> {
     pub id: ResourceId,
     /// What the evaluation may use.
     pub budget: &'a Budget,
+    /// Where the evaluation is noted, if anywhere.
+    trace: Option<&'a Trace>,
     locals: RefCell<Vec<Local>>,
 }
 
@@ -36,12 +38,18 @@ enum Local {
 impl<'a> PolicyScope<'a> {
     /// The scope of `policy` on `resource`, whose number is `id`.
     pub fn new(index: &'a Index<'a>, policy: &'a Policy, id: ResourceId, budget: &'a Budget) -> Self {
-        Self { index, policy, resource: index.get(id), id, budget, locals: RefCell::default() }
+        Self { index, policy, resource: index.get(id), id, budget, trace: None, locals: RefCell::default() }
     }
 
-    /// The expression of a local of the policy.
-    pub fn local_expr(&self, name: &str) -> Option<&'a Expr> {
-        self.policy.locals.iter().rev().find(|(local, _)| local == name).map(|(_, expr)| expr)
+    /// The same scope for an evaluation that is noted in `trace`.
+    #[must_use]
+    pub fn traced(self, trace: &'a Trace) -> Self {
+        Self { trace: Some(trace), ..self }
+    }
+
+    /// Returns how many locals have been evaluated.
+    pub fn locals_read(&self) -> usize {
+        self.locals.borrow().iter().filter(|local| matches!(local, Local::Known(_))).count()
     }
 
     /// Whether a value was put together by the policy itself, and stands on its page.
@@ -84,13 +92,14 @@ impl<'a> PolicyScope<'a> {
             unread @ Local::Unread => *unread = Local::Open,
         }
         drop(locals);
-        let value = Evaluator::new(self, Mode::Policy, self.budget).evaluate(&self.policy.locals[position].1);
+        let evaluator = Evaluator::new(self, Mode::Policy, self.budget).traced(self.trace);
+        let value = evaluator.evaluate_apart(&self.policy.locals[position].1);
         self.locals.borrow_mut()[position] = Local::Known(value.clone());
         value
     }
 }
 
-impl Scope for PolicyScope<'_> {
+impl ExprScope for PolicyScope<'_> {
     fn resolve(&self, root: &str, following: [Option<&str>; 2], span: Span) -> Result<Resolved, EvalError> {
         let resolved = |value, consumed| Ok(Resolved { value, consumed });
         match (root, following) {
@@ -122,7 +131,12 @@ impl Scope for PolicyScope<'_> {
     }
 
     fn call(&self, name: &str, args: &[Value], span: Span) -> Option<Result<Value, EvalError>> {
-        relations::call(self, name, args, span).or_else(|| functions::call(name, args, span, self.index.sources))
+        if let Some(related) = relations::call(self, name, args, span) {
+            // What other resources say is not owed to what they were chosen by.
+            let owed = || self.trace.and_then(|trace| trace.add(span, Owed::Computed(Box::default())));
+            return Some(related.map(|value| Value { trace: owed(), ..value }));
+        }
+        functions::call(name, args, span, self.index.sources)
     }
 }
 

@@ -1,10 +1,10 @@
 //! One policy on one resource.
 
 use super::Index;
-use super::blame::Blame;
+use super::access_path::AccessPath;
+use super::evidence::{Element, Elements, Evidence, Notebook};
 use super::explain::Question;
 use super::place::{Place, place};
-use super::reading::Reading;
 use super::scope::PolicyScope;
 use crate::check::{Enforce, Page, Policy, PolicyKind, TerraformPolicy};
 use crate::expr::{Budget, EvalError, Evaluator, Mode};
@@ -12,7 +12,6 @@ use crate::finding::{Finding, Inconclusive, Label, Outcome, Tally, Undecided, Ve
 use crate::model::{Cause, Data, Resource, ResourceId, Text, Value};
 use crate::source::{Problem, ProblemKind, Sources};
 use crate::syntax::hcl::Expr;
-use std::cell::OnceCell;
 
 /// Judges one resource.
 pub struct Judge<'a> {
@@ -32,31 +31,12 @@ pub struct Judge<'a> {
     pub question: Option<&'a mut Question>,
 }
 
-/// An element of an `enforce`'s `for_each`.
-pub struct Element<'a> {
-    /// `each.key` and `each.value`.
-    each: Value,
-    /// Its place among the elements.
-    at: usize,
-    /// Those.
-    elements: &'a Elements<'a>,
-}
-
-/// What a `for_each` walks over. How its elements were read is found out when that is told of one.
-struct Elements<'a> {
-    scope: &'a PolicyScope<'a>,
-    collection: &'a Expr,
-    readings: OnceCell<Vec<Reading>>,
-}
-
-impl Element<'_> {
-    /// How it was read.
-    pub fn reading(&self) -> Reading {
-        let Elements { scope, collection, readings } = self.elements;
-        let readings = readings.get_or_init(|| Blame::new(scope).elements(collection));
-        let computed = || Reading::of_value(self.each.get("value").unwrap_or(&self.each), scope.resource);
-        readings.get(self.at).cloned().unwrap_or_else(computed)
-    }
+/// One policy of one page on the resource.
+struct Case<'c> {
+    page: &'c Page,
+    scope: &'c PolicyScope<'c>,
+    /// How its verdicts come about.
+    evidence: &'c Evidence<'c>,
 }
 
 impl Judge<'_> {
@@ -67,111 +47,108 @@ impl Judge<'_> {
         }
         let budget = Budget::policy();
         let scope = PolicyScope::new(self.index, policy, self.id, &budget);
+        let notebook = Notebook::default();
+        let evidence = Evidence::new(self.index, policy, self.id, &notebook);
+        let case = Case { page, scope: &scope, evidence: &evidence };
         let evaluator = Evaluator::new(&scope, Mode::Policy, &budget);
         match policy.filter.as_ref().map(|filter| evaluator.truth(filter)) {
             None => {}
             Some(Ok(value)) if value.as_bool() == Some(true) => {}
             Some(Ok(value)) if value.is_unknown() => {
-                return self.inconclusive(page, &scope, policy.filter.as_ref(), None, &value);
+                return self.inconclusive(&case, policy.filter.as_ref(), None, &value);
             }
             Some(Ok(_)) => {
                 self.tally.not_judged += 1;
-                return self.answer(page, &scope, policy.filter.as_ref(), None, |_| Outcome::NotJudged);
+                return self.answer(&case, policy.filter.as_ref(), None, |_| Outcome::NotJudged);
             }
             Some(Err(error)) => return self.defect(page, &error),
         }
         for enforce in &policy.enforces {
             match &enforce.for_each {
-                None => self.enforce(page, &scope, enforce, None),
-                Some(collection) => self.enforce_each(page, &scope, enforce, collection),
+                None => self.enforce(&case, enforce, None),
+                Some(collection) => self.enforce_each(&case, enforce, collection),
             }
         }
     }
 
-    fn enforce_each(&mut self, page: &Page, scope: &PolicyScope, enforce: &Enforce, collection: &Expr) {
-        let whole = match Evaluator::new(scope, Mode::Policy, scope.budget).evaluate(collection) {
-            Err(error) => return self.defect(page, &error),
+    fn enforce_each(&mut self, case: &Case, enforce: &Enforce, collection: &Expr) {
+        let whole = match Evaluator::new(case.scope, Mode::Policy, case.scope.budget).evaluate(collection) {
+            Err(error) => return self.defect(case.page, &error),
             Ok(whole) if whole.is_unknown() => {
-                self.enforce_certain(page, scope, enforce, collection);
-                return self.inconclusive(page, scope, Some(collection), None, &whole);
+                self.enforce_certain(case, enforce, collection);
+                return self.inconclusive(case, Some(collection), None, &whole);
             }
             Ok(whole) => whole,
         };
-        let elements = Elements { scope, collection, readings: OnceCell::new() };
+        let elements = Elements::new(collection);
         let mut at = 0;
         for (key, item) in whole.elements() {
             let value = Value { sensitive: item.sensitive || whole.sensitive, ..item.clone() };
             let span = value.origin.span;
             let each = Value::object(vec![("key".into(), key), ("value".into(), value)], span);
-            self.enforce(page, scope, enforce, Some(&Element { each, at, elements: &elements }));
+            self.enforce(case, enforce, Some(&Element { each, at, elements: &elements }));
             at += 1;
         }
         if at == 0 {
             self.tally.not_judged += 1;
-            self.answer(page, scope, Some(collection), None, |_| Outcome::NotJudged);
+            self.answer(case, Some(collection), None, |_| Outcome::NotJudged);
         }
     }
 
     /// Judges the elements that an undecided collection certainly has.
-    fn enforce_certain(&mut self, page: &Page, scope: &PolicyScope, enforce: &Enforce, collection: &Expr) {
-        let certain = Evaluator::new(scope, Mode::Policy, scope.budget).certain_elements(collection);
-        let elements = Elements { scope, collection, readings: OnceCell::from(Vec::new()) };
+    fn enforce_certain(&mut self, case: &Case, enforce: &Enforce, collection: &Expr) {
+        let certain = Evaluator::new(case.scope, Mode::Policy, case.scope.budget).certain_elements(collection);
+        let elements = Elements::certain(collection);
         for (at, (key, value)) in certain.unwrap_or_default().into_iter().enumerate() {
             let span = value.origin.span;
             let each = Value::object(vec![("key".into(), key), ("value".into(), value)], span);
-            self.enforce(page, scope, enforce, Some(&Element { each, at, elements: &elements }));
+            self.enforce(case, enforce, Some(&Element { each, at, elements: &elements }));
         }
     }
 
-    fn enforce(&mut self, page: &Page, scope: &PolicyScope, enforce: &Enforce, element: Option<&Element>) {
+    fn enforce(&mut self, case: &Case, enforce: &Enforce, element: Option<&Element>) {
         let names: Vec<(&str, Value)> = element.map(|element| ("each", element.each.clone())).into_iter().collect();
-        let evaluator = Evaluator::new(scope, Mode::Policy, scope.budget);
+        let evaluator = Evaluator::new(case.scope, Mode::Policy, case.scope.budget);
         let evaluator = evaluator.bind(&names);
         match evaluator.truth(&enforce.condition) {
-            Err(error) => self.defect(page, &error),
+            Err(error) => self.defect(case.page, &error),
             Ok(value) => match value.data {
                 Data::Bool(true) => {
                     self.tally.pass += 1;
-                    self.answer(page, scope, Some(&enforce.condition), element, |_| Outcome::Pass);
+                    self.answer(case, Some(&enforce.condition), element, |_| Outcome::Pass);
                 }
-                Data::Bool(false) => self.fail(page, scope, enforce, element, &evaluator),
-                Data::Unknown(_) => self.inconclusive(page, scope, Some(&enforce.condition), element, &value),
+                Data::Bool(false) => self.fail(case, enforce, element, &evaluator),
+                Data::Unknown(_) => self.inconclusive(case, Some(&enforce.condition), element, &value),
                 _ => {
                     let message = "The condition is null: neither true nor false.";
-                    self.defect(page, &EvalError::new(message, enforce.condition.span));
+                    self.defect(case.page, &EvalError::new(message, enforce.condition.span));
                 }
             },
         }
     }
 
-    fn fail(
-        &mut self,
-        page: &Page,
-        scope: &PolicyScope,
-        enforce: &Enforce,
-        element: Option<&Element>,
-        evaluator: &Evaluator,
-    ) {
+    fn fail(&mut self, case: &Case, enforce: &Enforce, element: Option<&Element>, evaluator: &Evaluator) {
+        let Case { page, evidence, .. } = *case;
         let message = match enforce.error_message.as_ref().map(|message| evaluator.evaluate(message)) {
             Some(Ok(message)) => self.shown(&message, &page.meta.title),
             Some(Err(error)) if error.fatal => return self.defect(page, &error),
             // A name or value that the message tells is not there: the finding stands.
             None | Some(Err(_)) => format!("{}.", page.meta.title),
         };
-        let mut readings = match &enforce.at {
-            Some(at) => self.read_at(scope, at, element),
-            None => blame(scope, element).deciding(&enforce.condition),
+        let mut accesses = match &enforce.at {
+            Some(at) => evidence.pointed_at(at, element).into_iter().collect(),
+            None => evidence.deciding(&enforce.condition, element).accesses,
         };
-        readings.extend(element.map(Element::reading));
+        accesses.extend(element.map(|element| evidence.element(element)));
         // What the policy put together itself stands on the check's page: that is no place to change.
         let page_source = enforce.span.source;
-        readings.retain(|reading| reading.place().source != page_source);
-        let Place { span, mut labels, path, lasting } = place(&readings, self.resource);
+        accesses.retain(|access| access.place().source != page_source);
+        let Place { span, mut labels, path, stable } = place(&accesses, self.resource);
         labels.retain(|label| label.span.source != page_source);
         if let Some(Ok(info)) = enforce.info_message.as_ref().map(|message| evaluator.evaluate(message)) {
             labels.push(Label { message: self.shown(&info, &page.meta.title), span: self.resource.header, hop: false });
         }
-        let lasting = self.index.secrets().hidden(&lasting);
+        let stable = self.index.secrets().hidden(&stable);
         self.tally.fail += 1;
         self.verdicts.fails.push(Verdict {
             check: page.meta.clone(),
@@ -179,11 +156,11 @@ impl Judge<'_> {
             message,
             place: span,
             path,
-            stable_path: lasting.into(),
+            stable_path: stable.into(),
             labels,
         });
         let (model, sources) = (self.index.model(), self.sources);
-        self.answer(page, scope, Some(&enforce.condition), element, |verdicts| {
+        self.answer(case, Some(&enforce.condition), element, |verdicts| {
             let finding = |verdict: &Verdict| Finding::new(verdict.clone(), None, model, sources, &Text::new());
             verdicts.fails.last().map_or(Outcome::NotJudged, |verdict| Outcome::Fail(finding(verdict).into()))
         });
@@ -192,8 +169,7 @@ impl Judge<'_> {
     /// Tells whoever asked how the last verdict came about.
     fn answer(
         &mut self,
-        page: &Page,
-        scope: &PolicyScope,
+        case: &Case,
         expr: Option<&Expr>,
         element: Option<&Element>,
         outcome: impl FnOnce(&Verdicts) -> Outcome,
@@ -205,7 +181,9 @@ impl Judge<'_> {
         let resource = model.resource(model.reported(self.id)).address.clone();
         if let (Some(question), Some(expr)) = (&mut self.question, expr) {
             let outcome = outcome(self.verdicts);
-            question.answer(page, resource, outcome, blame(scope, element), expr, element);
+            let deciding = case.evidence.deciding(expr, element);
+            let element = element.map(|element| case.evidence.element(element).path.into());
+            question.answer(case.page, resource, outcome, expr.span, deciding, element);
         }
     }
 
@@ -218,29 +196,13 @@ impl Judge<'_> {
         }
     }
 
-    /// What `at` names: what it reads, or a value that it computes.
-    fn read_at(&self, scope: &PolicyScope, at: &Expr, element: Option<&Element>) -> Vec<Reading> {
-        let mut blame = blame(scope, element);
-        if let Some(reading) = blame.follow(at) {
-            return vec![reading];
-        }
-        let value = blame.value(at).filter(|value| !scope.is_own(value));
-        value.map(|value| Reading::pointed_at(&value, self.resource)).into_iter().collect()
-    }
-
-    fn inconclusive(
-        &mut self,
-        page: &Page,
-        scope: &PolicyScope,
-        expr: Option<&Expr>,
-        element: Option<&Element>,
-        value: &Value,
-    ) {
-        let readings = expr.map(|expr| blame(scope, element).deciding(expr)).unwrap_or_default();
+    fn inconclusive(&mut self, case: &Case, expr: Option<&Expr>, element: Option<&Element>, value: &Value) {
+        let Case { page, evidence, .. } = *case;
+        let accesses = expr.map(|expr| evidence.deciding(expr, element).accesses).unwrap_or_default();
         let page_source = expr.map(|expr| expr.span.source);
         let counts =
-            |reading: &Reading| !reading.value.is_wholly_known() && Some(reading.place().source) != page_source;
-        let unknown: Vec<Reading> = readings.into_iter().filter(counts).collect();
+            |access: &AccessPath| !access.value.is_wholly_known() && Some(access.place().source) != page_source;
+        let unknown: Vec<AccessPath> = accesses.into_iter().filter(counts).collect();
         let because: Vec<Cause> = value.as_unknown().map(|unknown| unknown.causes.clone()).unwrap_or_default();
         self.tally.inconclusive += 1;
         self.verdicts.inconclusive.push(Undecided {
@@ -250,7 +212,7 @@ impl Judge<'_> {
             because,
         });
         let (model, sources) = (self.index.model(), self.sources);
-        self.answer(page, scope, expr, element, |verdicts| {
+        self.answer(case, expr, element, |verdicts| {
             let verdict = verdicts.inconclusive.last().cloned();
             let inconclusive = |verdict| Inconclusive::new(verdict, model, sources, &Text::new());
             verdict.map_or(Outcome::NotJudged, |verdict| Outcome::Inconclusive(inconclusive(verdict).into()))
@@ -288,12 +250,4 @@ fn concerns(subject: &TerraformPolicy, resource: &Resource) -> bool {
     };
     let source = || resource.attrs.get("source").and_then(Value::as_str).unwrap_or_default();
     operates && subject.source.as_ref().is_none_or(|pattern| pattern.matches(source()))
-}
-
-fn blame<'a>(scope: &'a PolicyScope<'a>, element: Option<&Element>) -> Blame<'a> {
-    let mut blame = Blame::new(scope);
-    if let Some(element) = element {
-        blame.bind_each(&element.each, element.reading());
-    }
-    blame
 }

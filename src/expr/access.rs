@@ -34,31 +34,44 @@ impl Evaluator<'_> {
                     }
                     return Ok((value, left));
                 }
-                if let Cow::Borrowed(base) = value
+                if self.trace.is_none()
+                    && let Cow::Borrowed(base) = value
                     && let Some(element) = plain_element(base, &name.name)
                 {
                     return Ok((Cow::Borrowed(element), 0));
                 }
-                Ok((Cow::Owned(self.attribute(&value, &name.name, expr.span)?), 0))
+                Ok((Cow::Owned(self.read_attribute(&value, &name.name, expr.span)?), 0))
             }
             ExprKind::Index(base, key) => {
                 let base = self.step(base, [None, None], base.span)?.0;
                 let key = self.evaluate(key)?;
-                Ok((Cow::Owned(self.index(&base, &key, expr.span)?), 0))
+                Ok((Cow::Owned(self.read_index(&base, &key, expr.span)?), 0))
             }
             ExprKind::Root(name) => {
                 if let Some(value) = self.bound(name).or_else(|| self.scope.resolve_ref(name)) {
-                    return Ok((Cow::Borrowed(value), 0));
+                    return Ok((self.held(value, name, expr.span), 0));
                 }
-                let resolved = self.scope.resolve(name, following, whole)?;
-                let mut value = resolved.value;
-                if resolved.consumed == 0 && value.origin.span == whole {
-                    value.origin.span = expr.span;
-                }
-                Ok((Cow::Owned(value), resolved.consumed))
+                self.resolved(name, following, expr.span, whole)
             }
             _ => Ok((Cow::Owned(self.evaluate(expr)?), 0)),
         }
+    }
+
+    /// The value that the scope has for the traversal that begins with `name`.
+    fn resolved(
+        &self,
+        name: &str,
+        following: [Option<&str>; 2],
+        span: Span,
+        whole: Span,
+    ) -> Result<(Cow<'_, Value>, usize), EvalError> {
+        let resolved = self.scope.resolve(name, following, whole)?;
+        let mut value = resolved.value;
+        if resolved.consumed == 0 && value.origin.span == whole {
+            value.origin.span = span;
+        }
+        let in_it = following.get(..resolved.consumed).unwrap_or_default();
+        Ok((Cow::Owned(self.named(value, name, in_it, span)), resolved.consumed))
     }
 
     /// `base.name`, read at `span`.
@@ -207,7 +220,7 @@ impl Evaluator<'_> {
             return Err(EvalError::new(message(), span));
         }
         let origin = if base.origin.via.is_some() { base.origin.clone() } else { Origin::at(place) };
-        Ok(Value { data: Data::Null(Type::Dynamic), origin, sensitive: base.sensitive })
+        Ok(Value { data: Data::Null(Type::Dynamic), origin, sensitive: base.sensitive, trace: None })
     }
 
     fn unknown_entry(&self, base: &Value, unknown: &Unknown, name: &str, span: Span) -> Result<Value, EvalError> {
@@ -325,7 +338,7 @@ fn extended(base: &Value, unknown: &Unknown, ty: Type, step: Step, span: Span) -
     };
     let part = Unknown { ty, causes, symbol, refinement: Refinement::default() };
     let origin = Origin { span, via: base.origin.via.clone() };
-    Value { data: Data::Unknown(Arc::new(part)), origin, sensitive: base.sensitive }
+    Value { data: Data::Unknown(Arc::new(part)), origin, sensitive: base.sensitive, trace: None }
 }
 
 /// A cause that names the reference names what was read of it.

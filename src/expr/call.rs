@@ -1,6 +1,7 @@
 //! Calls: the functions that see expressions rather than values, and the way to all others.
 
 use super::quantifier::quantified;
+use super::trace::Owed;
 use super::{EvalError, Evaluator, Mode, functions};
 use crate::model::{Cause, Data, Type, Value, Why};
 use crate::source::Span;
@@ -37,10 +38,7 @@ impl Evaluator<'_> {
             return self.expanded(name, args, span);
         }
         if let Some(function) = functions::find(name) {
-            let places = places(call, args.len());
-            let mut result = function.call(self, args, &places, span);
-            self.blame_arguments(call, &mut result);
-            return result;
+            return self.call_function(function, call, args, span);
         }
         if full_name.starts_with("provider::") {
             let cause = Cause { why: Why::Function(full_name.into()), span };
@@ -49,12 +47,29 @@ impl Evaluator<'_> {
         Err(EvalError::new(format!("There is no function named \"{full_name}\"."), call.name.span))
     }
 
+    fn call_function(
+        &self,
+        function: &functions::Function,
+        call: &Call,
+        args: Vec<Value>,
+        span: Span,
+    ) -> Result<Value, EvalError> {
+        let places = places(call, args.len());
+        let deciding = self.deciding_elements(function.name, &args);
+        let mut result = function.call(self, args, &places, span);
+        self.blame_arguments(call, &mut result);
+        match deciding {
+            Some(nodes) => result.map(|truth| self.owed(truth, span, |_| Owed::Decided(nodes))),
+            None => result,
+        }
+    }
+
     /// Says which argument is at fault, when a function failed.
     fn blame_arguments(&self, call: &Call, result: &mut Result<Value, EvalError>) {
         if let Err(error) = result
             && !(self.strict || error.fatal || error.judged.is_some())
             // They were given away, and are only needed now.
-            && let Ok(Some(args)) = self.arguments(call)
+            && let Ok(Some(args)) = self.traced(None).arguments(call)
         {
             *error = error.clone().on(&args);
         }
@@ -93,10 +108,9 @@ impl Evaluator<'_> {
     }
 
     fn try_each(&self, args: &[Expr], span: Span) -> Result<Value, EvalError> {
-        let strict = self.strictly();
         let mut failures = Vec::new();
         for arg in args {
-            match strict.evaluate(arg) {
+            match self.attempt(arg) {
                 Ok(value) if self.mode == Mode::Configuration && !value.is_wholly_known() => {
                     // Once it is known it may fail after all, and then another argument counts.
                     return Ok(self.unknown(Type::Dynamic, [&value], span));
@@ -116,9 +130,9 @@ impl Evaluator<'_> {
         let [arg] = args else {
             return Err(EvalError::new(format!("can() needs one argument, {} given.", args.len()), span));
         };
-        match self.strictly().evaluate(arg) {
+        match self.attempt(arg) {
             // Whether a secret can be evaluated is no secret.
-            Ok(value) if self.is_settled(arg, &value) => {
+            Ok(value) if self.traced(None).is_settled(arg, &value) => {
                 Ok(Value { sensitive: false, ..self.outcome(Data::Bool(true), [&value], span) })
             }
             Ok(value) => Ok(Value { sensitive: false, ..self.unknown(Type::Bool, [&value], span) }),

@@ -2,9 +2,10 @@
 
 use super::evaluator::SPLAT_ELEMENT;
 use super::template::normalized;
+use super::trace::Owed;
 use super::unknowns::{not_null, refined};
 use super::{EvalError, Evaluator, Mode, convert};
-use crate::model::{Data, Mapping, MappingKind, SequenceKind, Symbol, Text, Type, Unknown, Value};
+use crate::model::{Data, Mapping, MappingKind, SequenceKind, Step, Symbol, Text, TraceId, Type, Unknown, Value};
 use crate::source::Span;
 use crate::syntax::hcl::{Expr, ExprKind, For, ObjectItem};
 use std::collections::BTreeMap;
@@ -73,7 +74,9 @@ impl Evaluator<'_> {
                     let key = if is_set { item.clone() } else { place(&item, Data::Number((index as i64).into())) };
                     (key, item)
                 };
-                Ok(Some(sequence.items.iter().enumerate().map(element).collect()))
+                let mut elements: Vec<_> = sequence.items.iter().enumerate().map(element).collect();
+                self.walked(collection, sequence.items.iter(), &mut elements, span);
+                Ok(Some(elements))
             }
             Data::Mapping(mapping) => {
                 let element = |(key, item): &(Text, Value)| {
@@ -82,7 +85,9 @@ impl Evaluator<'_> {
                     item.sensitive = sensitive;
                     (place(&item, Data::String(key.clone())), item)
                 };
-                Ok(Some(mapping.entries.iter().map(element).collect()))
+                let mut elements: Vec<_> = mapping.entries.iter().map(element).collect();
+                self.walked(collection, mapping.entries.iter().map(|(_, item)| item), &mut elements, span);
+                Ok(Some(elements))
             }
             Data::Unknown(unknown) => match &unknown.ty {
                 Type::Bool | Type::Number | Type::String => Err(not_iterable(collection, &unknown.ty, span)),
@@ -107,11 +112,23 @@ impl Evaluator<'_> {
         let mut results = ForResults { sensitive: collection.sensitive, ..ForResults::default() };
         let key_name = for_expr.key_name.as_ref().map_or("", |name| name.name.as_str());
         for (key, value) in elements {
+            let element = value.trace;
             let bindings = [(for_expr.value_name.name.as_str(), value), (key_name, key)];
-            self.bind(&bindings).for_element(for_expr, &mut results)?;
+            self.bind(&bindings).for_element(for_expr, element, &mut results)?;
         }
-        let ForResults { items, keys, unknown, sensitive } = results;
-        let origin = self.origin_of([&collection], span);
+        self.collected(for_expr, &collection, results, span)
+    }
+
+    /// The result of a `for`.
+    fn collected(
+        &self,
+        for_expr: &For,
+        collection: &Value,
+        results: ForResults,
+        span: Span,
+    ) -> Result<Value, EvalError> {
+        let ForResults { items, keys, unknown, sensitive, owed } = results;
+        let origin = self.origin_of([collection], span);
         let data = if unknown.is_empty() {
             match for_expr.key {
                 None => Value::tuple(items, span).data,
@@ -120,7 +137,10 @@ impl Evaluator<'_> {
         } else {
             self.undecided_for(for_expr, items.len(), &unknown, span).data
         };
-        Ok(Value { data, origin, sensitive })
+        let collected = Value { data, origin, sensitive, trace: None };
+        Ok(self.owed(collected, span, |_| {
+            Owed::Decided(if owed.is_empty() { collection.trace.into_iter().collect() } else { owed.into() })
+        }))
     }
 
     /// The result of a `for` of which some conditions or keys are not known. Terraform says nothing of it;
@@ -146,12 +166,15 @@ impl Evaluator<'_> {
         self.bind(&bindings).condition(condition).map(drop)
     }
 
-    fn for_element(&self, for_expr: &For, results: &mut ForResults) -> Result<(), EvalError> {
+    fn for_element(&self, for_expr: &For, element: Option<TraceId>, results: &mut ForResults) -> Result<(), EvalError> {
+        let mut condition_node = None;
         if let Some(condition) = &for_expr.condition {
             let included = self.condition(condition)?;
             results.sensitive |= included.sensitive;
+            condition_node = included.trace;
             match included.as_bool() {
                 None => {
+                    results.note_open([condition_node, element]);
                     results.unknown.push(included);
                     return Ok(());
                 }
@@ -169,11 +192,16 @@ impl Evaluator<'_> {
             if let Some(text) = text.as_str() {
                 results.keys.push(text.into());
             } else {
+                results.note_open([value.trace, element]);
                 results.unknown.push(value);
                 return Ok(());
             }
         }
-        results.items.push(self.evaluate(&for_expr.value)?);
+        let value = self.evaluate(&for_expr.value)?;
+        if results.items.is_empty() && results.unknown.is_empty() {
+            results.owed.extend([condition_node, value.trace, element].into_iter().flatten());
+        }
+        results.items.push(value);
         Ok(())
     }
 
@@ -203,9 +231,12 @@ impl Evaluator<'_> {
 
     fn splat_items(&self, source: &Value, items: &[Value], rest: &Expr, span: Span) -> Result<Vec<Value>, EvalError> {
         self.budget.elements(items.len(), span)?;
-        let element =
-            |item: &Value| Value { sensitive: item.sensitive, ..self.reach(source, item, source.origin.span) };
-        items.iter().map(|item| self.splat_element(element(item), rest)).collect()
+        let element = |(at, item): (i64, &Value)| {
+            let element = Value { sensitive: item.sensitive, ..self.reach(source, item, source.origin.span) };
+            let trace = self.trace.and_then(|trace| trace.element(source, Step::Index(at), item, span));
+            self.splat_element(Value { trace, ..element }, rest)
+        };
+        (0..).zip(items).map(element).collect()
     }
 
     fn splat_tuple(&self, source: &Value, items: &[Value], rest: &Expr, span: Span) -> Result<Value, EvalError> {
@@ -301,6 +332,19 @@ struct ForResults {
     /// Conditions and keys that are not known.
     unknown: Vec<Value>,
     sensitive: bool,
+    /// What the result is owed to: the elements for which it is not known whether they are in it, else the first one
+    /// that is. Empty without a trace.
+    owed: Vec<TraceId>,
+}
+
+impl ForResults {
+    /// Notes what leaves it open whether an element is in the result.
+    fn note_open(&mut self, nodes: [Option<TraceId>; 2]) {
+        if self.unknown.is_empty() {
+            self.owed.clear();
+        }
+        self.owed.extend(nodes.into_iter().flatten());
+    }
 }
 
 fn grouped(keys: Vec<Text>, items: Vec<Value>, for_expr: &For, span: Span) -> Result<Data, EvalError> {

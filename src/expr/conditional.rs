@@ -100,7 +100,7 @@ impl Evaluator<'_> {
         let condition = self.condition(condition)?;
         if let Some(truth) = condition.as_bool() {
             let value = self.evaluate(if truth { then } else { otherwise })?;
-            return Ok(Value { sensitive: value.sensitive || condition.sensitive, ..value });
+            return Ok(self.chosen(value, &condition, span));
         }
         match (self.evaluate(then), self.evaluate(otherwise)) {
             (Err(error), _) | (_, Err(error)) if error.fatal => Err(error),

@@ -63,7 +63,7 @@ fn check(from: &Type, to: &Type) -> Result<(), String> {
 }
 
 fn with_data(value: &Value, data: Data) -> Value {
-    Value { data, origin: value.origin.clone(), sensitive: value.sensitive }
+    Value { data, origin: value.origin.clone(), sensitive: value.sensitive, trace: value.trace }
 }
 
 /// A list of items of one type.

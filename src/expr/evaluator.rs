@@ -1,7 +1,7 @@
 //! The evaluator: an expression, a scope and a budget give a value.
 
 use super::template::normalized;
-use super::{Budget, EvalError, Mode, Scope, convert, unknowns};
+use super::{Budget, EvalError, ExprScope, Mode, Trace, convert, unknowns};
 use crate::model::{Data, Hop, Origin, Type, Value, Why};
 use crate::source::Span;
 use crate::syntax::hcl::{Expr, ExprKind};
@@ -11,7 +11,7 @@ use std::sync::Arc;
 #[derive(Clone, Copy)]
 pub struct Evaluator<'a> {
     /// What names mean.
-    pub scope: &'a dyn Scope,
+    pub scope: &'a dyn ExprScope,
     /// Which of the two dialects.
     pub mode: Mode,
     /// What may still be used.
@@ -20,6 +20,8 @@ pub struct Evaluator<'a> {
     pub(super) strict: bool,
     /// Whether it renders a template, which may not render others.
     pub(super) in_template: bool,
+    /// Where it notes what decides, when somebody asks.
+    pub(super) trace: Option<&'a Trace>,
     bindings: &'a [(&'a str, Value)],
     outer: Option<&'a Evaluator<'a>>,
 }
@@ -29,13 +31,14 @@ pub(super) const SPLAT_ELEMENT: &str = "*";
 
 impl<'a> Evaluator<'a> {
     /// An evaluator without names of its own.
-    pub fn new(scope: &'a dyn Scope, mode: Mode, budget: &'a Budget) -> Self {
+    pub fn new(scope: &'a dyn ExprScope, mode: Mode, budget: &'a Budget) -> Self {
         Self {
             scope,
             mode,
             budget,
             strict: mode == Mode::Configuration,
             in_template: false,
+            trace: None,
             bindings: &[],
             outer: None,
         }
@@ -65,6 +68,7 @@ impl<'a> Evaluator<'a> {
     /// operand that decided. An error is the first that Terraform would report.
     pub fn evaluate(&self, expr: &Expr) -> Result<Value, EvalError> {
         let _level = self.budget.enter(expr.span)?;
+        let outer = self.trace.map(Trace::begin);
         let mut result = self.dispatch(expr);
         self.open(&mut result);
         // All others only pass on what was made before.
@@ -73,6 +77,9 @@ impl<'a> Evaluator<'a> {
             && let Ok(value) = &result
         {
             self.budget.unfolds(value, expr.span)?;
+        }
+        if let (Some(trace), Some(outer)) = (self.trace, outer) {
+            trace.note(outer, expr, &mut result);
         }
         result
     }
@@ -133,6 +140,17 @@ impl<'a> Evaluator<'a> {
         Evaluator { strict: true, bindings: &[], outer: Some(self), ..*self }
     }
 
+    /// The same, where what is absent is null again.
+    pub(super) fn loosely(self) -> Self {
+        Self { strict: false, ..self }
+    }
+
+    /// An evaluator that notes in `trace` what decides, where one is given.
+    #[must_use]
+    pub fn traced(self, trace: Option<&'a Trace>) -> Self {
+        Self { trace, ..self }
+    }
+
     /// An evaluator for the text of a template.
     pub(super) fn in_template(self) -> Self {
         Evaluator { in_template: true, ..self }
@@ -147,7 +165,7 @@ impl<'a> Evaluator<'a> {
         span: Span,
     ) -> Value {
         let sensitive = operands.clone().into_iter().any(|operand| operand.sensitive);
-        Value { data, origin: self.origin_of(operands, span), sensitive }
+        Value { data, origin: self.origin_of(operands, span), sensitive, trace: None }
     }
 
     /// The origin of what was made of some operands at `span`. In a policy, where `span` lies in the

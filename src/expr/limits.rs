@@ -81,6 +81,12 @@ impl Budget {
         Self { steps: Cell::new(POLICY_STEPS), allowed: POLICY_STEPS, ..Self::default() }
     }
 
+    /// A budget for the evaluation of a policy on one resource once more, with a trace: for each of its expressions,
+    /// and for what was tried in vain.
+    pub fn trace() -> Self {
+        Self { steps: Cell::new(2 * POLICY_STEPS), allowed: 2 * POLICY_STEPS, ..Self::default() }
+    }
+
     /// Grants what a source of `bytes` may use beyond the base, so that large inputs are not cut short.
     pub fn allow_source(&self, bytes: usize) {
         let bytes = bytes as u64;

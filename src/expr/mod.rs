@@ -1,12 +1,13 @@
 //! The HCL expression language: one evaluator for configurations and for policies.
 //!
 //! Owns evaluation, operators, conversions and functions. Knows nothing of resources or modules:
-//! names are resolved by a [`Scope`] that the caller supplies.
+//! names are resolved by a [`ExprScope`] that the caller supplies.
 
 mod access;
 mod call;
 mod collection;
 mod conditional;
+mod noted;
 mod operator;
 mod quantifier;
 mod render;
@@ -20,6 +21,7 @@ pub mod json;
 pub mod limits;
 pub mod partial;
 pub mod set;
+pub mod trace;
 pub mod unknowns;
 
 mod error;
@@ -30,9 +32,10 @@ mod unify;
 pub use error::EvalError;
 pub use evaluator::Evaluator;
 pub use limits::Budget;
-pub use scope::{Mode, Resolved, Scope};
+pub use scope::{ExprScope, Mode, Resolved};
 pub use set::is_sensitive;
 pub use template::normalized;
+pub use trace::Trace;
 
 #[cfg(test)]
 mod tests;

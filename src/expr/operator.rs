@@ -73,25 +73,29 @@ impl Evaluator<'_> {
         let decisive = operator == BinaryOp::Or;
         let left = match self.operand(left, &Type::Bool) {
             Ok(value) if value.as_bool() == Some(decisive) => {
-                return Ok(self.outcome(value.data.clone(), [&value], span));
+                return Ok(self.decided(self.outcome(value.data.clone(), [&value], span), [value.trace], span));
             }
             Err(error) if error.fatal => return Err(error),
             other => other,
         };
         let right = match self.operand(right, &Type::Bool) {
             Ok(value) if value.as_bool() == Some(decisive) => {
-                return Ok(self.outcome(value.data.clone(), [&value], span));
+                return Ok(self.decided(self.outcome(value.data.clone(), [&value], span), [value.trace], span));
             }
             Err(error) if error.fatal => return Err(error),
             other => other,
         };
         match (left, right) {
             (Ok(a), Ok(b)) if a.is_unknown() || b.is_unknown() => {
-                Ok(not_null(self.unknown(Type::Bool, [&a, &b], span)))
+                // What is known of the other side does not matter.
+                let open = [&a, &b].map(|side| side.trace.filter(|_| side.is_unknown()));
+                Ok(self.decided(not_null(self.unknown(Type::Bool, [&a, &b], span)), open, span))
             }
             (Ok(a), Ok(b)) => Ok(self.outcome(Data::Bool(!decisive), [&a, &b], span)),
             // The unknown side may turn out to decide, and then the error does not matter.
-            (Ok(a), Err(_)) | (Err(_), Ok(a)) if a.is_unknown() => Ok(not_null(self.unknown(Type::Bool, [&a], span))),
+            (Ok(a), Err(_)) | (Err(_), Ok(a)) if a.is_unknown() => {
+                Ok(self.decided(not_null(self.unknown(Type::Bool, [&a], span)), [a.trace], span))
+            }
             (Err(error), _) | (_, Err(error)) => Err(error),
         }
     }

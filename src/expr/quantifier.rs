@@ -51,10 +51,12 @@ impl Evaluator<'_> {
         let key_name = for_expr.key_name.as_ref().map_or("", |name| name.name.as_str());
         let (mut open, mut failure) = (Vec::new(), None);
         for (key, value) in elements {
+            let element = value.trace;
             let bindings = [(for_expr.value_name.name.as_str(), value), (key_name, key)];
             match self.bind(&bindings).vote(for_expr) {
                 Ok(Vote::Sure(value)) if value.as_bool() == Some(decisive) => {
-                    return Ok(self.outcome(Data::Bool(decisive), [&value], span));
+                    let truth = self.outcome(Data::Bool(decisive), [&value], span);
+                    return Ok(self.decided(truth, [value.trace, element], span));
                 }
                 Ok(Vote::Doubtful(truth, condition)) if truth == decisive => open.push(condition),
                 Ok(Vote::Open(value)) => open.push(value),
@@ -66,8 +68,14 @@ impl Evaluator<'_> {
         }
         match failure {
             Some(error) => Err(error),
-            None if open.is_empty() => Ok(self.outcome(Data::Bool(!decisive), [&collection], span)),
-            None => Ok(self.unknown(Type::Bool, &open, span)),
+            None if open.is_empty() => {
+                let truth = self.outcome(Data::Bool(!decisive), [&collection], span);
+                Ok(self.decided(truth, [collection.trace], span))
+            }
+            None => {
+                let truth = self.unknown(Type::Bool, &open, span);
+                Ok(self.decided(truth, open.iter().chain([&collection]).map(|value| value.trace), span))
+            }
         }
     }
 

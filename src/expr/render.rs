@@ -2,7 +2,7 @@
 
 use super::call::is_mapping;
 use super::unknowns::not_null;
-use super::{EvalError, Evaluator, Mode, Resolved, Scope};
+use super::{EvalError, Evaluator, ExprScope, Mode, Resolved};
 use crate::model::{Data, Origin, Type, Value, Why};
 use crate::source::{Files, ReadError, Span, join};
 use crate::syntax::hcl::free_names;
@@ -171,11 +171,11 @@ fn is_identifier(name: &str) -> bool {
 /// Inside a template only its variables are known, and the files that functions may read.
 struct TemplateScope<'a> {
     variables: &'a Value,
-    outer: &'a dyn Scope,
+    outer: &'a dyn ExprScope,
     span: Span,
 }
 
-impl Scope for TemplateScope<'_> {
+impl ExprScope for TemplateScope<'_> {
     fn resolve(&self, root: &str, _following: [Option<&str>; 2], span: Span) -> Result<Resolved, EvalError> {
         match self.variables.get(root) {
             Some(value) => {

@@ -24,7 +24,7 @@ pub struct Resolved {
 }
 
 /// Resolves names, domain functions and files for one evaluation.
-pub trait Scope {
+pub trait ExprScope {
     /// The value of the traversal that begins with `root`. `following` are the attribute names after
     /// it, where they are literal: for `data.aws_ami.web.id`, `root` is `data` and `following` is
     /// `[Some("aws_ami"), Some("web")]`. The result's origin is where the value stands *there*; a
@@ -32,7 +32,7 @@ pub trait Scope {
     /// the consumed part of the traversal.
     fn resolve(&self, root: &str, following: [Option<&str>; 2], span: Span) -> Result<Resolved, EvalError>;
 
-    /// The value that `root` alone stands for, where the scope holds it: the same that [`Scope::resolve`]
+    /// The value that `root` alone stands for, where the scope holds it: the same that [`ExprScope::resolve`]
     /// gives, without a copy of it.
     fn resolve_ref(&self, root: &str) -> Option<&Value> {
         let _ = root;

@@ -59,7 +59,7 @@ impl Evaluator<'_> {
             None => Data::String(normalized(&text)),
             Some(partial) => Data::Unknown(Arc::new(partial.finish(&text))),
         };
-        Value { data, origin, sensitive }
+        Value { data, origin, sensitive, trace: None }
     }
 
     fn render(&self, parts: &[TemplatePart], rendering: &mut Rendering) -> Result<(), EvalError> {

@@ -2,7 +2,7 @@
 //! and the policy dialect are specified in the design.
 
 use super::json::to_json;
-use super::{Budget, EvalError, Evaluator, Mode, Resolved, Scope};
+use super::{Budget, EvalError, Evaluator, ExprScope, Mode, Resolved, Trace};
 use crate::model::{Address, Cause, Hop, HopKind, Part, Reference, Step, Symbol, Type, Value, Why};
 use crate::source::{SourceId, Span};
 use crate::syntax::hcl::parse_expression;
@@ -13,7 +13,7 @@ const ELSEWHERE: SourceId = SourceId(1);
 /// `var.NAME` with a hop to where the value stands in another file; `aws_x.y` is a resource.
 struct Names(Vec<(&'static str, Value)>);
 
-impl Scope for Names {
+impl ExprScope for Names {
     fn resolve(&self, root: &str, following: [Option<&str>; 2], span: Span) -> Result<Resolved, EvalError> {
         match (root, following) {
             ("var", [Some(name), _]) => {
@@ -54,6 +54,14 @@ fn evaluate(text: &str, mode: Mode) -> Result<Value, EvalError> {
     let budget = Budget::new();
 
     Evaluator::new(&scope, mode, &budget).evaluate(&expr)
+}
+
+/// Evaluates as for the place of a finding.
+fn traced(text: &str) -> Result<Value, EvalError> {
+    let expr = parse_expression(TEXT, text, 0).unwrap();
+    let scope = Names(vec![("bucket", bucket())]);
+    let (budget, trace) = (Budget::trace(), Trace::default());
+    Evaluator::new(&scope, Mode::Policy, &budget).traced(Some(&trace)).evaluate(&expr)
 }
 
 fn configuration(text: &str) -> Value {
@@ -245,6 +253,8 @@ fn the_stack_holds_what_the_depth_allows() {
                 let result = evaluate(&text, mode);
                 assert!(result.err().is_none_or(|error| error.message.contains("nested")), "{open}");
             }
+            let result = traced(&text);
+            assert!(result.err().is_none_or(|error| error.message.contains("limit")), "{open}");
         }
     };
     std::thread::Builder::new().stack_size(2 << 20).spawn(run).unwrap().join().unwrap();

@@ -23,7 +23,7 @@ pub use origin::{Hop, HopKind, Origin};
 pub use resource::{Call, Format, Lowered, Move, Output, Resource, ResourceId, Unit, UnitId};
 pub use types::{ObjectType, Type, TypeKind};
 pub use unknown::{Cause, Part, Reference, Refinement, Step, Symbol, Unknown, Why};
-pub use value::{Data, Mapping, MappingKind, Sequence, SequenceKind, Value};
+pub use value::{Data, Mapping, MappingKind, Sequence, SequenceKind, TraceId, Value};
 
 /// A shared string: sixteen bytes, short ones inline.
 pub type Text = ecow::EcoString;

@@ -2,7 +2,12 @@
 
 use super::{Cause, Number, Origin, Reference, Refinement, Step, Symbol, Text, Type, TypeKind, Unknown, Why};
 use crate::source::Span;
+use std::num::NonZeroU32;
 use std::sync::Arc;
+
+/// The number of a node in the trace of an evaluation, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TraceId(pub NonZeroU32);
 
 /// A value, with where it came from. Cloning shares.
 #[derive(Clone, Debug)]
@@ -13,6 +18,9 @@ pub struct Value {
     pub origin: Origin,
     /// Whether it must not be shown: derived from a sensitive variable, a Secret, a password.
     pub sensitive: bool,
+    /// The node of the trace that the value is owed to, in an evaluation that keeps one; values of the model have none.
+    /// A value that is passed on keeps it, and so do the parts of a value that is put together.
+    pub trace: Option<TraceId>,
 }
 
 /// What a value is.
@@ -123,7 +131,7 @@ impl Mapping {
 impl Value {
     /// A value written at `span`.
     pub fn new(data: Data, span: Span) -> Self {
-        Self { data, origin: Origin::at(span), sensitive: false }
+        Self { data, origin: Origin::at(span), sensitive: false, trace: None }
     }
 
     /// An untyped null.

@@ -2,7 +2,7 @@
 
 use crate::expr::equality::equal;
 use crate::expr::unknowns::collect_causes;
-use crate::expr::{Budget, EvalError, Mode, Scope, limits, normalized};
+use crate::expr::{Budget, EvalError, ExprScope, Mode, limits, normalized};
 use crate::model::{Data, Number, Sequence, SequenceKind, Type, Value};
 use crate::source::Span;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ pub struct Invocation<'a> {
     /// The type that [`super::Returns`] gave.
     pub returns: Type,
     /// Names, files and domain functions.
-    pub scope: &'a dyn Scope,
+    pub scope: &'a dyn ExprScope,
     /// How absent attributes and the like behave.
     pub mode: Mode,
     /// What may still be used. Anything that can grow large is asked for here *before* it is made.

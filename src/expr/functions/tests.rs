@@ -1,7 +1,7 @@
 //! Functions through the parser and the evaluator: what the recorded answers of Terraform do not reach.
 
 use crate::expr::json::to_json;
-use crate::expr::{Budget, EvalError, Evaluator, Mode, Resolved, Scope};
+use crate::expr::{Budget, EvalError, Evaluator, ExprScope, Mode, Resolved};
 use crate::model::{Cause, HopKind, Type, Value, Why};
 use crate::source::{Entry, Files, ReadError, SourceId, Span};
 use crate::syntax::hcl::parse_expression;
@@ -13,7 +13,7 @@ const ELSEWHERE: Span = Span { source: SourceId(1), start: 5, end: 9 };
 /// directory; relative paths start in `live`.
 struct World;
 
-impl Scope for World {
+impl ExprScope for World {
     fn resolve(&self, root: &str, following: [Option<&str>; 2], span: Span) -> Result<Resolved, EvalError> {
         let cause = Cause { why: Why::Variable("b".into()), span: ELSEWHERE };
         let unknown = Value::unknown_of(Type::String, vec![cause], ELSEWHERE);

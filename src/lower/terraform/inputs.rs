@@ -6,7 +6,7 @@ use super::input::{Assignment, Input};
 use super::load;
 use super::module::Module;
 use super::variables::takes_text;
-use crate::expr::{self, Budget, EvalError, Evaluator, Resolved, Scope};
+use crate::expr::{self, Budget, EvalError, Evaluator, ExprScope, Resolved};
 use crate::model::{Text, Value, Why, secrecy};
 use crate::source::{Problem, Span};
 use crate::syntax::hcl::{self, Expr, ExprKind};
@@ -16,7 +16,7 @@ use std::path::Path;
 /// Constants only: no references, no functions.
 struct Constants;
 
-impl Scope for Constants {
+impl ExprScope for Constants {
     fn resolve(&self, root: &str, _: [Option<&str>; 2], span: Span) -> Result<Resolved, EvalError> {
         Err(EvalError::fatal(format!("`{root}` cannot be used here: values of variables are constants."), span))
     }

@@ -7,7 +7,7 @@ use super::evaluation::{Evaluation, Named, Subject};
 use super::instance::{Instance, Repetition, ResourceInstance};
 use super::module::Mode;
 use super::resource_values;
-use crate::expr::{self, EvalError, Evaluator, Resolved, Scope};
+use crate::expr::{self, EvalError, Evaluator, ExprScope, Resolved};
 use crate::model::{Address, Cause, HopKind, Reference, Symbol, Text, Value, Why};
 use crate::source::{Files, Problem, Span};
 use crate::syntax::hcl::Expr;
@@ -195,7 +195,7 @@ pub(super) fn read(value: Value, span: Span, kind: HopKind) -> Value {
     value.with_origin(origin)
 }
 
-impl Scope for ModuleScope<'_, '_> {
+impl ExprScope for ModuleScope<'_, '_> {
     fn resolve(&self, root: &str, following: [Option<&str>; 2], span: Span) -> Result<Resolved, EvalError> {
         let [first, second] = following;
         let one = |value: Value| Ok(Resolved { value, consumed: 1 });

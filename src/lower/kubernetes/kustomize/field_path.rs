@@ -110,9 +110,12 @@ impl Visit<'_> {
         let (name, is_list) = key.strip_suffix("[]").map_or((key, false), |name| (name, true));
         if self.create != Create::Never && !is_list && mapping.get(name).is_none_or(Value::is_null) {
             let made = match self.create {
-                Create::Scalar if rest.is_empty() => {
-                    Value { data: Data::Null(Type::Dynamic), origin: self.origin.clone(), sensitive: false }
-                }
+                Create::Scalar if rest.is_empty() => Value {
+                    data: Data::Null(Type::Dynamic),
+                    origin: self.origin.clone(),
+                    sensitive: false,
+                    trace: None,
+                },
                 _ => empty_mapping(self.origin.clone()),
             };
             mapping.set(name, made);

@@ -193,7 +193,12 @@ impl Generator {
                 ("kind".into(), text(kind, origin.clone())),
                 (
                     "metadata".into(),
-                    Value { data: Data::Mapping(metadata.into()), origin: origin.clone(), sensitive: false },
+                    Value {
+                        data: Data::Mapping(metadata.into()),
+                        origin: origin.clone(),
+                        sensitive: false,
+                        trace: None,
+                    },
                 ),
             ],
             Some(self.span),
@@ -203,7 +208,10 @@ impl Generator {
             object.set("type", given.map_or_else(|| text("Opaque", origin.clone()), put));
         }
         if self.options.immutable {
-            object.set("immutable", Value { data: Data::Bool(true), origin: origin.clone(), sensitive: false });
+            object.set(
+                "immutable",
+                Value { data: Data::Bool(true), origin: origin.clone(), sensitive: false, trace: None },
+            );
         }
         if self.kind == Kind::Secret && pairs.is_empty() {
             object.set("data", empty_mapping(origin.clone()));
@@ -211,7 +219,7 @@ impl Generator {
         for pair in pairs {
             self.add(&mut object, pair, &origin, problems);
         }
-        Value { data: Data::Mapping(object.into()), origin, sensitive: false }
+        Value { data: Data::Mapping(object.into()), origin, sensitive: false, trace: None }
     }
 
     fn add(&self, object: &mut Mapping, pair: &KeyValue, origin: &Origin, problems: &mut Vec<Problem>) {
@@ -236,6 +244,7 @@ impl Generator {
             data,
             origin: pair.origin.read_at(span, self.hop(&pair.what)),
             sensitive: self.kind == Kind::Secret,
+            trace: None,
         };
         if let Some(mapping) = mapping_at(object, field, origin) {
             mapping.set(pair.key.clone(), value);

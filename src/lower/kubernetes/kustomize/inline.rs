@@ -79,7 +79,7 @@ pub fn relocated(value: Value, places: &Places) -> Value {
         }
         other => other,
     };
-    Value { data, origin: relocated_origin(&value.origin, places), sensitive: value.sensitive }
+    Value { data, origin: relocated_origin(&value.origin, places), sensitive: value.sensitive, trace: None }
 }
 
 fn relocated_origin(origin: &Origin, places: &Places) -> Origin {

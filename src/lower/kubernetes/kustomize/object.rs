@@ -116,12 +116,12 @@ pub fn value_at<'a>(mapping: &'a mut Mapping, key: &str) -> Option<&'a mut Value
 /// A mapping without entries.
 pub fn empty_mapping(origin: Origin) -> Value {
     let mapping = Mapping { kind: MappingKind::Object, entries: Vec::new(), header: None };
-    Value { data: Data::Mapping(Arc::new(mapping)), origin, sensitive: false }
+    Value { data: Data::Mapping(Arc::new(mapping)), origin, sensitive: false, trace: None }
 }
 
 /// A string.
 pub fn text(content: impl Into<Text>, origin: Origin) -> Value {
-    Value { data: Data::String(content.into()), origin, sensitive: false }
+    Value { data: Data::String(content.into()), origin, sensitive: false, trace: None }
 }
 
 /// The origin of a value that `what` put where nothing (or something else) was: the place that says so.

@@ -90,7 +90,12 @@ impl Replacement {
         let piece = usize::try_from(self.options.index).ok().and_then(|index| pieces.nth(index));
         let out_of_bounds = || Problem::error(place, format!("`{whole}` has no part {}", self.options.index));
         let piece = piece.filter(|_| is_scalar(found)).ok_or_else(out_of_bounds)?;
-        Ok(Value { data: Data::String(piece.into()), origin: found.origin.clone(), sensitive: found.sensitive })
+        Ok(Value {
+            data: Data::String(piece.into()),
+            origin: found.origin.clone(),
+            sensitive: found.sensitive,
+            trace: None,
+        })
     }
 
     fn copy(&self, value: &Value, object: &mut Object, target: &Target, field: &Located) -> Result<(), Problem> {
@@ -111,7 +116,7 @@ impl Replacement {
                 let new = target.options.joined(&scalar_text(place), &scalar_text(value));
                 limits::check_text(new.len(), self.span)?;
                 let data = as_before(place, &new);
-                *place = Value { data, origin, sensitive: value.sensitive || place.sensitive };
+                *place = Value { data, origin, sensitive: value.sensitive || place.sensitive, trace: None };
             } else if !target.options.delimiter.is_empty() && existed {
                 return Err(refused("`delimiter` only works where the field is a scalar".into()));
             } else {
@@ -119,7 +124,7 @@ impl Replacement {
                     Data::String(content) if !existed => plain(content),
                     other => other.clone(),
                 };
-                *place = Value { data, origin, sensitive: value.sensitive };
+                *place = Value { data, origin, sensitive: value.sensitive, trace: None };
             }
         }
         limits::check_size(&content, self.span)?;

@@ -38,8 +38,12 @@ impl Replicas {
                 if called.any(|identity| identity.gvk.is_selected_by(&spec.gvk)) {
                     found = true;
                     visit(&mut object.value, spec, Create::Scalar, &origin, &mut |value| {
-                        *value =
-                            Value { data: Data::Number(self.count.into()), origin: origin.clone(), sensitive: false };
+                        *value = Value {
+                            data: Data::Number(self.count.into()),
+                            origin: origin.clone(),
+                            sensitive: false,
+                            trace: None,
+                        };
                         Ok(())
                     })?;
                 }

@@ -146,7 +146,7 @@ fn expand(value: &mut Value, values: &BTreeMap<Text, Value>) -> Result<(), Probl
             Data::Number(_) | Data::Bool(_) => found.data.clone(),
             _ => Data::String(scalar_text(found)),
         };
-        *value = Value { data, origin, sensitive: value.sensitive || found.sensitive };
+        *value = Value { data, origin, sensitive: value.sensitive || found.sensitive, trace: None };
         return Ok(());
     }
     let (expanded, last) = expanded(&content, values);
@@ -154,7 +154,7 @@ fn expand(value: &mut Value, values: &BTreeMap<Text, Value>) -> Result<(), Probl
     if expanded != *content {
         let origin = last.map_or_else(|| value.origin.clone(), |(name, found)| through(&name, found));
         let sensitive = value.sensitive || reads_sensitive(&content, values);
-        *value = Value { data: Data::String(expanded.into()), origin, sensitive };
+        *value = Value { data: Data::String(expanded.into()), origin, sensitive, trace: None };
     }
     Ok(())
 }

@@ -1,20 +1,22 @@
-//! A value that a policy read, and the way it was read: the path, and the last place on it that
-//! lies in the block that is judged.
+//! A value that a policy read, and how: the path from the resource, and the last place on it that stands in the block
+//! that is judged.
+//!
+//! Knows resources and values. Why the value was read is for the trace to say.
 
 use super::identity::naming;
-use crate::model::{Data, Origin, Resource, Step, Text, Value};
+use crate::model::{Data, Origin, Resource, Step, Value};
 use crate::source::Span;
 use std::fmt::Write as _;
 
-/// A read in progress: each step narrows it.
+/// The access to a value. Each step leads on to an attribute or an element.
 #[derive(Clone, Debug)]
-pub struct Reading {
+pub struct AccessPath {
     /// What was read; null when it is absent.
     pub value: Value,
     /// `ingress[0].cidr_blocks`
     pub path: String,
-    /// The same as far as it lasts, elements by what names them: `ingress[22,22,tcp].cidr_blocks`
-    pub lasting: String,
+    /// The same with elements by what names them, which edits elsewhere leave alone: `ingress[22,22,tcp].cidr_blocks`
+    pub stable: String,
     /// Whether nothing is written there.
     pub absent: bool,
     /// The last value on the way that stands in the judged block.
@@ -23,23 +25,20 @@ pub struct Reading {
     header: Span,
     /// What is judged: places in it count.
     block: Span,
-    /// How the attributes of an object were read that the policy put together.
-    parts: Vec<(Text, Self)>,
 }
 
-impl Reading {
+impl AccessPath {
     /// The attributes of a resource, whole. `judged` is the resource that the policy judges.
     pub fn of_resource(resource: &Resource, judged: &Resource) -> Self {
         let within = judged.block.contains(resource.block);
         Self {
             value: resource.attrs.clone(),
             path: String::new(),
-            lasting: String::new(),
+            stable: String::new(),
             absent: false,
             inside: None,
             header: if within || resource.block.contains(judged.block) { resource.header } else { judged.header },
             block: if resource.block.contains(judged.block) { resource.block } else { judged.block },
-            parts: Vec::new(),
         }
     }
 
@@ -49,12 +48,11 @@ impl Reading {
         let whole = Self {
             value: judged.meta.clone(),
             path: "metadata".into(),
-            lasting: "metadata".into(),
+            stable: "metadata".into(),
             absent: false,
             inside: None,
             header: judged.header,
             block,
-            parts: Vec::new(),
         };
         whole.step(&Step::Key(field.into()))
     }
@@ -62,29 +60,28 @@ impl Reading {
     /// A value that was computed rather than read step by step.
     pub fn of_value(value: &Value, judged: &Resource) -> Self {
         let inside = judged.block.contains(value.origin.span).then(|| value.origin.clone());
-        let mut reading = Self {
+        let mut access = Self {
             absent: value.is_null(),
             value: value.clone(),
             path: String::new(),
-            lasting: String::new(),
+            stable: String::new(),
             inside,
             header: judged.header,
             block: judged.block,
-            parts: Vec::new(),
         };
-        reading.note_header(value);
-        reading
+        access.note_header(value);
+        access
     }
 
     /// A value that the policy points at, wherever it stands: in another resource, too. What is null stands where it
     /// should have been.
     pub fn pointed_at(value: &Value, judged: &Resource) -> Self {
-        let mut reading = Self::of_value(value, judged);
-        if reading.inside.is_none() {
-            reading.block = value.origin.span;
-            reading.inside = Some(value.origin.clone());
+        let mut access = Self::of_value(value, judged);
+        if access.inside.is_none() {
+            access.block = value.origin.span;
+            access.inside = Some(value.origin.clone());
         }
-        Self { absent: false, ..reading }.own_block()
+        Self { absent: false, ..access }.own_block()
     }
 
     /// A statement of a policy document: a block of its own, wherever it is written. What stands for the
@@ -103,35 +100,29 @@ impl Reading {
     #[must_use]
     pub fn element_of(mut self, from: &str, step: &Step) -> Self {
         let root = from.split(['.', '[']).next().unwrap_or_default();
-        root.clone_into(&mut self.lasting);
+        root.clone_into(&mut self.stable);
         self.note_step(step, Some(self.value.clone()).as_ref());
         self.path = format!("{from}{step}");
         self
     }
 
-    /// The same, known by another path as far as that lasts.
+    /// The same with another stable path.
     #[must_use]
-    pub fn known_as(self, lasting: String) -> Self {
-        Self { lasting, ..self }
-    }
-
-    /// An object that was put together of what was read so.
-    #[must_use]
-    pub fn built_of(self, parts: Vec<(Text, Self)>) -> Self {
-        Self { parts, ..self }
+    pub fn known_as(self, stable: String) -> Self {
+        Self { stable, ..self }
     }
 
     fn note_step(&mut self, step: &Step, arrived: Option<&Value>) {
         match step {
-            Step::Key(key) if self.path.is_empty() && self.lasting.is_empty() => {
+            Step::Key(key) if self.path.is_empty() && self.stable.is_empty() => {
                 self.path.push_str(key);
-                self.lasting.push_str(key);
+                self.stable.push_str(key);
             }
             step => {
                 let _ = write!(self.path, "{step}");
                 let _ = match step {
-                    Step::Key(_) => write!(self.lasting, "{step}"),
-                    Step::Index(_) => write!(self.lasting, "[{}]", arrived.map(naming).unwrap_or_default()),
+                    Step::Key(_) => write!(self.stable, "{step}"),
+                    Step::Index(_) => write!(self.stable, "[{}]", arrived.map(naming).unwrap_or_default()),
                 };
             }
         }
@@ -140,11 +131,6 @@ impl Reading {
     /// Goes on to an attribute or element.
     #[must_use]
     pub fn step(mut self, step: &Step) -> Self {
-        let part = |(name, _): &(Text, Self)| matches!(step, Step::Key(key) if key == name);
-        if let Some(at) = self.parts.iter().position(part) {
-            return self.parts.swap_remove(at).1;
-        }
-        self.parts.clear();
         let next = match (&self.value.data, step) {
             (Data::Mapping(mapping), Step::Key(key)) => mapping.get(key).cloned(),
             (Data::Mapping(mapping), Step::Index(index)) => mapping.get(&index.to_string()).cloned(),
