@@ -92,6 +92,11 @@ pub fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(dir, _)| dir)
 }
 
+/// A directory and those around it, up to the root.
+pub fn ancestors(directory: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(directory), |inner| (!inner.is_empty()).then(|| parent(inner)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::join;

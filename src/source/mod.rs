@@ -15,7 +15,7 @@ mod span;
 mod store;
 
 pub use derived::{Derived, Note, PLACEHOLDER, Piece, PieceKind};
-pub use files::{Entry, Files, ReadError, is_within, join, parent};
+pub use files::{Entry, Files, ReadError, ancestors, is_within, join, parent};
 pub use ledger::{Kind, LedgerEntry, Status};
 pub use lines::{LineColumn, LineIndex};
 pub use paths::Paths;

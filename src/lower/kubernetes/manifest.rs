@@ -32,7 +32,9 @@ impl Manifest {
 
 /// Reads the file at `path`.
 pub fn read(files: &dyn Files, sources: &Sources, path: &str, kind: Kind) -> Manifest {
-    if let Some(reason) = part_of_chart(files, path).filter(|_| kind == Kind::Helm) {
+    if kind == Kind::Helm
+        && let Some(reason) = part_of_chart(files, path)
+    {
         return Manifest::stopped(path, Kind::Helm, Status::Skipped, reason);
     }
     let kind = if extension(path) == "json" { Kind::Json } else { Kind::Yaml };

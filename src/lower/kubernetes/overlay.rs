@@ -8,7 +8,7 @@ use super::kustomize::{Build, Consumed, FILE_NAMES, KustomizeTexts, Rendered, bu
 use super::{Object, PlannedObjects};
 use crate::lower::FrontendInput;
 use crate::model::Value;
-use crate::source::{Kind, LedgerEntry, Level, Problem, Sources, Span, Status, join, parent};
+use crate::source::{Kind, LedgerEntry, Level, Problem, Sources, Span, Status, ancestors, join, parent};
 use crate::syntax::yaml::Dialect;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -130,8 +130,7 @@ impl Overlays {
         if self.governed.contains(directory) {
             return Some("no kustomization names it, though its directory has one, so it is not applied");
         }
-        let mut above = std::iter::successors(Some(directory), |dir| (!dir.is_empty()).then(|| parent(dir)));
-        let waits = objects.iter().all(is_fragment) && above.any(|dir| self.governed.contains(dir));
+        let waits = objects.iter().all(is_fragment) && ancestors(directory).any(|dir| self.governed.contains(dir));
         waits.then_some("a fragment for a patch, which no kustomization names, so it is not applied")
     }
 

@@ -7,7 +7,7 @@ use super::loader::Loader;
 use crate::source::{Kind, LedgerEntry, Level, Problem, Status};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One entry for every candidate file, in the order of the directories.
+/// One entry for every candidate file, in the order of the directories; the roots are sorted.
 pub(super) fn entries(loader: &Loader, roots: &[String], problems: &[Problem]) -> Vec<LedgerEntry> {
     let sources = loader.input.sources;
     let mut wrong: BTreeMap<String, &str> = BTreeMap::new();
@@ -23,7 +23,7 @@ pub(super) fn entries(loader: &Loader, roots: &[String], problems: &[Problem]) -
         .collect();
     let mut entries = Vec::new();
     for directory in loader.input.directories {
-        let is_root = roots.contains(&directory.path);
+        let is_root = roots.binary_search(&directory.path).is_ok();
         for (path, kind) in &directory.files {
             entries.push(if load::is_configuration(*kind) {
                 configuration(loader, &directory.path, path, *kind, wrong.get(path).copied())

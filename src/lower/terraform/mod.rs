@@ -2,8 +2,8 @@
 //!
 //! The way: `load` reads the files of a directory, `module` sorts their blocks, `roots` says which
 //! directories are judged on their own, and an `evaluation` of each of those makes instances of modules
-//! and resources, whose expressions see names through `scope`. `emit` turns them into resources. Knows
-//! no checks.
+//! and resources, whose expressions see names through `scope`. `emit` turns them into resources. `callers` knows the
+//! files that call modules and are not evaluated. Knows no checks.
 //!
 //! Each root is evaluated on one thread, lazily: a value is computed when it is first asked for.
 
@@ -41,7 +41,7 @@ use super::{DependsOn, Frontend, FrontendInput, Inputs, Parsed, UnitPlan};
 use crate::discover::kind_of;
 use crate::expr::Budget;
 use crate::model::{Format, Lowered, Unit};
-use crate::source::{Files, Kind, LedgerEntry, Problem, Sources, Span, Status, is_within, parent};
+use crate::source::{Files, Kind, LedgerEntry, Problem, Sources, Span, Status, ancestors, parent};
 use callers::Callers;
 use evaluation::Evaluation;
 use instance::Instance;
@@ -108,7 +108,7 @@ impl<'t> Configuration<'t> {
         let modules = directories.filter(|dir| dir.files.iter().any(|(_, kind)| load::is_configuration(*kind)));
         let modules: Vec<String> = modules.map(|directory| directory.path.clone()).collect();
         modules.par_iter().for_each(|dir| _ = loader.module(dir));
-        let is_tested = |dir: &String| configuration.callers.tested.iter().any(|tested| is_within(dir, tested));
+        let is_tested = |dir: &String| ancestors(dir).any(|above| configuration.callers.tested.contains(above));
         let (tested, deployed): (Vec<String>, Vec<String>) = modules.into_iter().partition(is_tested);
         let roots = roots::roots(&loader, &deployed);
         let reached = roots::reached(&loader, &roots);
