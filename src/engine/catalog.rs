@@ -1,5 +1,6 @@
 //! Which checks take part.
 
+use super::custom_page::{CustomPage, latest};
 use super::inputs::{Given, bind_page};
 use super::terraform_policy::{PolicySet, load_policies};
 use super::{Index, vocabulary};
@@ -26,27 +27,6 @@ pub struct Selection {
     pub settings: Settings,
     /// Checks that came later do not run, unless they are asked for by `only`.
     pub edition: Option<Edition>,
-}
-
-/// A page that is not in the binary: a user's own check, or a newer text of one of ours.
-#[derive(Clone, Debug)]
-pub struct CustomPage {
-    /// Its id: the path below the folder that was given, without `.md`.
-    pub id: String,
-    /// Where it was read.
-    pub path: String,
-    /// The whole page.
-    pub text: String,
-}
-
-/// Of each id the page that was given last: folders that are named later replace what stands in earlier ones.
-pub fn latest(pages: &[CustomPage]) -> impl Iterator<Item = &CustomPage> {
-    let rest = |at: usize| pages.get(at + 1..).unwrap_or_default();
-    pages
-        .iter()
-        .enumerate()
-        .filter(move |(at, page)| rest(*at).iter().all(|later| later.id != page.id))
-        .map(|(_, page)| page)
 }
 
 /// The checks to choose from, and the choice.

@@ -2,20 +2,14 @@
 //!
 //! Costs nothing when nobody asks; the answers are the very verdicts of the scan.
 
-use super::access_path::AccessPath;
-use super::deciding::Deciding;
-use super::place::labels;
+use super::question::Question;
 use super::verdict::Judge;
 use super::{Catalog, Index, index};
-use crate::check::Page;
-use crate::finding::{Explanation, Finding, Inconclusive, Outcome, Read, Tally, Verdicts};
-use crate::model::{Address, Lowered, ResourceId, Text};
+use crate::finding::{Explanation, Finding, Inconclusive, Outcome, Tally, Verdicts};
+use crate::model::{Lowered, ResourceId, Text};
 use crate::source::{Sources, Span};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
-
-/// Values that one condition is said to have seen, at most.
-const MOST_READS: usize = 24;
 
 /// What is to be explained.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,54 +48,6 @@ fn stands_on(span: Span, path: &str, line: u32, sources: &Sources) -> bool {
     let source = sources.get(span.source);
     let before = source.path.strip_suffix(path);
     before.is_some_and(|before| before.is_empty() || before.ends_with('/')) && source.lines().line(span.start) == line
-}
-
-/// Someone who wants to know how verdicts came about.
-pub struct Question {
-    /// The answers.
-    pub explanations: Vec<Explanation>,
-}
-
-impl Question {
-    /// Notes what decided that the `condition` gave `outcome`. `element` is the path of the element it was about.
-    pub fn answer(
-        &mut self,
-        page: &Page,
-        resource: Address,
-        outcome: Outcome,
-        condition: Span,
-        deciding: Deciding,
-        element: Option<Text>,
-    ) {
-        let Deciding { accesses, expressions } = deciding;
-        let mut reads: Vec<Read> = Vec::new();
-        for access in &accesses {
-            let is_told = reads.iter().any(|read| read.path == access.path && read.place == access.place());
-            if !is_told && reads.len() < MOST_READS {
-                reads.push(read(access));
-            }
-        }
-        self.explanations.push(Explanation {
-            check: page.meta.clone(),
-            resource,
-            outcome,
-            condition,
-            decided: expressions,
-            element,
-            reads,
-        });
-    }
-}
-
-fn read(access: &AccessPath) -> Read {
-    let place = access.place();
-    Read {
-        path: access.path.as_str().into(),
-        value: access.value.clone(),
-        absent: access.absent,
-        place,
-        hops: labels(place, &access.way()),
-    }
 }
 
 /// How the verdicts on `subject` came about, in the order of the resources and the ids of the checks.

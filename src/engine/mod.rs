@@ -5,6 +5,7 @@
 
 mod access_path;
 mod catalog;
+mod custom_page;
 mod deciding;
 mod evidence;
 mod explain;
@@ -15,12 +16,14 @@ mod inputs;
 mod mocks;
 mod place;
 mod policytest;
+mod question;
 mod relations;
 mod scope;
 mod terraform_policy;
 mod verdict;
 
-pub use catalog::{Catalog, Chosen, CustomPage, Selection, latest, load, load_custom};
+pub use catalog::{Catalog, Chosen, Selection, load, load_custom};
+pub use custom_page::{CustomPage, latest};
 pub use explain::{Subject, explain};
 pub use index::Index;
 pub use inputs::Given;

@@ -1,6 +1,6 @@
 //! Policies of Terraform Policy as checks: one check for each policy of a file.
 
-use super::catalog::CustomPage;
+use super::custom_page::CustomPage;
 use super::inputs::{Given, bind, constant};
 use super::vocabulary;
 use crate::check::terraform_policy::{Judged, PolicyFile, Skipped, Unlevelled, read_policies};

@@ -3,8 +3,8 @@
 use super::Index;
 use super::access_path::AccessPath;
 use super::evidence::{Element, Elements, Evidence, Notebook};
-use super::explain::Question;
 use super::place::{Place, place};
+use super::question::Question;
 use super::scope::PolicyScope;
 use crate::check::{Enforce, Page, Policy, PolicyKind, TerraformPolicy};
 use crate::expr::{Budget, EvalError, Evaluator, Mode};

@@ -1,7 +1,7 @@
 //! Tuples, objects, `for` and splats.
 
 use super::evaluator::SPLAT_ELEMENT;
-use super::template::normalized;
+use super::normal_form::normalized;
 use super::trace::Owed;
 use super::unknowns::{not_null, refined};
 use super::{EvalError, Evaluator, Mode, convert};

@@ -2,11 +2,13 @@
 //!
 //! Every value keeps its origin and its sensitivity; only what it is changes.
 
+use super::primitive::has_dynamic;
+pub use super::primitive::{to_bool, to_number};
 use super::set;
 pub use super::unify::{is_convertible, unify};
 use super::unknowns::retyped;
 use crate::model::{
-    Data, Mapping, MappingKind, Number, ObjectType, Refinement, Sequence, SequenceKind, Text, Type, Unknown, Value,
+    Data, Mapping, MappingKind, ObjectType, Refinement, Sequence, SequenceKind, Text, Type, Unknown, Value,
 };
 use std::sync::Arc;
 
@@ -185,17 +187,6 @@ pub fn without_optional(ty: &Type) -> Type {
     }
 }
 
-/// Whether a part of the type is not known.
-pub fn has_dynamic(ty: &Type) -> bool {
-    match ty {
-        Type::Dynamic => true,
-        Type::Bool | Type::Number | Type::String => false,
-        Type::List(element) | Type::Set(element) | Type::Map(element) => has_dynamic(element),
-        Type::Tuple(items) => items.iter().any(has_dynamic),
-        Type::Object(object) => object.fields.iter().any(|(_, ty)| has_dynamic(ty)),
-    }
-}
-
 /// A list, whose element type is that of its items; nulls and unknowns of no type take it on.
 pub fn list_of(items: Vec<Value>) -> Data {
     let (element, items) = typed(items);
@@ -240,28 +231,6 @@ pub fn to_text(value: &Value) -> Option<Text> {
         Data::Number(number) => Some(number.to_string().into()),
         Data::Bool(true) => Some("true".into()),
         Data::Bool(false) => Some("false".into()),
-        _ => None,
-    }
-}
-
-/// The number of a number, or of a string that reads as one.
-pub fn to_number(value: &Value) -> Option<Number> {
-    match &value.data {
-        Data::Number(number) => Some(number.clone()),
-        Data::String(text) => Number::parse(text),
-        _ => None,
-    }
-}
-
-/// The truth of a bool, or of the strings `true`, `false`, `1`, `0`.
-pub fn to_bool(value: &Value) -> Option<bool> {
-    match &value.data {
-        Data::Bool(value) => Some(*value),
-        Data::String(text) => match text.as_str() {
-            "true" | "1" => Some(true),
-            "false" | "0" => Some(false),
-            _ => None,
-        },
         _ => None,
     }
 }

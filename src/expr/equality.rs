@@ -1,8 +1,8 @@
 //! Equality of values: true, false, or not known.
 
 use super::Mode;
-use super::convert::{has_dynamic, to_bool, to_number};
 use super::partial::PartialText;
+use super::primitive::{has_dynamic, to_bool, to_number};
 use super::unknowns::is_never_null;
 use crate::model::{Data, Mapping, Refinement, Sequence, SequenceKind, Type, Unknown, Value};
 

@@ -1,6 +1,6 @@
 //! The evaluator: an expression, a scope and a budget give a value.
 
-use super::template::normalized;
+use super::normal_form::normalized;
 use super::{Budget, EvalError, ExprScope, Mode, Trace, convert, unknowns};
 use crate::model::{Data, Hop, Origin, Type, Value, Why};
 use crate::source::Span;

@@ -7,8 +7,10 @@ mod access;
 mod call;
 mod collection;
 mod conditional;
+mod normal_form;
 mod noted;
 mod operator;
+mod primitive;
 mod quantifier;
 mod render;
 mod template;
@@ -32,9 +34,9 @@ mod unify;
 pub use error::EvalError;
 pub use evaluator::Evaluator;
 pub use limits::Budget;
+pub use normal_form::normalized;
 pub use scope::{ExprScope, Mode, Resolved};
 pub use set::is_sensitive;
-pub use template::normalized;
 pub use trace::Trace;
 
 #[cfg(test)]

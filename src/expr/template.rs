@@ -1,21 +1,13 @@
 //! Templates: text with interpolations and directives.
 
 use super::limits::SYMBOL_BYTES;
+use super::normal_form::normalized;
 use super::unknowns::{add_causes, collect_causes, safe_prefix};
 use super::{EvalError, Evaluator, convert};
-use crate::model::{Cause, Data, Origin, Part, Refinement, Symbol, Text, Type, Unknown, Value};
+use crate::model::{Cause, Data, Origin, Part, Refinement, Symbol, Type, Unknown, Value};
 use crate::source::Span;
 use crate::syntax::hcl::{Expr, Ident, TemplatePart};
 use std::sync::Arc;
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
-
-/// The text in normal form C, as all strings of the language are.
-pub fn normalized(text: &str) -> Text {
-    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
-        return text.into();
-    }
-    text.nfc().collect::<String>().into()
-}
 
 /// A text in the making, of which parts may not be known.
 #[derive(Default)]

@@ -23,11 +23,7 @@ const CIRCLES: &[(&[&str], &str)] = &[
         &["model/origin", "model/value"],
         "a value has an origin, and a hop of an origin keeps the value that was encoded there",
     ),
-    (&["engine/catalog", "engine/terraform_policy"], "not yet parted"),
-    (&["engine/explain", "engine/verdict"], "not yet parted"),
     (&["engine/relations", "engine/scope"], "not yet parted"),
-    (&["expr/convert", "expr/equality", "expr/set"], "not yet parted"),
-    (&["expr/evaluator", "expr/template"], "not yet parted"),
     (&["lower/dockerfile/copy", "lower/dockerfile/instruction"], "not yet parted"),
 ];
 

@@ -1,7 +1,7 @@
 //! Reading JSON as Go's decoder does.
 
 use crate::expr::limits;
-use crate::expr::template::normalized;
+use crate::expr::normal_form::normalized;
 use crate::model::{Number, Text, Value};
 use crate::source::Span;
 
