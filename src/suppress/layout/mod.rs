@@ -9,6 +9,7 @@ mod hcl;
 mod yaml;
 
 use crate::source::{Kind, Source, SourceId, Span};
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -54,6 +55,10 @@ pub struct Layout {
     comments: Vec<Range<u32>>,
     /// By their first byte; what holds another comes before it.
     constructs: Vec<Construct>,
+    /// The innermost block by the byte where its body begins.
+    bodies: HashMap<u32, usize>,
+    /// The documents, in order.
+    documents: Vec<usize>,
 }
 
 /// What a file is written in, as far as comments differ.
@@ -99,7 +104,15 @@ impl Layout {
             Language::Dockerfile => dockerfile::read(id, &source.text),
         };
         constructs.sort_by_key(|construct| (construct.range.start, std::cmp::Reverse(construct.range.end)));
-        Self { id, source, language, comments, constructs }
+        let (mut bodies, mut documents) = (HashMap::new(), Vec::new());
+        for (number, construct) in constructs.iter().enumerate() {
+            match construct.part {
+                Part::Block(inside) => _ = bodies.insert(inside, number),
+                Part::Document => documents.push(number),
+                Part::Item | Part::Stage => {}
+            }
+        }
+        Self { id, source, language, comments, constructs, bodies, documents }
     }
 
     /// The lines of all comments.
@@ -192,12 +205,16 @@ impl Layout {
     /// The block or document of which the comment is the first thing.
     pub fn head_of(&self, comment: Span) -> Option<Span> {
         let before = self.code_before(comment.start);
-        let opened = self.constructs.iter().rev().find(|construct| match construct.part {
-            Part::Block(inside) => inside == before,
-            Part::Document => construct.range.contains(&comment.start) && before <= construct.range.start,
-            Part::Item | Part::Stage => false,
+        let start = |number: &usize| self.constructs.get(*number).map(|construct| construct.range.start);
+        let begun = self.documents.partition_point(|number| start(number).is_some_and(|start| start <= comment.start));
+        let document = begun.checked_sub(1).and_then(|last| self.documents.get(last)).copied();
+        let document = document.filter(|number| {
+            let opens =
+                |construct: &Construct| construct.range.contains(&comment.start) && before <= construct.range.start;
+            self.constructs.get(*number).is_some_and(opens)
         });
-        opened.map(|construct| self.span(&construct.range))
+        let opened = self.bodies.get(&before).copied().max(document)?;
+        self.constructs.get(opened).map(|construct| self.span(&construct.range))
     }
 
     /// The outermost block that the comment stands in, on a line between its first and its last.
