@@ -80,7 +80,10 @@ fn floor(path: &PathBuf) -> usize {
         match kind {
             Kind::Terraform | Kind::TerraformVariables => drop(std::hint::black_box(hcl::parse(source, &text))),
             Kind::Dockerfile => drop(std::hint::black_box(dockerfile::parse(source, &text))),
-            _ => drop(std::hint::black_box(yaml::read(source, &text, yaml::Dialect::Kubernetes))),
+            _ => drop(std::hint::black_box(yaml::read(
+                &gatelint::source::Derived::file(source, &text),
+                yaml::Dialect::Kubernetes,
+            ))),
         }
     };
     tree.candidates.par_iter().for_each(|file| parse((&file.path, file.kind)));

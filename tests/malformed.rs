@@ -7,7 +7,7 @@ use gatelint::check::{self, Example, Language};
 use gatelint::discover::Memory;
 use gatelint::engine::{self, Selection};
 use gatelint::scan::{self, Request};
-use gatelint::source::{ProblemKind, SourceId, Sources, Span};
+use gatelint::source::{Derived, ProblemKind, SourceId, Sources, Span};
 use gatelint::syntax::hcl::{self, Body, Expr, ExprKind, Item};
 use gatelint::syntax::yaml::{self, Dialect, Node};
 use rayon::prelude::*;
@@ -89,7 +89,7 @@ fn defects(
 /// The values in a manifest, under the kind of the object.
 fn values_of_manifest(text: &str) -> Vec<Written> {
     let mut found = Vec::new();
-    for document in &yaml::read(SourceId(0), text, Dialect::Kubernetes).documents {
+    for document in &yaml::read(&Derived::file(SourceId(0), text), Dialect::Kubernetes).documents {
         let kind = document.root.get("kind").and_then(Node::as_str).unwrap_or_default();
         note_node(&document.root, kind, &mut found);
     }

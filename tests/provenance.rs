@@ -297,7 +297,7 @@ resource_policy "container" "root" {
 }
 
 #[test]
-fn a_statement_in_a_heredoc_is_at_its_own_lines() {
+fn a_value_in_a_policy_in_a_heredoc_has_its_own_place() {
     let policy = r#"
 resource_policy "aws_iam_policy" "admin" {
   enforce {
@@ -323,7 +323,7 @@ resource "aws_s3_bucket" "b" {}
     let report = judge(policy, &[("main.tf", main)]);
     let source = report.sources.get(report.findings[0].place.source);
     let (start, end) = source.places(report.findings[0].place);
-    assert_eq!((start.line, start.column, end.line, end.column), (6, 9, 9, 10), "{}", told(&report));
+    assert_eq!((start.line, start.column, end.line, end.column), (8, 21, 8, 24), "{}", told(&report));
 }
 
 #[test]

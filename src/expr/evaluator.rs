@@ -2,7 +2,7 @@
 
 use super::normal_form::normalized;
 use super::{Budget, EvalError, ExprScope, Mode, Trace, convert, unknowns};
-use crate::model::{Data, Hop, Origin, Type, Value, Why};
+use crate::model::{Data, Hop, HopKind, Origin, Type, Value, Why};
 use crate::source::Span;
 use crate::syntax::hcl::{Expr, ExprKind};
 use std::sync::Arc;
@@ -178,7 +178,8 @@ impl<'a> Evaluator<'a> {
             }
         }
         let mut ways = operands.into_iter().filter_map(|operand| operand.origin.via.as_ref());
-        let via = ways.next().map(|first| joined(plain_way(first), ways));
+        let first = ways.by_ref().find_map(plain_way);
+        let via = first.map(|first| joined(first, ways));
         Origin { span, via }
     }
 
@@ -207,21 +208,25 @@ fn joined<'v>(way: Arc<Hop>, others: impl Iterator<Item = &'v Arc<Hop>>) -> Arc<
     for other in others {
         let is_same = |hop: &Hop| hop.span == other.span && hop.kind == other.kind;
         if !is_same(&way) && !beside.iter().any(|hop| is_same(hop)) {
-            beside.push(plain_way(other));
+            beside.extend(plain_way(other));
         }
     }
     if beside.len() == known { way } else { Arc::new(Hop { beside: Some(beside.into()), ..(*way).clone() }) }
 }
 
-/// The way without what was encoded on it: the result is no longer that text.
-fn plain_way(way: &Arc<Hop>) -> Arc<Hop> {
+/// The way without what was encoded on it: the result is no longer that text. A template that stands in the
+/// configuration is left out, and the way of what was put into it goes on.
+fn plain_way(way: &Arc<Hop>) -> Option<Arc<Hop>> {
     let hops = || std::iter::successors(Some(&**way), |hop| hop.next.as_deref());
     if hops().all(|hop| hop.encoded.is_none()) {
-        return way.clone();
+        return Some(way.clone());
     }
-    let hops: Vec<&Hop> = hops().collect();
-    let plain = hops.iter().rev().fold(None, |next, hop| Some(Arc::new(Hop { next, encoded: None, ..(*hop).clone() })));
-    plain.unwrap_or_else(|| way.clone())
+    let mut hops: Vec<&Hop> = hops().collect();
+    let is_in_place = |hop: &&&Hop| matches!(&hop.kind, HopKind::Template(path) if path.is_empty());
+    let template = hops.last().filter(is_in_place).copied();
+    hops.truncate(hops.len() - usize::from(template.is_some()));
+    let put_in = template.and_then(|hop| plain_way(hop.beside.as_ref()?.first()?));
+    hops.iter().rev().fold(put_in, |next, hop| Some(Arc::new(Hop { next, encoded: None, ..(*hop).clone() })))
 }
 
 fn number(text: &str, span: Span) -> Result<Value, EvalError> {

@@ -17,6 +17,7 @@ mod template;
 
 pub mod constraint;
 pub mod convert;
+pub mod decoding;
 pub mod equality;
 pub mod functions;
 pub mod json;

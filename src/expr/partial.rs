@@ -161,7 +161,7 @@ impl PartialText {
 
     /// Whether `part` is in it; `None` where that is open.
     pub fn contains(&self, part: &str) -> Option<bool> {
-        decided(self.pieces().flatten().any(|text| text.contains(part)), self.is_known())
+        decided(part.is_empty() || self.pieces().flatten().any(|text| text.contains(part)), self.is_known())
     }
 
     /// Whether it is `text`; `None` where that is open.

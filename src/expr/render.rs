@@ -1,12 +1,14 @@
 //! Templates that are rendered as values: `templatefile` and `templatestring`.
 
 use super::call::is_mapping;
+use super::decoding::EncodedText;
 use super::unknowns::not_null;
 use super::{EvalError, Evaluator, ExprScope, Mode, Resolved};
-use crate::model::{Data, Origin, Type, Value, Why};
-use crate::source::{Files, ReadError, Span, join};
+use crate::model::{Data, HopKind, Origin, RenderedText, Type, Value, Why};
+use crate::source::{Derived, Files, ReadError, Sources, Span, join};
 use crate::syntax::hcl::free_names;
 use crate::syntax::hcl::{self, Expr, ExprKind};
+use std::sync::Arc;
 
 impl Evaluator<'_> {
     /// `templatestring(reference, variables)`: the template is what a reference leads to.
@@ -28,7 +30,12 @@ impl Evaluator<'_> {
         let text = self.template_argument(&template, "template", span)?;
         self.check_variables(&variables, span)?;
         let result = match text {
-            Some(text) if !variables.is_unknown() => self.render_text(&text, &variables, &[&template], span)?,
+            Some(text) if !variables.is_unknown() => {
+                let written = EncodedText::of(&template, self.scope.sources()).map(|encoded| encoded.text);
+                let written = written.filter(|written| written.text() == text);
+                let text = written.unwrap_or_else(|| standing_at(&text, span));
+                self.render_text(&text, &variables, &[&template], span)?
+            }
             _ => return Ok(not_null(self.unknown(Type::String, [&template, &variables], span))),
         };
         if result.is_null() {
@@ -49,13 +56,23 @@ impl Evaluator<'_> {
         let Some(path_text) = path_text else {
             return Ok(self.unknown(Type::Dynamic, [path, variables], span));
         };
-        let Some(text) = self.read_template(&path_text, at(0))? else {
+        let Some((file, text)) = self.read_template(&path_text, at(0))? else {
             return Ok(Value::unknown(Why::File(path_text.into()), span));
         };
         if variables.is_unknown() {
             return Ok(self.unknown(Type::Dynamic, [path, variables], span));
         }
-        let result = self.render_text(&text, variables, &[path], span)?;
+        let text = match self.scope.sources() {
+            Some(sources) => Derived::verbatim(sources.add(file.as_str(), text.as_str()), 0, &text),
+            None => standing_at(&text, span),
+        };
+        let mut result = self.render_text(&text, variables, &[path], span)?;
+        if let Some(via) = &mut result.origin.via
+            && let HopKind::Template(name) = &via.kind
+            && name.is_empty()
+        {
+            Arc::make_mut(via).kind = HopKind::Template(file.into());
+        }
         if result.is_null() {
             return Err(EvalError::new("The template gives null; a value is needed.", span));
         }
@@ -93,8 +110,8 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The text of a template file; `None` when it lies outside the scan root, where nothing is read.
-    fn read_template(&self, path: &str, span: Span) -> Result<Option<String>, EvalError> {
+    /// The path and the text of a template file; `None` when it lies outside the scan root, where nothing is read.
+    fn read_template(&self, path: &str, span: Span) -> Result<Option<(String, String)>, EvalError> {
         let Some((files, dir)) = self.scope.files() else { return Ok(None) };
         let Some(path) = join(dir, path) else { return Ok(None) };
         let bytes = match files.read(&path) {
@@ -103,11 +120,21 @@ impl Evaluator<'_> {
             Err(error) => return Err(EvalError::new(format!("The template cannot be read: {error}."), span)),
         };
         self.budget.bytes(bytes.len(), span)?;
-        String::from_utf8(bytes).map(Some).map_err(|_| EvalError::new(format!("`{path}` is not UTF-8 text."), span))
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(Some((path, text))),
+            Err(_) => Err(EvalError::new(format!("`{path}` is not UTF-8 text."), span)),
+        }
     }
 
-    fn render_text(&self, text: &str, variables: &Value, operands: &[&Value], span: Span) -> Result<Value, EvalError> {
-        let template = hcl::parse_template(span.source, text, 0)
+    /// Renders a template for the call at `span`. Its text keeps the places that its pieces have in the template.
+    fn render_text(
+        &self,
+        text: &Derived<'_>,
+        variables: &Value,
+        operands: &[&Value],
+        span: Span,
+    ) -> Result<Value, EvalError> {
+        let template = hcl::parse_template(text)
             .map_err(|problem| EvalError::new(format!("The template is wrong: {}", problem.message), span))?;
         let mut missing = None;
         free_names(&template, &mut |name, _| {
@@ -123,12 +150,17 @@ impl Evaluator<'_> {
         }
         let scope = TemplateScope { variables, outer: self.scope, span };
         let evaluator = Evaluator::new(&scope, Mode::Configuration, self.budget).in_template();
-        // Places inside the template belong to no source; everything stands at the call.
         let mut value = evaluator.evaluate(&template).map_err(|error| EvalError {
             message: ecow::eco_format!("In the template: {}", error.message),
             span,
             ..error
         })?;
+        if let Data::String(_) = value.data
+            && value.origin.via.is_none()
+        {
+            let pieces = text.slice(0..text.text().len());
+            value.origin = Origin::rendering(RenderedText { text: pieces, values: Vec::new() }, template.span, None);
+        }
         relocate(&mut value, span, 0);
         value.sensitive |= operands.iter().any(|operand| operand.sensitive) || variables.sensitive;
         if value.origin.via.is_none() {
@@ -145,12 +177,21 @@ fn relocate(value: &mut Value, span: Span, depth: u32) {
     }
     if value.origin.via.is_none() {
         value.origin = Origin::at(span);
+    } else if value.origin.rendered().is_some() {
+        value.origin.span = span;
     }
     if matches!(value.data, Data::Sequence(_)) {
         value.as_items_mut().into_iter().flatten().for_each(|item| relocate(item, span, depth + 1));
     } else if let Some(mapping) = value.as_mapping_mut() {
         mapping.entries.iter_mut().for_each(|(_, item)| relocate(item, span, depth + 1));
     }
+}
+
+/// A text of which nothing is known but that it stands for what is at `span`.
+fn standing_at(text: &str, span: Span) -> Derived<'static> {
+    let mut derived = Derived::empty(span.source, span.start as usize);
+    derived.push_replacement(text, span, None);
+    derived
 }
 
 fn is_reference(expr: &Expr) -> bool {
@@ -190,5 +231,9 @@ impl ExprScope for TemplateScope<'_> {
 
     fn files(&self) -> Option<(&dyn Files, &str)> {
         self.outer.files()
+    }
+
+    fn sources(&self) -> Option<&Sources> {
+        self.outer.sources()
     }
 }

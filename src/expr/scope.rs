@@ -2,7 +2,7 @@
 
 use super::EvalError;
 use crate::model::Value;
-use crate::source::{Files, Span};
+use crate::source::{Files, Sources, Span};
 
 /// How `&&`, `||` and absent attributes behave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +64,11 @@ pub trait ExprScope {
     /// The files that `file()` and its like may read, with the directory (from the root) that
     /// relative paths start in; `None` where there are none.
     fn files(&self) -> Option<(&dyn Files, &str)> {
+        None
+    }
+
+    /// The texts of the scan, for places in template files and in literals; `None` where there are none.
+    fn sources(&self) -> Option<&Sources> {
         None
     }
 }

@@ -4,8 +4,8 @@ use super::limits::SYMBOL_BYTES;
 use super::normal_form::normalized;
 use super::unknowns::{add_causes, collect_causes, safe_prefix};
 use super::{EvalError, Evaluator, convert};
-use crate::model::{Cause, Data, Origin, Part, Refinement, Symbol, Type, Unknown, Value};
-use crate::source::Span;
+use crate::model::{Cause, Data, Origin, Part, Refinement, RenderedText, Symbol, Type, Unknown, Value};
+use crate::source::{Derived, Note, Span};
 use crate::syntax::hcl::{Expr, Ident, TemplatePart};
 use std::sync::Arc;
 
@@ -17,6 +17,8 @@ struct Rendering {
     unknown: Option<Box<Partial>>,
     sensitive: bool,
     operands: Vec<Value>,
+    /// The text with the places of its pieces, where it may be one that is decoded later.
+    pieces: Option<Box<Derived<'static>>>,
 }
 
 #[derive(Default)]
@@ -33,14 +35,15 @@ impl Evaluator<'_> {
         if let [TemplatePart::Interpolation(expr)] = parts {
             return self.evaluate(expr);
         }
-        let mut rendering = Rendering::default();
+        let pieces = is_structured(parts).then(|| Box::new(Derived::empty(span.source, span.start as usize)));
+        let mut rendering = Rendering { pieces, ..Rendering::default() };
         self.render(parts, &mut rendering)?;
         Ok(self.finish(rendering, span))
     }
 
     fn finish(&self, rendering: Rendering, span: Span) -> Value {
-        let Rendering { text, unknown, sensitive, operands } = rendering;
-        let origin = match &*operands {
+        let Rendering { text, unknown, sensitive, operands, pieces } = rendering;
+        let mut origin = match &*operands {
             // A line break around an encoded text leaves it what it is.
             [only] if only.as_str().is_some_and(|inner| inner.trim() == text.trim()) => {
                 Origin { span, via: only.origin.via.clone() }
@@ -51,13 +54,21 @@ impl Evaluator<'_> {
             None => Data::String(normalized(&text)),
             Some(partial) => Data::Unknown(Arc::new(partial.finish(&text))),
         };
+        if let Some(text) = pieces {
+            origin = Origin::rendering(RenderedText { text: *text, values: operands }, span, origin.via);
+        }
         Value { data, origin, sensitive, trace: None }
     }
 
     fn render(&self, parts: &[TemplatePart], rendering: &mut Rendering) -> Result<(), EvalError> {
         for part in parts {
             match part {
-                TemplatePart::Literal(text, span) => self.append(rendering, text, *span)?,
+                TemplatePart::Literal(text, span) => {
+                    self.append(rendering, text, *span)?;
+                    if let Some(pieces) = &mut rendering.pieces {
+                        pieces.push_replacement(text, *span, None);
+                    }
+                }
                 TemplatePart::Interpolation(expr) => {
                     let value = self.evaluate(expr)?;
                     self.interpolate(rendering, value, expr.span)?;
@@ -88,6 +99,7 @@ impl Evaluator<'_> {
             return Err(EvalError::new("The value is null; a null value cannot be part of a string.", span));
         }
         rendering.sensitive |= value.sensitive;
+        rendering.note_piece(&value, span);
         if let Some(text) = convert::to_text(&value) {
             self.append(rendering, &text, span)?;
         } else {
@@ -141,6 +153,7 @@ impl Evaluator<'_> {
         match elements {
             None => {
                 let result = self.unknown(Type::String, [&collection], span);
+                rendering.note_piece(&result, span);
                 rendering.append_unknown(&result);
                 rendering.operands.push(result);
             }
@@ -161,6 +174,23 @@ impl Evaluator<'_> {
 }
 
 impl Rendering {
+    /// Adds what an operand, the next one, gives to the pieces of the text.
+    fn note_piece(&mut self, operand: &Value, span: Span) {
+        let Some(pieces) = &mut self.pieces else { return };
+        let note = Some(Note(self.operands.len() as u32));
+        if let Some(text) = convert::to_text(operand) {
+            pieces.push_replacement(&text, span, note);
+            return;
+        }
+        match operand.as_unknown().and_then(|unknown| unknown.symbol.as_ref()) {
+            Some(Symbol::Template(parts)) => parts.iter().for_each(|part| match part {
+                Part::Text(known) => pieces.push_replacement(known, span, note),
+                _ => pieces.push_unknown(span, note),
+            }),
+            _ => pieces.push_unknown(span, note),
+        }
+    }
+
     fn append_unknown(&mut self, value: &Value) {
         let text = std::mem::take(&mut self.text);
         let is_first = self.unknown.is_none();
@@ -187,6 +217,18 @@ impl Rendering {
             None => partial.parts.push(Part::Unknown),
         }
     }
+}
+
+/// Whether a text may be one that is decoded later, as JSON or YAML: one of several lines, or in brackets.
+fn is_structured(parts: &[TemplatePart]) -> bool {
+    let is_literal = |part: &TemplatePart| match part {
+        TemplatePart::Literal(text, _) => text.contains('\n'),
+        TemplatePart::If { .. } | TemplatePart::For { .. } => true,
+        TemplatePart::Interpolation(_) => false,
+    };
+    let begins =
+        matches!(parts.first(), Some(TemplatePart::Literal(text, _)) if text.trim_start().starts_with(['{', '[']));
+    begins || parts.iter().any(is_literal)
 }
 
 /// Bytes that parts take, about.

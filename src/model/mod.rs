@@ -19,7 +19,7 @@ pub use address::{Address, Role};
 pub use inventory::Inventory;
 pub use key::Key;
 pub use number::Number;
-pub use origin::{Hop, HopKind, Origin};
+pub use origin::{Encoded, Hop, HopKind, Origin, RenderedText};
 pub use resource::{Call, Format, Lowered, Move, Output, Resource, ResourceId, Unit, UnitId};
 pub use types::{ObjectType, Type, TypeKind};
 pub use unknown::{Cause, Part, Reference, Refinement, Step, Symbol, Unknown, Why};

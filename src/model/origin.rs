@@ -1,7 +1,7 @@
 //! Where a value came from.
 
 use super::{Text, Value};
-use crate::source::Span;
+use crate::source::{Derived, Span};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
@@ -32,11 +32,29 @@ pub struct Hop {
     pub span: Span,
     /// The rest of the way.
     pub next: Option<Arc<Hop>>,
-    /// What was encoded there, where the hop went through an encoding (`jsonencode`, a policy
-    /// document): the same content with the places of its parts.
-    pub encoded: Option<Arc<Value>>,
+    /// What was made into text there, where the hop went through an encoding (`jsonencode`, a policy
+    /// document) or a template: the same content with the places of its parts.
+    pub encoded: Option<Arc<Encoded>>,
     /// The ways of the other parts, where several values were put together.
     pub beside: Option<Box<[Arc<Hop>]>>,
+}
+
+/// A text with its pieces, and the values that were put into it.
+#[derive(Clone, Debug)]
+pub struct RenderedText {
+    /// The text. A literal part of a template is a replacement without note.
+    pub text: Derived<'static>,
+    /// The values of the interpolations: the note of a piece is an index into them.
+    pub values: Vec<Value>,
+}
+
+/// What stands behind a text.
+#[derive(Clone, Debug)]
+pub enum Encoded {
+    /// The value that was encoded, with the places of its parts.
+    Value(Value),
+    /// The pieces that it was put together from.
+    Text(RenderedText),
 }
 
 /// What a hop went through.
@@ -74,6 +92,8 @@ pub enum HopKind {
     PlatformDefault(Text),
     /// A statement of a policy document.
     Document(Text),
+    /// A template: the path of its file, empty where it is written in the configuration.
+    Template(Text),
 }
 
 impl Origin {
@@ -93,14 +113,34 @@ impl Origin {
     /// through [`Origin::encoded`].
     pub fn encoding(value: &Value, span: Span, kind: HopKind) -> Self {
         let origin = &value.origin;
-        let encoded = Some(Arc::new(value.clone()));
+        let encoded = Some(Arc::new(Encoded::Value(value.clone())));
         let hop = Hop { kind, span: origin.span, next: origin.via.clone(), encoded, beside: None };
+        Self { span, via: Some(Arc::new(hop)) }
+    }
+
+    /// The origin of a text that the template at `span` put together: that is where the text is written. `way` is
+    /// that of the values that were put into it.
+    pub fn rendering(text: RenderedText, span: Span, way: Option<Arc<Hop>>) -> Self {
+        let encoded = Some(Arc::new(Encoded::Text(text)));
+        let beside = way.map(|way| [way].into());
+        let hop = Hop { kind: HopKind::Template(Text::new()), span, next: None, encoded, beside };
         Self { span, via: Some(Arc::new(hop)) }
     }
 
     /// What the text was encoded from, where it was.
     pub fn encoded(&self) -> Option<&Value> {
-        self.hops().find_map(|hop| hop.encoded.as_deref())
+        self.hops().find_map(|hop| match hop.encoded.as_deref() {
+            Some(Encoded::Value(value)) => Some(value),
+            _ => None,
+        })
+    }
+
+    /// The pieces that the text was put together from, where it was.
+    pub fn rendered(&self) -> Option<&RenderedText> {
+        self.hops().find_map(|hop| match hop.encoded.as_deref() {
+            Some(Encoded::Text(text)) => Some(text),
+            _ => None,
+        })
     }
 
     /// The hops, nearest first.
@@ -147,6 +187,8 @@ impl fmt::Display for HopKind {
             Self::Env(name) => write!(f, "`ENV {name}`"),
             Self::Inherited(name) => write!(f, "inherited from stage `{name}`"),
             Self::PlatformDefault(name) => write!(f, "default applied by {name}"),
+            Self::Template(path) if path.is_empty() => f.write_str("template"),
+            Self::Template(path) => write!(f, "template `{path}`"),
             Self::Document(name) => write!(f, "policy document `{name}`"),
         }
     }

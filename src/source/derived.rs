@@ -171,6 +171,11 @@ impl<'a> Derived<'a> {
     /// Returns the place of the bytes `range` of the text: the smallest range that covers their pieces, those
     /// of the first one's source.
     pub fn span(&self, range: Range<usize>) -> Span {
+        if self.is_plain_file() {
+            let Span { source, start, end } = self.first.span;
+            let place = |at: usize| start.saturating_add(at as u32).min(end);
+            return Span::new(source, place(range.start), place(range.end));
+        }
         let first = self.holder(range.start);
         if range.is_empty() {
             let start = self.offset(range.start) as u32;
@@ -203,6 +208,11 @@ impl<'a> Derived<'a> {
         let range = range.start..range.end.min(self.text.len());
         let indexes = if range.is_empty() { 0..0 } else { self.holder(range.start)..self.holder(range.end - 1) + 1 };
         indexes.map(move |index| self.part(index, &range))
+    }
+
+    /// Whether it is one verbatim piece of a source, as a file is.
+    pub fn is_plain_file(&self) -> bool {
+        self.more.is_empty() && self.first.kind == PieceKind::Verbatim
     }
 
     /// Whether the bytes `range` are known and verbatim, so that nothing but their span is to be said of them.

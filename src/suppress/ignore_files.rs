@@ -3,7 +3,7 @@
 use super::Date;
 use super::directive::{Choice, Condition, Designator, Directive, Fault, Named, Scope, Syntax, Until};
 use crate::finding::SuppressedBy;
-use crate::source::{Files, Paths, SourceId, Sources, Span};
+use crate::source::{Derived, Files, Paths, SourceId, Sources, Span};
 use crate::syntax::yaml::{self, Dialect, Node};
 use globset::GlobSet;
 use regex::Regex;
@@ -63,7 +63,7 @@ fn until(mut directive: Directive, date: &str, span: Span) -> Directive {
 
 /// `misconfigurations: [{id, paths, expired_at, statement}]`.
 fn entries(source: SourceId, text: &str) -> Vec<Directive> {
-    let stream = yaml::read(source, text, Dialect::Kubernetes);
+    let stream = yaml::read(&Derived::file(source, text), Dialect::Kubernetes);
     let rows = stream.documents.iter().filter_map(|document| document.root.get("misconfigurations")?.as_items());
     let mut directives = Vec::new();
     for row in rows.flatten() {
@@ -98,7 +98,7 @@ fn written<'t>(source: SourceId, text: &'t str, node: &Node) -> &'t str {
 
 /// Kubescape's exceptions: a JSON array of policies that name controls and describe objects.
 pub fn kubescape(source: SourceId, text: &str) -> Vec<Directive> {
-    let stream = yaml::read(source, text, Dialect::Kubernetes);
+    let stream = yaml::read(&Derived::file(source, text), Dialect::Kubernetes);
     let roots = stream.documents.iter().flat_map(|document| match document.root.as_items() {
         Some(items) => items.iter().collect(),
         None => vec![&document.root],

@@ -7,7 +7,6 @@ pub mod arguments;
 mod capability;
 mod command;
 mod firewall;
-mod heredoc;
 mod iam_document;
 mod iam_statement;
 mod iam_text;

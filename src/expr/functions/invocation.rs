@@ -1,5 +1,6 @@
 //! What a function sees of its call.
 
+use crate::expr::decoding::EncodedText;
 use crate::expr::equality::equal;
 use crate::expr::unknowns::collect_causes;
 use crate::expr::{Budget, EvalError, ExprScope, Mode, limits, normalized};
@@ -53,6 +54,12 @@ impl Invocation<'_> {
         }
         self.budget.elements(items.len(), self.span)?;
         Ok(self.list(Type::String, items))
+    }
+
+    /// The text of an argument, a string that may be known in part, to be decoded: parts that have no place of
+    /// their own stand at the call. `None` where nothing is known of it.
+    pub fn encoded(&self, index: usize) -> Option<EncodedText<'_>> {
+        EncodedText::of_argument(self.args.get(index)?, self.scope.sources(), self.span)
     }
 
     /// The text of an argument that is a known string.

@@ -6,9 +6,19 @@ use crate::expr::unknowns::refined;
 use crate::model::{Data, HopKind, Origin, Type, Value};
 
 pub(super) const TABLE: &[Function] = &[
-    Function::new("jsondecode", &[Param::new("str", Shape::String)], Returns::By(|_| Ok(Type::Dynamic)), |call| {
-        json::from_json(call.text(0), call.span).map_err(|message| FunctionError::argument(0, message))
-    })
+    Function::new(
+        "jsondecode",
+        &[Param::new("str", Shape::String).unknown()],
+        Returns::By(|_| Ok(Type::Dynamic)),
+        |call| {
+            let Some(encoded) = call.encoded(0) else { return Ok(call.unknown()) };
+            match json::from_encoded(&encoded) {
+                // With what is not known it may be right.
+                Err(_) if !encoded.is_wholly_known() => Ok(call.unknown()),
+                decoded => decoded.map_err(|message| FunctionError::argument(0, message)),
+            }
+        },
+    )
     .may_be_null()
     .decoding(),
     Function::new(

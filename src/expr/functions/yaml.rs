@@ -9,11 +9,21 @@ use crate::model::{Data, Type, Value};
 const STEP: usize = 2;
 
 pub(super) const TABLE: &[Function] = &[
-    Function::new("yamldecode", &[Param::new("src", Shape::String)], Returns::By(|_| Ok(Type::Dynamic)), |call| {
-        let decoded = yaml_read::decode(call.text(0), call.span)?;
-        call.budget.elements(decoded.nodes, call.span)?;
-        Ok(decoded.value)
-    })
+    Function::new(
+        "yamldecode",
+        &[Param::new("src", Shape::String).unknown()],
+        Returns::By(|_| Ok(Type::Dynamic)),
+        |call| {
+            let Some(encoded) = call.encoded(0) else { return Ok(call.unknown()) };
+            let decoded = match yaml_read::decode(&encoded) {
+                // With what is not known it may be right.
+                Err(_) if !encoded.is_wholly_known() => return Ok(call.unknown()),
+                decoded => decoded?,
+            };
+            call.budget.elements(decoded.nodes, call.span)?;
+            Ok(decoded.value)
+        },
+    )
     .may_be_null()
     .decoding(),
     Function::new(

@@ -1,16 +1,17 @@
 //! Reads YAML as `yamldecode` does: one document, mappings to objects and sequences to tuples.
 //!
 //! Scalars follow Terraform's mix of YAML versions: `yes`, `no`, `on`, `off`, `y`, `n` are bools, `017` is
-//! seventeen, `0o17` fifteen, `1_000` a string, and a plain date becomes a timestamp. The values are at
-//! the place of the call.
+//! seventeen, `0o17` fifteen, `1_000` a string, and a plain date becomes a timestamp. A scalar with
+//! an unknown piece is unknown, or partly known.
 
 use super::datetime_text::{Reader, Timestamp};
+use crate::expr::decoding::EncodedText;
 use crate::expr::{convert, normalized};
 use crate::model::{Data, Number, Text, Type, Value};
-use crate::source::Span;
 use crate::syntax::yaml::events::{EventKind, Fault, Parser, Properties, Style, forbidden_character};
 use crate::syntax::yaml::{DEPTH_LIMIT, NODE_LIMIT};
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// What tags of the YAML specification begin with.
 const TAG_PREFIX: &str = "tag:yaml.org,2002:";
@@ -24,8 +25,9 @@ pub struct Decoded {
     pub nodes: usize,
 }
 
-/// Reads the only document of `source`.
-pub fn decode(source: &str, span: Span) -> Result<Decoded, String> {
+/// Reads the only document of a text.
+pub fn decode(encoded: &EncodedText<'_>) -> Result<Decoded, String> {
+    let source = encoded.text.text();
     let is_content = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
     if !source.lines().any(is_content) {
         return Err("The text holds no YAML document.".into());
@@ -36,12 +38,12 @@ pub fn decode(source: &str, span: Span) -> Result<Decoded, String> {
         return Err(syntax_error(fault));
     }
     let mut parser = Parser::new(source);
-    let mut composer = Composer { span, open: Vec::new(), anchors: HashMap::new(), root: None };
+    let mut composer = Composer { encoded, open: Vec::new(), anchors: HashMap::new(), root: None };
     loop {
         let event = parser.next().map_err(syntax_error)?;
         if !matches!(event.kind, EventKind::End) {
             let at = event.range.start;
-            composer.take(event.kind).map_err(|message| format!("Line {}: {message}", line(at)))?;
+            composer.take(event.kind, event.range).map_err(|message| format!("Line {}: {message}", line(at)))?;
             continue;
         }
         let after = source.get(event.range.start..).unwrap_or_default();
@@ -57,6 +59,8 @@ pub fn decode(source: &str, span: Span) -> Result<Decoded, String> {
 
 /// A collection that is not closed yet.
 struct Open {
+    /// First byte in the text.
+    start: usize,
     anchor: Option<String>,
     /// Nodes in it so far.
     nodes: usize,
@@ -74,23 +78,25 @@ enum Key {
     Merge,
 }
 
-struct Composer {
-    span: Span,
+struct Composer<'a> {
+    encoded: &'a EncodedText<'a>,
     open: Vec<Open>,
     /// What anchors stand for; nothing while that is not closed.
     anchors: HashMap<String, Option<Decoded>>,
     root: Option<Decoded>,
 }
 
-impl Composer {
-    fn take(&mut self, event: EventKind<'_>) -> Result<(), String> {
+impl Composer<'_> {
+    fn take(&mut self, event: EventKind<'_>, range: Range<usize>) -> Result<(), String> {
         match event {
-            EventKind::Scalar(source, style, properties) => self.scalar(&source, style, &properties),
-            EventKind::SequenceStart(_, properties) => self.begin(&properties, "seq", Content::Sequence(Vec::new())),
-            EventKind::MappingStart(_, properties) => {
-                self.begin(&properties, "map", Content::Mapping { entries: Vec::new(), key: None })
+            EventKind::Scalar(source, style, properties) => self.scalar(&source, style, &properties, range),
+            EventKind::SequenceStart(_, properties) => {
+                self.begin(&properties, "seq", range.start, Content::Sequence(Vec::new()))
             }
-            EventKind::SequenceEnd | EventKind::MappingEnd => self.end(),
+            EventKind::MappingStart(_, properties) => {
+                self.begin(&properties, "map", range.start, Content::Mapping { entries: Vec::new(), key: None })
+            }
+            EventKind::SequenceEnd | EventKind::MappingEnd => self.end(range.end),
             EventKind::Alias(name) => {
                 let target = self.anchors.get(name).ok_or_else(|| format!("There is no anchor `&{name}` above."))?;
                 let target = target.as_ref().ok_or_else(|| format!("`*{name}` stands for what it is a part of."))?;
@@ -108,15 +114,29 @@ impl Composer {
         matches!(self.open.last(), Some(Open { content: Content::Mapping { key: None, .. }, .. }))
     }
 
-    fn scalar(&mut self, source: &str, style: Style, properties: &Properties<'_>) -> Result<(), String> {
+    fn scalar(
+        &mut self,
+        source: &str,
+        style: Style,
+        properties: &Properties<'_>,
+        range: Range<usize>,
+    ) -> Result<(), String> {
         let is_quoted = style == Style::Quoted;
         let tag = properties.tag.as_deref();
         let is_merge = source == "<<" && !is_quoted && tag.is_none_or(|tag| tag == "tag:yaml.org,2002:merge");
         if is_merge && !self.expects_key() {
             return Err("`<<` is a key that merges a mapping, and no value.".into());
         }
-        let data = if is_merge { Data::Bool(true) } else { resolve(source, is_quoted, tag)? };
-        let value = Value::new(data, self.span);
+        let value = if is_merge {
+            Value::bool(true, self.encoded.origin(range.clone()).span)
+        } else if self.encoded.is_known(range.clone()) {
+            let origin = self.encoded.origin(range);
+            Value::new(resolve(source, is_quoted, tag)?, origin.span).with_origin(origin)
+        } else if self.expects_key() {
+            return Err("A key is not known.".into());
+        } else {
+            self.encoded.unknown(range)
+        };
         if let Some(Open { content: Content::Mapping { key: key @ None, .. }, .. }) = self.open.last_mut() {
             *key = Some(if is_merge {
                 Key::Merge
@@ -130,7 +150,7 @@ impl Composer {
         self.place(node)
     }
 
-    fn begin(&mut self, properties: &Properties<'_>, kind: &str, content: Content) -> Result<(), String> {
+    fn begin(&mut self, properties: &Properties<'_>, kind: &str, start: usize, content: Content) -> Result<(), String> {
         if self.expects_key() {
             return Err("A key must be a string, not a collection.".into());
         }
@@ -144,16 +164,18 @@ impl Composer {
         if let Some(name) = &anchor {
             self.anchors.insert(name.clone(), None);
         }
-        self.open.push(Open { anchor, nodes: 1, content });
+        self.open.push(Open { start, anchor, nodes: 1, content });
         Ok(())
     }
 
-    fn end(&mut self) -> Result<(), String> {
+    fn end(&mut self, end: usize) -> Result<(), String> {
         let Some(open) = self.open.pop() else { return Ok(()) };
+        let origin = self.encoded.origin(open.start..end.max(open.start));
         let value = match open.content {
-            Content::Sequence(items) => Value::tuple(items, self.span),
-            Content::Mapping { entries, .. } => Value::object(entries, self.span),
+            Content::Sequence(items) => Value::tuple(items, origin.span),
+            Content::Mapping { entries, .. } => Value::object(entries, origin.span),
         };
+        let value = value.with_origin(origin);
         let node = Decoded { value, nodes: open.nodes };
         self.anchor(open.anchor.as_deref(), &node);
         self.place(node)

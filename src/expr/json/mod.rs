@@ -2,7 +2,7 @@
 
 mod read;
 
-pub use read::from_json;
+pub use read::{from_encoded, from_json, from_written};
 
 use super::limits::STRING_BYTES;
 use crate::model::{Data, Value};

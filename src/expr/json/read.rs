@@ -1,225 +1,70 @@
-//! Reading JSON as Go's decoder does.
+//! JSON to values, as `jsondecode` does.
 
+use crate::expr::decoding::EncodedText;
 use crate::expr::limits;
 use crate::expr::normal_form::normalized;
-use crate::model::{Number, Text, Value};
-use crate::source::Span;
+use crate::model::{Number, Value};
+use crate::source::{Derived, Span};
+use crate::syntax::json::{self, Kind, Node, Rules};
 
 /// Nesting beyond this is refused: what is read is walked recursively later.
-const MAX_DEPTH: u32 = 512;
+const RULES: Rules = Rules { depth: 512, values: limits::ELEMENTS, trailing_commas: false };
 
-/// The value that `jsondecode` gives: tuples and objects, all with the origin `span`. Of a repeated key
+/// Returns the value that `jsondecode` gives: tuples and objects, all with the origin `span`. Of a repeated key
 /// the last counts. The error is a clause without period.
 pub fn from_json(text: &str, span: Span) -> Result<Value, String> {
-    let mut reader = Reader { text, at: 0, depth: 0, count: 0, span };
-    let value = reader.value()?;
-    reader.skip_space();
-    if reader.at < text.len() { Err(reader.unexpected("the end")) } else { Ok(value) }
+    let whole = Value::string(text, span);
+    match EncodedText::of(&whole, None) {
+        Some(encoded) => from_text(&encoded, RULES),
+        None => Err("the text is unknown".into()),
+    }
 }
 
-struct Reader<'t> {
-    text: &'t str,
-    at: usize,
-    depth: u32,
-    count: usize,
-    span: Span,
+/// Returns the value that `jsondecode` gives of a text, each part of it with its place. The error is as that of
+/// [`from_json`].
+pub fn from_encoded(encoded: &EncodedText<'_>) -> Result<Value, String> {
+    from_text(encoded, RULES)
 }
 
-impl Reader<'_> {
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
+/// Returns what a text in JSON that somebody wrote says, each part with its place; what is not known of it is unknown. A
+/// comma before a closing bracket is forgiven.
+pub fn from_written(encoded: &EncodedText<'_>) -> Option<Value> {
+    from_text(encoded, Rules { trailing_commas: true, ..RULES }).ok()
+}
 
-    fn skip_space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
-        }
-    }
+fn from_text(encoded: &EncodedText<'_>, rules: Rules) -> Result<Value, String> {
+    let root = json::read(&encoded.text, rules);
+    let root = root
+        .map_err(|error| format!("invalid JSON at byte {}: {}", error.at.start, error.message.trim_end_matches('.')))?;
+    value(&root, &encoded.text, encoded)
+}
 
-    fn unexpected(&self, expected: &str) -> String {
-        match self.text.get(self.at..).and_then(|rest| rest.chars().next()) {
-            Some(found) => format!("invalid JSON: found {found:?} at byte {}, expected {expected}", self.at),
-            None => format!("invalid JSON: it ends where {expected} is expected"),
+fn value(node: &Node, text: &Derived<'_>, encoded: &EncodedText<'_>) -> Result<Value, String> {
+    let origin = encoded.origin(node.at.clone());
+    let span = origin.span;
+    let made = match &node.kind {
+        Kind::Null => Value::null(span),
+        Kind::Bool(value) => Value::bool(*value, span),
+        Kind::Number(digits) => {
+            let number = Number::parse(digits).ok_or_else(|| format!("the number {digits} is out of range"))?;
+            Value::number(number, span)
         }
-    }
-
-    fn eat(&mut self, byte: u8) -> bool {
-        let found = self.peek() == Some(byte);
-        self.at += usize::from(found);
-        found
-    }
-
-    fn value(&mut self) -> Result<Value, String> {
-        self.count += 1;
-        if self.count > limits::ELEMENTS {
-            return Err(format!("the JSON has more than {} values", limits::ELEMENTS));
-        }
-        self.skip_space();
-        match self.peek() {
-            Some(b'{') => self.nested(Self::object),
-            Some(b'[') => self.nested(Self::array),
-            Some(b'"') => Ok(Value::string(self.string()?, self.span)),
-            Some(b't') => self.word("true", Value::bool(true, self.span)),
-            Some(b'f') => self.word("false", Value::bool(false, self.span)),
-            Some(b'n') => self.word("null", Value::null(self.span)),
-            Some(b'-' | b'0'..=b'9') => self.number(),
-            _ => Err(self.unexpected("a value")),
-        }
-    }
-
-    fn nested(&mut self, read: fn(&mut Self) -> Result<Value, String>) -> Result<Value, String> {
-        self.at += 1;
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return Err(format!("the JSON is nested more than {MAX_DEPTH} levels deep"));
-        }
-        let value = read(self)?;
-        self.depth -= 1;
-        Ok(value)
-    }
-
-    fn word(&mut self, word: &str, value: Value) -> Result<Value, String> {
-        if self.text.get(self.at..).is_some_and(|rest| rest.starts_with(word)) {
-            self.at += word.len();
-            return Ok(value);
-        }
-        Err(self.unexpected("a value"))
-    }
-
-    fn array(&mut self) -> Result<Value, String> {
-        let mut items = Vec::new();
-        self.skip_space();
-        if self.eat(b']') {
-            return Ok(Value::tuple(items, self.span));
-        }
-        loop {
-            items.push(self.value()?);
-            self.skip_space();
-            if self.eat(b']') {
-                return Ok(Value::tuple(items, self.span));
+        Kind::String(known) => {
+            let content = node.at.start + 1..node.at.end - 1;
+            if !text.is_plain(content) {
+                return Ok(encoded.string(&json::decode(text, node.at.clone()), node.at.clone()));
             }
-            if !self.eat(b',') {
-                return Err(self.unexpected("a comma or ]"));
-            }
+            Value::string(normalized(known), span)
         }
-    }
-
-    fn object(&mut self) -> Result<Value, String> {
-        let mut entries: Vec<(Text, Value)> = Vec::new();
-        self.skip_space();
-        if self.eat(b'}') {
-            return Ok(Value::object(entries, self.span));
+        Kind::Array(items) => {
+            let items = items.iter().map(|item| value(item, text, encoded)).collect::<Result<_, _>>()?;
+            Value::tuple(items, span)
         }
-        loop {
-            self.skip_space();
-            if self.peek() != Some(b'"') {
-                return Err(self.unexpected("a key in quotes"));
-            }
-            let key = self.string()?;
-            self.skip_space();
-            if !self.eat(b':') {
-                return Err(self.unexpected("a colon"));
-            }
-            entries.push((key, self.value()?));
-            self.skip_space();
-            if self.eat(b'}') {
-                return Ok(Value::object(entries, self.span));
-            }
-            if !self.eat(b',') {
-                return Err(self.unexpected("a comma or }"));
-            }
+        Kind::Object(members) => {
+            let entry = |member: &json::Member| Ok((normalized(&member.name), value(&member.value, text, encoded)?));
+            Value::object(members.iter().map(entry).collect::<Result<_, String>>()?, span)
         }
-    }
-
-    fn number(&mut self) -> Result<Value, String> {
-        let start = self.at;
-        self.eat(b'-');
-        if !self.eat(b'0') {
-            self.digits()?;
-        }
-        if self.eat(b'.') {
-            self.digits()?;
-        }
-        if self.eat(b'e') || self.eat(b'E') {
-            let _ = self.eat(b'+') || self.eat(b'-');
-            self.digits()?;
-        }
-        let text = self.text.get(start..self.at).unwrap_or_default();
-        let number = Number::parse(text).ok_or_else(|| format!("the number {text} is out of range"))?;
-        Ok(Value::number(number, self.span))
-    }
-
-    fn digits(&mut self) -> Result<(), String> {
-        let start = self.at;
-        while matches!(self.peek(), Some(b'0'..=b'9')) {
-            self.at += 1;
-        }
-        if self.at == start { Err(self.unexpected("a digit")) } else { Ok(()) }
-    }
-
-    fn string(&mut self) -> Result<Text, String> {
-        self.at += 1;
-        let mut out = String::new();
-        loop {
-            let rest = self.text.get(self.at..).unwrap_or_default();
-            let plain = rest.bytes().position(|b| matches!(b, b'"' | b'\\' | 0..=0x1f)).unwrap_or(rest.len());
-            out.push_str(rest.get(..plain).unwrap_or_default());
-            self.at += plain;
-            match self.peek() {
-                Some(b'"') => {
-                    self.at += 1;
-                    return Ok(normalized(&out));
-                }
-                Some(b'\\') => {
-                    self.at += 1;
-                    out.push(self.escape()?);
-                }
-                _ => return Err(self.unexpected("the end of the string")),
-            }
-        }
-    }
-
-    fn escape(&mut self) -> Result<char, String> {
-        let letter = self.peek();
-        self.at += 1;
-        Ok(match letter {
-            Some(quoted @ (b'"' | b'\\' | b'/')) => char::from(quoted),
-            Some(b'b') => '\u{8}',
-            Some(b'f') => '\u{c}',
-            Some(b'n') => '\n',
-            Some(b'r') => '\r',
-            Some(b't') => '\t',
-            Some(b'u') => return self.unicode_escape(),
-            _ => {
-                self.at -= 1;
-                return Err(self.unexpected("an escape sequence"));
-            }
-        })
-    }
-
-    /// Half of a surrogate pair alone becomes U+FFFD.
-    fn unicode_escape(&mut self) -> Result<char, String> {
-        let high = self.hex()?;
-        if let Some(c) = char::from_u32(high) {
-            return Ok(c);
-        }
-        let after = self.at;
-        if high < 0xdc00 && self.eat(b'\\') && self.eat(b'u') {
-            let low = self.hex()?;
-            if (0xdc00..0xe000).contains(&low) {
-                let code = 0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00);
-                return Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
-            }
-        }
-        self.at = after;
-        Ok(char::REPLACEMENT_CHARACTER)
-    }
-
-    fn hex(&mut self) -> Result<u32, String> {
-        let digits = self.text.get(self.at..self.at + 4).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
-        let code = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
-        let code = code.ok_or_else(|| self.unexpected("four hexadecimal digits"))?;
-        self.at += 4;
-        Ok(code)
-    }
+        Kind::Unknown => return Ok(encoded.unknown(node.at.clone())),
+    };
+    Ok(made.with_origin(origin))
 }

@@ -2,7 +2,7 @@
 
 use super::object::{Foreign, Object, objects};
 use crate::model::Text;
-use crate::source::{Files, Kind, LedgerEntry, Level, Problem, Sources, Span, Status, parent};
+use crate::source::{Derived, Files, Kind, LedgerEntry, Level, Problem, Sources, Span, Status, parent};
 use crate::syntax::yaml::{self, Dialect, Stream};
 
 /// What became of one file.
@@ -44,7 +44,7 @@ pub fn read(files: &dyn Files, sources: &Sources, path: &str, kind: Kind) -> Man
         Err(error) => return Manifest::stopped(path, kind, Status::Failed, error.to_string()),
     };
     let text = sources.get(source);
-    let stream = yaml::read(source, &text.text, Dialect::Kubernetes);
+    let stream = yaml::read(&Derived::file(source, &text.text), Dialect::Kubernetes);
     judge(path, kind, &text.text, &stream)
 }
 

@@ -64,11 +64,15 @@ pub(super) fn outputs(evaluation: &Evaluation, root: &Rc<Instance>) -> Vec<Outpu
 
 /// The ephemeral variable of the root module that a value came through.
 fn ephemeral(root: &Instance, value: &Value) -> Option<Text> {
-    value.origin.hops().find_map(|hop| {
-        let (HopKind::VariableValue(name) | HopKind::VariableDefault(name)) = &hop.kind else { return None };
-        let flag = root.module.variables.get(name)?.body.attribute("ephemeral")?;
-        matches!(flag.value.kind, ExprKind::Bool(true)).then(|| name.clone())
-    })
+    let mut found = None;
+    value.origin.each_hop(&mut |hop| {
+        let (HopKind::VariableValue(name) | HopKind::VariableDefault(name)) = &hop.kind else { return };
+        let flag = root.module.variables.get(name).and_then(|block| block.body.attribute("ephemeral"));
+        if found.is_none() && flag.is_some_and(|flag| matches!(flag.value.kind, ExprKind::Bool(true))) {
+            found = Some(name.clone());
+        }
+    });
+    found
 }
 
 impl ModuleScope<'_, '_> {

@@ -9,7 +9,7 @@ use super::module::Mode;
 use super::resource_values;
 use crate::expr::{self, EvalError, Evaluator, ExprScope, Resolved};
 use crate::model::{Address, Cause, HopKind, Reference, Symbol, Text, Value, Why};
-use crate::source::{Files, Problem, Span};
+use crate::source::{Files, Problem, Sources, Span};
 use crate::syntax::hcl::Expr;
 use ecow::EcoString;
 use std::rc::Rc;
@@ -254,6 +254,10 @@ impl ExprScope for ModuleScope<'_, '_> {
 
     fn files(&self) -> Option<(&dyn Files, &str)> {
         Some((self.evaluation.loader.input.files, &self.evaluation.root))
+    }
+
+    fn sources(&self) -> Option<&Sources> {
+        Some(self.evaluation.loader.input.sources)
     }
 }
 

@@ -1,13 +1,13 @@
 //! The layout of a YAML file: documents, entries, elements of lists.
 
 use super::{Construct, Part};
-use crate::source::SourceId;
+use crate::source::{Derived, SourceId};
 use crate::syntax::yaml::{self, Dialect, Entry, Node, NodeKind};
 use std::ops::Range;
 
 /// The comments and the constructs of a file.
 pub(super) fn read(id: SourceId, text: &str) -> (Vec<Range<u32>>, Vec<Construct>) {
-    let stream = yaml::read(id, text, Dialect::Kubernetes);
+    let stream = yaml::read(&Derived::file(id, text), Dialect::Kubernetes);
     let comments = stream.comments.iter().map(|comment| comment.span.start..comment.span.end).collect();
     let mut walk = Walk { text, constructs: Vec::new() };
     for document in &stream.documents {

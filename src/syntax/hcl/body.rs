@@ -34,26 +34,26 @@ impl Parser<'_> {
             wasted += self.token.end.max(next.scanned) - start;
             if wasted > 4 * self.text.len() + (1 << 16) || self.problems.len() > MAX_PROBLEMS {
                 let message = "Too many syntax errors: the rest of the file is not read.";
-                self.problems.push(Problem::error(self.place.span(next.at, next.at), message));
+                self.problems.push(Problem::error(self.place.span(next.at..next.at), message));
                 break;
             }
             (self.newlines, self.depth) = (true, 0);
             self.go_to(next.at);
         }
         self.refuse_repeated(&items);
-        Body { items, span: self.place.span(0, self.text.len()) }
+        Body { items, span: self.place.span(0..self.text.len()) }
     }
 
     /// When the next item begins inside of a bracket, the error is not where it was noticed, but that
     /// the bracket is never closed.
     fn blame_bracket(&mut self, next: &Next) {
-        let noticed = self.place.span(next.at, next.at).start;
+        let noticed = self.place.span(next.at..next.at).start;
         if let Some(open) = next.open
             && let Some(problem) = self.problems.last_mut()
             && problem.span.start >= noticed
         {
             let bracket = self.text.get(open..=open).unwrap_or_default();
-            *problem = Problem::error(self.place.span(open, open + 1), format!("This `{bracket}` is never closed."));
+            *problem = Problem::error(self.place.span(open..open + 1), format!("This `{bracket}` is never closed."));
         }
     }
 
@@ -152,7 +152,7 @@ impl Parser<'_> {
         }
         self.leave();
         self.refuse_repeated(&items);
-        let body = Body { items, span: self.place.span(opening.end, self.token.start) };
+        let body = Body { items, span: self.place.span(opening.end..self.token.start) };
         self.bump();
         Ok(body)
     }

@@ -11,6 +11,7 @@ mod collection;
 mod expression;
 mod json;
 mod lexer;
+mod literal;
 mod mentions;
 mod outline;
 mod parser;
@@ -19,55 +20,58 @@ mod template;
 
 pub use ast::*;
 pub use json::{Labels, parse_json};
+pub use literal::{literal_text, template_text};
 pub use mentions::{Mention, free_names, mentions};
 pub use outline::comments;
 pub use parser::MAX_DEPTH;
 
-use crate::source::{Problem, SourceId};
+use crate::source::{Derived, Problem, SourceId};
 use lexer::TokenKind;
-use parser::{Parsed, Parser, Place};
+use parser::{Parsed, Parser};
 
 /// Reads a file of native syntax. A top-level item with a syntax error is missing from the body, and
 /// has a problem.
 pub fn parse(source: SourceId, text: &str) -> (Body, Vec<Problem>) {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut parser = Parser::new(Place::new(source, 0), text, start, true);
+    let text = Derived::file(source, text);
+    let mut parser = Parser::new(&text, start, true);
     let body = parser.file();
     (body, parser.problems)
 }
 
 /// Reads `text` as a body. It stands at byte `offset` of the source, as a policy does on its page.
 pub fn parse_body(source: SourceId, text: &str, offset: u32) -> (Body, Vec<Problem>) {
-    let mut parser = Parser::new(Place::new(source, offset), text, 0, true);
+    let text = Derived::verbatim(source, offset as usize, text);
+    let mut parser = Parser::new(&text, 0, true);
     let body = parser.file();
     (body, parser.problems)
 }
 
 /// Reads `text` as one expression; line ends mean nothing in it. It stands at byte `offset` of the source.
 pub fn parse_expression(source: SourceId, text: &str, offset: u32) -> Result<Expr, Problem> {
-    let mut parser = Parser::new(Place::new(source, offset), text, 0, false);
+    let text = Derived::verbatim(source, offset as usize, text);
+    let mut parser = Parser::new(&text, 0, false);
     let expr = parser.expression().and_then(|expr| {
         if parser.at(TokenKind::End) { Ok(expr) } else { parser.expected("the end of the expression") }
     });
     finish(parser, expr)
 }
 
-/// Reads `text` as a template, as the content of a template file or of a JSON string. It stands at byte
-/// `offset` of the source.
-pub fn parse_template(source: SourceId, text: &str, offset: u32) -> Result<Expr, Problem> {
-    template_at(Place::new(source, offset), text, MAX_DEPTH)
+/// Reads `text` as a template, as the content of a template file or of a JSON string.
+pub fn parse_template(text: &Derived<'_>) -> Result<Expr, Problem> {
+    template_at(text, MAX_DEPTH)
 }
 
 /// Reads a template that may be `room` levels high.
-fn template_at(place: Place<'_>, text: &str, room: u32) -> Result<Expr, Problem> {
-    let mut parser = Parser::new(place, text, text.len(), false);
+fn template_at(text: &Derived<'_>, room: u32) -> Result<Expr, Problem> {
+    let mut parser = Parser::new(text, text.text().len(), false);
     parser.room = room;
     let expr = parser.bare_template();
     finish(parser, expr)
 }
 
 fn finish<T>(parser: Parser<'_>, result: Parsed<T>) -> Result<T, Problem> {
-    let nowhere = parser.place.span(0, 0);
+    let nowhere = parser.place.span(0..0);
     result.map_err(|_| {
         let problem = parser.problems.into_iter().next();
         problem.unwrap_or_else(|| Problem::error(nowhere, "This could not be read."))

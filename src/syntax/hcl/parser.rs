@@ -1,7 +1,7 @@
 //! The state of a parse, and the few moves that all of the grammar is written in.
 
 use super::lexer::{Token, TokenKind, token};
-use crate::source::{Problem, SourceId, Span};
+use crate::source::{Derived, Problem, Span};
 use ecow::EcoString;
 
 /// How deep anything may nest, and how high a tree may grow. Deeper input is refused with a problem,
@@ -17,38 +17,12 @@ pub(super) struct Failed;
 
 pub(super) type Parsed<T> = Result<T, Failed>;
 
-/// Where the text that is parsed stands in its source.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Place<'t> {
-    pub source: SourceId,
-    /// Of the first byte.
-    pub offset: u32,
-    /// When the text is not written as it reads (escapes of a JSON string): byte positions in the text
-    /// after which the source is that many bytes ahead, ascending.
-    pub shifts: &'t [(u32, u32)],
-}
-
-impl Place<'_> {
-    pub fn new(source: SourceId, offset: u32) -> Self {
-        Self { source, offset, shifts: &[] }
-    }
-
-    fn of(&self, at: usize) -> u32 {
-        let at = at as u32;
-        let before = self.shifts.partition_point(|(position, _)| *position <= at);
-        let shift = before.checked_sub(1).and_then(|last| self.shifts.get(last)).map_or(0, |(_, shift)| *shift);
-        self.offset.saturating_add(at).saturating_add(shift)
-    }
-
-    pub fn span(&self, start: usize, end: usize) -> Span {
-        Span::new(self.source, self.of(start), self.of(end))
-    }
-}
-
 /// A text half read.
 pub(super) struct Parser<'t> {
+    /// That of [`Self::place`].
     pub text: &'t str,
-    pub place: Place<'t>,
+    /// The text with its places.
+    pub place: &'t Derived<'t>,
     /// The token to be read next.
     pub token: Token,
     /// One past the last token that was read.
@@ -68,7 +42,8 @@ pub(super) struct Parser<'t> {
 
 impl<'t> Parser<'t> {
     /// A parser at byte `at` of `text`.
-    pub fn new(place: Place<'t>, text: &'t str, at: usize, newlines: bool) -> Self {
+    pub fn new(place: &'t Derived<'t>, at: usize, newlines: bool) -> Self {
+        let text = place.text();
         let token = token(text, at, newlines);
         Self {
             text,
@@ -135,17 +110,17 @@ impl<'t> Parser<'t> {
     }
 
     pub fn span(&self, token: Token) -> Span {
-        self.place.span(token.start, token.end)
+        self.place.span(token.start..token.end)
     }
 
     /// From byte `start` to the end of the last token read.
     pub fn since(&self, start: usize) -> Span {
-        self.place.span(start, self.end)
+        self.place.span(start..self.end)
     }
 
     /// `span`, lengthened to the end of the last token read.
     pub fn up_to_here(&self, span: Span) -> Span {
-        span.to(self.place.span(self.end, self.end))
+        span.to(self.place.span(self.end..self.end))
     }
 
     /// Steps into something that may hold its like. [`Parser::leave`] steps out.

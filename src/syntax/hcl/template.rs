@@ -89,7 +89,7 @@ impl<'t> Parser<'t> {
         let closing = line_end(self.text.as_bytes(), end);
         if closing == self.text.len() {
             let message = format!("The line of the closing `{marker}` needs a line end after it.");
-            self.problems.push(Problem::error(self.place.span(end, closing), message));
+            self.problems.push(Problem::error(self.place.span(end..closing), message));
         }
         self.go_to(end + self.text.get(end..closing).unwrap_or_default().trim_end().len());
         self.template(pieces, self.since(token.start))
@@ -98,7 +98,7 @@ impl<'t> Parser<'t> {
     /// The whole text as a template.
     pub fn bare_template(&mut self) -> Parsed<Expr> {
         let (pieces, end) = self.pieces(0, 0, Ending::Text)?;
-        self.template(pieces, self.place.span(0, end))
+        self.template(pieces, self.place.span(0..end))
     }
 
     /// The pieces from `start` on, trimmed, and where they end. `opening` is where the template begins.
@@ -142,7 +142,7 @@ impl<'t> Parser<'t> {
 
     fn unclosed_heredoc<T>(&mut self, opening: usize, marker: &str) -> Parsed<T> {
         let introducer = self.text.get(opening..).and_then(|rest| rest.lines().next()).unwrap_or_default();
-        let span = self.place.span(opening, opening + introducer.len());
+        let span = self.place.span(opening..opening + introducer.len());
         // All the rest was looked at in vain.
         self.go_to(self.text.len());
         self.fail(span, format!("This heredoc is never closed: no line holds only `{marker}`."))
@@ -168,7 +168,7 @@ impl<'t> Parser<'t> {
                 b'\n' | b'\r' if quoted => break,
                 b'\n' => return Ok(here + 1),
                 b'\r' if matches!(ending, Ending::Line(_)) && bytes.get(here + 1) != Some(&b'\n') => {
-                    let span = self.place.span(here, here + 1);
+                    let span = self.place.span(here..here + 1);
                     return self.fail(span, "A carriage return is only valid before a line feed.");
                 }
                 b'$' | b'%' if bytes.get(here + 1) == Some(&b'{') => return Ok(here),
@@ -178,7 +178,7 @@ impl<'t> Parser<'t> {
         }
         if quoted {
             let end = line_end(bytes, opening);
-            let problem = Problem::error(self.place.span(opening, end), "This string is not closed on its line.");
+            let problem = Problem::error(self.place.span(opening..end), "This string is not closed on its line.");
             return self
                 .fail_with(problem.with_help("Close it with `\"`, or use a heredoc for a text of several lines."));
         }
@@ -195,7 +195,7 @@ impl<'t> Parser<'t> {
         trim: bool,
     ) -> Parsed<usize> {
         let start = range.start;
-        let whole = self.place.span(start, range.end);
+        let whole = self.place.span(start..range.end);
         let raw = self.text.get(range).unwrap_or_default();
         let (mut text, span) = match pieces.pop() {
             Some(Piece::Literal(text, before)) => (text, before.to(whole)),
@@ -249,7 +249,7 @@ impl<'t> Parser<'t> {
             }
             other => {
                 let message = format!("`\\{}` is not an escape.", other.escape_debug());
-                let span = self.place.span(at, at + 1 + other.len_utf8());
+                let span = self.place.span(at..at + 1 + other.len_utf8());
                 return self.fail_with(Problem::error(span, message).with_help("For a backslash write `\\\\`."));
             }
         };
@@ -259,9 +259,9 @@ impl<'t> Parser<'t> {
                 text.push(character);
                 Ok(2 + digits)
             }
-            Some(None) => self.fail(self.place.span(at, at + 2 + digits), "This escape names no character of Unicode."),
+            Some(None) => self.fail(self.place.span(at..at + 2 + digits), "This escape names no character of Unicode."),
             None => {
-                self.fail(self.place.span(at, at + 2), format!("`\\{selector}` needs {digits} hexadecimal digits."))
+                self.fail(self.place.span(at..at + 2), format!("`\\{selector}` needs {digits} hexadecimal digits."))
             }
         }
     }
@@ -274,7 +274,7 @@ impl<'t> Parser<'t> {
         let piece = if interpolation { Piece::Interpolation(self.expression()?) } else { self.directive(opening)? };
         if matches!(self.token.kind, TokenKind::CloseBrace | TokenKind::TrimBrace) {
             let end = self.token.end;
-            return Ok(piece.up_to(self.place.span(opening, end)));
+            return Ok(piece.up_to(self.place.span(opening..end)));
         }
         self.unclosed_sequence(opening, start, interpolation)
     }
@@ -284,7 +284,7 @@ impl<'t> Parser<'t> {
         let problem = match self.token.kind {
             TokenKind::Quote | TokenKind::End => {
                 let message = format!("This {what} is not closed: expected `}}` before the string ends.");
-                Problem::error(self.place.span(opening, start), message)
+                Problem::error(self.place.span(opening..start), message)
             }
             _ => {
                 let found = self.slice(self.token).escape_debug();
@@ -295,7 +295,7 @@ impl<'t> Parser<'t> {
     }
 
     fn directive(&mut self, opening: usize) -> Parsed<Piece> {
-        let (keyword, span) = (self.token, self.place.span(opening, self.token.end));
+        let (keyword, span) = (self.token, self.place.span(opening..self.token.end));
         let word = if self.at(TokenKind::Ident) { self.slice(keyword) } else { "" };
         if matches!(word, "if" | "for" | "else" | "endif" | "endfor") {
             self.bump();

@@ -7,19 +7,19 @@ use super::events::{Event, EventKind, Fault, Parser, Properties, Style, forbidde
 use super::mapping::{self, Pair};
 use super::scalar::{self, Tag};
 use super::{Comment, DEPTH_LIMIT, Dialect, Document, NODE_LIMIT, Node, NodeKind, Stream};
-use crate::source::{Problem, SourceId, Span};
+use crate::source::{Derived, Problem, Span};
 use ecow::EcoString;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 /// Reads one document of `text` into `stream`. `budget` is the number of nodes that the text may still have.
-pub fn document(source: SourceId, text: &str, part: &Part, dialect: Dialect, budget: &mut usize, stream: &mut Stream) {
-    let content = text.get(part.range.clone()).unwrap_or_default();
+pub fn document(text: &Derived<'_>, part: &Part, dialect: Dialect, budget: &mut usize, stream: &mut Stream) {
+    let content = text.text().get(part.range.clone()).unwrap_or_default();
     let content = content.trim_start_matches('\u{feff}');
-    let place = Place { source, offset: part.range.end - content.len(), end: part.range.end };
+    let place = Place { text, offset: part.range.end - content.len(), end: part.range.end };
     if let Some(content) = &part.misplaced {
-        let span = Span::new(source, content.start as u32, content.end as u32);
+        let span = text.span(content.clone());
         let problem = Problem::error(span, "nothing but a comment may follow `---` in its line");
         stream.problems.push(problem.with_help("Put it into the next line."));
         return;
@@ -47,16 +47,16 @@ pub fn document(source: SourceId, text: &str, part: &Part, dialect: Dialect, bud
 
 /// Where a document lies.
 #[derive(Clone, Copy)]
-struct Place {
-    source: SourceId,
+struct Place<'t> {
+    text: &'t Derived<'t>,
     offset: usize,
     end: usize,
 }
 
-impl Place {
+impl Place<'_> {
     fn span(self, range: Range<usize>) -> Span {
-        let at = |offset: usize| (self.offset + offset).min(self.end) as u32;
-        Span::new(self.source, at(range.start), at(range.end))
+        let at = |offset: usize| (self.offset + offset).min(self.end);
+        self.text.span(at(range.start)..at(range.end))
     }
 
     fn problem(self, fault: Fault) -> Problem {
@@ -98,7 +98,7 @@ struct Anchored {
 }
 
 struct Composer<'a, 'b> {
-    place: Place,
+    place: Place<'a>,
     dialect: Dialect,
     budget: &'b mut usize,
     open: Vec<Open>,

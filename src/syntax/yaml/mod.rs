@@ -16,11 +16,13 @@ mod json;
 mod mapping;
 mod node;
 mod scalar;
+mod text;
 
 pub use encoding::{Decoded, decode};
 pub use node::{Alias, Comment, Document, Entry, Mapping, Node, NodeKind, Stream};
+pub use text::string_text;
 
-use crate::source::{Problem, SourceId, Span};
+use crate::source::{Derived, Problem, SourceId};
 
 /// Whose rules a text is read by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -45,22 +47,23 @@ pub const NODE_LIMIT: usize = 1_000_000;
 /// The most broken documents of one text that are told apart.
 pub const PROBLEM_LIMIT: usize = 100;
 
-/// Reads all documents of `text`, the text of `source`.
-pub fn read(source: SourceId, text: &str, dialect: Dialect) -> Stream {
+/// Reads all documents of `derived`.
+pub fn read(derived: &Derived<'_>, dialect: Dialect) -> Stream {
+    let text = derived.text();
     let begin = text.len() - text.trim_start_matches('\u{feff}').len();
     if dialect == Dialect::Kubernetes && json::begins_as_json(text.get(begin..).unwrap_or_default()) {
-        return json::read(source, text, begin);
+        return json::read(derived);
     }
     let mut stream = Stream::default();
     let mut budget = NODE_LIMIT;
     for part in document::split(text, begin, dialect) {
         if stream.problems.len() >= PROBLEM_LIMIT {
-            let rest = Span::new(source, part.range.start as u32, text.len() as u32);
+            let rest = derived.span(part.range.start..text.len());
             let message = format!("{PROBLEM_LIMIT} documents of this file cannot be read; the rest is not looked at");
             stream.problems.push(Problem::error(rest, message));
             break;
         }
-        compose::document(source, text, &part, dialect, &mut budget, &mut stream);
+        compose::document(derived, &part, dialect, &mut budget, &mut stream);
         if budget == 0 {
             break;
         }
@@ -70,16 +73,16 @@ pub fn read(source: SourceId, text: &str, dialect: Dialect) -> Stream {
 
 /// The comments of `text`, in order, wherever a document can be read up to them.
 pub fn comments(source: SourceId, text: &str) -> Vec<Comment> {
-    read(source, text, Dialect::Kubernetes).comments
+    read(&Derived::file(source, text), Dialect::Kubernetes).comments
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Dialect, Node, NodeKind, Stream, read};
-    use crate::source::{SourceId, Span};
+    use crate::source::{Derived, SourceId, Span};
 
     fn kubernetes(text: &str) -> Stream {
-        read(SourceId(0), text, Dialect::Kubernetes)
+        read(&Derived::file(SourceId(0), text), Dialect::Kubernetes)
     }
 
     fn slice(text: &str, span: Span) -> &str {
@@ -103,7 +106,7 @@ mod tests {
     }
 
     fn only(text: &str, dialect: Dialect) -> Result<String, String> {
-        let stream = read(SourceId(0), text, dialect);
+        let stream = read(&Derived::file(SourceId(0), text), dialect);
         match stream.problems.first() {
             Some(problem) => Err(problem.message.clone()),
             None => Ok(stream.documents.iter().map(|document| shown(&document.root)).collect::<Vec<_>>().join(" ")),

@@ -1,9 +1,9 @@
 //! The files of a build: each is read once for all builds, and every build knows which it took up.
 
-use super::{Consumed, inline};
+use super::Consumed;
 use crate::lower::kubernetes;
 use crate::model::Value;
-use crate::source::{Files, Problem, ReadError, SourceId, Sources, Span, is_within, join};
+use crate::source::{Derived, Files, Problem, ReadError, SourceId, Sources, Span, is_within, join};
 use crate::syntax::yaml::{self, Dialect, Stream};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -56,7 +56,7 @@ impl<'a> KustomizeTexts<'a> {
         if let Some(documents) = parsed().get(&(source, dialect)) {
             return Arc::clone(documents);
         }
-        let stream = yaml::read(source, &self.sources.get(source).text, dialect);
+        let stream = yaml::read(&Derived::file(source, &self.sources.get(source).text), dialect);
         let documents = Arc::new(Documents { all: documents(&stream), problems: stream.problems });
         Arc::clone(parsed().entry((source, dialect)).or_insert(documents))
     }
@@ -147,17 +147,10 @@ impl<'a> Library<'a> {
     pub fn inline(&self, text: &Value, dialect: Dialect, problems: &mut Vec<Problem>) -> Vec<Document> {
         let content = text.as_str().unwrap_or_default();
         let span = text.origin.written();
-        let stream = yaml::read(span.source, content, dialect);
-        let source = self.sources.get(span.source);
-        let places = inline::Places::new(source.slice(span), content, span);
-        problems
-            .extend(stream.problems.iter().map(|problem| Problem { span: places.of(problem.span), ..problem.clone() }));
-        let documents = documents(&stream).into_iter();
-        let relocated = documents.map(|document| Document {
-            value: inline::relocated(document.value, &places),
-            block: places.of(document.block),
-        });
-        relocated.collect()
+        let written = yaml::string_text(self.sources.get(span.source).slice(span), content, span);
+        let stream = yaml::read(&written, dialect);
+        problems.extend(stream.problems.iter().cloned());
+        documents(&stream)
     }
 
     /// Notes the file itself, whatever links the way to it took: it is judged here, and not as a plain file too.

@@ -17,7 +17,6 @@ mod generators;
 mod hash;
 mod identity;
 mod images;
-mod inline;
 mod json_patch;
 mod key_values;
 mod kustomization;

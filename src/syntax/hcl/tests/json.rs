@@ -79,11 +79,11 @@ fn is_wrong(text: &str, at: &str, message: &str) {
 
 #[test]
 fn what_is_wrong_is_told_with_its_place() {
-    is_wrong("{\"a\": 1,}", "}", "Expected a property name in double quotes, found `}`.");
+    is_wrong("{\"a\": 1,}", "}", "Expected a name in double quotes, found `}`.");
     is_wrong("{\"a\": 01}", "01", "A JSON number has no leading zero.");
     is_wrong("{\"a\": \"\\x\"}", "\\", "This is no escape of JSON.");
     is_wrong("{\"a\": \"b\n\"}", "\"b", "This string is not closed on its line.");
-    is_wrong("{\"a\": 1} 2", "2", "Expected the end of the file, found `2`.");
+    is_wrong("{\"a\": 1} 2", "2", "Expected the end of the text, found `2`.");
     is_wrong("{\"a\": tru}", "t", "Expected a JSON value, found `t`.");
     is_wrong("{\"a\": 1", "", "Expected `,` or `}`, but the text ends here.");
     is_wrong("{\"a\": \"x ${ b\"}", "${", "This interpolation is not closed: expected `}` before the string ends.");

@@ -185,7 +185,8 @@ fn heredocs_keep_their_lines_and_lose_their_indentation() {
 
 #[test]
 fn bare_templates_have_quotes_as_text() {
-    let shown = parse_template(SOURCE, "\"a\" \\n ${b}\n", 100).map(|expr| (show(&expr), expr.span));
+    let shown =
+        parse_template(&Derived::verbatim(SOURCE, 100, "\"a\" \\n ${b}\n")).map(|expr| (show(&expr), expr.span));
     let (shown, span) = shown.unwrap();
     assert_eq!(shown, r#"(template "\"a\" \\n " $b "\n")"#);
     assert_eq!((span.start, span.end), (100, 112));
