@@ -11,7 +11,8 @@ use super::shell_kind::{self, ShellKind};
 use super::substitution::Expander;
 use crate::model::{Text, Value};
 use crate::source::{Derived, Problem};
-use crate::syntax::dockerfile::{Arguments, Instruction, Keyword, Word, decode};
+use crate::syntax::dockerfile::{Arguments, Instruction, Keyword, Word};
+use crate::syntax::json::decode;
 
 impl Evaluation<'_, '_> {
     /// `RUN`. Gives its label.

@@ -1,7 +1,7 @@
 //! One logical line to one instruction.
 
 use super::words::{self, Marker};
-use super::{Arguments, Flag, Heredoc, Instruction, Keyword, Pair, Word, json};
+use super::{Arguments, Flag, Heredoc, Instruction, Keyword, Pair, Word, exec};
 use crate::source::{Derived, Problem};
 use ecow::EcoString;
 use std::ops::Range;
@@ -107,20 +107,17 @@ impl Arguer<'_, '_> {
 
     /// The exec form, when the arguments are a JSON array.
     fn exec(&mut self, rest: Range<usize>) -> Option<Arguments> {
-        match json::array(self.text(&rest), rest.start) {
-            json::Array::Strings(strings) => {
-                let words = strings.into_iter().map(|(text, at)| Word {
-                    text: text.into(),
-                    at: narrow(&at),
-                    span: self.line.span(at),
-                });
+        match exec::array(self.line, rest.clone()) {
+            exec::Array::Strings(strings) => {
+                let words =
+                    strings.into_iter().map(|(text, at)| Word { text, at: narrow(&at), span: self.line.span(at) });
                 Some(Arguments::Exec(words.collect()))
             }
-            json::Array::Mixed => {
+            exec::Array::Mixed => {
                 self.error(rest, "a JSON array of arguments may hold strings only; put the others in quotes");
                 Some(Arguments::None)
             }
-            json::Array::Other => None,
+            exec::Array::Other => None,
         }
     }
 

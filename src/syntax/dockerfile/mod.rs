@@ -5,15 +5,14 @@
 //! checks only when it builds. The rules are those of the Dockerfile reference and of BuildKit's
 //! `frontend/dockerfile/parser`, version 1.x of the frontend.
 
+mod exec;
 mod instruction;
-mod json;
 mod keyword;
 mod lines;
 mod template;
 mod tree;
 mod words;
 
-pub use json::decode;
 pub use keyword::Keyword;
 pub use tree::{Arguments, Directive, Dockerfile, Flag, Heredoc, Instruction, Pair, Word};
 

@@ -223,7 +223,8 @@ fn the_decoded_text_of_json_knows_its_place() {
     let text = r#"RUN ["sh", "a \"b\" \u0041c"]"#;
     let file = read(text);
     let Arguments::Exec(words) = &file.instructions[0].arguments else { panic!() };
-    let decoded = super::decode(&file.instructions[0].line, words[1].at.start as usize..words[1].at.end as usize);
+    let decoded =
+        crate::syntax::json::decode(&file.instructions[0].line, words[1].at.start as usize..words[1].at.end as usize);
     assert_eq!(decoded.text(), words[1].text);
     let place = |needle: &str| {
         let start = decoded.text().find(needle).unwrap();
