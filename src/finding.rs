@@ -1,9 +1,11 @@
 //! Findings and inconclusive verdicts: made from the engine's verdicts, merged and sorted; and, when asked, how each
 //! came about.
 
+mod coverage;
 mod judged;
 mod verdict;
 
+pub use coverage::{Coverage, UnseenMember};
 pub use judged::Judged;
 pub use verdict::{Evaluated, Tally, Undecided, Verdict, Verdicts};
 

@@ -1,7 +1,7 @@
 //! The gate: findings, inconclusive verdicts and the ledger in, exit code out. It never looks at the output format.
 
 use crate::check::{Category, Severity};
-use crate::finding::{Finding, Inconclusive};
+use crate::finding::{Coverage, Finding, Inconclusive, UnseenMember};
 use crate::model::Text;
 use crate::source::{LedgerEntry, Level, Paths, Problem, Sources, Status, prose};
 
@@ -29,7 +29,7 @@ pub struct Thresholds {
     pub exceptions: Vec<Exception>,
     /// Inconclusive verdicts of checks at least that bad shut it; `None` for none.
     pub inconclusive: Option<Severity>,
-    /// Whether what was skipped for a stated reason counts as incomplete.
+    /// Whether what was skipped for a stated reason, is unseen, or is judged by no check counts as incomplete.
     pub require_complete: bool,
     /// What may stay unread without shutting it.
     pub tolerated: Vec<Tolerated>,
@@ -113,6 +113,8 @@ pub struct Evidence<'a> {
     pub problems: &'a [Problem],
     /// Every candidate file.
     pub ledger: &'a [LedgerEntry],
+    /// What was not judged.
+    pub coverage: &'a Coverage,
 }
 
 /// What the gate decided, and why.
@@ -182,8 +184,17 @@ fn incomplete(thresholds: &Thresholds, evidence: Evidence<'_>) -> Option<String>
         }
     }
     let skipped = with(evidence.ledger, &[Status::Skipped]).filter(untold).count();
-    (thresholds.require_complete && skipped > 0)
-        .then(|| format!("{} skipped and completeness is required", prose::count(skipped, "file")))
+    let tolerated = |member: &&UnseenMember| thresholds.tolerates(&evidence.sources.get(member.cause.span.source).path);
+    let unseen = evidence.coverage.unseen.iter().filter(|member| !tolerated(member)).count();
+    let unjudged = evidence.coverage.unjudged_resources();
+    let reasons = [
+        (skipped, format!("{} skipped", prose::count(skipped, "file"))),
+        (unseen, format!("{} unseen", prose::count(unseen, "member"))),
+        (unjudged, format!("{} judged by no check", prose::count(unjudged, "resource"))),
+    ];
+    let reasons: Vec<String> = reasons.into_iter().filter(|(count, _)| *count > 0).map(|(_, reason)| reason).collect();
+    (thresholds.require_complete && !reasons.is_empty())
+        .then(|| format!("{} and completeness is required", reasons.join(", ")))
 }
 
 /// The entries of some statuses.

@@ -1,6 +1,6 @@
 //! A report on some files only: the whole tree was read and judged, but the reader is asked about these.
 
-use crate::finding::{Finding, Inconclusive};
+use crate::finding::{Coverage, Finding, Inconclusive};
 use crate::source::{LedgerEntry, Problem, Sources, Span, is_within};
 
 /// The files and directories that the report is about.
@@ -38,6 +38,11 @@ impl<'a> OnlyPaths<'a> {
     /// Keeps the entries of these files.
     pub fn ledger(&self, ledger: &mut Vec<LedgerEntry>) {
         ledger.retain(|entry| self.names(&entry.file));
+    }
+
+    /// Keeps the unseen members that these files name. Which resources no check judges is known of the whole only.
+    pub fn coverage(&self, coverage: &mut Coverage) {
+        coverage.unseen.retain(|member| self.shows(member.cause.span));
     }
 
     fn shows(&self, span: Span) -> bool {

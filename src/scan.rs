@@ -71,7 +71,9 @@ fn report(
     let mut judged = scan.judged(progress);
     let comparison = request.known.baseline().or(past).map(|baseline| scan.compared(baseline, &mut judged));
 
-    let Judged { findings, inconclusive, problems, checks, newer, mut ledger, secrets, resources, .. } = judged;
+    let Judged {
+        findings, inconclusive, problems, checks, newer, mut ledger, mut coverage, secrets, resources, ..
+    } = judged;
     let mut findings = finding::merge(findings, &sources);
     let mut inconclusive = finding::merge_inconclusive(inconclusive, &sources);
     let mut problems = finding::sort_problems(problems, &sources);
@@ -81,6 +83,7 @@ fn report(
         report_filter.inconclusive(&mut inconclusive);
         report_filter.problems(&mut problems);
         report_filter.ledger(&mut ledger);
+        report_filter.coverage(&mut coverage);
     }
 
     let evidence = Evidence {
@@ -89,6 +92,7 @@ fn report(
         inconclusive: &inconclusive,
         problems: &problems,
         ledger: &ledger,
+        coverage: &coverage,
     };
     let decision = gate::decide(&request.thresholds, evidence);
     Ok(Report {
@@ -101,6 +105,7 @@ fn report(
         inconclusive,
         problems,
         ledger,
+        coverage,
         comparison,
         decision,
     })
@@ -132,6 +137,7 @@ impl Scan<'_> {
             // Whether a suppression is used does not depend on the choice of checks.
             suppressions.apply(&mentioned, &lowered, workspace);
             judged.newer.extend(newer);
+            judged.coverage.take(&lowered, engine::unjudged(&lowered, catalog));
             judged.take(&environment.name, lowered, selected, suppressed, sources);
         }
         if let Some(lowered) = suppressions.resources() {
@@ -141,6 +147,7 @@ impl Scan<'_> {
             judged.take(&Text::new(), lowered, selected, suppressed, sources);
         }
         judged.settle();
+        judged.coverage.settle(sources);
         overrides::apply(&request.overrides, &mut judged.findings, &mut judged.inconclusive, sources);
         judged
     }

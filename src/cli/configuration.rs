@@ -143,6 +143,9 @@ impl Configuration {
         let with = |environment: &config::Environment| {
             let mut inputs = usual.clone();
             inputs.variables.configured.extend(environment.values.variables.iter().cloned());
+            if values.workspace().is_none() && environment.workspace.is_some() {
+                inputs.variables.workspace.clone_from(&environment.workspace);
+            }
             let at = config.values.build_args.len();
             inputs.build_args.splice(at..at, environment.values.build_args.iter().cloned());
             let others = config.environments.iter().filter(|other| other.name != environment.name);

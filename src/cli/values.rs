@@ -14,6 +14,9 @@ pub struct Values {
     /// File of values of Terraform variables.
     #[arg(long = "var-file", value_name = "FILE")]
     variable_files: Vec<String>,
+    /// Terraform workspace that is evaluated.
+    #[arg(long, value_name = "NAME")]
+    workspace: Option<String>,
     /// Value of a Dockerfile's ARG.
     #[arg(long, value_name = "NAME=VALUE")]
     build_arg: Vec<String>,
@@ -32,6 +35,11 @@ impl Values {
         self.order = (places("variables"), places("variable_files"));
     }
 
+    /// Returns the workspace of the command line.
+    pub fn workspace(&self) -> Option<&str> {
+        self.workspace.as_deref()
+    }
+
     /// The values as the lowering takes them, with `TF_VAR_<name>` and `TF_WORKSPACE` of the
     /// environment, as in Terraform.
     pub fn inputs(&self) -> anyhow::Result<Inputs> {
@@ -40,7 +48,8 @@ impl Values {
             .filter_map(|(name, value)| Some((name.strip_prefix("TF_VAR_")?.to_owned(), value)));
         let mut environment: Vec<(String, String)> = environment.collect();
         environment.sort();
-        let workspace = std::env::var("TF_WORKSPACE").ok().filter(|name| !name.is_empty());
+        let of_environment = || std::env::var("TF_WORKSPACE").ok().filter(|name| !name.is_empty());
+        let workspace = self.workspace.clone().or_else(of_environment);
         Ok(Inputs {
             variables: Variables { environment, configured: Vec::new(), command_line: self.command_line()?, workspace },
             build_args: self.build_arg.iter().map(|text| pair(text)).collect::<Result<_, _>>()?,

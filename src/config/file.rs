@@ -52,6 +52,7 @@ pub struct Environment {
     pub vars: Entries<Word, Json>,
     pub var_files: Vec<Word>,
     pub build_args: Entries<Word, Json>,
+    pub workspace: Option<Word>,
     pub overlays: Vec<Word>,
 }
 

@@ -74,6 +74,8 @@ pub struct Environment {
     pub name: Text,
     /// What it adds to the values of the file.
     pub values: Values,
+    /// Terraform's workspace.
+    pub workspace: Option<String>,
     /// What belongs to it.
     pub overlays: Vec<String>,
 }

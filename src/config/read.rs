@@ -80,6 +80,7 @@ impl Reader<'_> {
         let read = |(name, environment): &(Word, file::Environment)| Environment {
             name: Text::from(name.value.as_str()),
             values: self.values(&environment.vars, &environment.var_files, &environment.build_args),
+            workspace: environment.workspace.as_ref().map(|word| word.value.clone()),
             overlays: self.inside(&environment.overlays),
         };
         written.0.iter().map(read).collect()

@@ -35,6 +35,8 @@ pub struct Catalog<'a> {
     custom: Vec<&'a CustomPage>,
     /// Policies of `.policy.hcl` files, each as a page, and what was wrong with the files.
     policies: (Vec<Page>, Vec<Problem>),
+    /// The files of those.
+    policy_texts: &'a [CustomPage],
     inputs: &'a [(String, String)],
     only: GlobSet,
     skip: GlobSet,
@@ -81,7 +83,8 @@ impl<'a> Catalog<'a> {
         }
         let (only, skip) = (globs(&selection.only)?, globs(&selection.skip)?);
         let custom = latest(custom).collect();
-        Ok(Self { custom, policies: (written, problems), inputs: &policies.inputs, only, skip, selection })
+        let (inputs, policy_texts) = (&policies.inputs, policies.files.as_slice());
+        Ok(Self { custom, policies: (written, problems), policy_texts, inputs, only, skip, selection })
     }
 
     /// The ids of all checks there are, taken or not.
@@ -89,6 +92,11 @@ impl<'a> Catalog<'a> {
         let own = self.custom.iter().map(|page| page.id.as_str());
         let written = self.policies.0.iter().map(|page| page.meta.id.as_str());
         own.chain(written).chain(check::pages().iter().map(|page| page.id)).collect()
+    }
+
+    /// The texts of all pages and policies of the user.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.custom.iter().map(|page| page.text.as_str()).chain(self.policy_texts.iter().map(|page| page.text.as_str()))
     }
 
     /// The ids of all checks there are, with what other tools call what they find.
@@ -111,7 +119,8 @@ impl<'a> Catalog<'a> {
         let ids: Vec<String> = ids.into_iter().map(|id| globset::escape(id.as_ref())).collect();
         let policies = (self.policies.0.clone(), Vec::new());
         let (custom, inputs, only) = (self.custom.clone(), self.inputs, globs(&ids)?);
-        Ok(Self { custom, policies, inputs, only, skip: GlobSet::empty(), selection: &USUAL })
+        let policy_texts = self.policy_texts;
+        Ok(Self { custom, policies, policy_texts, inputs, only, skip: GlobSet::empty(), selection: &USUAL })
     }
 
     /// The pages that have something to evaluate, parsed, sorted by id: those that are selected, and those that are

@@ -1,8 +1,9 @@
 //! The resources by type, and who refers to whom.
 
+use super::tables::Tables;
 use crate::check::{Page, Policy, TypePattern};
 use crate::model::secrecy::SecretTexts;
-use crate::model::{Data, HopKind, Lowered, Mapping, Part, Resource, ResourceId, Symbol, UnitId, Value};
+use crate::model::{Data, Lowered, Mapping, Resource, ResourceId, Text, Unit, UnitId, Value, mentions};
 use crate::source::Sources;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
@@ -16,6 +17,9 @@ pub struct Index<'a> {
     by_type: BTreeMap<&'a str, HashMap<UnitId, Vec<ResourceId>>>,
     views: Vec<Views>,
     referrers: OnceLock<HashMap<ResourceId, Vec<ResourceId>>>,
+    addresses: OnceLock<HashMap<UnitId, HashMap<Text, ResourceId>>>,
+    /// What is looked up instead of compared one by one.
+    pub tables: Tables,
 }
 
 /// What policies see of a resource that is not the judged one, made when one first looks.
@@ -35,7 +39,15 @@ impl<'a> Index<'a> {
             }
         }
         let views = model.resources.iter().map(|_| Views::default()).collect();
-        Self { model, sources, by_type, views, referrers: OnceLock::new() }
+        Self {
+            model,
+            sources,
+            by_type,
+            views,
+            referrers: OnceLock::new(),
+            addresses: OnceLock::new(),
+            tables: Tables::default(),
+        }
     }
 
     /// The resource with that number.
@@ -61,6 +73,30 @@ impl<'a> Index<'a> {
     /// The texts of all secrets.
     pub fn secrets(&self) -> &'a SecretTexts {
         &self.model.secret_texts
+    }
+
+    /// All units, in the order of their numbers.
+    pub fn units(&self) -> &'a [Unit] {
+        &self.model.units
+    }
+
+    /// The resource of a unit at an address.
+    pub fn at_address(&self, unit: UnitId, address: &str) -> Option<ResourceId> {
+        let all = self.addresses.get_or_init(|| {
+            let numbered = (0..).map(ResourceId).zip(&self.model.resources);
+            let mut all: HashMap<UnitId, HashMap<Text, ResourceId>> = HashMap::new();
+            for (id, resource) in numbered {
+                let unit = all.entry(resource.unit).or_default();
+                unit.entry(resource.address.text().clone()).or_insert(id);
+            }
+            all
+        });
+        all.get(&unit)?.get(address).copied()
+    }
+
+    /// Whether some resource is of a type or family.
+    pub fn has_type(&self, name: &str) -> bool {
+        self.by_type.contains_key(name)
     }
 
     /// The type names and families that some resource has and the pattern names, sorted.
@@ -132,14 +168,11 @@ impl<'a> Index<'a> {
     }
 
     fn find_referrers(&self) -> HashMap<ResourceId, Vec<ResourceId>> {
-        let numbered = || (0..).map(ResourceId).zip(&self.model.resources);
-        let addresses: HashMap<(UnitId, &str), ResourceId> =
-            numbered().map(|(id, resource)| ((resource.unit, resource.address.as_str()), id)).collect();
         let mut referrers: HashMap<ResourceId, Vec<ResourceId>> = HashMap::new();
-        for (id, resource) in numbered() {
+        for (id, resource) in (0..).map(ResourceId).zip(&self.model.resources) {
             let mut mentioned = BTreeSet::new();
             mentions(&resource.attrs, &mut |address| {
-                mentioned.extend(prefixes(address).find_map(|prefix| addresses.get(&(resource.unit, prefix))));
+                mentioned.extend(prefixes(address).find_map(|prefix| self.at_address(resource.unit, prefix)));
             });
             for target in mentioned.into_iter().filter(|target| *target != id) {
                 referrers.entry(target).or_default().push(id);
@@ -165,33 +198,8 @@ pub fn names(resource: &Resource) -> impl Iterator<Item = &str> {
 }
 
 /// `a.b.c`, `a.b`, `a`: the addresses that a path into a resource may begin with, longest first.
-fn prefixes(path: &str) -> impl Iterator<Item = &str> {
+pub fn prefixes(path: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(path), |path| path.rfind(['.', '[']).map(|at| &path[..at]))
-}
-
-/// Calls `found` with every address, or path into a resource, that `value` was made from.
-pub fn mentions(value: &Value, found: &mut impl FnMut(&str)) {
-    value.origin.each_hop(&mut |hop| {
-        if let HopKind::Attribute(path) = &hop.kind {
-            found(path);
-        }
-    });
-    match &value.data {
-        Data::Unknown(unknown) => match &unknown.symbol {
-            Some(Symbol::Reference(reference)) => found(reference.address.as_str()),
-            Some(Symbol::Template(parts)) => {
-                for part in parts {
-                    if let Part::Reference(reference) = part {
-                        found(reference.address.as_str());
-                    }
-                }
-            }
-            None => {}
-        },
-        Data::Sequence(sequence) => sequence.items.iter().for_each(|item| mentions(item, found)),
-        Data::Mapping(mapping) => mapping.entries.iter().for_each(|(_, value)| mentions(value, found)),
-        _ => {}
-    }
 }
 
 #[cfg(test)]

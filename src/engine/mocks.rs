@@ -22,8 +22,7 @@ pub fn lower(test: &TestFile, inputs: &[(Text, Value)]) -> Result<Lowered, Vec<P
         locals: RefCell::new(vec![State::Unread; test.locals.len()]),
     };
     let mut lowered = Lowered::default();
-    let unit =
-        lowered.add_unit(Unit { format: Format::Terraform, path: String::new(), implicit: false, outputs: Vec::new() });
+    let unit = lowered.add_unit(Unit::new(Format::Terraform, ""));
     for (at, mock) in test.mocks.iter().enumerate() {
         let resource =
             scope.resource(at, mock, unit).map_err(|error| vec![Problem::error(error.span, error.message)])?;
@@ -135,6 +134,7 @@ impl MockScope<'_> {
             owner: None,
             unit,
             call: None,
+            doubt: None,
         })
     }
 

@@ -13,13 +13,18 @@ mod functions;
 mod identity;
 mod index;
 mod inputs;
+mod joins;
+mod labels;
 mod mocks;
 mod place;
 mod policytest;
 mod question;
 mod relations;
 mod scope;
+mod tables;
 mod terraform_policy;
+mod unjudged;
+mod unseen;
 mod verdict;
 
 pub use catalog::{Catalog, Chosen, Selection, load, load_custom};
@@ -29,6 +34,7 @@ pub use index::Index;
 pub use inputs::Given;
 pub use policytest::{MockOutcome, MockResult, read_test, run_test};
 pub use terraform_policy::{LoadedPolicies, PolicySet, load_policies};
+pub use unjudged::unjudged;
 
 use crate::check::{Meta, Page};
 use crate::expr::functions as language;

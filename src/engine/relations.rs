@@ -1,14 +1,20 @@
-//! Functions that look at other resources: `getresources`, `in_namespace`, `selecting`,
-//! `referrers`, `references`.
+//! Functions that look at other resources: `getresources`, `in_namespace`, `selecting`, `referrers`, `role_rules`,
+//! `references`.
+//!
+//! A list that may be longer than is known is an open list: its known elements decide where they can, otherwise the
+//! answer is unknown. What may bring more is said in `unseen`; what stands for which resource, in `joins`.
 
 use super::functions::arguments::items;
 use super::functions::selector::selected;
-use super::functions::truth::Truth;
-use super::index::mentions;
+use super::joins::Candidates;
+use super::labels::selector;
 use super::scope::PolicyScope;
 use crate::check::terraform_policy::DATA_SOURCE;
 use crate::expr::EvalError;
-use crate::model::{Cause, Data, Hop, HopKind, Mapping, Resource, ResourceId, Step, Symbol, Type, Unknown, Value, Why};
+use crate::expr::equality::same;
+use crate::expr::truth::{Truth, all};
+use crate::expr::unknowns::add_causes;
+use crate::model::{Cause, Data, Mapping, Resource, ResourceId, Step, Symbol, Type, Value, mentions};
 use crate::source::Span;
 use std::collections::BTreeSet;
 
@@ -29,35 +35,79 @@ pub fn call(scope: &PolicyScope, name: &str, args: &[Value], span: Span) -> Opti
     }
 }
 
+/// The resources that a relation finds, and why there may be more.
+#[derive(Default)]
+struct Found {
+    ids: Vec<ResourceId>,
+    causes: Vec<Cause>,
+}
+
+impl Found {
+    /// Takes in a resource that fits, surely or perhaps. One that may not exist fits perhaps, unless the judged
+    /// resource exists only together with it.
+    fn add(&mut self, scope: &PolicyScope, id: ResourceId, fits: Truth) {
+        let own = scope.resource.doubt.as_deref();
+        let doubt = scope.index.get(id).doubt.as_deref().filter(|doubt| {
+            let is_shared = |cause: &Cause| own.is_some_and(|own| own.causes.contains(cause));
+            !doubt.causes.iter().all(is_shared)
+        });
+        match (fits, doubt) {
+            (Truth::Known(true), None) => self.ids.push(id),
+            (Truth::Known(true), Some(doubt)) => add_causes(&mut self.causes, &doubt.causes),
+            (Truth::Known(false), _) => {}
+            (Truth::Unknown(why), _) => add_causes(&mut self.causes, &why),
+        }
+    }
+
+    /// Takes in why members of the unit that are not here may bring more.
+    fn or_more(&mut self, scope: &PolicyScope, about: &[ResourceId], values: &[&Value]) {
+        add_causes(&mut self.causes, &scope.index.openers(scope.resource.unit, about, values));
+    }
+
+    /// Returns the attributes of the resources.
+    fn list(self, scope: &PolicyScope, span: Span) -> Value {
+        let others = self.ids.iter().map(|id| scope.index.as_other(*id).clone()).collect();
+        list(others, self.causes, span)
+    }
+}
+
+/// Returns a list that may be longer for some causes, or is complete.
+fn list(known: Vec<Value>, causes: Vec<Cause>, span: Span) -> Value {
+    if causes.is_empty() { Value::tuple(known, span) } else { Value::open_list(known, causes, span) }
+}
+
 /// `getresources(type, {attr = value})`: the attributes of the resources of a type, in the same unit,
-/// whose attributes are equal to those given. A list that may be longer than is known is unknown.
+/// whose attributes are equal to those given.
 fn getresources(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
     let type_name = type_argument(args, span)?;
     let filter = args.get(1).and_then(Value::as_mapping);
-    let mut found = Vec::new();
-    let mut causes: Vec<Cause> = Vec::new();
-    for (id, resource) in scope.index.of_type(type_name, scope.resource.unit) {
-        match matches(scope, resource, filter) {
-            Match::Yes => found.push(scope.index.as_other(id).clone()),
-            Match::No => {}
-            Match::Maybe(why) => causes.extend(why),
-        }
+    let filter = Filter::new(scope, filter);
+    let mut found = Found::default();
+    let mut is_itself = false;
+    for id in filter.candidates(scope, type_name, &mut found) {
+        let fits = filter.fits(scope, id);
+        let names = |term: &Term| term.subject == Some(id) || scope.index.is_id_of(term.wanted, id);
+        is_itself |= fits == Truth::Known(true) && filter.terms.iter().any(names);
+        found.add(scope, id, fits);
     }
-    // What is known to match decides for most conditions; only an empty answer is in doubt.
-    if found.is_empty() && !causes.is_empty() {
-        causes.dedup_by(|a, b| a == b);
-        return Ok(Value::unknown_of(Type::Dynamic, causes, span));
+    if is_itself {
+        // Found under its own id or name: there is no second one.
+        found.causes.clear();
+    } else {
+        let about: Vec<ResourceId> = filter.terms.iter().filter_map(|term| term.subject).collect();
+        let values: Vec<&Value> = filter.terms.iter().map(|term| term.wanted).collect();
+        found.or_more(scope, &about, &values);
     }
-    Ok(Value::tuple(found, span))
+    Ok(found.list(scope, span))
 }
 
 /// `getdatasource(type, {attr = value})` in a test: the attributes of the mock of a data source that has these.
 /// Policies that call it judge nothing else.
 fn data_source(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
     let type_name = ecow::eco_format!("data.{}", type_argument(args, span)?);
-    let filter = args.get(1).and_then(Value::as_mapping);
+    let filter = Filter::new(scope, args.get(1).and_then(Value::as_mapping));
     let mut mocks = scope.index.of_type(&type_name, scope.resource.unit);
-    let found = mocks.find(|(_, mock)| matches!(matches(scope, mock, filter), Match::Yes));
+    let found = mocks.find(|(id, _)| filter.fits(scope, *id) == Truth::Known(true));
     let none = || EvalError::new(format!("No mock of `{type_name}` has the attributes that are asked for."), span);
     found.map(|(_, mock)| mock.attrs.clone()).ok_or_else(none)
 }
@@ -72,8 +122,7 @@ fn in_namespace(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value
     if let Some(open) = args.first().filter(|name| name.as_str().is_none()) {
         return undetermined(open, span);
     }
-    let found = named(scope, type_argument(args, span)?, args.get(1));
-    Ok(Value::tuple(found.map(|(id, _)| scope.index.as_other(id).clone()).collect(), span))
+    Ok(named(scope, type_argument(args, span)?, args.get(1)).list(scope, span))
 }
 
 /// `role_rules(reference)`: the rules of the role that the `roleRef` of a binding names.
@@ -86,20 +135,26 @@ fn role_rules(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, 
         _ => return Ok(Value::tuple(Vec::new(), span)),
     };
     let Some(type_name) = kind.as_str() else { return undetermined(kind, span) };
-    let roles = named(scope, type_name, Some(name)).filter_map(|(_, role)| role.attrs.get("rules"));
-    Ok(Value::tuple(roles.flat_map(items).cloned().collect(), span))
+    let Found { ids, causes } = named(scope, type_name, Some(name));
+    let rules = ids.iter().filter_map(|id| scope.index.get(*id).attrs.get("rules"));
+    Ok(list(rules.flat_map(items).cloned().collect(), causes, span))
 }
 
-/// The resources of a type that may be in the namespace of the one that is judged, and have that name.
-fn named<'a>(
-    scope: &'a PolicyScope,
-    type_name: &'a str,
-    wanted: Option<&'a Value>,
-) -> impl Iterator<Item = (ResourceId, &'a Resource)> {
-    together(scope, type_name).filter(move |(_, resource)| match (wanted, resource.meta.get("name")) {
-        (Some(wanted), Some(name)) => equal(wanted, name) != Some(false),
-        (wanted, _) => wanted.is_none(),
-    })
+/// The resources of a type that may be in the namespace of the judged one, with that name where one is wanted. Nothing
+/// unseen brings a second one of the same name.
+fn named(scope: &PolicyScope, type_name: &str, wanted: Option<&Value>) -> Found {
+    let mut found = Found::default();
+    for id in scope.index.in_namespace_of(scope.resource, type_name) {
+        let fits = match (wanted, scope.index.get(id).meta.get("name")) {
+            (Some(wanted), Some(name)) => equal(wanted, name),
+            (wanted, _) => Truth::Known(wanted.is_none()),
+        };
+        found.add(scope, id, together(scope, id).and(fits));
+    }
+    if wanted.is_none() || found.ids.is_empty() {
+        found.or_more(scope, &[scope.id], &namespace(scope.resource));
+    }
+    found
 }
 
 /// What a relation gives that is asked about something that is not known, or is no name.
@@ -115,41 +170,41 @@ fn undetermined(value: &Value, span: Span) -> Result<Value, EvalError> {
 fn selecting(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
     let type_name = type_argument(args, span)?;
     let labels = args.get(1).ok_or_else(|| EvalError::fatal("`selecting` takes a type and labels.", span))?;
-    let mut found = Vec::new();
-    let mut causes: Vec<Cause> = Vec::new();
-    for (id, resource) in together(scope, type_name) {
-        let Some(spec) = resource.attrs.get("spec") else { continue };
-        let Some(selector) = spec.get("selector").or_else(|| spec.get("podSelector")) else { continue };
+    let mut found = Found::default();
+    for id in scope.index.selecting(scope.resource.unit, type_name, labels) {
+        let Some(selector) = selector(scope.index.get(id)) else { continue };
         let is_empty = selector.as_mapping().is_some_and(|selector| selector.entries.is_empty());
-        match selected(selector, labels) {
-            Truth::Known(true) if type_name != "Service" || !is_empty => found.push(scope.index.as_other(id).clone()),
-            Truth::Known(_) => {}
-            Truth::Unknown(why) => causes.extend(why),
+        if !is_empty || type_name != "Service" {
+            found.add(scope, id, together(scope, id).and(selected(selector, labels)));
         }
     }
-    if found.is_empty() && !causes.is_empty() {
-        causes.dedup_by(|a, b| a == b);
-        return Ok(Value::unknown_of(Type::Dynamic, causes, span));
-    }
-    Ok(Value::tuple(found, span))
+    found.or_more(scope, &[scope.id], &namespace(scope.resource));
+    Ok(found.list(scope, span))
 }
 
-/// The resources of a type that may be in the namespace of the one that is judged.
-fn together<'a>(scope: &'a PolicyScope, type_name: &'a str) -> impl Iterator<Item = (ResourceId, &'a Resource)> {
-    let own = scope.resource.meta.get("namespace");
-    let of_type = scope.index.of_type(type_name, scope.resource.unit);
-    of_type.filter(move |(_, resource)| match (own, resource.meta.get("namespace")) {
-        (Some(own), Some(other)) => equal(own, other) != Some(false),
-        _ => true,
-    })
+/// Whether a resource may be in the namespace of the judged one. Where one of the two names none, or an unknown one, it
+/// is taken to be.
+fn together(scope: &PolicyScope, id: ResourceId) -> Truth {
+    match (scope.resource.meta.get("namespace"), scope.index.get(id).meta.get("namespace")) {
+        (Some(own), Some(other)) => Truth::Known(same(own, other) != Some(false)),
+        _ => Truth::Known(true),
+    }
+}
+
+/// The namespace of a resource, by which what is unseen may know of it.
+fn namespace(resource: &Resource) -> Vec<&Value> {
+    resource.meta.get("namespace").into_iter().collect()
 }
 
 /// `referrers(type)`: the attributes of the resources of a type that refer to this one.
 fn referrers(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
     let type_name = type_argument(args, span)?;
-    let ids = scope.index.referrers(scope.id).iter();
-    let of_type = ids.filter(|id| scope.index.get(**id).type_name == type_name);
-    Ok(Value::tuple(of_type.map(|id| scope.index.as_other(*id).clone()).collect(), span))
+    let mut found = Found::default();
+    for id in scope.index.referrers(scope.id) {
+        found.add(scope, *id, Truth::Known(scope.index.get(*id).type_name == type_name));
+    }
+    found.or_more(scope, &[scope.id], &[]);
+    Ok(found.list(scope, span))
 }
 
 /// `references(value)`: the addresses that a value was made from, sorted.
@@ -167,30 +222,56 @@ fn type_argument(args: &[Value], span: Span) -> Result<&str, EvalError> {
     name.ok_or_else(|| EvalError::fatal("The first argument is a resource type, as a string.", span))
 }
 
-enum Match {
-    Yes,
-    No,
-    Maybe(Vec<Cause>),
+/// The attributes that `getresources` wants.
+struct Filter<'v> {
+    terms: Vec<Term<'v>>,
 }
 
-fn matches(scope: &PolicyScope, resource: &Resource, filter: Option<&Mapping>) -> Match {
-    let mut causes = Vec::new();
-    for (key, wanted) in filter.into_iter().flat_map(|filter| &filter.entries) {
-        if is_attribute_of(wanted, resource, key) {
-            continue;
-        }
-        let Some(value) = resource.attrs.get(key) else { return Match::No };
-        match joins(scope, value, wanted) {
-            Some(true) => {}
-            Some(false) => return Match::No,
-            None => {
-                for value in [value, wanted] {
-                    causes.extend(value.as_unknown().into_iter().flat_map(|unknown| unknown.causes.iter().cloned()));
-                }
-            }
-        }
+/// One of them.
+struct Term<'v> {
+    key: &'v str,
+    wanted: &'v Value,
+    /// The resource that the wanted value is about.
+    subject: Option<ResourceId>,
+}
+
+impl<'v> Filter<'v> {
+    fn new(scope: &PolicyScope, filter: Option<&'v Mapping>) -> Self {
+        let term = |(key, wanted): &'v (crate::model::Text, Value)| {
+            let subject = scope.index.subject(wanted, scope.id);
+            Term { key, wanted, subject }
+        };
+        Self { terms: filter.into_iter().flat_map(|filter| &filter.entries).map(term).collect() }
     }
-    if causes.is_empty() { Match::Yes } else { Match::Maybe(causes) }
+
+    /// The resources of a type that may fit: by the term that leaves fewest. Of those that are too many to be compared,
+    /// one says why there may be more.
+    fn candidates(&self, scope: &PolicyScope, type_name: &str, found: &mut Found) -> Vec<ResourceId> {
+        let (index, unit) = (scope.index, scope.resource.unit);
+        let of_term = |term: &Term| index.candidates(type_name, unit, term.key, term.wanted, term.subject);
+        let fewest = self.terms.iter().filter_map(|term| Some((of_term(term)?, term)));
+        let Some((Candidates { compared, more }, term)) = fewest.min_by_key(|(all, _)| all.compared.len()) else {
+            return index.of_type(type_name, unit).map(|(id, _)| id).collect();
+        };
+        if let Some(value) = more.and_then(|id| index.get(id).attrs.get(term.key))
+            && let Truth::Unknown(causes) = Truth::open(value).or_because_of(term.wanted)
+        {
+            add_causes(&mut found.causes, &causes);
+        }
+        compared
+    }
+
+    /// Whether a resource has all that is wanted.
+    fn fits(&self, scope: &PolicyScope, id: ResourceId) -> Truth {
+        let resource = scope.index.get(id);
+        all(self.terms.iter().map(|term| {
+            if is_attribute_of(term.wanted, resource, term.key) {
+                return Truth::Known(true);
+            }
+            let Some(value) = resource.attrs.get(term.key) else { return Truth::Known(false) };
+            scope.index.joins(value, scope.resource.unit, term.wanted, term.subject)
+        }))
+    }
 }
 
 /// Whether `value` is a reference to the attribute `key` of a resource, whatever that turns out to be.
@@ -200,109 +281,6 @@ fn is_attribute_of(value: &Value, resource: &Resource, key: &str) -> bool {
     reference.address == resource.address && matches!(&reference.path[..], [Step::Key(only)] if only == key)
 }
 
-/// Whether `value`, written in another resource, is the `wanted` value of the judged one. What stands for an
-/// instance of the judged resource's own type settles it: it is this instance or another.
-fn joins(scope: &PolicyScope, value: &Value, wanted: &Value) -> Option<bool> {
-    let judged = scope.resource;
-    if stands_for(value, judged) {
-        return Some(true);
-    }
-    let mut others = scope.index.of_type(&judged.type_name, judged.unit);
-    if others.any(|(_, other)| stands_for(value, other)) {
-        return Some(false);
-    }
-    match (wanted, value.as_str()) {
-        // Its name as a literal: as good as a reference, when the judged resource says its name.
-        (wanted, Some(name)) if refers_to(wanted, judged) => {
-            if is_id_of_another(scope, name) {
-                return Some(false);
-            }
-            let names = NAMES.iter().filter_map(|key| judged.attrs.get(key)).filter_map(Value::as_str);
-            let mut names = names.peekable();
-            names.peek()?;
-            Some(names.any(|own| own == name))
-        }
-        _ => equal(value, wanted),
-    }
-}
-
-/// Whether a value is an attribute of a resource that only the provider knows, or was read from it and is its id.
-fn stands_for(value: &Value, resource: &Resource) -> bool {
-    let is_read = |hop: &Hop| match &hop.kind {
-        HopKind::Attribute(path) => {
-            path.strip_prefix(resource.address.as_str()).is_some_and(|rest| rest.starts_with('.'))
-        }
-        _ => false,
-    };
-    let is_id = || resource.attrs.get("id").is_some_and(|id| equal(value, id) == Some(true));
-    refers_to(value, resource) || value.origin.hops().any(is_read) && is_id()
-}
-
-/// Whether an unknown value is an attribute of a resource.
-fn refers_to(value: &Value, resource: &Resource) -> bool {
-    let symbol = value.as_unknown().and_then(|unknown| unknown.symbol.as_ref());
-    matches!(symbol, Some(Symbol::Reference(reference)) if reference.address == resource.address)
-}
-
-/// Whether a text is known to be the id of another resource of the judged one's type.
-fn is_id_of_another(scope: &PolicyScope, id: &str) -> bool {
-    let judged = scope.resource;
-    let mut others = scope.index.of_type(&judged.type_name, judged.unit);
-    others
-        .any(|(_, other)| other.attrs.get("id").and_then(Value::as_str) == Some(id) && other.address != judged.address)
-}
-
-/// Attributes by which AWS, Azure and Google name a resource; its `id` is one of them.
-const NAMES: [&str; 4] = ["bucket", "name", "identifier", "cluster_identifier"];
-
-/// Whether two values are the same thing: equal, or the same attribute of the same instance. `None`
-/// when that cannot be known.
-pub fn equal(a: &Value, b: &Value) -> Option<bool> {
-    match (&a.data, &b.data) {
-        (Data::Unknown(a), Data::Unknown(b)) => match (&a.symbol, &b.symbol) {
-            (Some(Symbol::Reference(a)), Some(Symbol::Reference(b))) if a == b => Some(true),
-            // Attributes of two instances that only the provider names are two names.
-            (Some(Symbol::Reference(x)), Some(Symbol::Reference(y)))
-                if x.path == y.path && is_of_provider(a) && is_of_provider(b) =>
-            {
-                Some(false)
-            }
-            (Some(a), Some(b)) if a == b => Some(true),
-            _ => None,
-        },
-        (Data::Unknown(_), _) | (_, Data::Unknown(_)) => None,
-        (Data::Null(_), Data::Null(_)) => Some(true),
-        (Data::Bool(a), Data::Bool(b)) => Some(a == b),
-        (Data::Number(a), Data::Number(b)) => Some(a == b),
-        (Data::String(a), Data::String(b)) => Some(a == b),
-        (Data::Sequence(a), Data::Sequence(b)) => {
-            all(a.items.len() == b.items.len(), a.items.iter().zip(&b.items).map(|(a, b)| equal(a, b)))
-        }
-        (Data::Mapping(a), Data::Mapping(b)) => {
-            let same_keys =
-                a.entries.len() == b.entries.len() && a.entries.iter().zip(&b.entries).all(|((a, _), (b, _))| a == b);
-            all(same_keys, a.entries.iter().zip(&b.entries).map(|((_, a), (_, b))| equal(a, b)))
-        }
-        _ => Some(false),
-    }
-}
-
-/// Whether a value is missing because only the provider knows it, and not for want of a variable.
-fn is_of_provider(unknown: &Unknown) -> bool {
-    unknown.causes.iter().all(|cause| matches!(cause.why, Why::AfterApply(_) | Why::DataSource(_)))
-}
-
-fn all(same_shape: bool, parts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    if !same_shape {
-        return Some(false);
-    }
-    let mut known = Some(true);
-    for part in parts {
-        match part {
-            Some(true) => {}
-            Some(false) => return Some(false),
-            None => known = None,
-        }
-    }
-    known
+fn equal(a: &Value, b: &Value) -> Truth {
+    same(a, b).map_or_else(|| Truth::open(a).or_because_of(b), Truth::Known)
 }

@@ -9,7 +9,7 @@ use super::scope::PolicyScope;
 use crate::check::{Enforce, Page, Policy, PolicyKind, TerraformPolicy};
 use crate::expr::{Budget, EvalError, Evaluator, Mode};
 use crate::finding::{Finding, Inconclusive, Label, Outcome, Tally, Undecided, Verdict, Verdicts};
-use crate::model::{Cause, Data, Resource, ResourceId, Text, Value};
+use crate::model::{Cause, Data, Resource, ResourceId, Text, Type, Value};
 use crate::source::{Problem, ProblemKind, Sources};
 use crate::syntax::hcl::Expr;
 
@@ -116,6 +116,13 @@ impl Judge<'_> {
                 Data::Bool(true) => {
                     self.tally.pass += 1;
                     self.answer(case, Some(&enforce.condition), element, |_| Outcome::Pass);
+                }
+                Data::Bool(false)
+                    if let Some(doubt) = self.resource.doubt.as_ref().filter(|doubt| doubt.conditional) =>
+                {
+                    // A condition that is not known decides whether there is such a resource at all.
+                    let open = Value::unknown_of(Type::Bool, doubt.causes.clone(), self.resource.header);
+                    self.inconclusive(case, None, element, &open);
                 }
                 Data::Bool(false) => self.fail(case, enforce, element, &evaluator),
                 Data::Unknown(_) => self.inconclusive(case, Some(&enforce.condition), element, &value),

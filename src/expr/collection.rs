@@ -4,8 +4,10 @@ use super::evaluator::SPLAT_ELEMENT;
 use super::normal_form::normalized;
 use super::trace::Owed;
 use super::unknowns::{not_null, refined};
-use super::{EvalError, Evaluator, Mode, convert};
-use crate::model::{Data, Mapping, MappingKind, SequenceKind, Step, Symbol, Text, TraceId, Type, Unknown, Value};
+use super::{EvalError, Evaluator, Mode, convert, open};
+use crate::model::{
+    Data, KnownElements, Mapping, MappingKind, SequenceKind, Step, Symbol, Text, TraceId, Type, Unknown, Value,
+};
 use crate::source::Span;
 use crate::syntax::hcl::{Expr, ExprKind, For, ObjectItem};
 use std::collections::BTreeMap;
@@ -101,9 +103,11 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn for_loop(&self, for_expr: &For, span: Span) -> Result<Value, EvalError> {
-        let collection = self.evaluate(&for_expr.collection)?;
+        let whole = self.evaluate(&for_expr.collection)?;
+        // Of a list that may be longer, the known elements give known ones.
+        let collection = open::known_part(&whole);
         let Some(elements) = self.elements(&collection, for_expr.collection.span)? else {
-            return Ok(self.unknown(Type::Dynamic, [&collection], span));
+            return Ok(self.unknown(Type::Dynamic, [&*collection], span));
         };
         self.budget.elements(elements.len(), span)?;
         if elements.is_empty() {
@@ -116,6 +120,10 @@ impl Evaluator<'_> {
             let bindings = [(for_expr.value_name.name.as_str(), value), (key_name, key)];
             self.bind(&bindings).for_element(for_expr, element, &mut results)?;
         }
+        results.may_be_longer = whole.is_unknown();
+        if results.may_be_longer {
+            results.unknown.push(whole.clone());
+        }
         self.collected(for_expr, &collection, results, span)
     }
 
@@ -127,7 +135,7 @@ impl Evaluator<'_> {
         results: ForResults,
         span: Span,
     ) -> Result<Value, EvalError> {
-        let ForResults { items, keys, unknown, sensitive, owed } = results;
+        let ForResults { items, keys, unknown, sensitive, owed, may_be_longer } = results;
         let origin = self.origin_of([collection], span);
         let data = if unknown.is_empty() {
             match for_expr.key {
@@ -135,7 +143,7 @@ impl Evaluator<'_> {
                 Some(_) => grouped(keys, items, for_expr, span)?,
             }
         } else {
-            self.undecided_for(for_expr, items.len(), &unknown, span).data
+            self.undecided_for(for_expr, items, &unknown, may_be_longer, span).data
         };
         let collected = Value { data, origin, sensitive, trace: None };
         Ok(self.owed(collected, span, |_| {
@@ -145,14 +153,22 @@ impl Evaluator<'_> {
 
     /// The result of a `for` of which some conditions or keys are not known. Terraform says nothing of it;
     /// a policy may be decided by how long it is.
-    fn undecided_for(&self, for_expr: &For, certain: usize, open: &[Value], span: Span) -> Value {
+    fn undecided_for(
+        &self,
+        for_expr: &For,
+        certain: Vec<Value>,
+        open: &[Value],
+        may_be_longer: bool,
+        span: Span,
+    ) -> Value {
         if self.mode == Mode::Configuration || for_expr.key.is_some() {
             return self.unknown(Type::Dynamic, open, span);
         }
         let list = self.unknown(Type::List(Arc::new(Type::Dynamic)), open, span);
         refined(not_null(list), |known| {
-            known.min_length = certain as u64;
-            known.max_length = Some((certain + open.len()) as u64);
+            known.min_length = certain.len() as u64;
+            known.max_length = (!may_be_longer).then_some((certain.len() + open.len()) as u64);
+            known.elements = KnownElements(Some(Arc::new(certain)));
         })
     }
 
@@ -207,6 +223,10 @@ impl Evaluator<'_> {
 
     pub(super) fn splat(&self, base: &Expr, rest: &Expr, span: Span) -> Result<Value, EvalError> {
         let source = self.evaluate(base)?;
+        if let Some(items) = source.known_elements() {
+            let items = self.splat_items(&source, items, rest, span)?;
+            return Ok(open::list(&source, items, span));
+        }
         let ty = match &source.data {
             Data::Sequence(sequence) => match &sequence.kind {
                 SequenceKind::Tuple => return self.splat_tuple(&source, &sequence.items, rest, span),
@@ -327,6 +347,8 @@ fn is_uniform(items: &[Value]) -> bool {
 /// What the elements of a `for` have given so far.
 #[derive(Default)]
 struct ForResults {
+    /// Whether the collection may have more elements.
+    may_be_longer: bool,
     items: Vec<Value>,
     keys: Vec<Text>,
     /// Conditions and keys that are not known.

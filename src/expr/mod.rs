@@ -9,6 +9,7 @@ mod collection;
 mod conditional;
 mod normal_form;
 mod noted;
+mod open;
 mod operator;
 mod primitive;
 mod quantifier;
@@ -25,6 +26,7 @@ pub mod limits;
 pub mod partial;
 pub mod set;
 pub mod trace;
+pub mod truth;
 pub mod unknowns;
 
 mod error;

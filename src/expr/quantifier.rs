@@ -3,7 +3,7 @@
 //! A `for` whose condition is not known for one element is unknown as a whole; here the other elements
 //! still count.
 
-use super::{EvalError, Evaluator, Mode};
+use super::{EvalError, Evaluator, Mode, open};
 use crate::model::{Data, Type, Value};
 use crate::source::Span;
 use crate::syntax::hcl::{Call, Expr, ExprKind, For};
@@ -44,12 +44,15 @@ fn list_for(expr: &Expr) -> Option<&For> {
 impl Evaluator<'_> {
     /// Whether all elements are true, or any is; `decisive` is the truth that one element decides with.
     pub(super) fn quantify(&self, for_expr: &For, decisive: bool, span: Span) -> Result<Value, EvalError> {
-        let collection = self.evaluate(&for_expr.collection)?;
+        let whole = self.evaluate(&for_expr.collection)?;
+        // Of a list that may be longer, a known element may decide.
+        let collection = open::known_part(&whole);
         let Some(elements) = self.elements(&collection, for_expr.collection.span)? else {
-            return Ok(self.unknown(Type::Bool, [&collection], span));
+            return Ok(self.unknown(Type::Bool, [&*collection], span));
         };
         let key_name = for_expr.key_name.as_ref().map_or("", |name| name.name.as_str());
         let (mut open, mut failure) = (Vec::new(), None);
+        open.extend(whole.is_unknown().then(|| whole.clone()));
         for (key, value) in elements {
             let element = value.trace;
             let bindings = [(for_expr.value_name.name.as_str(), value), (key_name, key)];
@@ -69,33 +72,21 @@ impl Evaluator<'_> {
         match failure {
             Some(error) => Err(error),
             None if open.is_empty() => {
-                let truth = self.outcome(Data::Bool(!decisive), [&collection], span);
+                let truth = self.outcome(Data::Bool(!decisive), [&*collection], span);
                 Ok(self.decided(truth, [collection.trace], span))
             }
             None => {
                 let truth = self.unknown(Type::Bool, &open, span);
-                Ok(self.decided(truth, open.iter().chain([&collection]).map(|value| value.trace), span))
+                Ok(self.decided(truth, open.iter().chain([&*collection]).map(|value| value.trace), span))
             }
         }
     }
 
-    /// Returns the elements, with their numbers, that a `for` over a known collection gives whatever its unknown
-    /// conditions turn out to be; none for any other expression.
+    /// Returns the elements, with their numbers, that an undecided collection certainly has.
     pub fn certain_elements(&self, expr: &Expr) -> Result<Vec<(Value, Value)>, EvalError> {
-        let Some(for_expr) = list_for(expr) else { return Ok(Vec::new()) };
-        let collection = self.evaluate(&for_expr.collection)?;
-        let elements = self.elements(&collection, for_expr.collection.span)?.unwrap_or_default();
-        let key_name = for_expr.key_name.as_ref().map_or("", |name| name.name.as_str());
-        let mut certain = Vec::new();
-        for (key, value) in elements {
-            let bindings = [(for_expr.value_name.name.as_str(), value), (key_name, key.clone())];
-            let evaluator = self.bind(&bindings);
-            let included = for_expr.condition.as_ref().map(|condition| evaluator.condition(condition)).transpose()?;
-            if included.is_none_or(|included| included.as_bool() == Some(true)) {
-                certain.push((key, evaluator.evaluate(&for_expr.value)?));
-            }
-        }
-        Ok(certain)
+        let whole = self.evaluate(expr)?;
+        let known = whole.known_elements().unwrap_or_default().iter();
+        Ok((0_i64..).zip(known).map(|(at, item)| (Value::number(at, item.origin.span), item.clone())).collect())
     }
 
     fn vote(&self, for_expr: &For) -> Result<Vote, EvalError> {

@@ -1,6 +1,6 @@
 //! Everything that the evaluation of all environments gave, collected while their models are alive.
 
-use super::{Evaluated, Finding, Inconclusive, Suppressed, Verdicts};
+use super::{Coverage, Evaluated, Finding, Inconclusive, Suppressed, Verdicts};
 use crate::check::Meta;
 use crate::model::{Inventory, Lowered, Text};
 use crate::source::{LedgerEntry, Problem, Sources, Span};
@@ -26,6 +26,8 @@ pub struct Judged {
     pub secrets: Vec<Span>,
     /// How many resources there are, at most, in one environment.
     pub resources: usize,
+    /// What was not judged.
+    pub coverage: Coverage,
     /// Who lives where.
     pub inventory: Inventory,
 }

@@ -7,22 +7,26 @@ mod address;
 pub mod calendar;
 mod inventory;
 mod key;
+mod mentions;
 mod number;
 mod origin;
 mod resource;
 pub mod secrecy;
 mod types;
+mod unit;
 mod unknown;
 mod value;
 
 pub use address::{Address, Role};
 pub use inventory::Inventory;
 pub use key::Key;
+pub use mentions::mentions;
 pub use number::Number;
 pub use origin::{Encoded, Hop, HopKind, Origin, RenderedText};
-pub use resource::{Call, Format, Lowered, Move, Output, Resource, ResourceId, Unit, UnitId};
+pub use resource::{Call, Lowered, Move, Resource, ResourceId};
 pub use types::{ObjectType, Type, TypeKind};
-pub use unknown::{Cause, Part, Reference, Refinement, Step, Symbol, Unknown, Why};
+pub use unit::{Doubt, Format, Given, Output, Reach, Unit, UnitId, Unseen};
+pub use unknown::{Cause, KnownElements, Part, Reference, Refinement, Step, Symbol, Unknown, Why};
 pub use value::{Data, Mapping, MappingKind, Sequence, SequenceKind, TraceId, Value};
 
 /// A shared string: sixteen bytes, short ones inline.

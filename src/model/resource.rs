@@ -1,31 +1,14 @@
 //! Resources: the things that will exist.
 
 use super::secrecy::SecretTexts;
-use super::{Address, Text, Value};
+use super::{Address, Doubt, Format, Text, Unit, UnitId, Value};
 use crate::source::{LedgerEntry, Problem, Sources, Span};
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// The format that a resource was written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Format {
-    /// Terraform or OpenTofu.
-    Terraform,
-    /// A Kubernetes manifest, rendered or plain.
-    Kubernetes,
-    /// A Dockerfile.
-    Dockerfile,
-    /// A comment, annotation or entry that says what gatelint should leave out.
-    Suppression,
-}
-
 /// The number of a resource in [`Lowered::resources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ResourceId(pub u32);
-
-/// The number of a unit in [`Lowered::units`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct UnitId(pub u32);
 
 /// One thing that will exist: a Terraform resource instance, a Kubernetes object, a container, a
 /// Dockerfile stage or instruction.
@@ -55,6 +38,8 @@ pub struct Resource {
     pub unit: UnitId,
     /// The `module` blocks through which it was reached, innermost first.
     pub call: Option<Arc<Call>>,
+    /// Why it is not certain that it will exist; none where it is.
+    pub doubt: Option<Arc<Doubt>>,
 }
 
 impl Resource {
@@ -84,29 +69,6 @@ pub struct Call {
     pub committed: bool,
     /// The call around it.
     pub outer: Option<Arc<Call>>,
-}
-
-/// What is evaluated together: a root module with all it calls, a rendered overlay, a Dockerfile, or the
-/// plain manifests of a directory and of those below it, as far as no two describe the same object.
-#[derive(Clone, Debug)]
-pub struct Unit {
-    /// What it is.
-    pub format: Format,
-    /// Path of its directory or file from the root.
-    pub path: String,
-    /// Whether nobody says that it is one unit: it was gathered from files that happen to lie in and below `path`.
-    pub implicit: bool,
-    /// Outputs of a root module.
-    pub outputs: Vec<Output>,
-}
-
-/// One output of a root module.
-#[derive(Clone, Debug)]
-pub struct Output {
-    /// Its name.
-    pub name: Text,
-    /// Its value.
-    pub value: Value,
 }
 
 /// What the author says was called otherwise before: a `moved` block, in one instance of its module.

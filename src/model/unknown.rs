@@ -1,8 +1,9 @@
 //! Values that cannot be known before the deployment, and why.
 
-use super::{Address, Number, Text, Type};
+use super::{Address, Number, Text, Type, Value};
 use crate::source::Span;
 use std::fmt;
+use std::sync::Arc;
 
 /// A value that is not known, with everything that *is* known about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub struct Cause {
 pub enum Why {
     /// A variable of a root module without value or default.
     Variable(Text),
+    /// `terraform.workspace`, which nothing names.
+    Workspace,
     /// Known to the provider only: address and attribute path, `aws_kms_key.k.arn`.
     AfterApply(Text),
     /// Read by a data source: address and attribute path.
@@ -55,6 +58,8 @@ pub enum Why {
     File(Text),
     /// Left undone because a limit was reached: its name.
     Limit(Text),
+    /// Something that belongs to the unit and is not here. A sentence about it.
+    Unseen(Text),
     /// An element of a loop whose collection is not known: the loop's name.
     Instances(Text),
     /// What a command of a build prints or sets when it runs: the expansion as written.
@@ -64,7 +69,7 @@ pub enum Why {
 }
 
 /// What an unknown value stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Symbol {
     /// An attribute of a resource instance.
     Reference(Reference),
@@ -73,7 +78,7 @@ pub enum Symbol {
 }
 
 /// A part of a string that is known only in part.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Part {
     /// Known text.
     Text(Text),
@@ -116,7 +121,26 @@ pub struct Refinement {
     pub at_least: Option<Number>,
     /// A number is not above this.
     pub at_most: Option<Number>,
+    /// A list has at least these elements, in any order.
+    pub elements: KnownElements,
 }
+
+/// The elements that a list is known to have, though it may have more.
+#[derive(Clone, Debug, Default)]
+pub struct KnownElements(pub Option<Arc<Vec<Value>>>);
+
+impl PartialEq for KnownElements {
+    /// Values have no equality of their own: the same elements are the same list of them.
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for KnownElements {}
 
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -140,12 +164,13 @@ impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Variable(name) => write!(f, "`var.{name}` has no value"),
+            Self::Workspace => f.write_str("`terraform.workspace` is not named: set `TF_WORKSPACE` or `--workspace`"),
             Self::AfterApply(path) => write!(f, "`{path}` is known only after apply"),
             Self::DataSource(path) => write!(f, "`{path}` is read from the provider"),
             Self::Function(name) => write!(f, "`{name}()` cannot be evaluated without running Terraform"),
             Self::Module(name) => write!(f, "the source of `{name}` is not on disk"),
             Self::Undeclared(name) => write!(f, "`{name}` is not declared"),
-            Self::Invalid(message) | Self::Malformed(message) => f.write_str(message),
+            Self::Invalid(message) | Self::Malformed(message) | Self::Unseen(message) => f.write_str(message),
             Self::BuildArg(name) => write!(f, "build argument `{name}` has no default"),
             Self::BaseImage(what) => write!(f, "{what} is set by the base image"),
             Self::Cluster(what) => write!(f, "{what} is known only to the cluster"),

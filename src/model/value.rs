@@ -1,6 +1,8 @@
 //! Values.
 
-use super::{Cause, Number, Origin, Reference, Refinement, Step, Symbol, Text, Type, TypeKind, Unknown, Why};
+use super::{
+    Cause, KnownElements, Number, Origin, Reference, Refinement, Step, Symbol, Text, Type, TypeKind, Unknown, Why,
+};
 use crate::source::Span;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -173,6 +175,23 @@ impl Value {
     pub fn unknown_of(ty: Type, causes: Vec<Cause>, span: Span) -> Self {
         let unknown = Unknown { ty, causes, symbol: None, refinement: Refinement::default() };
         Self::new(Data::Unknown(Arc::new(unknown)), span)
+    }
+
+    /// A list that has at least these elements, and may have more for some reasons.
+    pub fn open_list(known: Vec<Self>, causes: Vec<Cause>, span: Span) -> Self {
+        let refinement = Refinement {
+            not_null: true,
+            min_length: known.len() as u64,
+            elements: KnownElements(Some(Arc::new(known))),
+            ..Refinement::default()
+        };
+        let ty = Type::List(Arc::new(Type::Dynamic));
+        Self::new(Data::Unknown(Arc::new(Unknown { ty, causes, symbol: None, refinement })), span)
+    }
+
+    /// Returns the known elements of a list that may have more; none of any other value.
+    pub fn known_elements(&self) -> Option<&[Self]> {
+        self.as_unknown()?.refinement.elements.0.as_deref().map(Vec::as_slice)
     }
 
     /// An unknown that is an attribute of a resource instance.

@@ -5,7 +5,7 @@
 use super::view::{Counts, View};
 use super::wire;
 use crate::check::Severity;
-use crate::finding::{Evaluated, Finding, Inconclusive, Label, Suppressed, Tally};
+use crate::finding::{Coverage, Evaluated, Finding, Inconclusive, Label, Suppressed, Tally, UnseenMember};
 use crate::model::{Cause, Text};
 use crate::source::{LedgerEntry, LineColumn, Problem, Span, Status};
 use serde::{Serialize, Serializer};
@@ -21,6 +21,8 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
         inconclusive: report.inconclusive.iter().map(|verdict| InconclusiveWire::of(view, verdict)).collect(),
         ledger: LedgerWire {
             files: report.ledger.iter().map(FileWire::of).collect(),
+            unseen: report.coverage.unseen.iter().map(|member| UnseenWire::of(view, member)).collect(),
+            unjudged: unjudged(&report.coverage),
             resources: report.resources,
             checks: report.checks.len(),
             newer: report.newer.iter().map(|meta| meta.id.as_str()).collect(),
@@ -35,6 +37,8 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
             fixed: report.comparison.as_ref().map(|comparison| comparison.fixed.len()),
             inconclusive: report.inconclusive.len(),
             files: Statuses(&counts),
+            unseen: report.coverage.unseen.len(),
+            unjudged: report.coverage.unjudged_resources(),
             exit: report.decision.exit as u8,
             reason: &report.decision.reason,
         },
@@ -188,6 +192,8 @@ impl CauseWire {
 #[derive(Serialize)]
 struct LedgerWire<'r> {
     files: Vec<FileWire<'r>>,
+    unseen: Vec<UnseenWire<'r>>,
+    unjudged: Vec<UnjudgedWire<'r>>,
     resources: usize,
     checks: usize,
     newer: Vec<&'r str>,
@@ -232,6 +238,35 @@ impl<'r> FileWire<'r> {
 }
 
 #[derive(Serialize)]
+struct UnseenWire<'r> {
+    unit: &'r str,
+    what: &'r str,
+    reason: String,
+    location: LocationWire,
+}
+
+impl<'r> UnseenWire<'r> {
+    fn of(view: &View<'_>, member: &'r UnseenMember) -> Self {
+        Self {
+            unit: &member.unit,
+            what: &member.what,
+            reason: member.cause.why.to_string(),
+            location: LocationWire::of(view, member.cause.span),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct UnjudgedWire<'r> {
+    what: &'r str,
+    resources: usize,
+}
+
+fn unjudged(coverage: &Coverage) -> Vec<UnjudgedWire<'_>> {
+    coverage.unjudged.iter().map(|(what, resources)| UnjudgedWire { what, resources: *resources }).collect()
+}
+
+#[derive(Serialize)]
 struct ProblemWire<'r> {
     level: &'static str,
     message: &'r str,
@@ -259,6 +294,8 @@ struct SummaryWire<'r> {
     fixed: Option<usize>,
     inconclusive: usize,
     files: Statuses<'r>,
+    unseen: usize,
+    unjudged: usize,
     exit: u8,
     reason: &'r str,
 }

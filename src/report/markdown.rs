@@ -99,6 +99,14 @@ fn tail(view: &View<'_>) -> io::Result<Vec<u8>> {
         }
         more(stopped.len(), view, &mut out)?;
     }
+    let unseen = summary::unseen_lines(view);
+    if !unseen.is_empty() {
+        writeln!(out, "\n### Unseen\n")?;
+        for line in unseen.iter().take(view.list_length()) {
+            writeln!(out, "- {}", escape(line))?;
+        }
+        more(unseen.len(), view, &mut out)?;
+    }
     Ok(out)
 }
 

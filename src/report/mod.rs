@@ -28,7 +28,7 @@ pub use options::{Options, Show, Terminal, Verbosity};
 
 use crate::baseline::Comparison;
 use crate::check::Meta;
-use crate::finding::{Evaluated, Finding, Inconclusive};
+use crate::finding::{Coverage, Evaluated, Finding, Inconclusive};
 use crate::gate::Decision;
 use crate::source::{LedgerEntry, Problem, Sources, Span};
 use std::io::{self, Write};
@@ -57,6 +57,8 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// Every candidate file once, sorted by path.
     pub ledger: Vec<LedgerEntry>,
+    /// What was not judged: unseen members of units, and resources that no check knows.
+    pub coverage: Coverage,
     /// Places in the sources whose text is secret: every format shows `<redacted:N>` there, `N` being the
     /// number of characters. In any order; they may overlap.
     pub sensitive: Vec<Span>,

@@ -4,7 +4,7 @@ use super::neutral;
 use super::prose::Ink;
 use super::view::View;
 use crate::check::Severity;
-use crate::finding::Finding;
+use crate::finding::{Finding, UnseenMember};
 use crate::gate::Exit;
 use crate::source::Status;
 use crate::source::prose::count;
@@ -18,6 +18,7 @@ pub(super) fn text(view: &View<'_>) -> String {
     let mut out = String::new();
     inconclusive(view, &mut out);
     not_evaluated(view, &mut out);
+    unseen(view, &mut out);
     newer(view, &mut out);
 
     let findings = counts.findings();
@@ -72,7 +73,36 @@ pub(super) fn coverage(view: &View<'_>) -> String {
     } else {
         format!("{}: {}", count(report.ledger.len(), "file"), told.join(", "))
     };
-    format!("{files}; {}; {}", count(report.resources, "resource"), count(report.checks.len(), "check"))
+    let mut line = format!("{files}; {}; {}", count(report.resources, "resource"), count(report.checks.len(), "check"));
+    let (unseen, unjudged) = (report.coverage.unseen.len(), report.coverage.unjudged_resources());
+    if unseen > 0 {
+        let _ = write!(line, "; {} unseen", count(unseen, "member"));
+    }
+    if unjudged > 0 {
+        let names = neutral::inline(&report.coverage.unjudged_names()).into_owned();
+        let _ = write!(line, "; {} of {names} judged by no check", count(unjudged, "resource"));
+    } else if report.checks.is_empty() && report.resources > 0 {
+        line.push_str("; nothing was judged");
+    }
+    line
+}
+
+/// What belongs to a unit and is not here, one line each.
+pub(super) fn unseen_lines(view: &View<'_>) -> Vec<String> {
+    let line = |member: &UnseenMember| {
+        let why = member.cause.why.to_string();
+        neutral::inline(&format!("{}: {why}", member.what)).into_owned()
+    };
+    view.report.coverage.unseen.iter().map(line).collect()
+}
+
+fn unseen(view: &View<'_>, out: &mut String) {
+    let lines = unseen_lines(view);
+    if lines.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{}", view.options.terminal.paint(Ink::Bold, "unseen"));
+    list(view, &lines, out);
 }
 
 /// "12 more findings: 2 high, 10 low".

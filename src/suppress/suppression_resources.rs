@@ -32,8 +32,7 @@ pub fn resources(suppressions: &[Suppression], sources: &Sources) -> Lowered {
     for suppression in suppressions {
         let place = suppression.directive.place;
         let path = sources.get(place.source).path.clone();
-        let new_unit =
-            || Unit { format: Format::Suppression, path: path.clone(), implicit: false, outputs: Vec::new() };
+        let new_unit = || Unit::new(Format::Suppression, path.as_str());
         let unit = *units.entry(path.clone()).or_insert_with(|| lowered.add_unit(new_unit()));
         let address = address(suppression);
         let times = taken.entry((path, address.clone())).or_default();
@@ -51,6 +50,7 @@ pub fn resources(suppressions: &[Suppression], sources: &Sources) -> Lowered {
             owner: None,
             unit,
             call: None,
+            doubt: None,
         });
     }
     lowered

@@ -6,6 +6,7 @@ use crate::compare::{Verdict, masked};
 use gatelint::discover::Memory;
 use gatelint::expr::json::to_json;
 use gatelint::lower::Inputs;
+use gatelint::lower::terraform::Variables;
 use gatelint::model::{Type, Value};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
@@ -53,7 +54,9 @@ fn evaluate(rows: &[Json], mut files: Vec<(String, Vec<u8>)>) -> Vec<Judged> {
         files.push((format!("e{at}.tf"), text.into_bytes()));
     }
     let tree = Memory::tree(files.iter().map(|(path, content)| (path.as_str(), content)));
-    let answer = Answer::of(&tree, &Inputs::default());
+    // Terraform recorded its answers in the workspace `default`.
+    let variables = Variables { workspace: Some("default".to_owned()), ..Variables::default() };
+    let answer = Answer::of(&tree, &Inputs { variables, ..Inputs::default() });
     let outputs = answer.outputs();
     let one = |(at, row): (usize, &Json)| {
         let got = outputs.get(format!("e{at}").as_str()).copied();

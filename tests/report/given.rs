@@ -1,7 +1,7 @@
 //! Reports made by hand, for what only a format decides.
 
 use gatelint::check::{Category, Edition, Meta, Severity};
-use gatelint::finding::{Evaluated, Finding, Identity, Inconclusive, Label, Tally};
+use gatelint::finding::{Coverage, Evaluated, Finding, Identity, Inconclusive, Label, Tally};
 use gatelint::gate::{Decision, Exit};
 use gatelint::model::{Address, Cause, Why};
 use gatelint::report::{Format, Options, Report};
@@ -57,6 +57,7 @@ pub fn clean() -> Report {
         problems: Vec::new(),
         ledger: Vec::new(),
         sensitive: Vec::new(),
+        coverage: Coverage::default(),
         resources: 0,
         comparison: None,
         decision: Decision {

@@ -2,8 +2,8 @@
 
 pub use crate::expr::unknowns::collect_causes;
 
-use super::truth::{Truth, any};
 use crate::expr::EvalError;
+use crate::expr::truth::{Truth, any};
 use crate::model::{Data, Type, Value};
 use crate::source::{Sources, Span};
 

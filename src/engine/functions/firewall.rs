@@ -4,9 +4,9 @@
 
 use super::arguments::{Arguments, items};
 use super::network::{contains, includes_any, integer};
-use super::truth::{Truth, all, any};
 use crate::expr::EvalError;
 use crate::expr::convert::convert;
+use crate::expr::truth::{Truth, all, any};
 use crate::model::{Text, Type, Value};
 
 /// The attributes that hold the addresses of the other side.

@@ -4,8 +4,8 @@
 
 use super::arguments::{Arguments, items};
 use super::text::glob;
-use super::truth::{Truth, all, any};
 use crate::expr::EvalError;
+use crate::expr::truth::{Truth, all, any};
 use crate::model::{Cause, Data, Unknown, Value, Why};
 
 /// `iam_allows(statement, actions)`: whether an `Allow` covers any of `actions` (a name or a list):

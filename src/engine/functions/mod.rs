@@ -19,7 +19,6 @@ mod rbac;
 mod secret;
 pub mod selector;
 mod text;
-pub mod truth;
 mod version;
 
 use crate::expr::EvalError;

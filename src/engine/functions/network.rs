@@ -1,8 +1,8 @@
 //! Address ranges and ports.
 
 use super::arguments::Arguments;
-use super::truth::{Truth, all, any};
 use crate::expr::EvalError;
+use crate::expr::truth::{Truth, all, any};
 use crate::model::{Data, Value};
 use ipnet::IpNet;
 use std::net::IpAddr;

@@ -1,8 +1,8 @@
 //! What rules of Kubernetes roles allow.
 
 use super::arguments::{Arguments, items};
-use super::truth::{Truth, all, any};
 use crate::expr::EvalError;
+use crate::expr::truth::{Truth, all, any};
 use crate::model::Value;
 
 /// `rbac_allows(rule, group, resources, verbs)`: whether a rule of a `Role` or `ClusterRole` allows one of the

@@ -1,9 +1,10 @@
 //! Label selectors.
 
-use super::arguments::{Arguments, collect_causes, items};
-use super::truth::Truth;
+use super::arguments::{Arguments, items};
 use crate::expr::EvalError;
-use crate::model::{Cause, Data, Value};
+use crate::expr::equality::same;
+use crate::expr::truth::{Truth, all, any};
+use crate::model::Value;
 
 /// `selects(selector, labels)`: whether a label selector selects an object with these labels. A selector is
 /// `{matchLabels, matchExpressions}`, or, as Services have it, the labels themselves. An empty one selects
@@ -14,18 +15,16 @@ pub fn selects(args: &Arguments) -> Result<Value, EvalError> {
 
 /// Whether a label selector selects these labels.
 pub fn selected(selector: &Value, labels: &Value) -> Truth {
-    let mut causes = Vec::new();
-    for requirement in requirements(selector) {
-        match holds(&requirement, labels) {
-            Some(true) => {}
-            Some(false) => return Truth::Known(false),
-            None => collect_causes_of(&requirement, labels, &mut causes),
-        }
-    }
-    if selector.is_unknown() {
-        collect_causes(selector, &mut causes);
-    }
-    if causes.is_empty() { Truth::Known(!selector.is_null()) } else { Truth::Unknown(causes) }
+    let known = all(requirements(selector).iter().map(|requirement| holds(requirement, labels)));
+    if selector.is_unknown() { Truth::open(selector) } else { known.and(Truth::Known(!selector.is_null())) }
+}
+
+/// Returns a label that everything has which a selector selects, where the selector says one.
+pub fn required_label(selector: &Value) -> Option<(&str, &str)> {
+    requirements(selector).into_iter().find_map(|requirement| match requirement {
+        Requirement::Label(key, value) => Some((key, value.as_str()?)),
+        Requirement::Expression(_) => None,
+    })
 }
 
 /// One condition of a selector.
@@ -51,43 +50,33 @@ fn labels_of(labels: &Value) -> impl Iterator<Item = Requirement<'_>> {
     entries.iter().map(|(key, value)| Requirement::Label(key, value))
 }
 
-/// `None` when it cannot be known.
-fn holds(requirement: &Requirement<'_>, labels: &Value) -> Option<bool> {
+fn holds(requirement: &Requirement<'_>, labels: &Value) -> Truth {
     if labels.is_unknown() {
-        return None;
+        return Truth::open(labels);
     }
     match requirement {
-        Requirement::Label(key, wanted) => labels.get(key).map_or(Some(false), |value| equal(value, wanted)),
+        Requirement::Label(key, wanted) => labels.get(key).map_or(Truth::Known(false), |value| equal(value, wanted)),
         Requirement::Expression(expression) => {
-            let label = labels.get(expression.get("key")?.as_str()?);
+            let text = |name: &str| expression.get(name).and_then(Value::as_str);
+            let (Some(key), Some(operator)) = (text("key"), text("operator")) else { return Truth::open(expression) };
+            let label = labels.get(key);
             let among = || {
                 let values = expression.get("values").map(items).unwrap_or_default();
-                let Some(label) = label else { return Some(false) };
-                let found: Vec<Option<bool>> = values.iter().map(|value| equal(label, value)).collect();
-                if found.contains(&Some(true)) { Some(true) } else { (!found.contains(&None)).then_some(false) }
+                label.map_or(Truth::Known(false), |label| any(values.iter().map(|value| equal(label, value))))
             };
-            match expression.get("operator")?.as_str()? {
+            match operator {
                 "In" => among(),
-                "NotIn" => among().map(|found| !found),
-                "Exists" => Some(label.is_some()),
-                "DoesNotExist" => Some(label.is_none()),
-                _ => Some(false),
+                "NotIn" => among().negated(),
+                "Exists" => Truth::Known(label.is_some()),
+                "DoesNotExist" => Truth::Known(label.is_none()),
+                _ => Truth::Known(false),
             }
         }
     }
 }
 
-fn equal(a: &Value, b: &Value) -> Option<bool> {
-    if a.is_unknown() || b.is_unknown() {
-        return None;
-    }
-    Some(matches!((&a.data, &b.data), (Data::String(a), Data::String(b)) if a == b))
-}
-
-fn collect_causes_of(requirement: &Requirement<'_>, labels: &Value, causes: &mut Vec<Cause>) {
-    let (Requirement::Label(_, value) | Requirement::Expression(value)) = requirement;
-    collect_causes(value, causes);
-    collect_causes(labels, causes);
+fn equal(a: &Value, b: &Value) -> Truth {
+    Truth::of(same(a, b), a).or_because_of(b)
 }
 
 #[cfg(test)]

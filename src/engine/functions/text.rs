@@ -1,9 +1,9 @@
 //! Texts and patterns.
 
 use super::arguments::Arguments;
-use super::truth::{Truth, any};
 use crate::expr::functions::{compile, found_in};
 use crate::expr::partial::PartialText;
+use crate::expr::truth::{Truth, any};
 use crate::expr::{EvalError, json};
 use crate::model::{Data, Type, Value};
 

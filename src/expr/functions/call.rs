@@ -20,6 +20,11 @@ impl Function {
         span: Span,
     ) -> Result<Value, EvalError> {
         self.check_arity(args.len(), span)?;
+        if evaluator.mode == Mode::Policy
+            && let Some(result) = self.call_open(evaluator, &args, spans, span)
+        {
+            return result;
+        }
         let place = |index: usize| spans.get(index).copied().unwrap_or(span);
         let mut sensitive = false;
         for (index, arg) in args.iter_mut().enumerate() {

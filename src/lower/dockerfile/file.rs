@@ -283,6 +283,7 @@ impl Emitter<'_, '_> {
             owner,
             unit: self.request.unit,
             call: None,
+            doubt: None,
         })
     }
 

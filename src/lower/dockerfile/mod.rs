@@ -222,8 +222,7 @@ fn lower_file(input: &Input<'_>, path: &str, id: SourceId, lowered: &mut Lowered
         let reason = format!("line {line} is no Dockerfile's, and the name says template; scan what it renders");
         return LedgerEntry::stopped(path, Kind::DockerfileTemplate, Status::Skipped, reason);
     }
-    let unit =
-        lowered.add_unit(Unit { format: Format::Dockerfile, path: path.into(), implicit: false, outputs: Vec::new() });
+    let unit = lowered.add_unit(Unit::new(Format::Dockerfile, path));
     let span = Span::new(id, 0, source.text.len() as u32);
     let mut shared = Shared {
         scripts: script::ScriptReader::default(),

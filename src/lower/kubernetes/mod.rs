@@ -22,7 +22,7 @@ pub use value::value;
 
 use super::{DependsOn, Frontend, FrontendInput, Inputs, Parsed, UnitPlan};
 use crate::discover::Candidate;
-use crate::model::{Format, Lowered, Unit};
+use crate::model::{Format, Lowered, Unit, Unseen};
 use crate::source::{Kind, LedgerEntry, Problem};
 use overlay::Overlays;
 use rayon::prelude::*;
@@ -56,6 +56,8 @@ struct PlannedObjects {
     /// Whether they are plain manifests that nobody says are applied together.
     implicit: bool,
     objects: Vec<Object>,
+    /// What belongs to the unit and is not here.
+    unseen: Vec<Unseen>,
 }
 
 impl Manifests {
@@ -102,7 +104,7 @@ impl Manifests {
         }
         for (path, files) in unit::units(files) {
             let objects = files.into_iter().flat_map(|(_, objects)| objects).collect();
-            read.units.push(PlannedObjects { path, implicit: true, objects });
+            read.units.push(PlannedObjects { path, implicit: true, objects, unseen: Vec::new() });
         }
         read
     }
@@ -128,7 +130,8 @@ impl PlannedObjects {
     fn lower(&self) -> Lowered {
         let mut lowered = Lowered::default();
         let (path, implicit) = (self.path.clone(), self.implicit);
-        let unit = lowered.add_unit(Unit { format: Format::Kubernetes, path, implicit, outputs: Vec::new() });
+        let unseen = self.unseen.clone();
+        let unit = lowered.add_unit(Unit { implicit, unseen, ..Unit::new(Format::Kubernetes, path) });
         for object in &self.objects {
             add_object(&mut lowered, unit, object.clone());
         }

@@ -159,7 +159,7 @@ impl Overlays {
                 }
             }
             let objects = build.objects.into_iter().map(|rendered| object(input.sources, rendered)).collect();
-            self.units.push(PlannedObjects { path: directory.clone(), implicit: false, objects });
+            self.units.push(PlannedObjects { path: directory.clone(), implicit: false, objects, unseen: build.unseen });
         }
         let readable =
             ledger.values().filter(|entry| entry.kind == Kind::Kustomization && entry.status != Status::Failed);

@@ -106,6 +106,41 @@ fn search<'a>(value: &'a Value, holder: Option<&'a Value>, path: &Text, depth: u
     }
 }
 
+/// Containers in an object without pods, where no pod specification is known to hold them.
+pub struct Stray<'a> {
+    /// The way to them.
+    pub path: Text,
+    /// Their list, or the one container.
+    pub value: &'a Value,
+}
+
+/// Returns the first containers in an object that has no pods. Steps of a pipeline are containers too.
+pub fn stray_containers(object: &Object) -> Option<Stray<'_>> {
+    let kind = object.field("kind");
+    (kind != Some("CustomResourceDefinition")).then(|| stray(&object.value, &Text::new(), 0)).flatten()
+}
+
+fn stray<'a>(value: &'a Value, path: &Text, depth: usize) -> Option<Stray<'a>> {
+    if depth > DEPTH_LIMIT {
+        return None;
+    }
+    if let Some(items) = value.as_items() {
+        let numbered = items.iter().enumerate();
+        return numbered.into_iter().find_map(|(at, item)| stray(item, &eco_format!("{path}[{at}]"), depth + 1));
+    }
+    let has_image =
+        |value: &Value| value.get("image").is_some_and(|image| image.as_str().is_some() || image.is_unknown());
+    value.as_mapping()?.entries.iter().find_map(|(key, child)| {
+        let path = if path.is_empty() { key.clone() } else { eco_format!("{path}.{key}") };
+        let is_list = matches!(key.as_str(), "containers" | "initContainers" | "steps" | "sidecars");
+        let is_one = matches!(key.as_str(), "container" | "script") && has_image(child);
+        if is_one || is_list && child.as_items().unwrap_or_default().iter().any(has_image) {
+            return Some(Stray { path, value: child });
+        }
+        stray(child, &path, depth + 1)
+    })
+}
+
 fn is_pod_spec(value: &Value) -> bool {
     let Some(containers) = value.get("containers") else { return false };
     let Some(items) = containers.as_items() else { return containers.is_unknown() };

@@ -10,9 +10,9 @@
 //! [`container_meta`].
 
 use super::Object;
-use super::pod::{Pod, is_workload, pods};
-use crate::model::{Address, Call, Format, Lowered, Resource, ResourceId, Text, UnitId, Value};
-use crate::source::Span;
+use super::pod::{Pod, is_workload, pods, stray_containers};
+use crate::model::{Address, Call, Doubt, Format, Lowered, Resource, ResourceId, Text, UnitId, Value};
+use crate::source::{Problem, Span};
 use ecow::eco_format;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,11 +30,13 @@ pub struct Placement {
     pub unit: UnitId,
     /// The `module` blocks around.
     pub call: Option<Arc<Call>>,
+    /// Why it is not certain that they will exist.
+    pub doubt: Option<Arc<Doubt>>,
 }
 
 /// Adds the resource of an object of a manifest, then those of the pods in it and of their containers.
 pub fn add_object(lowered: &mut Lowered, unit: UnitId, object: Object) -> ResourceId {
-    let placement = Placement { format: Format::Kubernetes, address: None, owner: None, unit, call: None };
+    let placement = Placement { format: Format::Kubernetes, address: None, owner: None, unit, call: None, doubt: None };
     add_placed(lowered, &placement, object)
 }
 
@@ -45,7 +47,8 @@ pub fn add_placed(lowered: &mut Lowered, placement: &Placement, mut object: Obje
     let address = placement.address.clone().unwrap_or_else(|| address(&object));
     let families: &[&str] = if pods.is_empty() && !is_workload(&object) { &[] } else { &["workload"] };
     let kind = object.field("kind").unwrap_or_default();
-    let resource = placement.resource(kind, address.clone(), &object.value, object_meta(&object));
+    let meta = if pods.is_empty() { without_pods(lowered, placement, &object) } else { object_meta(&object) };
+    let resource = placement.resource(kind, address.clone(), &object.value, meta);
     let workload = lowered.add(Resource { families, block: object.block, header: object.header, ..resource });
     for pod in &pods {
         let of = if pods.len() == 1 { address.clone() } else { address.part(&pod.path, None) };
@@ -56,6 +59,24 @@ pub fn add_placed(lowered: &mut Lowered, placement: &Placement, mut object: Obje
         add_containers(lowered, placement, &object, pod, id, &of);
     }
     workload
+}
+
+/// The `meta` of an object that has no pods. Containers in it that nobody will judge are told: as a problem where the API
+/// fixes their place, else as `unread_containers`.
+fn without_pods(lowered: &mut Lowered, placement: &Placement, object: &Object) -> Value {
+    let mut meta = object_meta(object);
+    let Some(stray) = stray_containers(object) else { return meta };
+    if is_workload(object) {
+        let kind = object.field("kind").unwrap_or_default();
+        let message = format!("Containers stand at `{}`, where a {kind} has none, so nothing judges them.", stray.path);
+        let help = "They belong to the `spec` of the pod template, beside which nothing else is read.";
+        lowered.problems.push(Problem::error(stray.value.origin.span, message).with_help(help));
+    } else if placement.format == Format::Kubernetes
+        && let Some(fields) = meta.as_mapping_mut()
+    {
+        fields.set("unread_containers", Value::string(stray.path, stray.value.origin.span));
+    }
+    meta
 }
 
 fn add_containers(
@@ -107,6 +128,7 @@ impl Placement {
             owner: self.owner,
             unit: self.unit,
             call: self.call.clone(),
+            doubt: self.doubt.clone(),
         }
     }
 }

@@ -28,6 +28,7 @@ pub fn add_described(lowered: &mut Lowered, sources: &Sources) {
             owner: Some(ResourceId(at as u32)),
             unit: resource.unit,
             call: resource.call.clone(),
+            doubt: resource.doubt.clone(),
         };
         add_placed(lowered, &placement, object);
     }

@@ -1,15 +1,15 @@
 //! `module` blocks: instances of called modules, and their outputs.
 
 use super::evaluation::{Evaluation, Memo};
-use super::instance::{Called, Instance, Parent};
+use super::instance::{Called, Instance, Parent, joined};
 use super::module::Module;
 use super::repeat::{Repeats, Shape};
 use super::scope::{ModuleScope, read};
-use super::sources::{self, Target};
+use super::sources::{self, Absent, Target};
 use crate::expr::Resolved;
-use crate::model::{Address, Call, Cause, HopKind, Key, Reference, Step, Text, Value, Why};
+use crate::model::{Address, Call, Cause, Given, HopKind, Key, Reach, Reference, Step, Text, Unseen, Value, Why};
 use crate::source::{Problem, Span};
-use crate::syntax::hcl::Block;
+use crate::syntax::hcl::{Attribute, Block};
 use ecow::EcoString;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ impl Instance {
             depth: 0,
             call: None,
             parent: None,
-            uncertain: false,
+            doubt: None,
             variables: Memo::default(),
             locals: Memo::default(),
             outputs: Memo::default(),
@@ -112,14 +112,14 @@ impl ModuleScope<'_, '_> {
     /// The instances of a `module` block of this module.
     pub fn called_instances(&self, name: &EcoString) -> Rc<Called> {
         let Some(block) = self.instance.module.calls.get(name) else {
-            return Rc::new(Called { repeats: Repeats::single(), instances: None });
+            return Rc::new(Called::absent(Repeats::single()));
         };
         self.evaluation.follow(
             &self.instance.calls,
             name,
             || self.subject("module.", name, block.header),
             || Rc::new(self.call(name, block)),
-            |_, _| Rc::new(Called { repeats: Repeats::single(), instances: None }),
+            |_, _| Rc::new(Called::absent(Repeats::single())),
         )
     }
 
@@ -128,17 +128,20 @@ impl ModuleScope<'_, '_> {
         let repeats = Repeats::of(self, block, &owner);
         let target = match sources::target(self, name, block) {
             Target::Found(target) => target,
-            Target::Absent(problem) => {
-                self.report(problem);
-                return Called { repeats, instances: None };
+            Target::Absent(absent) => {
+                let unseen = (!repeats.instances.is_empty()).then(|| self.unseen_call(name, &absent));
+                self.report(absent.problem);
+                return Called { unseen, ..Called::absent(repeats) };
             }
         };
         if !self.evaluation.admit(repeats.instances.len(), block.header) {
-            return Called { repeats, instances: None };
+            let cause = Cause { why: Why::Limit("instances".into()), span: block.header };
+            let unseen = Unseen { what: ecow::eco_format!("module `{name}`"), cause, reach: Reach::Unit };
+            return Called { unseen: Some(unseen), ..Called::absent(repeats) };
         }
         let module = self.evaluation.declarations(&target.dir);
         self.check_arguments(&module, block);
-        let instance = |key: &Key, repetition: &super::instance::Repetition| {
+        let instance = |place: usize, key: &Key, repetition: &super::instance::Repetition| {
             let address = Address::module(&self.instance.address, name.clone(), key.clone());
             let call = Call {
                 address: address.clone(),
@@ -156,18 +159,52 @@ impl ModuleScope<'_, '_> {
                 depth: self.instance.depth + 1,
                 call: Some(Arc::new(call)),
                 parent: Some(parent),
-                uncertain: self.instance.uncertain || !repeats.causes.is_empty(),
+                doubt: joined(self.instance.doubt.as_ref(), repeats.doubt(place)),
                 ..Instance::root(id, Arc::clone(&module))
             });
             child.id
         };
-        let instances = repeats.instances.iter().map(|(key, repetition)| instance(key, repetition)).collect();
-        Called { instances: Some(instances), repeats }
+        let called = repeats.instances.iter().enumerate();
+        let instances = called.map(|(place, (key, repetition))| instance(place, key, repetition)).collect();
+        Called { instances: Some(instances), repeats, unseen: None }
+    }
+
+    /// Returns a called module that is not on disk, without what it was given.
+    fn unseen_call(&self, name: &EcoString, absent: &Absent) -> Unseen {
+        let address = Address::module(&self.instance.address, name.clone(), Key::None);
+        let why = absent.why.clone().unwrap_or_else(|| Why::Module(address.text().clone()));
+        let of = if absent.source.is_empty() { String::new() } else { format!(" of {}", absent.source) };
+        Unseen {
+            what: ecow::eco_format!("module `{name}`{of}"),
+            cause: Cause { why, span: absent.problem.span },
+            reach: Reach::Given(Given { address: address.text().clone(), ..Given::default() }),
+        }
+    }
+
+    /// Returns what is not here of a called module, with all that it was given. Its arguments may depend on its outputs,
+    /// so they are evaluated when all resources are.
+    pub fn unseen_module(&self, name: &EcoString, called: &Called) -> Option<Unseen> {
+        let mut unseen = called.unseen.clone()?;
+        let (Reach::Given(given), Some(block)) = (&mut unseen.reach, self.instance.module.calls.get(name)) else {
+            return Some(unseen);
+        };
+        let owner = ecow::eco_format!("module.{name}");
+        for (_, repetition) in &called.repeats.instances {
+            let names = self.clone().repeated(repetition, &owner);
+            let is_own = |attribute: &&Attribute| OWN_ARGUMENTS.contains(&attribute.name.name.as_str());
+            for argument in block.body.attributes().filter(|attribute| !is_own(attribute)) {
+                if let Ok(value) = names.try_evaluate(&argument.value) {
+                    given.take(&value);
+                }
+            }
+        }
+        Some(unseen)
     }
 
     fn check_arguments(&self, module: &Module, block: &Block) {
-        let own = ["source", "version", "count", "for_each", "providers", "depends_on"];
-        for attribute in block.body.attributes().filter(|attribute| !own.contains(&attribute.name.name.as_str())) {
+        for attribute in
+            block.body.attributes().filter(|attribute| !OWN_ARGUMENTS.contains(&attribute.name.name.as_str()))
+        {
             if !module.variables.contains_key(&attribute.name.name) {
                 let message = format!("The called module has no variable `{}`.", attribute.name.name);
                 self.report(Problem::warning(attribute.name.span, message));
@@ -175,6 +212,9 @@ impl ModuleScope<'_, '_> {
         }
     }
 }
+
+/// The arguments of a `module` block that Terraform itself reads.
+const OWN_ARGUMENTS: [&str; 6] = ["source", "version", "count", "for_each", "providers", "depends_on"];
 
 /// The value of an output where it is declared.
 pub(super) fn output_value(names: &ModuleScope, name: &EcoString, block: &Block) -> Value {

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 /// Adds everything in a root module and all that it calls, sorted by address, and what of it has moved.
 pub(super) fn resources(evaluation: &Evaluation, root: &Rc<Instance>, lowered: &mut Lowered) {
-    let mut resources = Vec::new();
+    let (mut resources, mut unseen) = (Vec::new(), Vec::new());
     let mut shown = BTreeSet::new();
     let mut open = VecDeque::from([Rc::clone(root)]);
     while let Some(instance) = open.pop_front() {
@@ -32,8 +32,13 @@ pub(super) fn resources(evaluation: &Evaluation, root: &Rc<Instance>, lowered: &
         }
         for name in instance.module.calls.keys() {
             let called = names.called_instances(name);
+            unseen.extend(called.unseen.is_some().then(|| (Rc::clone(&instance), name.clone(), Rc::clone(&called))));
             open.extend(called.instances.iter().flatten().filter_map(|id| evaluation.module(*id)));
         }
+    }
+    for (instance, name, called) in unseen {
+        let missed = ModuleScope::of(evaluation, &instance).unseen_module(&name, &called);
+        missed.into_iter().for_each(|missed| evaluation.miss(missed));
     }
     resources.sort_by(|a, b| a.address.cmp(&b.address));
     lowered.resources = resources;
@@ -100,6 +105,7 @@ impl ModuleScope<'_, '_> {
             owner: None,
             unit: UnitId(0),
             call: self.instance.call.clone(),
+            doubt: self.instance.doubt.clone(),
         }
     }
 
@@ -111,7 +117,8 @@ impl ModuleScope<'_, '_> {
             let type_name = ecow::eco_format!("{}{}", declared.mode.prefix(), declared.type_name);
             let provider = Value::string(tags::provider_name(self, declared), declared.block.header);
             let address = resource.address.clone();
-            resources.push(self.make(type_name, address, &declared.block, attrs, vec![("provider".into(), provider)]));
+            let made = self.make(type_name, address, &declared.block, attrs, vec![("provider".into(), provider)]);
+            resources.push(Resource { doubt: resource.doubt.clone(), ..made });
             self.conditions(resource, declared);
         }
     }

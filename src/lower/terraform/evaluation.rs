@@ -9,7 +9,7 @@ use super::loader::Loader;
 use super::module::Module;
 use super::sources::Manifest;
 use crate::expr::Budget;
-use crate::model::{Address, Text, Value, Why};
+use crate::model::{Address, Text, Unseen, Value, Why};
 use crate::source::{Level, Problem, Span};
 use ecow::EcoString;
 use std::cell::{Cell, RefCell};
@@ -29,6 +29,8 @@ pub(super) struct Evaluation<'a> {
     pub secrets: Vec<Span>,
     /// Whether the root module asks for a Terraform in which `&&` and `||` decide early.
     pub short_circuits: bool,
+    /// `terraform.workspace`, where something names it.
+    pub workspace: Option<String>,
     /// What `terraform init` installed.
     pub manifest: Manifest,
     /// Steps and room that are left to the whole root.
@@ -39,6 +41,7 @@ pub(super) struct Evaluation<'a> {
     named: RefCell<HashMap<Address, Named>>,
     problems: RefCell<Vec<Problem>>,
     reported: RefCell<HashSet<(Span, Level, String)>>,
+    unseen: RefCell<Vec<Unseen>>,
     trail: RefCell<Vec<Subject>>,
     instances: Cell<usize>,
 }
@@ -92,6 +95,7 @@ impl<'a> Evaluation<'a> {
             short_circuits: module.short_circuits,
             given,
             secrets,
+            workspace: inputs::workspace(&loader.input, root),
             manifest: Manifest::read(loader.input.files, root),
             budget,
             granted: RefCell::default(),
@@ -99,6 +103,7 @@ impl<'a> Evaluation<'a> {
             named: RefCell::default(),
             problems: RefCell::new(problems),
             reported: RefCell::default(),
+            unseen: RefCell::default(),
             trail: RefCell::default(),
             instances: Cell::new(0),
         }
@@ -169,6 +174,19 @@ impl<'a> Evaluation<'a> {
         self.problems.take()
     }
 
+    /// Notes something that belongs to the unit and is not here.
+    pub fn miss(&self, unseen: Unseen) {
+        self.unseen.borrow_mut().push(unseen);
+    }
+
+    /// Returns all that belongs to the unit and is not here, sorted.
+    pub fn take_unseen(&self) -> Vec<Unseen> {
+        let mut unseen = self.unseen.take();
+        let place = |unseen: &Unseen| (unseen.what.clone(), unseen.cause.why.clone(), unseen.cause.span.start);
+        unseen.sort_by_key(place);
+        unseen
+    }
+
     /// Counts `count` more instances; false, with a problem, when they are too many.
     pub fn admit(&self, count: usize, span: Span) -> bool {
         let limit = self.loader.input.limits.instances;
@@ -189,6 +207,7 @@ impl<'a> Evaluation<'a> {
         let instance = Rc::new(make(id));
         if self.granted.borrow_mut().insert(instance.module.dir.clone()) {
             self.budget.allow_source(instance.module.bytes);
+            self.unseen.borrow_mut().extend(instance.module.unseen.iter().cloned());
         }
         let sources = self.loader.input.sources;
         let bytes = instance.module.files.iter().map(|(_, source, _)| sources.get(*source).text.len()).sum();

@@ -37,7 +37,8 @@ pub struct Variables {
     /// `--var` and `--var-file` in the order of the command line; paths count from the working directory until
     /// [`Variables::from_directory`].
     pub command_line: Vec<Assignment>,
-    /// `terraform.workspace`; `default` unless given.
+    /// `terraform.workspace`. Without it, a root module has the one that its `.terraform/environment` names, or an
+    /// unknown one.
     pub workspace: Option<String>,
 }
 

@@ -35,6 +35,18 @@ pub(super) fn automatic(names: &[String]) -> Vec<&str> {
     fixed.chain(names.iter().filter(is_auto).map(String::as_str)).collect()
 }
 
+/// Returns the workspace of a root module: the one that was given, or the one that `terraform workspace select` noted
+/// in `.terraform/environment`.
+pub(super) fn workspace(input: &Input, root: &str) -> Option<String> {
+    let selected = || {
+        let path = load::within(root, ".terraform/environment");
+        let bytes = input.files.is_file(&path).then(|| input.files.read(&path).ok())??;
+        let name = String::from_utf8(bytes).ok()?;
+        Some(name.trim().to_owned()).filter(|name| !name.is_empty())
+    };
+    input.variables.workspace.clone().or_else(selected)
+}
+
 /// The values for the variables of a root module.
 pub(super) fn given<'i>(input: &'i Input<'i>, module: &'i Module) -> Given<'i> {
     let (values, secrets, problems) = (BTreeMap::new(), Vec::new(), Vec::new());

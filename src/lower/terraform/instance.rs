@@ -3,7 +3,7 @@
 use super::evaluation::Memo;
 use super::module::Module;
 use super::repeat::Repeats;
-use crate::model::{Address, Call, HopKind, Key, Value};
+use crate::model::{Address, Call, Doubt, HopKind, Key, Unseen, Value};
 use ecow::EcoString;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -26,8 +26,8 @@ pub(super) struct Instance {
     pub call: Option<Arc<Call>>,
     /// The calling instance, the name of the call, and its `count.index` or `each`.
     pub parent: Option<Parent>,
-    /// Whether it is not known to exist: its `count` or `for_each`, or that of a caller, is unknown.
-    pub uncertain: bool,
+    /// Why it is not certain to exist: its `count` or `for_each`, or that of a caller, is unknown.
+    pub doubt: Option<Arc<Doubt>>,
     /// Values of variables, and how they got there.
     pub variables: Memo<EcoString, (Value, HopKind)>,
     /// Values of locals.
@@ -81,10 +81,23 @@ pub(super) struct ResourceInstance {
     pub address: Address,
     /// What `count` and `each` mean in it.
     pub repetition: Repetition,
-    /// Whether it is not known to exist.
-    pub uncertain: bool,
+    /// Why it is not certain to exist in its module.
+    pub doubt: Option<Arc<Doubt>>,
     /// Values of its attributes and lists of its nested blocks.
     pub members: Memo<EcoString, Option<Value>>,
+}
+
+/// Joins why a module may not exist with why something in it may not.
+pub(super) fn joined(outer: Option<&Arc<Doubt>>, own: Option<Doubt>) -> Option<Arc<Doubt>> {
+    match (outer, own) {
+        (Some(outer), Some(mut own)) => {
+            own.causes
+                .extend(outer.causes.iter().filter(|cause| !own.causes.contains(cause)).cloned().collect::<Vec<_>>());
+            own.conditional |= outer.conditional;
+            Some(Arc::new(own))
+        }
+        (outer, own) => own.map(Arc::new).or_else(|| outer.cloned()),
+    }
 }
 
 /// A called module with its instances.
@@ -93,4 +106,13 @@ pub(super) struct Called {
     pub repeats: Repeats,
     /// Numbers of the instances, in the order of their keys; `None` when the source is not on disk.
     pub instances: Option<Vec<usize>>,
+    /// What of it is not here.
+    pub unseen: Option<Unseen>,
+}
+
+impl Called {
+    /// Returns a module without instances, whatever it is.
+    pub fn absent(repeats: Repeats) -> Self {
+        Self { repeats, instances: None, unseen: None }
+    }
 }

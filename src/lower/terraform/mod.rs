@@ -216,7 +216,7 @@ fn evaluate(loader: &Loader, root: &str, budget: Budget) -> Lowered {
     let instance = evaluation.add_module(|id| Instance::root(id, loader.module(root)));
     emit::resources(&evaluation, &instance, &mut lowered);
     let outputs = emit::outputs(&evaluation, &instance);
-    lowered.add_unit(Unit { format: Format::Terraform, path: root.to_owned(), implicit: false, outputs });
+    lowered.add_unit(Unit { outputs, unseen: evaluation.take_unseen(), ..Unit::new(Format::Terraform, root) });
     lowered.problems = evaluation.take_problems();
     lowered.secrets.clone_from(&evaluation.secrets);
     lowered

@@ -3,10 +3,10 @@
 //! Evaluates nothing, and is made once however often the module is called.
 
 use super::input::Input;
-use super::load::{self, ConfigFile};
+use super::load::{self, ConfigFile, Loaded};
 use super::overrides;
-use crate::model::{Address, Key};
-use crate::source::{Problem, ReadError, SourceId};
+use crate::model::{Address, Cause, Key, Reach, Unseen, Why};
+use crate::source::{Level, Problem, ReadError, SourceId, Span};
 use crate::syntax::hcl::{Attribute, Block, ExprKind, Item};
 use ecow::EcoString;
 use std::collections::BTreeMap;
@@ -55,6 +55,8 @@ pub(super) struct Module {
     pub hidden: Vec<(String, String)>,
     /// Files that could not be read.
     pub failed: Vec<(String, ReadError)>,
+    /// The files of which not all could be read: they may declare anything.
+    pub unseen: Vec<Unseen>,
 }
 
 /// A `resource`, `data` or `ephemeral` block.
@@ -122,7 +124,8 @@ impl Module {
     /// Reads the module in `dir`.
     pub fn read(input: &Input, dir: &str) -> Self {
         let loaded = load::load(input, dir);
-        let mut module = Self { dir: dir.to_owned(), problems: loaded.problems, ..Self::default() };
+        let unseen = unread(input, &loaded);
+        let mut module = Self { dir: dir.to_owned(), problems: loaded.problems, unseen, ..Self::default() };
         (module.hidden, module.failed) = (loaded.hidden, loaded.failed);
         module.files = loaded.files.iter().map(|f| (f.path.clone(), f.source, !f.body.items.is_empty())).collect();
         module.bytes = loaded.files.iter().map(|file| file.body.span.end as usize).sum();
@@ -248,6 +251,25 @@ impl Module {
         }
         self.resources.push(resource);
     }
+}
+
+/// The files of a directory of which not all could be read.
+fn unread(input: &Input, loaded: &Loaded) -> Vec<Unseen> {
+    let unseen = |path: &str, why: Why, span: Span| {
+        let what = ecow::eco_format!("file `{path}`");
+        Unseen { what, cause: Cause { why, span }, reach: Reach::Unit }
+    };
+    let failed = loaded.failed.iter().map(|(path, _)| {
+        let source = input.sources.add(path.as_str(), "");
+        unseen(path, Why::File(path.as_str().into()), Span::new(source, 0, 0))
+    });
+    let broken = loaded.files.iter().filter_map(|file| {
+        let is_error = |problem: &&Problem| problem.level == Level::Error && problem.span.source == file.source;
+        let problem = loaded.problems.iter().find(is_error)?;
+        let why = Why::Unseen(ecow::eco_format!("file `{}` could be read only in part", file.path));
+        Some(unseen(&file.path, why, problem.span))
+    });
+    failed.chain(broken).collect()
 }
 
 /// Whether `required_version` rules out everything before Terraform 1.12.

@@ -3,7 +3,7 @@
 use super::instance::Repetition;
 use super::scope::ModuleScope;
 use crate::expr::convert;
-use crate::model::{Cause, Data, Key, SequenceKind, Text, Value, Why};
+use crate::model::{Cause, Data, Doubt, Key, SequenceKind, Text, Value, Why};
 use crate::source::{Problem, Span};
 use crate::syntax::hcl::{Block, Expr, ExprKind};
 use std::collections::BTreeMap;
@@ -17,6 +17,10 @@ pub(super) struct Repeats {
     pub instances: Vec<(Key, Repetition)>,
     /// Why the instances are not known for sure; the ones given are those that may be.
     pub causes: Vec<Cause>,
+    /// Whether a condition chooses between these instances and fewer.
+    conditional: bool,
+    /// How many of the first instances exist whatever the condition chooses.
+    certain: usize,
 }
 
 /// What a block with instances is as a value.
@@ -33,7 +37,19 @@ pub(super) enum Shape {
 impl Repeats {
     /// One instance, without `count` and `for_each`.
     pub fn single() -> Self {
-        Self { shape: Shape::Single, instances: vec![(Key::None, Repetition::None)], causes: Vec::new() }
+        Self {
+            shape: Shape::Single,
+            instances: vec![(Key::None, Repetition::None)],
+            causes: Vec::new(),
+            conditional: false,
+            certain: 1,
+        }
+    }
+
+    /// Returns why it is not certain that the instance at `place` will exist.
+    pub fn doubt(&self, place: usize) -> Option<Doubt> {
+        let doubtful = !self.causes.is_empty() && place >= self.certain;
+        doubtful.then(|| Doubt { causes: self.causes.clone(), conditional: self.conditional })
     }
 
     /// One instance that stands for any number of them.
@@ -44,7 +60,7 @@ impl Repeats {
             Shape::List => Repetition::Count(unknown()),
             Shape::Map => Repetition::Each(unknown(), unknown()),
         };
-        Self { shape, instances: vec![(Key::Any, repetition)], causes }
+        Self { shape, instances: vec![(Key::Any, repetition)], causes, conditional: false, certain: 0 }
     }
 
     /// How `block` is repeated; `address` names it in messages.
@@ -63,11 +79,16 @@ impl Repeats {
     fn counted(names: &ModuleScope, expr: &Expr) -> Self {
         let value = names.evaluate(expr);
         if let Some(unknown) = value.as_unknown() {
-            let most = choices(expr).iter().filter_map(|choice| count_of(&names.evaluate(choice)).ok()).max();
-            return match most {
-                Some(most) if is_choice(expr) => {
-                    Self { causes: unknown.causes.clone(), ..Self::numbered(names, most, expr.span) }
-                }
+            let choices = choices(expr);
+            let counts: Vec<u64> = choices.iter().filter_map(|choice| count_of(&names.evaluate(choice)).ok()).collect();
+            let least = counts.iter().min().filter(|_| counts.len() == choices.len()).copied().unwrap_or_default();
+            return match counts.iter().max() {
+                Some(most) if is_choice(expr) => Self {
+                    causes: unknown.causes.clone(),
+                    conditional: true,
+                    certain: usize::try_from(least).unwrap_or_default(),
+                    ..Self::numbered(names, *most, expr.span)
+                },
                 _ => Self::any(Shape::List, unknown.causes.clone(), expr.span),
             };
         }
@@ -89,7 +110,8 @@ impl Repeats {
             let value = Value::number(i64::try_from(index).unwrap_or(i64::MAX), span);
             (Key::Index(index), Repetition::Count(value))
         };
-        Self { shape: Shape::List, instances: (0..count).map(index).collect(), causes: Vec::new() }
+        let instances: Vec<_> = (0..count).map(index).collect();
+        Self { shape: Shape::List, certain: instances.len(), instances, causes: Vec::new(), conditional: false }
     }
 
     fn for_each(names: &ModuleScope, expr: &Expr) -> Self {
@@ -114,12 +136,13 @@ impl Repeats {
                 return Self::any(Shape::Map, unknown.causes.clone(), expr.span);
             }
             let instances = possible.into_iter().map(|(key, each)| (Key::Text(key), each)).collect();
-            return Self { shape: Shape::Map, instances, causes: unknown.causes.clone() };
+            let causes = unknown.causes.clone();
+            return Self { shape: Shape::Map, instances, causes, conditional: true, certain: 0 };
         }
         match elements(&value) {
             Ok(elements) => {
-                let instances = elements.into_iter().map(|(key, each)| (Key::Text(key), each)).collect();
-                Self { shape: Shape::Map, instances, causes: Vec::new() }
+                let instances: Vec<_> = elements.into_iter().map(|(key, each)| (Key::Text(key), each)).collect();
+                Self { shape: Shape::Map, certain: instances.len(), instances, causes: Vec::new(), conditional: false }
             }
             Err(Refused::Unknown(causes)) => Self::any(Shape::Map, causes, expr.span),
             Err(Refused::Invalid(message)) => Self::invalid(names, Shape::Map, &message, expr.span),

@@ -4,12 +4,12 @@
 //! those that the configuration sets are known, the others belong to the provider.
 
 use super::evaluation::{Memo, Named};
-use super::instance::{Expanded, Instance, Repetition, ResourceInstance};
+use super::instance::{Expanded, Instance, Repetition, ResourceInstance, joined};
 use super::module::{Mode, ResourceBlock};
 use super::repeat::{Repeats, Shape};
 use super::scope::{ModuleScope, read};
 use super::{ids, imports, policy_document, tags};
-use crate::model::{Cause, Data, HopKind, Key, Origin, Reference, Step, Symbol, Text, Type, Value, Why};
+use crate::model::{Cause, Data, HopKind, Key, Origin, Reach, Reference, Step, Symbol, Text, Type, Unseen, Value, Why};
 use crate::source::Span;
 use crate::syntax::hcl::Item;
 use ecow::EcoString;
@@ -38,21 +38,24 @@ impl ModuleScope<'_, '_> {
         let mut repeats = Repeats::of(&names, &declared.block, declared.address.as_str());
         if !self.evaluation.admit(repeats.instances.len(), declared.block.header) {
             repeats.instances.clear();
+            let cause = Cause { why: Why::Limit("instances".into()), span: declared.block.header };
+            let what = ecow::eco_format!("resource `{}`", declared.address);
+            self.evaluation.miss(Unseen { what, cause, reach: Reach::Unit });
         }
-        let instance = |(key, repetition): &(Key, Repetition)| {
+        let instance = |(place_of_key, (key, repetition)): (usize, &(Key, Repetition))| {
             let address = declared.address.instance(&self.instance.address, key.clone());
             let resource = Rc::new(ResourceInstance {
                 place,
                 key: key.clone(),
                 address: address.clone(),
                 repetition: repetition.clone(),
-                uncertain: !repeats.causes.is_empty(),
+                doubt: joined(self.instance.doubt.as_ref(), repeats.doubt(place_of_key)),
                 members: Memo::default(),
             });
             self.evaluation.name(address, Named::Instance(Rc::clone(self.instance), Rc::clone(&resource)));
             resource
         };
-        let instances = repeats.instances.iter().map(instance).collect();
+        let instances = repeats.instances.iter().enumerate().map(instance).collect();
         if !repeats.causes.is_empty() {
             let whole = declared.address.instance(&self.instance.address, Key::None);
             self.evaluation.name(whole, Named::Instances(Rc::clone(self.instance), place));

@@ -7,8 +7,9 @@ use super::evaluation::{Evaluation, Named, Subject};
 use super::instance::{Instance, Repetition, ResourceInstance};
 use super::module::Mode;
 use super::resource_values;
+use crate::expr::unknowns::not_null;
 use crate::expr::{self, EvalError, Evaluator, ExprScope, Resolved};
-use crate::model::{Address, Cause, HopKind, Reference, Symbol, Text, Value, Why};
+use crate::model::{Address, Cause, HopKind, Reference, Symbol, Text, Type, Value, Why};
 use crate::source::{Files, Problem, Sources, Span};
 use crate::syntax::hcl::Expr;
 use ecow::EcoString;
@@ -42,7 +43,7 @@ impl<'e, 'a> ModuleScope<'e, 'a> {
             repetition: &Repetition::None,
             owner: EcoString::new(),
             iterators: Vec::new(),
-            uncertain: instance.uncertain,
+            uncertain: instance.doubt.is_some(),
             this: None,
         }
     }
@@ -56,7 +57,7 @@ impl<'e, 'a> ModuleScope<'e, 'a> {
     /// The names of one instance of a resource, which are also those of its conditions and provisioners.
     #[must_use]
     pub fn of_resource(&self, resource: &'e Rc<ResourceInstance>, owner: &EcoString) -> Self {
-        let uncertain = self.uncertain || resource.uncertain;
+        let uncertain = self.uncertain || resource.doubt.is_some();
         Self { this: Some(resource), uncertain, ..self.clone().repeated(&resource.repetition, owner) }
     }
 
@@ -146,8 +147,11 @@ impl<'e, 'a> ModuleScope<'e, 'a> {
     fn terraform(&self, name: Option<&str>, span: Span) -> Result<Value, EvalError> {
         match name {
             Some("workspace") => {
-                let workspace = self.evaluation.loader.input.variables.workspace.as_deref();
-                Ok(Value::string(workspace.unwrap_or("default"), span))
+                let workspace = self.evaluation.workspace.as_deref();
+                Ok(workspace.map_or_else(
+                    || not_null(Value::unknown_of(Type::String, vec![Cause { why: Why::Workspace, span }], span)),
+                    |name| Value::string(name, span),
+                ))
             }
             Some("applying") => Ok(Value::unknown(Why::Function("terraform.applying".into()), span)),
             _ => Err(EvalError::fatal("`terraform` has only `workspace`.", span)),

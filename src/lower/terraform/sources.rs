@@ -5,6 +5,7 @@
 
 use super::load;
 use super::scope::ModuleScope;
+use crate::model::{Value, Why};
 use crate::source::{self, Problem, Span};
 use crate::syntax::hcl::{Block, ExprKind};
 use serde::Deserialize;
@@ -14,8 +15,24 @@ use std::collections::BTreeMap;
 pub(super) enum Target {
     /// A module on disk.
     Found(Found),
-    /// None, for the reason that the problem tells.
-    Absent(Problem),
+    /// None.
+    Absent(Absent),
+}
+
+/// A module that is not on disk.
+pub(super) struct Absent {
+    /// What the user is told.
+    pub problem: Problem,
+    /// Where it comes from, as written, with the version; empty where that is not known.
+    pub source: String,
+    /// Why it is not there, where there is more to say than that.
+    pub why: Option<Why>,
+}
+
+impl Absent {
+    fn new(problem: Problem) -> Self {
+        Self { problem, source: String::new(), why: None }
+    }
 }
 
 /// A module on disk.
@@ -62,7 +79,8 @@ impl Manifest {
 /// Finds the module that a block calls.
 pub(super) fn target(names: &ModuleScope, name: &str, block: &Block) -> Target {
     let Some(attribute) = block.body.attribute("source") else {
-        return Target::Absent(Problem::error(block.header, format!("Module `{name}` has no `source`.")));
+        let problem = Problem::error(block.header, format!("Module `{name}` has no `source`."));
+        return Target::Absent(Absent::new(problem));
     };
     let span = attribute.value.span;
     if !matches!(attribute.value.kind, ExprKind::String(_)) {
@@ -73,26 +91,36 @@ pub(super) fn target(names: &ModuleScope, name: &str, block: &Block) -> Target {
     }
     let value = names.evaluate(&attribute.value);
     let Some(text) = value.as_str() else {
-        return Target::Absent(Problem::error(span, format!("The source of module `{name}` is not known.")));
+        let problem = Problem::error(span, format!("The source of module `{name}` is not known."));
+        return Target::Absent(Absent::new(problem));
     };
     let instance = names.instance;
     let key =
         if instance.manifest_key.is_empty() { name.to_owned() } else { format!("{}.{name}", instance.manifest_key) };
     let limits = &names.evaluation.loader.input.limits;
     if instance.depth >= limits.module_depth {
-        return Target::Absent(Problem::error(
-            span,
-            format!("More than {} modules are nested here; this one was left out.", limits.module_depth),
-        ));
+        let message = format!("More than {} modules are nested here; this one was left out.", limits.module_depth);
+        let why = Some(Why::Limit("nested modules".into()));
+        return Target::Absent(Absent { why, ..Absent::new(Problem::error(span, message)) });
     }
     let found = if is_local(text) { local(names, text, key) } else { installed(names, text, key, span) };
+    let absent = |problem, why| {
+        let version = block.body.attribute("version").map(|version| names.evaluate(&version.value));
+        let version = version.as_ref().and_then(Value::as_str).map(|version| format!(" {version}"));
+        Target::Absent(Absent { problem, source: format!("{text}{}", version.unwrap_or_default()), why })
+    };
     match found {
         Ok(found) if calls_itself(names, &found.dir) => {
-            Target::Absent(Problem::error(span, format!("Module `{name}` calls itself through `{text}`.")))
+            absent(Problem::error(span, format!("Module `{name}` calls itself through `{text}`.")), None)
         }
         Ok(found) => Target::Found(found),
-        Err((true, message)) => Target::Absent(Problem::error(span, message)),
-        Err((false, message)) => Target::Absent(Problem::warning(span, message)),
+        Err((true, message)) => absent(Problem::error(span, message), None),
+        Err((false, message)) => {
+            let why = is_local(text).then(|| {
+                Why::Unseen(ecow::eco_format!("the source `{text}` of `module.{name}` lies outside the scan root"))
+            });
+            absent(Problem::warning(span, message), why)
+        }
     }
 }
 

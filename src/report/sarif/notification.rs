@@ -4,7 +4,7 @@ use super::location::{self, Locations};
 use super::{message, multiformat};
 use crate::report::neutral;
 use crate::report::view::View;
-use crate::source::prose::sentence;
+use crate::source::prose::{count, sentence};
 use crate::source::{LedgerEntry, Level, Problem, Status};
 use serde_sarif::sarif::{Location, Notification, ReportingDescriptor, ReportingDescriptorReference};
 use std::collections::HashSet;
@@ -90,8 +90,17 @@ pub(super) fn all(view: &View<'_>, locations: &Locations<'_>) -> Vec<Notificatio
             physical.map(|physical| Location::builder().physical_location(physical).build()),
         )
     });
-    let total = report.problems.len() + report.ledger.len() + shown.len();
-    let mut all: Vec<_> = problems.chain(files).chain(verdicts).take(MOST).collect();
+    // A warning names most unseen members already; what no check judges is told nowhere else.
+    let unjudged = report.coverage.unjudged.iter().map(|(what, resources)| {
+        make(
+            Kind::NotEvaluated,
+            Level::Warning,
+            &format!("{} of {what} judged by no check", count(*resources, "resource")),
+            None,
+        )
+    });
+    let total = report.problems.len() + report.ledger.len() + shown.len() + report.coverage.unjudged.len();
+    let mut all: Vec<_> = problems.chain(files).chain(unjudged).chain(verdicts).take(MOST).collect();
     if all.len() == MOST && total > MOST {
         all.push(make(Kind::LeftOut, Level::Warning, "Further notifications were left out", None));
     }

@@ -5,6 +5,7 @@ use super::annotations;
 use super::configuration::Configuration;
 use super::crds;
 use super::decode::Located;
+use super::identity::scalar_text;
 use super::kustomization::{FILE_NAMES, Kustomization};
 use super::library::{self, Document, Library};
 use super::object::{Object, Objects, annotation};
@@ -14,7 +15,7 @@ use super::schema::Schemas;
 use super::transformer::Transformer;
 use super::variables::{self, Variable};
 use super::{limits, names, resources, steps};
-use crate::model::Value;
+use crate::model::{Cause, Reach, Unseen, Value, Why};
 use crate::source::{Level, Problem, ProblemKind, Span, is_within, join};
 use crate::syntax::yaml::Dialect;
 use std::sync::Arc;
@@ -38,8 +39,8 @@ pub struct Builder<'a> {
     schemas: Option<Schemas>,
     /// Whether any object was read.
     has_objects: bool,
-    /// Whether there would be objects that cannot be known: fetched, or made by a program.
-    has_unknown: bool,
+    /// What would give objects that cannot be known: what has to be fetched, or is made by a program.
+    pub(super) unseen: Vec<Unseen>,
     metadata: BuildMetadata,
 }
 
@@ -60,7 +61,7 @@ impl<'a> Builder<'a> {
             directories: 0,
             schemas: None,
             has_objects: false,
-            has_unknown: false,
+            unseen: Vec::new(),
             metadata: BuildMetadata::default(),
         }
     }
@@ -133,7 +134,7 @@ impl<'a> Builder<'a> {
         for (field, span) in &kustomization.unsupported {
             let message = format!("`{field}` needs Helm, which is never run; the chart's objects are unknown");
             self.problems.push(Problem::warning(*span, message));
-            self.has_unknown = true;
+            self.unseen.push(chart(&loaded.value, field, *span));
         }
         self.resources(&kustomization.resources, &dir, into);
         self.configure(kustomization, loaded, &dir, into);
@@ -214,7 +215,9 @@ impl<'a> Builder<'a> {
     /// Notes that an entry gives nothing.
     fn missing(&mut self, entry: &Located) {
         let problem = resources::missing(entry);
-        self.has_unknown |= problem.kind == ProblemKind::Elsewhere;
+        if problem.kind == ProblemKind::Elsewhere {
+            self.unseen.push(unseen(format!("remote base `{}`", entry.text), "is not fetched", entry.origin.span));
+        }
         self.problems.push(problem);
     }
 
@@ -222,7 +225,7 @@ impl<'a> Builder<'a> {
     fn excusing(&mut self, step: impl FnOnce(&mut Vec<Problem>)) {
         let before = self.problems.len();
         step(&mut self.problems);
-        if self.has_unknown {
+        if !self.unseen.is_empty() {
             for problem in self.problems.iter_mut().skip(before).filter(|problem| problem.level == Level::Error) {
                 problem.level = Level::Warning;
                 problem.help = Some("It may be among the objects that could not be fetched or generated.".into());
@@ -347,7 +350,8 @@ impl<'a> Builder<'a> {
         }
         for (document, file) in self.plugin_documents(kustomization.generators, loaded, dir) {
             let Some(kind) = plugins::builtin_kind(&document, &mut self.problems) else {
-                self.has_unknown = true;
+                let name = document.get("kind").map(scalar_text).unwrap_or_default();
+                self.unseen.push(unseen(format!("generator `{name}`"), "is not run", document.origin.span));
                 continue;
             };
             let generated = plugins::generate(&document, &kind, self.library, dir, &mut self.problems);
@@ -410,6 +414,25 @@ impl<'a> Builder<'a> {
         }
         found
     }
+}
+
+/// A member that may give any object.
+fn unseen(what: String, why: &str, span: Span) -> Unseen {
+    let cause = Cause { why: Why::Unseen(format!("{what} {why}").into()), span };
+    Unseen { what: what.into(), cause, reach: Reach::Unit }
+}
+
+/// Returns the Helm chart at `span`, an element of a field of a kustomization.
+fn chart(kustomization: &Value, field: &str, span: Span) -> Unseen {
+    let entries = kustomization.get(field).and_then(Value::as_items).unwrap_or_default();
+    let entry = entries.iter().find(|entry| entry.origin.span == span);
+    let text = |names: [&str; 2]| {
+        let value = names.iter().find_map(|name| entry?.get(name));
+        value.map(scalar_text).unwrap_or_default()
+    };
+    let (name, source) = (text(["name", "chartName"]), text(["repo", "chartRepo"]));
+    let from = if source.is_empty() { String::new() } else { format!(" of {source}") };
+    unseen(format!("Helm chart `{name}`{from}"), "is not rendered", span)
 }
 
 fn build_metadata(kustomization: &Kustomization<'_>) -> BuildMetadata {

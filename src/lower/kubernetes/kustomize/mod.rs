@@ -50,7 +50,7 @@ pub use library::KustomizeTexts;
 #[cfg(test)]
 mod tests;
 
-use crate::model::Value;
+use crate::model::{Unseen, Value};
 use crate::source::{Problem, Span, join};
 use build::Builder;
 use library::Library;
@@ -66,6 +66,8 @@ pub struct Build {
     pub consumed: Vec<Consumed>,
     /// What could not be built. A warning names something that is never done here, such as fetching a base.
     pub problems: Vec<Problem>,
+    /// What would give more objects, if it could be fetched or run.
+    pub unseen: Vec<Unseen>,
 }
 
 /// A file that a build took up.
@@ -100,6 +102,7 @@ pub fn build(texts: &KustomizeTexts<'_>, dir: &str) -> Build {
     let mut builder = Builder::new(&library, dir);
     let objects = builder.run(Span::new(source, 0, 0));
     let problems = std::mem::take(&mut builder.problems);
+    let unseen = std::mem::take(&mut builder.unseen);
     let rendered = objects.into_iter().map(|object| Rendered {
         file: library.sources.get(object.block.source).path.clone(),
         value: object.value,
@@ -107,5 +110,5 @@ pub fn build(texts: &KustomizeTexts<'_>, dir: &str) -> Build {
         is_hashed: object.needs_hash,
     });
     let objects = rendered.collect();
-    Build { root: Some(root), objects, problems, consumed: library.into_consumed() }
+    Build { root: Some(root), objects, problems, unseen, consumed: library.into_consumed() }
 }

@@ -1,7 +1,6 @@
 //! Three-valued truth that remembers why it is not known.
 
-use super::arguments::collect_causes;
-use crate::expr::unknowns::add_causes;
+use super::unknowns::{add_causes, collect_causes};
 use crate::model::{Cause, Value};
 
 /// Whether something holds.
@@ -24,6 +23,21 @@ impl Truth {
         let mut causes = Vec::new();
         collect_causes(value, &mut causes);
         Self::Unknown(causes)
+    }
+
+    /// Returns the same; where it is unknown, because of what is unknown in `value` too.
+    #[must_use]
+    pub fn or_because_of(mut self, value: &Value) -> Self {
+        if let Self::Unknown(causes) = &mut self {
+            collect_causes(value, causes);
+        }
+        self
+    }
+
+    /// Returns whether both hold.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        all([self, other])
     }
 
     /// The contrary.

@@ -1,0 +1,81 @@
+//! The tables of an index: what is looked up instead of compared one by one.
+//!
+//! Owns their shapes, and that each is made once, when it is first asked for. What they hold is for `joins`, `labels` and
+//! `unseen` to say.
+
+use crate::model::{ResourceId, Step, Symbol, Text, UnitId};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::Hash;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+
+/// The tables of an index, made when they are first asked for.
+#[derive(Default)]
+pub struct Tables {
+    pub joins: Table<(UnitId, Text, Text), Join>,
+    pub ids: Table<(UnitId, Text), HashMap<Text, ResourceId>>,
+    pub strangers: Table<(UnitId, Text, Text, Text), Vec<ResourceId>>,
+    pub namespaces: Table<(UnitId, Text), Namespaces>,
+    pub selectors: Table<(UnitId, Text), Selectors>,
+    pub members: OnceLock<HashMap<UnitId, Vec<Member>>>,
+}
+
+/// Values by key that are made once.
+pub struct Table<K, V>(RwLock<HashMap<K, Arc<V>>>);
+
+impl<K, V> Default for Table<K, V> {
+    fn default() -> Self {
+        Self(RwLock::default())
+    }
+}
+
+impl<K: Hash + Eq, V> Table<K, V> {
+    /// Returns the value of `key`, made by `make` when it is not there.
+    pub fn get_or_make(&self, key: K, make: impl FnOnce() -> V) -> Arc<V> {
+        if let Some(value) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Arc::clone(value);
+        }
+        // Two threads may make it; both make the same.
+        let value = Arc::new(make());
+        Arc::clone(self.0.write().unwrap_or_else(PoisonError::into_inner).entry(key).or_insert(value))
+    }
+}
+
+/// What one attribute of all resources of a type in a unit says.
+#[derive(Debug, Default)]
+pub struct Join {
+    /// Resources by the resource that the attribute stands for.
+    pub by_target: HashMap<ResourceId, Vec<ResourceId>>,
+    /// Resources by the known text of the attribute.
+    pub by_text: HashMap<Text, Vec<ResourceId>>,
+    /// Resources whose attribute is a known text, in the order of the model.
+    pub texts: Vec<ResourceId>,
+    /// Resources by what the unknown attribute stands for.
+    pub by_symbol: HashMap<Symbol, Vec<ResourceId>>,
+    /// Resources whose attribute is known to the provider only, by the type that it belongs to and the way in that.
+    pub by_kind: BTreeMap<(Text, Vec<Step>), Vec<ResourceId>>,
+    /// Everything else.
+    pub loose: Vec<ResourceId>,
+}
+
+/// The objects of a type by their namespaces.
+#[derive(Debug, Default)]
+pub struct Namespaces {
+    pub named: HashMap<Text, Vec<ResourceId>>,
+    /// Those that name no namespace, or an unknown one: they may lie in any.
+    pub anywhere: Vec<ResourceId>,
+}
+
+/// The objects of a type by a label that they select by.
+#[derive(Debug, Default)]
+pub struct Selectors {
+    pub by_label: HashMap<(Text, Text), Vec<ResourceId>>,
+    /// Those that no single known label stands for.
+    pub others: Vec<ResourceId>,
+}
+
+/// An unseen member of a unit, with the resources that it was given.
+pub struct Member {
+    /// Its number among the unseen members of the unit.
+    pub number: usize,
+    pub given: HashSet<ResourceId>,
+}

@@ -1,0 +1,85 @@
+//! Lists that may be longer than is known: what their known elements decide all the same.
+//!
+//! Only policies meet them. What says nothing of the known elements treats such a list as any unknown value.
+
+use super::functions::Function;
+use super::{EvalError, Evaluator};
+use crate::model::{Data, Type, Value};
+use crate::source::Span;
+use std::borrow::Cow;
+
+/// Returns the known elements of a list that may be longer, as a list of their own; any other value as it is.
+pub(super) fn known_part(value: &Value) -> Cow<'_, Value> {
+    match value.known_elements() {
+        Some(items) => {
+            let list = Value::tuple(items.to_vec(), value.origin.span).with_origin(value.origin.clone());
+            Cow::Owned(Value { trace: value.trace, ..list })
+        }
+        None => Cow::Borrowed(value),
+    }
+}
+
+/// Returns a list of which `known` are elements, and that may be longer for the reasons of another value.
+pub(super) fn list(open: &Value, known: Vec<Value>, span: Span) -> Value {
+    let causes = open.as_unknown().map(|unknown| unknown.causes.clone()).unwrap_or_default();
+    let list = Value::open_list(known, causes, span).with_origin(open.origin.clone());
+    Value { sensitive: open.sensitive, ..list }
+}
+
+impl Function {
+    /// Calls the function with lists of which some may be longer, where what it makes of the known elements says
+    /// something of the whole; none where it does not.
+    pub(super) fn call_open(
+        &self,
+        evaluator: &Evaluator<'_>,
+        args: &[Value],
+        spans: &[Span],
+        span: Span,
+    ) -> Option<Result<Value, EvalError>> {
+        if !matches!(self.name, "alltrue" | "anytrue" | "concat" | "contains" | "flatten") {
+            return None;
+        }
+        let nested =
+            |arg: &Value| self.name == "flatten" && arg.as_items().is_some_and(|items| items.iter().any(is_open));
+        if !args.iter().any(|arg| is_open(arg) || nested(arg)) {
+            return None;
+        }
+        let open: Vec<&Value> = args.iter().flat_map(open_parts).collect();
+        let known = args.iter().map(|arg| match arg.as_items() {
+            Some(items) if nested(arg) => {
+                let items = items.iter().map(|item| known_part(item).into_owned()).collect();
+                Value::tuple(items, arg.origin.span).with_origin(arg.origin.clone())
+            }
+            _ => known_part(arg).into_owned(),
+        });
+        let result = match self.call(evaluator, known.collect(), spans, span) {
+            Ok(result) => result,
+            error => return Some(error),
+        };
+        let decides = match (self.name, &result.data) {
+            ("alltrue", Data::Bool(truth)) => !truth,
+            (_, Data::Bool(truth)) => *truth,
+            _ => false,
+        };
+        if decides {
+            return Some(Ok(result));
+        }
+        let unknown = evaluator.unknown(Type::Bool, open.iter().copied().chain([&result]).collect::<Vec<_>>(), span);
+        Some(Ok(match result.as_items() {
+            Some(items) => list(&unknown, items.to_vec(), span),
+            None => unknown,
+        }))
+    }
+}
+
+fn is_open(value: &Value) -> bool {
+    value.known_elements().is_some()
+}
+
+/// The lists in an argument that may be longer: itself, or its elements.
+fn open_parts(arg: &Value) -> Vec<&Value> {
+    if is_open(arg) {
+        return vec![arg];
+    }
+    arg.as_items().unwrap_or_default().iter().filter(|item| is_open(item)).collect()
+}

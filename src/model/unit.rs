@@ -1,0 +1,129 @@
+//! Units: what is evaluated together, and what belongs to a unit but is not here.
+//!
+//! Owns which resources the unseen members of a unit may concern. Knows no resources, and no relations between them.
+
+use super::{Cause, Data, Symbol, Text, Value, mentions};
+use std::collections::{BTreeSet, HashSet};
+
+/// The format that a resource was written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// Terraform or OpenTofu.
+    Terraform,
+    /// A Kubernetes manifest, rendered or plain.
+    Kubernetes,
+    /// A Dockerfile.
+    Dockerfile,
+    /// A comment, annotation or entry that says what gatelint should leave out.
+    Suppression,
+}
+
+/// The number of a unit in [`super::Lowered::units`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnitId(pub u32);
+
+/// What is evaluated together: a root module with all it calls, a rendered overlay, a Dockerfile, or the
+/// plain manifests of a directory and of those below it, as far as no two describe the same object.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// What it is.
+    pub format: Format,
+    /// Path of its directory or file from the root.
+    pub path: String,
+    /// Whether nobody says that it is one unit: it was gathered from files that happen to lie in and below `path`.
+    pub implicit: bool,
+    /// Outputs of a root module.
+    pub outputs: Vec<Output>,
+    /// What belongs to it and is not here.
+    pub unseen: Vec<Unseen>,
+}
+
+impl Unit {
+    /// Returns a unit without outputs of which everything is here.
+    pub fn new(format: Format, path: impl Into<String>) -> Self {
+        Self { format, path: path.into(), implicit: false, outputs: Vec::new(), unseen: Vec::new() }
+    }
+}
+
+/// One output of a root module.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// Its name.
+    pub name: Text,
+    /// Its value.
+    pub value: Value,
+}
+
+/// A member of a unit that exists but is not here, such as a module that is not on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unseen {
+    /// What it is, for people: "module `hardening` of acme/s3-hardening/aws 1.0.0".
+    pub what: Text,
+    /// Why it is not here, and what names it.
+    pub cause: Cause,
+    /// Which resources its own resources may concern.
+    pub reach: Reach,
+}
+
+/// Which resources of a unit the resources of an unseen member may concern.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Any resource of the unit.
+    Unit,
+    /// The resources that the member was given.
+    Given(Given),
+}
+
+/// What an unseen member was given: all of a unit that it can know of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Given {
+    /// The address of the member, which prefixes the addresses of what it gives to others.
+    pub address: Text,
+    /// Addresses of resources, and paths into resources, that its arguments were made from.
+    pub mentions: BTreeSet<Text>,
+    /// What unknown values in its arguments stand for.
+    pub symbols: HashSet<Symbol>,
+    /// The known texts in its arguments, such as the name of a bucket.
+    pub texts: BTreeSet<Text>,
+    /// Why arguments are unknown that stand for no attribute of a resource: a variable without value may hold the
+    /// name of every resource that is named by the same variable.
+    pub missing: Vec<Cause>,
+}
+
+impl Given {
+    /// Takes in an argument.
+    pub fn take(&mut self, value: &Value) {
+        mentions(value, &mut |address| {
+            self.mentions.insert(address.into());
+        });
+        self.take_parts(value);
+    }
+
+    fn take_parts(&mut self, value: &Value) {
+        match &value.data {
+            Data::String(text) if !text.is_empty() => _ = self.texts.insert(text.clone()),
+            Data::Unknown(unknown) => {
+                if let Some(symbol) = &unknown.symbol {
+                    self.symbols.insert(symbol.clone());
+                } else {
+                    let missing = unknown.causes.iter().filter(|cause| !self.missing.contains(cause));
+                    let missing: Vec<Cause> = missing.cloned().collect();
+                    self.missing.extend(missing);
+                }
+            }
+            Data::Sequence(sequence) => sequence.items.iter().for_each(|item| self.take_parts(item)),
+            Data::Mapping(mapping) => mapping.entries.iter().for_each(|(_, item)| self.take_parts(item)),
+            _ => {}
+        }
+    }
+}
+
+/// Why it is not certain that a resource will exist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// What the number of instances depends on, at least one.
+    pub causes: Vec<Cause>,
+    /// Whether a condition decides between this resource and none. Otherwise the resource stands for any number of
+    /// instances.
+    pub conditional: bool,
+}
