@@ -49,11 +49,12 @@ impl Iterator for EachEnvironment<'_> {
         let inputs = *self.inputs.get(self.at)?;
         self.at += 1;
         let next = self.inputs.get(self.at).copied();
-        let parts: Vec<Lowered> = self.formats.par_iter_mut().map(|format| format.lower(inputs, next)).collect();
-        if next.is_none() {
-            // What was parsed is not needed while the last environment is evaluated.
-            self.formats.clear();
-        }
+        let parts: Vec<Lowered> = if next.is_some() {
+            self.formats.par_iter_mut().map(|format| format.lower(inputs, next)).collect()
+        } else {
+            // What was parsed is dropped as soon as its format is lowered for the last time.
+            std::mem::take(&mut self.formats).into_par_iter().map(|mut format| format.lower(inputs, None)).collect()
+        };
         let mut lowered = Lowered::default();
         for mut part in parts {
             kubernetes::add_described(&mut part, self.sources);

@@ -25,7 +25,6 @@ const CIRCLES: &[(&[&str], &str)] = &[
          values",
     ),
     (&["engine/relations", "engine/scope"], "not yet parted"),
-    (&["lower/dockerfile/copy", "lower/dockerfile/instruction"], "not yet parted"),
 ];
 
 fn root() -> PathBuf {

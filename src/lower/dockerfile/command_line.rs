@@ -1,8 +1,8 @@
 //! The instructions that run something: `RUN`, `CMD`, `ENTRYPOINT`, `HEALTHCHECK`; and `SHELL`.
 
 use super::command::Commands;
+use super::evaluation::Evaluation;
 use super::expansion::{ShellContext, to_usize};
-use super::instruction::Evaluation;
 use super::mount;
 use super::object::Object;
 use super::script::Exec;

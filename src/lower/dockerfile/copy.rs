@@ -1,6 +1,6 @@
 //! `COPY` and `ADD`.
 
-use super::instruction::Evaluation;
+use super::evaluation::Evaluation;
 use super::object::Object;
 use super::pieces::truth;
 use super::stages;

@@ -1,8 +1,9 @@
 //! One Dockerfile to its resources.
 
 use super::address::{self, Addresses};
+use super::evaluation::{Evaluation, Shared};
 use super::from;
-use super::instruction::{Evaluated, Evaluation, Shared};
+use super::instruction::Evaluated;
 use super::limits::{MAX_INSTRUCTIONS, MAX_STAGES};
 use super::object::Object;
 use super::settings::{Root, Settings};

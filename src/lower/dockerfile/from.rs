@@ -1,7 +1,7 @@
 //! `FROM`: the image or the stage that a stage starts with.
 
+use super::evaluation::Shared;
 use super::image;
-use super::instruction::Shared;
 use super::object::Object;
 use super::pieces::{text_of, unread};
 use super::scope::Scope;

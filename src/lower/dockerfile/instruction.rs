@@ -1,43 +1,14 @@
 //! One instruction to its attributes, and what it changes for those after it.
 
 use super::copy;
+use super::evaluation::Evaluation;
 use super::limits::MAX_SETTINGS;
 use super::object::Object;
 use super::pieces::{may_be_null, part, text_of, unread};
-use super::script::ScriptReader;
-use super::settings::Settings;
-use super::substitution::Expander;
 use crate::expr::partial::PartialText;
 use crate::model::{HopKind, Text, Type, Value, Why};
-use crate::source::{Problem, Span};
-use crate::syntax::dockerfile::{Arguments, Flag, Instruction, Keyword, Pair, Word};
-use std::cell::Cell;
-
-/// What all instructions of a file share.
-pub(super) struct Shared<'a> {
-    /// Reads their scripts.
-    pub scripts: ScriptReader,
-    /// Takes what goes wrong.
-    pub problems: Vec<Problem>,
-    /// The escape character of the file.
-    pub escape: char,
-    /// How many bytes were expanded.
-    pub spent: Cell<usize>,
-    /// `--build-arg`s, with the place of their values.
-    pub build_args: &'a [(Text, Value)],
-    /// The global `ARG`s.
-    pub globals: Vec<(Text, Value)>,
-    /// The stages so far: name and number.
-    pub stages: Vec<(Option<Text>, usize)>,
-}
-
-/// An instruction with the state it meets.
-pub(super) struct Evaluation<'a, 'b> {
-    pub(super) shared: &'a mut Shared<'b>,
-    pub(super) settings: &'a mut Settings,
-    /// Whether it only waits for another build: `ONBUILD`.
-    pub(super) is_trigger: bool,
-}
+use crate::source::Problem;
+use crate::syntax::dockerfile::{Arguments, Instruction, Keyword, Pair};
 
 /// The attributes of an instruction.
 pub(super) struct Evaluated {
@@ -94,46 +65,11 @@ impl Evaluation<'_, '_> {
         Evaluated { attrs: object.value(instruction.span), trigger, label }
     }
 
-    /// The value of a word.
-    pub(super) fn expand(&mut self, text: &str, span: Span) -> Value {
-        let expander = Expander {
-            scope: &self.settings.scope,
-            escape: self.shared.escape,
-            keep_quotes: false,
-            spent: &self.shared.spent,
-        };
-        expander.expand(text, span).unwrap_or_else(|message| {
-            let unknown = Value::unknown(Why::Invalid(message.clone().into()), span);
-            self.shared.problems.push(Problem::error(span, message));
-            unknown
-        })
-    }
-
-    pub(super) fn word(&mut self, word: &Word) -> Value {
-        self.expand(&word.text, word.span)
-    }
-
-    /// The expanded words of a list in either form.
-    pub(super) fn list(&mut self, arguments: &Arguments) -> Vec<Value> {
-        match arguments {
-            Arguments::Words(words) | Arguments::Exec(words) => words.iter().map(|word| self.word(word)).collect(),
-            _ => Vec::new(),
-        }
-    }
-
     /// `flags`: each by its name, with its value, or true. Of a repeated one the last is told.
     fn flags(&mut self, instruction: &Instruction<'_>, object: &mut Object) {
         let flags = instruction.flags.iter().map(|flag| (flag.name.clone(), self.flag_value(flag)));
         let flags: Vec<_> = flags.collect();
         object.set("flags", Value::object(flags, instruction.header));
-    }
-
-    /// The value of a flag; true where it has none.
-    pub(super) fn flag_value(&mut self, flag: &Flag) -> Value {
-        match &flag.value {
-            Some(word) => self.word(word),
-            None => Value::bool(true, flag.span),
-        }
     }
 
     fn single(&mut self, instruction: &Instruction<'_>, object: &mut Object, name: &str, sets: Option<&'static str>) {
@@ -148,12 +84,6 @@ impl Evaluation<'_, '_> {
     fn rest(&mut self, instruction: &Instruction<'_>) -> Option<Value> {
         let Arguments::Text(range) = &instruction.arguments else { return None };
         Some(self.expand(instruction.text(range), instruction.place(range)))
-    }
-
-    pub(super) fn declare(&mut self, name: &'static str, value: Value) {
-        if !self.is_trigger {
-            self.settings.declare(name, value);
-        }
     }
 
     fn user(&mut self, instruction: &Instruction<'_>, object: &mut Object) {

@@ -100,6 +100,7 @@ mod arguments;
 mod command;
 mod command_line;
 mod copy;
+mod evaluation;
 mod expansion;
 mod file;
 mod from;
@@ -125,8 +126,8 @@ use crate::discover::Candidate;
 use crate::model::{Format, Lowered, Text, Unit, Value};
 use crate::source::{Files, Kind, LedgerEntry, Level, ReadError, SourceId, Sources, Span, Status, parent};
 use crate::syntax::dockerfile::parse;
+use evaluation::Shared;
 use input::Input;
-use instruction::Shared;
 use rayon::prelude::*;
 use std::cell::Cell;
 

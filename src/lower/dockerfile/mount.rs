@@ -1,6 +1,6 @@
 //! `RUN --mount`.
 
-use super::instruction::Evaluation;
+use super::evaluation::Evaluation;
 use super::object::Object;
 use super::pieces::truth;
 use crate::model::{Text, Value};
