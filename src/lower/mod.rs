@@ -39,3 +39,44 @@ pub struct Inputs {
 pub fn lower(tree: &Tree, sources: &Sources, inputs: &Inputs) -> Lowered {
     each(tree, sources, &[inputs]).next().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Inputs, lower};
+    use crate::discover::Memory;
+    use crate::model::Owns;
+    use crate::source::Sources;
+
+    #[test]
+    fn a_unit_knows_what_it_was_made_from_and_what_is_its_own() {
+        let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: a, image: b}]}\n";
+        let files = [
+            ("img/Dockerfile", "FROM scratch\n"),
+            ("img/.dockerignore", ".git\n"),
+            (
+                "infra/main.tf",
+                "module \"m\" { source = \"../m\" }\nlocals { k = file(\"key.txt\") }\noutput \"k\" { value = local.k }\n",
+            ),
+            ("infra/key.txt", "1"),
+            ("infra/terraform.tfvars", "a = 1\n"),
+            ("m/main.tf", "variable \"a\" { default = 1 }\n"),
+            ("over/kustomization.yaml", "resources: [../base]\n"),
+            ("base/kustomization.yaml", "resources: [pod.yaml]\n"),
+            ("base/pod.yaml", pod),
+            ("plain/pod.yaml", pod),
+        ];
+        let (tree, sources) = (Memory::tree(files), Sources::default());
+        let lowered = lower(&tree, &sources, &Inputs::default());
+        let reads = |path: &str| {
+            let unit = lowered.units.iter().find(|unit| unit.path == path).unwrap();
+            let paths = unit.reads.digests(&sources).into_keys();
+            (unit.owns, paths.filter(|path| files.iter().any(|(file, _)| file == path)).collect::<Vec<_>>())
+        };
+        let own = |paths: &[&str]| (Owns::Path, paths.iter().map(|path| (*path).to_owned()).collect::<Vec<_>>());
+        assert_eq!(reads("infra"), own(&["infra/key.txt", "infra/main.tf", "infra/terraform.tfvars", "m/main.tf"]));
+        assert_eq!(reads("over"), own(&["base/kustomization.yaml", "base/pod.yaml", "over/kustomization.yaml"]));
+        assert_eq!(reads("img/Dockerfile"), own(&["img/.dockerignore", "img/Dockerfile"]));
+        assert_eq!(reads("").0, Owns::Files);
+        assert_eq!(reads("").1, ["plain/pod.yaml"]);
+    }
+}

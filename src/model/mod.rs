@@ -25,7 +25,7 @@ pub use number::Number;
 pub use origin::{Encoded, Hop, HopKind, Origin, RenderedText};
 pub use resource::{Call, Lowered, Move, Resource, ResourceId};
 pub use types::{ObjectType, Type, TypeKind};
-pub use unit::{Doubt, Format, Given, Output, Reach, Unit, UnitId, Unseen};
+pub use unit::{Doubt, Format, Given, Output, Owns, Reach, Reads, Unit, UnitId, Unseen};
 pub use unknown::{Cause, KnownElements, Part, Reference, Refinement, Step, Symbol, Unknown, Why};
 pub use value::{Data, Mapping, MappingKind, Sequence, SequenceKind, TraceId, Value};
 

@@ -1,7 +1,7 @@
 //! Resources: the things that will exist.
 
 use super::secrecy::SecretTexts;
-use super::{Address, Doubt, Format, Text, Unit, UnitId, Value};
+use super::{Address, Doubt, Format, Owns, Text, Unit, UnitId, Value};
 use crate::source::{LedgerEntry, Problem, Sources, Span};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -140,7 +140,7 @@ impl Lowered {
     /// on what else lies around.
     pub fn home<'a>(&'a self, resource: &Resource, sources: &Sources) -> Cow<'a, str> {
         match self.units.get(resource.unit.0 as usize) {
-            Some(unit) if !unit.implicit => Cow::Borrowed(&unit.path),
+            Some(unit) if unit.owns == Owns::Path => Cow::Borrowed(&unit.path),
             _ => Cow::Owned(sources.get(resource.block.source).path.clone()),
         }
     }

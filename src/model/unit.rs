@@ -3,7 +3,8 @@
 //! Owns which resources the unseen members of a unit may concern. Knows no resources, and no relations between them.
 
 use super::{Cause, Data, Symbol, Text, Value, mentions};
-use std::collections::{BTreeSet, HashSet};
+use crate::source::{Digest, SourceId, Sources};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// The format that a resource was written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,8 +31,10 @@ pub struct Unit {
     pub format: Format,
     /// Path of its directory or file from the root.
     pub path: String,
-    /// Whether nobody says that it is one unit: it was gathered from files that happen to lie in and below `path`.
-    pub implicit: bool,
+    /// What of the tree is its own.
+    pub owns: Owns,
+    /// What it was made from.
+    pub reads: Reads,
     /// Outputs of a root module.
     pub outputs: Vec<Output>,
     /// What belongs to it and is not here.
@@ -41,7 +44,45 @@ pub struct Unit {
 impl Unit {
     /// Returns a unit without outputs of which everything is here.
     pub fn new(format: Format, path: impl Into<String>) -> Self {
-        Self { format, path: path.into(), implicit: false, outputs: Vec::new(), unseen: Vec::new() }
+        Self {
+            format,
+            path: path.into(),
+            owns: Owns::Path,
+            reads: Reads::default(),
+            outputs: Vec::new(),
+            unseen: Vec::new(),
+        }
+    }
+}
+
+/// What of the tree is a unit's own: where its resources live from one commit to the next, and in which environments
+/// they are deployed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owns {
+    /// Its path, as a whole: somebody says that what lies there is one unit.
+    Path,
+    /// Each of its files by itself: they happen to lie in and below its path.
+    Files,
+}
+
+/// What a unit was made from. As long as none of it changes, neither does the unit: the key for a cache, for a re-run
+/// in an editor, for a shard.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reads {
+    /// The files that were parsed.
+    pub sources: Vec<SourceId>,
+    /// What the evaluation asked of the tree, by path.
+    pub answers: BTreeMap<String, Digest>,
+}
+
+impl Reads {
+    /// Returns the paths of all files and directories that the unit was made from, each with a digest.
+    pub fn digests(&self, sources: &Sources) -> BTreeMap<String, Digest> {
+        let mut digests = self.answers.clone();
+        for source in self.sources.iter().map(|id| sources.get(*id)) {
+            digests.insert(source.path.clone(), source.digest());
+        }
+        digests
     }
 }
 

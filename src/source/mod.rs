@@ -5,20 +5,24 @@
 //! nothing from disk: [`Files`] is the seam through which `discover` does.
 
 mod derived;
+mod digest;
 mod files;
 mod ledger;
 mod lines;
 mod paths;
 mod problem;
 pub mod prose;
+mod recording;
 mod span;
 mod store;
 
 pub use derived::{Derived, Note, PLACEHOLDER, Piece, PieceKind};
+pub use digest::Digest;
 pub use files::{Entry, Files, ReadError, ancestors, is_within, join, parent};
 pub use ledger::{Kind, LedgerEntry, Status};
 pub use lines::{LineColumn, LineIndex};
 pub use paths::Paths;
 pub use problem::{Level, Problem, ProblemKind};
+pub use recording::Recording;
 pub use span::{SourceId, Span};
 pub use store::{Source, Sources};

@@ -1,6 +1,6 @@
 //! The texts of one scan.
 
-use super::{LineColumn, LineIndex, SourceId, Span};
+use super::{Digest, LineColumn, LineIndex, SourceId, Span};
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
@@ -15,9 +15,15 @@ pub struct Source {
     /// Whether it is a file: places elsewhere are named, but not shown.
     pub is_file: bool,
     lines: OnceLock<LineIndex>,
+    digest: OnceLock<Digest>,
 }
 
 impl Source {
+    /// Returns the digest of the text, made when first asked for.
+    pub fn digest(&self) -> Digest {
+        *self.digest.get_or_init(|| Digest::of(self.text.as_bytes()))
+    }
+
     /// The line index, made when first asked for.
     pub fn lines(&self) -> &LineIndex {
         self.lines.get_or_init(|| LineIndex::new(&self.text))
@@ -93,7 +99,7 @@ impl Sources {
 
 impl Texts {
     fn push(&mut self, path: String, text: String, is_file: bool) -> SourceId {
-        self.all.push(Arc::new(Source { path, text, is_file, lines: OnceLock::new() }));
+        self.all.push(Arc::new(Source { path, text, is_file, lines: OnceLock::new(), digest: OnceLock::new() }));
         SourceId(self.all.len() as u32 - 1)
     }
 }

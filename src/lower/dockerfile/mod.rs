@@ -123,8 +123,8 @@ mod vocabulary;
 
 use super::{DependsOn, Frontend, FrontendInput, Inputs, Parsed, UnitPlan};
 use crate::discover::Candidate;
-use crate::model::{Format, Lowered, Text, Unit, Value};
-use crate::source::{Files, Kind, LedgerEntry, Level, ReadError, SourceId, Sources, Span, Status, parent};
+use crate::model::{Format, Lowered, Reads, Text, Unit, Value};
+use crate::source::{Files, Kind, LedgerEntry, Level, ReadError, Recording, SourceId, Sources, Span, Status, parent};
 use crate::syntax::dockerfile::parse;
 use evaluation::Shared;
 use input::Input;
@@ -223,7 +223,13 @@ fn lower_file(input: &Input<'_>, path: &str, id: SourceId, lowered: &mut Lowered
         let reason = format!("line {line} is no Dockerfile's, and the name says template; scan what it renders");
         return LedgerEntry::stopped(path, Kind::DockerfileTemplate, Status::Skipped, reason);
     }
-    let unit = lowered.add_unit(Unit::new(Format::Dockerfile, path));
+    let files = Recording::new(input.files);
+    let dockerignore =
+        dockerignore(&Input { files: &files, ..*input }, path, Span::new(id, 0, source.text.len() as u32));
+    let ignored = Some(dockerignore.origin.span.source).filter(|source| *source != id);
+    let sources = std::iter::once(id).chain(ignored).collect();
+    let reads = Reads { sources, answers: files.answers() };
+    let unit = lowered.add_unit(Unit { reads, ..Unit::new(Format::Dockerfile, path) });
     let span = Span::new(id, 0, source.text.len() as u32);
     let mut shared = Shared {
         scripts: script::ScriptReader::default(),
@@ -234,7 +240,7 @@ fn lower_file(input: &Input<'_>, path: &str, id: SourceId, lowered: &mut Lowered
         globals: Vec::new(),
         stages: Vec::new(),
     };
-    let request = file::Request { unit, span, target: input.target, dockerignore: dockerignore(input, path, span) };
+    let request = file::Request { unit, span, target: input.target, dockerignore };
     file::lower(&file, &request, &mut shared, lowered);
     if file.instructions.is_empty() && shared.problems.is_empty() {
         shared.problems.push(crate::source::Problem::warning(span, "the file holds no instruction"));

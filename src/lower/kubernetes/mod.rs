@@ -22,8 +22,8 @@ pub use value::value;
 
 use super::{DependsOn, Frontend, FrontendInput, Inputs, Parsed, UnitPlan};
 use crate::discover::Candidate;
-use crate::model::{Format, Lowered, Unit, Unseen};
-use crate::source::{Kind, LedgerEntry, Problem};
+use crate::model::{Format, Lowered, Owns, Reads, Unit, Unseen};
+use crate::source::{Kind, LedgerEntry, Problem, SourceId};
 use overlay::Overlays;
 use rayon::prelude::*;
 
@@ -53,8 +53,9 @@ struct Manifests {
 /// The objects of one unit.
 struct PlannedObjects {
     path: String,
-    /// Whether they are plain manifests that nobody says are applied together.
-    implicit: bool,
+    owns: Owns,
+    /// The files that they were made from.
+    sources: Vec<SourceId>,
     objects: Vec<Object>,
     /// What belongs to the unit and is not here.
     unseen: Vec<Unseen>,
@@ -103,8 +104,9 @@ impl Manifests {
             read.problems.extend(manifest.problems);
         }
         for (path, files) in unit::units(files) {
+            let sources = files.iter().filter_map(|(path, _)| input.sources.of_file(path)).collect();
             let objects = files.into_iter().flat_map(|(_, objects)| objects).collect();
-            read.units.push(PlannedObjects { path, implicit: true, objects, unseen: Vec::new() });
+            read.units.push(PlannedObjects { path, owns: Owns::Files, sources, objects, unseen: Vec::new() });
         }
         read
     }
@@ -129,9 +131,10 @@ impl Parsed for Manifests {
 impl PlannedObjects {
     fn lower(&self) -> Lowered {
         let mut lowered = Lowered::default();
-        let (path, implicit) = (self.path.clone(), self.implicit);
-        let unseen = self.unseen.clone();
-        let unit = lowered.add_unit(Unit { implicit, unseen, ..Unit::new(Format::Kubernetes, path) });
+        let reads = Reads { sources: self.sources.clone(), ..Reads::default() };
+        let (owns, unseen) = (self.owns, self.unseen.clone());
+        let unit = Unit { owns, reads, unseen, ..Unit::new(Format::Kubernetes, self.path.as_str()) };
+        let unit = lowered.add_unit(unit);
         for object in &self.objects {
             add_object(&mut lowered, unit, object.clone());
         }

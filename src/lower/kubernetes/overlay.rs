@@ -7,7 +7,7 @@ use super::fragment::is_fragment;
 use super::kustomize::{Build, Consumed, FILE_NAMES, KustomizeTexts, Rendered, build};
 use super::{Object, PlannedObjects};
 use crate::lower::FrontendInput;
-use crate::model::Value;
+use crate::model::{Owns, Value};
 use crate::source::{Kind, LedgerEntry, Level, Problem, Sources, Span, Status, ancestors, join, parent};
 use crate::syntax::yaml::Dialect;
 use rayon::prelude::*;
@@ -159,7 +159,9 @@ impl Overlays {
                 }
             }
             let objects = build.objects.into_iter().map(|rendered| object(input.sources, rendered)).collect();
-            self.units.push(PlannedObjects { path: directory.clone(), implicit: false, objects, unseen: build.unseen });
+            let sources = build.consumed.iter().filter_map(|consumed| input.sources.of_file(&consumed.path)).collect();
+            let (path, owns) = (directory.clone(), Owns::Path);
+            self.units.push(PlannedObjects { path, owns, sources, objects, unseen: build.unseen });
         }
         let readable =
             ledger.values().filter(|entry| entry.kind == Kind::Kustomization && entry.status != Status::Failed);

@@ -3,6 +3,7 @@
 //! Values are computed when they are first asked for, and kept. Asking for one that is being computed
 //! is a cycle; only those on it are lost.
 
+use super::input::Input;
 use super::inputs;
 use super::instance::{Instance, ResourceInstance};
 use super::loader::Loader;
@@ -10,10 +11,10 @@ use super::module::Module;
 use super::sources::Manifest;
 use crate::expr::Budget;
 use crate::model::{Address, Text, Unseen, Value, Why};
-use crate::source::{Level, Problem, Span};
+use crate::source::{Level, Problem, SourceId, Span};
 use ecow::EcoString;
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
 use std::rc::Rc;
 
@@ -21,6 +22,8 @@ use std::rc::Rc;
 pub(super) struct Evaluation<'a> {
     /// Where modules come from.
     pub loader: &'a Loader<'a>,
+    /// What is asked for, through files that record what they were asked.
+    pub input: Input<'a>,
     /// The directory of the root module.
     pub root: String,
     /// Values given to the root module from outside, by variable.
@@ -85,18 +88,19 @@ impl<K, T> Default for Memo<K, T> {
 
 impl<'a> Evaluation<'a> {
     /// Nothing is evaluated yet.
-    pub fn new(loader: &'a Loader<'a>, root: &str, budget: Budget) -> Self {
+    pub fn new(loader: &'a Loader<'a>, input: Input<'a>, root: &str, budget: Budget) -> Self {
         let module = loader.module(root);
-        let given = inputs::given(&loader.input, &module);
+        let given = inputs::given(&input, &module);
         let (given, secrets, problems) = (given.values, given.secrets, given.problems);
         Self {
             loader,
+            input,
             root: root.to_owned(),
             short_circuits: module.short_circuits,
             given,
             secrets,
-            workspace: inputs::workspace(&loader.input, root),
-            manifest: Manifest::read(loader.input.files, root),
+            workspace: inputs::workspace(&input, root),
+            manifest: Manifest::read(input.files, root),
             budget,
             granted: RefCell::default(),
             modules: RefCell::default(),
@@ -131,7 +135,7 @@ impl<'a> Evaluation<'a> {
             None => {}
         }
         let subject = subject();
-        let limit = self.loader.input.limits.reference_depth;
+        let limit = self.input.limits.reference_depth;
         if self.trail.borrow().len() >= limit {
             let message = format!(
                 "`{}` was not evaluated: more than {limit} references lead to it, one within the other.",
@@ -189,7 +193,7 @@ impl<'a> Evaluation<'a> {
 
     /// Counts `count` more instances; false, with a problem, when they are too many.
     pub fn admit(&self, count: usize, span: Span) -> bool {
-        let limit = self.loader.input.limits.instances;
+        let limit = self.input.limits.instances;
         let total = self.instances.get().saturating_add(count);
         if total > limit {
             let message =
@@ -209,7 +213,7 @@ impl<'a> Evaluation<'a> {
             self.budget.allow_source(instance.module.bytes);
             self.unseen.borrow_mut().extend(instance.module.unseen.iter().cloned());
         }
-        let sources = self.loader.input.sources;
+        let sources = self.input.sources;
         let bytes = instance.module.files.iter().map(|(_, source, _)| sources.get(*source).text.len()).sum();
         self.budget.allow_source(bytes);
         self.modules.borrow_mut().push(Rc::clone(&instance));
@@ -234,5 +238,13 @@ impl<'a> Evaluation<'a> {
     /// The module in a directory.
     pub fn declarations(&self, dir: &str) -> std::sync::Arc<Module> {
         self.loader.module(dir)
+    }
+
+    /// Returns the files of all modules that were reached, sorted and each once.
+    pub fn parsed(&self) -> Vec<SourceId> {
+        let modules = self.modules.borrow();
+        let files = modules.iter().flat_map(|instance| instance.module.files.iter().map(|(_, source, _)| *source));
+        let sources: BTreeSet<u32> = files.map(|source| source.0).collect();
+        sources.into_iter().map(SourceId).collect()
     }
 }

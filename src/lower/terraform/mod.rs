@@ -40,8 +40,8 @@ pub use input::{Assignment, Directory, Input, Limits, Variables};
 use super::{DependsOn, Frontend, FrontendInput, Inputs, Parsed, UnitPlan};
 use crate::discover::kind_of;
 use crate::expr::Budget;
-use crate::model::{Format, Lowered, Unit};
-use crate::source::{Files, Kind, LedgerEntry, Problem, Sources, Span, Status, ancestors, parent};
+use crate::model::{Format, Lowered, Reads, Unit};
+use crate::source::{Files, Kind, LedgerEntry, Problem, Recording, Sources, Span, Status, ancestors, parent};
 use callers::Callers;
 use evaluation::Evaluation;
 use instance::Instance;
@@ -212,11 +212,15 @@ fn guarded(loader: &Loader, root: &str, budget: Budget) -> Lowered {
 /// One root module with all it calls.
 fn evaluate(loader: &Loader, root: &str, budget: Budget) -> Lowered {
     let mut lowered = Lowered::default();
-    let evaluation = Evaluation::new(loader, root, budget);
+    let files = Recording::new(loader.input.files);
+    let input = Input { files: &files, ..loader.input };
+    let evaluation = Evaluation::new(loader, input, root, budget);
     let instance = evaluation.add_module(|id| Instance::root(id, loader.module(root)));
     emit::resources(&evaluation, &instance, &mut lowered);
     let outputs = emit::outputs(&evaluation, &instance);
-    lowered.add_unit(Unit { outputs, unseen: evaluation.take_unseen(), ..Unit::new(Format::Terraform, root) });
+    let reads = Reads { sources: evaluation.parsed(), answers: files.answers() };
+    let unseen = evaluation.take_unseen();
+    lowered.add_unit(Unit { reads, outputs, unseen, ..Unit::new(Format::Terraform, root) });
     lowered.problems = evaluation.take_problems();
     lowered.secrets.clone_from(&evaluation.secrets);
     lowered

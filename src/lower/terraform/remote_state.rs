@@ -19,7 +19,7 @@ impl ModuleScope<'_, '_> {
             return None;
         }
         let path = join(&self.evaluation.root, member("config")?.get("path")?.as_str()?)?;
-        let input = &self.evaluation.loader.input;
+        let input = &self.evaluation.input;
         let (source, text) = load::read(input, &path, &mut Vec::new()).ok()?;
         let span = Span::new(source, 0, 0);
         let state: Json = serde_json::from_str(&text).ok()?;

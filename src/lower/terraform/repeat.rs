@@ -99,7 +99,7 @@ impl Repeats {
     }
 
     fn numbered(names: &ModuleScope, count: u64, span: Span) -> Self {
-        let limit = names.evaluation.loader.input.limits.instances as u64;
+        let limit = names.evaluation.input.limits.instances as u64;
         if count > limit {
             let message =
                 format!("`count` is {count}, over the limit of {limit} instances; the block is taken as one instance.");

@@ -257,15 +257,15 @@ impl ExprScope for ModuleScope<'_, '_> {
     }
 
     fn files(&self) -> Option<(&dyn Files, &str)> {
-        Some((self.evaluation.loader.input.files, &self.evaluation.root))
+        Some((self.evaluation.input.files, &self.evaluation.root))
     }
 
     fn sources(&self) -> Option<&Sources> {
-        Some(self.evaluation.loader.input.sources)
+        Some(self.evaluation.input.sources)
     }
 }
 
 /// The text of a reference that is not evaluated, such as an element of `depends_on`.
 pub(super) fn written(names: &ModuleScope, expr: &Expr) -> Text {
-    names.evaluation.loader.input.sources.get(expr.span.source).slice(expr.span).into()
+    names.evaluation.input.sources.get(expr.span.source).slice(expr.span).into()
 }

@@ -97,7 +97,7 @@ pub(super) fn target(names: &ModuleScope, name: &str, block: &Block) -> Target {
     let instance = names.instance;
     let key =
         if instance.manifest_key.is_empty() { name.to_owned() } else { format!("{}.{name}", instance.manifest_key) };
-    let limits = &names.evaluation.loader.input.limits;
+    let limits = &names.evaluation.input.limits;
     if instance.depth >= limits.module_depth {
         let message = format!("More than {} modules are nested here; this one was left out.", limits.module_depth);
         let why = Some(Why::Limit("nested modules".into()));
@@ -145,14 +145,14 @@ fn local(names: &ModuleScope, source: &str, key: String) -> Result<Found, (bool,
     let Some(dir) = source::join(module, &source) else {
         return Err((false, format!("The source `{source}` lies outside the scan root; nothing is read there.")));
     };
-    if !names.evaluation.loader.input.files.is_dir(&dir) {
+    if !names.evaluation.input.files.is_dir(&dir) {
         return Err((true, format!("There is no directory at `{source}`.")));
     }
     Ok(Found { path: cleaned(&names.instance.path, &source), dir, key })
 }
 
 fn installed(names: &ModuleScope, source: &str, key: String, span: Span) -> Result<Found, (bool, String)> {
-    let files = names.evaluation.loader.input.files;
+    let files = names.evaluation.input.files;
     let subdirectory = source.split_once("://").map_or(source, |(_, rest)| rest).split_once("//");
     let subdirectory = subdirectory.map(|(_, rest)| rest.split('?').next().unwrap_or_default().to_owned());
     let mut candidates: Vec<String> = names.evaluation.manifest.0.get(&key).cloned().into_iter().collect();
