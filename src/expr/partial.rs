@@ -4,7 +4,7 @@
 //! pieces any text may stand, an empty one too, but none that begins with a combining mark: that would belong
 //! to the letter before it.
 
-use crate::model::{Cause, Data, Part, Refinement, Symbol, Text, Type, Unknown, Value};
+use crate::model::{Cause, Data, Form, Part, Refinement, Symbol, Text, Type, Unknown, Value};
 use crate::source::PLACEHOLDER;
 use std::ops::Range;
 use std::sync::Arc;
@@ -16,12 +16,15 @@ pub struct PartialText {
     text: Text,
     /// Where in the text placeholders stand for unknown pieces, ascending.
     unknown: Vec<usize>,
+    /// What is known of the form of each unknown piece.
+    forms: Vec<Option<Form>>,
 }
 
 impl PartialText {
     /// Returns what is known of a string, or of an unknown that is a string; `None` for anything else.
     pub fn of(value: &Value) -> Option<Self> {
         match &value.data {
+            Data::Unknown(unknown) if Form::of(unknown).is_some() => Self::of_text(value),
             Data::Unknown(unknown) if !unknown.refinement.not_null || unknown.ty != Type::String => None,
             _ => Self::of_text(value),
         }
@@ -35,8 +38,14 @@ impl PartialText {
             Data::Unknown(unknown) => {
                 if let Some(Symbol::Template(parts)) = &unknown.symbol {
                     for part in parts {
-                        if let Part::Text(text) = part { partial.push(text) } else { partial.push_unknown() }
+                        match part {
+                            Part::Text(text) => partial.push(text),
+                            Part::Reference(reference) => partial.push_of_form(Form::of_reference(reference)),
+                            Part::Unknown => partial.push_unknown(),
+                        }
                     }
+                } else if let Some(form) = Form::of(unknown) {
+                    partial.push_of_form(Some(form));
                 } else {
                     partial.push(&unknown.refinement.prefix);
                     partial.push_unknown();
@@ -61,7 +70,12 @@ impl PartialText {
 
     /// Adds an unknown piece.
     pub fn push_unknown(&mut self) {
+        self.push_of_form(None);
+    }
+
+    fn push_of_form(&mut self, form: Option<Form>) {
         self.unknown.push(self.text.len());
+        self.forms.push(form);
         self.text.push(PLACEHOLDER);
     }
 
@@ -69,6 +83,7 @@ impl PartialText {
     pub fn push_all(&mut self, other: &Self) {
         let before = self.text.len();
         self.unknown.extend(other.unknown.iter().map(|at| before + at));
+        self.forms.extend(&other.forms);
         self.text.push_str(&other.text);
     }
 
@@ -105,15 +120,15 @@ impl PartialText {
     /// Returns the bytes `range`.
     #[must_use]
     pub fn slice(&self, range: Range<usize>) -> Self {
-        let inside = |at: &&usize| range.contains(at);
-        let unknown = self.unknown.iter().filter(inside).map(|at| at - range.start).collect();
-        Self { text: self.text.get(range.clone()).unwrap_or_default().into(), unknown }
+        let inside = self.unknown.iter().zip(&self.forms).filter(|(at, _)| range.contains(at));
+        let (unknown, forms) = inside.map(|(at, form)| (at - range.start, *form)).unzip();
+        Self { text: self.text.get(range.clone()).unwrap_or_default().into(), unknown, forms }
     }
 
     /// Returns it with its ASCII letters in lower case.
     #[must_use]
     pub fn to_ascii_lowercase(&self) -> Self {
-        Self { text: self.text.to_ascii_lowercase(), unknown: self.unknown.clone() }
+        Self { text: self.text.to_ascii_lowercase(), unknown: self.unknown.clone(), forms: self.forms.clone() }
     }
 
     /// Divides it at the first `separator`.
@@ -140,6 +155,11 @@ impl PartialText {
             start = end + PLACEHOLDER.len_utf8();
             known.map(Some).into_iter().chain(unknown.map(|_| None))
         })
+    }
+
+    /// Returns what is known of the form of the unknown pieces, in order.
+    pub fn forms(&self) -> &[Option<Form>] {
+        &self.forms
     }
 
     /// The known text before the first unknown piece.
@@ -172,6 +192,11 @@ impl PartialText {
         let (prefix, suffix) = (self.prefix(), self.suffix());
         let ends = text.strip_prefix(prefix).and_then(|rest| rest.strip_suffix(suffix));
         let Some(mut rest) = ends else { return Some(false) };
+        if let [Some(form)] = self.forms.as_slice()
+            && !form.admits(rest)
+        {
+            return Some(false);
+        }
         let within = self.slice(prefix.len()..self.text.len() - suffix.len());
         for piece in within.pieces().flatten() {
             let Some(at) = rest.find(piece) else { return Some(false) };
@@ -195,7 +220,7 @@ impl PartialText {
 
 impl From<&str> for PartialText {
     fn from(text: &str) -> Self {
-        Self { text: text.into(), unknown: Vec::new() }
+        Self { text: text.into(), ..Self::default() }
     }
 }
 

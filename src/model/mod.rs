@@ -5,6 +5,7 @@
 
 mod address;
 pub mod calendar;
+mod form;
 mod inventory;
 mod key;
 mod mentions;
@@ -18,6 +19,7 @@ mod unknown;
 mod value;
 
 pub use address::{Address, Role};
+pub use form::Form;
 pub use inventory::Inventory;
 pub use key::Key;
 pub use mentions::mentions;

@@ -6,7 +6,7 @@
 use super::arguments::{Arguments, collect_causes, items};
 use super::iam_text;
 use crate::expr::EvalError;
-use crate::model::{Data, Mapping, Text, Type, Value};
+use crate::model::{Data, Form, Mapping, Text, Type, Value};
 use crate::source::{Sources, Span};
 
 /// `iam_policy(value)`: `{ statements = [{ sid, effect, actions, not_actions, resources, not_resources,
@@ -23,13 +23,14 @@ pub fn policy(args: &Arguments) -> Result<Value, EvalError> {
 }
 
 /// `identity_statements(attrs)`: the statements without principals that a resource carries, whose rights are those
-/// of whoever has the policy: in `policy`, in `inline_policy`, and those of a policy document itself. What is not
-/// known among them is one unknown statement.
+/// of whoever has the policy: in `policy`, in `inline_policy` (a policy, or blocks with one each), and those of a
+/// policy document itself. What is not known among them is one unknown statement.
 pub fn of_identity(args: &Arguments) -> Result<Value, EvalError> {
     let attrs = args.get(0)?;
-    let holders = [Some(attrs), attrs.get("policy"), attrs.get("inline_policy")];
+    let inline = attrs.get("inline_policy").map(items).unwrap_or_default();
+    let inline = inline.iter().map(|block| block.get("policy").unwrap_or(block));
     let mut found = Vec::new();
-    for holder in holders.into_iter().flatten() {
+    for holder in [Some(attrs), attrs.get("policy")].into_iter().flatten().chain(inline) {
         match statements(holder, 0, args.sources) {
             Some(statements) => found.extend(statements.into_iter().filter(is_without_principals)),
             None => found.push(unknown_like(holder)),
@@ -165,7 +166,8 @@ fn list(value: Option<&Value>, statement: &Value) -> Value {
     match value {
         None => Value::tuple(Vec::new(), statement.origin.span),
         Some(value) => match &value.data {
-            Data::Sequence(_) | Data::Unknown(_) => value.clone(),
+            Data::Unknown(unknown) if unknown.ty != Type::String && Form::of(unknown).is_none() => value.clone(),
+            Data::Sequence(_) => value.clone(),
             Data::Null(_) => Value::tuple(Vec::new(), value.origin.span),
             _ => Value::tuple(vec![value.clone()], value.origin.span).with_origin(value.origin.clone()),
         },

@@ -7,7 +7,10 @@ pub mod arguments;
 mod capability;
 mod command;
 mod firewall;
+mod iam_condition;
 mod iam_document;
+mod iam_everybody;
+mod iam_reach;
 mod iam_statement;
 mod iam_text;
 mod image;
@@ -32,7 +35,7 @@ use std::sync::LazyLock;
 type Word = fn(&Arguments) -> Result<Value, EvalError>;
 
 /// All of them, sorted by name.
-const WORDS: [(&str, Word); 31] = [
+const WORDS: [(&str, Word); 34] = [
     ("acl_admits", firewall::admits),
     ("capability", capability::capability),
     ("cidr_contains", network::cidr_contains),
@@ -44,8 +47,11 @@ const WORDS: [(&str, Word); 31] = [
     ("from_json", iam_text::from_json),
     ("glob_match", text::glob_match),
     ("iam_allows", iam_statement::allows),
+    ("iam_covers", iam_reach::covers_actions),
     ("iam_is_public", iam_statement::is_public),
+    ("iam_narrowed", iam_condition::is_narrowed),
     ("iam_policy", iam_document::policy),
+    ("iam_reaches", iam_reach::reaches),
     ("identity_statements", iam_document::of_identity),
     ("image", image::image),
     ("last", list::last),

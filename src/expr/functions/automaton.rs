@@ -4,6 +4,7 @@
 //! state that some text leads to. In the end either all of these say the same, or the answer is open.
 
 use crate::expr::partial::PartialText;
+use crate::model::Form;
 use regex::Regex;
 use regex_automata::dfa::{Automaton, StartKind, dense};
 use regex_automata::util::primitives::StateID;
@@ -44,8 +45,15 @@ pub fn found_in(regex: &Regex, text: &PartialText) -> Option<bool> {
 struct Reader {
     pattern: Dfa,
     /// Of any text: what is not known is still UTF-8.
-    anything: Dfa,
-    /// One byte of each class that both do not tell apart.
+    anything: Gap,
+    /// Of the forms met so far.
+    formed: RefCell<Vec<(Form, Rc<Gap>)>>,
+}
+
+/// What may stand where a text is not known.
+struct Gap {
+    texts: Dfa,
+    /// One byte of each class that this and the pattern do not tell apart.
     alphabet: Vec<u8>,
 }
 
@@ -58,20 +66,20 @@ struct Reached {
 
 impl Reader {
     fn new(pattern: &str) -> Option<Self> {
-        let (pattern, anything) =
-            (automaton(pattern, StartKind::Unanchored)?, automaton("(?s:.)*", StartKind::Anchored)?);
-        let class = |byte: u8| (pattern.byte_classes().get(byte), anything.byte_classes().get(byte));
-        let alphabet = (0..=u8::MAX).filter(|byte| *byte == 0 || class(*byte) != class(byte - 1)).collect();
-        Some(Self { pattern, anything, alphabet })
+        let pattern = automaton(pattern, StartKind::Unanchored)?;
+        let anything = Gap::new("(?s:.)*", &pattern)?;
+        Some(Self { pattern, anything, formed: RefCell::default() })
     }
 
     fn read(&self, text: &PartialText) -> Option<bool> {
         let start = self.pattern.start_state(&start::Config::new()).ok()?;
         let mut reached = Reached { open: BTreeSet::from([start]), matched: false };
+        let mut forms = text.forms().iter();
         for piece in text.pieces() {
-            match piece {
-                Some(known) => known.bytes().for_each(|byte| self.step(&mut reached, byte)),
-                None => self.over_anything(&mut reached)?,
+            match (piece, piece.is_none().then(|| forms.next().copied().flatten()).flatten()) {
+                (Some(known), _) => known.bytes().for_each(|byte| self.step(&mut reached, byte)),
+                (None, Some(form)) => self.over(&*self.formed(form)?, &mut reached)?,
+                (None, None) => self.over(&self.anything, &mut reached)?,
             }
         }
         let mut ends = reached.open.iter().map(|state| self.is_found(self.pattern.next_eoi_state(*state)));
@@ -80,6 +88,15 @@ impl Reader {
             (true, Some(false)) => None,
             (_, Some(found)) => ends.all(|end| end == found).then_some(found),
         }
+    }
+
+    fn formed(&self, form: Form) -> Option<Rc<Gap>> {
+        if let Some((_, gap)) = self.formed.borrow().iter().find(|(known, _)| *known == form) {
+            return Some(Rc::clone(gap));
+        }
+        let gap = Rc::new(Gap::new(&form.pattern(), &self.pattern)?);
+        self.formed.borrow_mut().push((form, Rc::clone(&gap)));
+        Some(gap)
     }
 
     fn step(&self, reached: &mut Reached, byte: u8) {
@@ -96,14 +113,14 @@ impl Reader {
         }
     }
 
-    fn over_anything(&self, reached: &mut Reached) -> Option<()> {
-        let start = self.anything.start_state(&start::Config::new().anchored(Anchored::Yes)).ok()?;
+    fn over(&self, gap: &Gap, reached: &mut Reached) -> Option<()> {
+        let start = gap.texts.start_state(&start::Config::new().anchored(Anchored::Yes)).ok()?;
         let mut seen: BTreeSet<_> = reached.open.iter().map(|state| (*state, start)).collect();
         let mut next: Vec<_> = seen.iter().copied().collect();
         while let Some((state, within)) = next.pop() {
-            for byte in &self.alphabet {
-                let within = self.anything.next_state(within, *byte);
-                if self.anything.is_dead_state(within) {
+            for byte in &gap.alphabet {
+                let within = gap.texts.next_state(within, *byte);
+                if gap.texts.is_dead_state(within) {
                     continue;
                 }
                 let state = self.pattern.next_state(state, *byte);
@@ -114,13 +131,22 @@ impl Reader {
                 }
             }
         }
-        let ends = |within| self.anything.is_match_state(self.anything.next_eoi_state(within));
+        let ends = |within| gap.texts.is_match_state(gap.texts.next_eoi_state(within));
         reached.open = seen.into_iter().filter(|(_, within)| ends(*within)).map(|(state, _)| state).collect();
         Some(())
     }
 
     fn is_found(&self, state: StateID) -> bool {
         self.pattern.is_match_state(state)
+    }
+}
+
+impl Gap {
+    fn new(texts: &str, pattern: &Dfa) -> Option<Self> {
+        let texts = automaton(texts, StartKind::Anchored)?;
+        let class = |byte: u8| (pattern.byte_classes().get(byte), texts.byte_classes().get(byte));
+        let alphabet = (0..=u8::MAX).filter(|byte| *byte == 0 || class(*byte) != class(byte - 1)).collect();
+        Some(Self { texts, alphabet })
     }
 }
 

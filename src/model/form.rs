@@ -1,0 +1,120 @@
+//! What is known of the form of values that only the provider knows: an account id has twelve digits, an ARN names
+//! the service it belongs to.
+//!
+//! Owns the table from attributes of Terraform resources to the texts that they may be. A form is a promise: no value
+//! of the attribute is outside of it.
+
+use super::{Reference, Role, Step, Symbol, Unknown};
+
+/// The texts that a value may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A partition of AWS: `aws`, `aws-cn`, `aws-us-gov`.
+    Partition,
+    /// The id of an AWS account: twelve digits.
+    Account,
+    /// A region of AWS: `eu-west-1`.
+    Region,
+    /// The ARN of a resource in an account of one's own, never one that belongs to AWS.
+    Arn,
+    /// The ARN of an IAM entity in an account of one's own: its kind, as in `role/NAME`.
+    IamArn(&'static str),
+}
+
+impl Form {
+    /// Returns the form of an unknown value that stands for an attribute of a resource.
+    pub fn of(unknown: &Unknown) -> Option<Self> {
+        match &unknown.symbol {
+            Some(Symbol::Reference(reference)) => Self::of_reference(reference),
+            _ => None,
+        }
+    }
+
+    /// Returns the form of an attribute of a resource.
+    pub fn of_reference(reference: &Reference) -> Option<Self> {
+        let [Step::Key(attribute)] = reference.path.as_slice() else { return None };
+        if reference.address.role() != Role::Block {
+            return None;
+        }
+        match (reference.address.kind(), attribute.as_str()) {
+            ("data.aws_partition", "partition" | "id") => Some(Self::Partition),
+            ("data.aws_caller_identity", "account_id" | "id") => Some(Self::Account),
+            ("data.aws_region", "name" | "id" | "region") => Some(Self::Region),
+            ("data.aws_caller_identity" | "data.aws_iam_session_context", "arn") => Some(Self::Arn),
+            ("aws_iam_policy", "arn" | "id") => Some(Self::IamArn("policy")),
+            ("aws_iam_role" | "data.aws_iam_role", "arn") => Some(Self::IamArn("role")),
+            ("aws_iam_user" | "data.aws_iam_user", "arn") => Some(Self::IamArn("user")),
+            ("aws_iam_group" | "data.aws_iam_group", "arn") => Some(Self::IamArn("group")),
+            ("aws_iam_openid_connect_provider" | "data.aws_iam_openid_connect_provider", "arn") => {
+                Some(Self::IamArn("oidc-provider"))
+            }
+            ("aws_iam_saml_provider" | "data.aws_iam_saml_provider", "arn") => Some(Self::IamArn("saml-provider")),
+            ("aws_iam_instance_profile" | "data.aws_iam_instance_profile", "arn") => {
+                Some(Self::IamArn("instance-profile"))
+            }
+            (kind, "arn") if kind.starts_with("aws_") => Some(Self::Arn),
+            _ => None,
+        }
+    }
+
+    /// Returns a regular expression that every text of the form matches as a whole.
+    pub fn pattern(self) -> String {
+        match self {
+            Self::Partition => "aws[a-z-]*".to_owned(),
+            Self::Account => "[0-9]{12}".to_owned(),
+            Self::Region => "[a-z0-9]+(-[a-z0-9]+)+".to_owned(),
+            Self::Arn => "arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:[^\\n]+".to_owned(),
+            Self::IamArn(kind) => format!("arn:aws[a-z-]*:iam::[0-9]{{12}}:{kind}/[^\\n]+"),
+        }
+    }
+
+    /// Whether a text may be a value of the form.
+    pub fn admits(self, text: &str) -> bool {
+        let is_word = |text: &str| text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        let is_account = |text: &str| text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit());
+        let is_partition = |text: &str| text.starts_with("aws") && is_word(text);
+        let mut fields = text.splitn(6, ':');
+        let mut field = || fields.next().unwrap_or_default();
+        match self {
+            Self::Partition => is_partition(text),
+            Self::Account => is_account(text),
+            Self::Region => is_word(text) && text.contains('-'),
+            Self::Arn => {
+                let is_known = field() == "arn" && is_partition(field());
+                let (service, region, account, name) = (field(), field(), field(), field());
+                let is_own = account.is_empty() || is_account(account);
+                is_known && !service.is_empty() && is_word(service) && is_word(region) && is_own && !name.is_empty()
+            }
+            Self::IamArn(kind) => {
+                let is_iam = field() == "arn" && is_partition(field()) && field() == "iam" && field().is_empty();
+                let (account, name) = (field(), field());
+                is_iam && is_account(account) && name.strip_prefix(kind).is_some_and(|name| name.starts_with('/'))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Form;
+
+    #[test]
+    fn forms_admit_what_aws_gives_and_no_wildcards() {
+        let forms = [
+            (Form::Partition, "aws-us-gov"),
+            (Form::Account, "111122223333"),
+            (Form::Region, "eu-west-1"),
+            (Form::Arn, "arn:aws:s3:::logs"),
+            (Form::Arn, "arn:aws-cn:sqs:cn-north-1:111122223333:orders"),
+            (Form::IamArn("policy"), "arn:aws:iam::111122223333:policy/path/read"),
+        ];
+        for (form, text) in forms {
+            assert!(form.admits(text), "{text}");
+            let whole = regex::Regex::new(&format!("^(?:{})$", form.pattern())).unwrap();
+            assert!(whole.is_match(text), "{text}");
+            for other in ["*", "", "arn:aws:iam::aws:policy/AdministratorAccess"] {
+                assert!(!form.admits(other) && !whole.is_match(other), "{other} as {form:?}");
+            }
+        }
+    }
+}
