@@ -92,7 +92,7 @@ impl<'a> EncodedText<'a> {
             let value = piece.note.and_then(|note| self.noted(note));
             sensitive |= value.is_some_and(|value| value.sensitive);
             if piece.kind == PieceKind::Unknown {
-                text.push_unknown();
+                text.push_value(value);
                 self.causes(value, &mut causes);
             } else {
                 text.push(&normalized(decoded.text().get(piece.range).unwrap_or_default()));

@@ -4,7 +4,7 @@
 //! pieces any text may stand, an empty one too, but none that begins with a combining mark: that would belong
 //! to the letter before it.
 
-use crate::model::{Cause, Data, Form, Part, Refinement, Symbol, Text, Type, Unknown, Value};
+use crate::model::{Cause, Data, Form, Part, Reference, Refinement, Symbol, Text, Type, Unknown, Value};
 use crate::source::PLACEHOLDER;
 use std::ops::Range;
 use std::sync::Arc;
@@ -16,8 +16,8 @@ pub struct PartialText {
     text: Text,
     /// Where in the text placeholders stand for unknown pieces, ascending.
     unknown: Vec<usize>,
-    /// What is known of the form of each unknown piece.
-    forms: Vec<Option<Form>>,
+    /// The attribute that will stand at each unknown piece, where it is one.
+    references: Vec<Option<Reference>>,
 }
 
 impl PartialText {
@@ -40,15 +40,16 @@ impl PartialText {
                     for part in parts {
                         match part {
                             Part::Text(text) => partial.push(text),
-                            Part::Reference(reference) => partial.push_of_form(Form::of_reference(reference)),
+                            Part::Reference(reference) => partial.push_reference(Some(reference.clone())),
                             Part::Unknown => partial.push_unknown(),
                         }
                     }
-                } else if let Some(form) = Form::of(unknown) {
-                    partial.push_of_form(Some(form));
                 } else {
-                    partial.push(&unknown.refinement.prefix);
-                    partial.push_unknown();
+                    let reference = unknown.symbol.as_ref().and_then(as_reference).filter(|it| has_form(it));
+                    if reference.is_none() {
+                        partial.push(&unknown.refinement.prefix);
+                    }
+                    partial.push_reference(reference);
                 }
             }
             _ => return None,
@@ -70,12 +71,18 @@ impl PartialText {
 
     /// Adds an unknown piece.
     pub fn push_unknown(&mut self) {
-        self.push_of_form(None);
+        self.push_reference(None);
     }
 
-    fn push_of_form(&mut self, form: Option<Form>) {
+    /// Adds what an unknown value will be.
+    pub fn push_value(&mut self, value: Option<&Value>) {
+        let symbol = value.and_then(Value::as_unknown).and_then(|unknown| unknown.symbol.as_ref());
+        self.push_reference(symbol.and_then(as_reference));
+    }
+
+    fn push_reference(&mut self, reference: Option<Reference>) {
         self.unknown.push(self.text.len());
-        self.forms.push(form);
+        self.references.push(reference);
         self.text.push(PLACEHOLDER);
     }
 
@@ -83,7 +90,7 @@ impl PartialText {
     pub fn push_all(&mut self, other: &Self) {
         let before = self.text.len();
         self.unknown.extend(other.unknown.iter().map(|at| before + at));
-        self.forms.extend(&other.forms);
+        self.references.extend_from_slice(&other.references);
         self.text.push_str(&other.text);
     }
 
@@ -120,15 +127,19 @@ impl PartialText {
     /// Returns the bytes `range`.
     #[must_use]
     pub fn slice(&self, range: Range<usize>) -> Self {
-        let inside = self.unknown.iter().zip(&self.forms).filter(|(at, _)| range.contains(at));
-        let (unknown, forms) = inside.map(|(at, form)| (at - range.start, *form)).unzip();
-        Self { text: self.text.get(range.clone()).unwrap_or_default().into(), unknown, forms }
+        let inside = self.unknown.iter().zip(&self.references).filter(|(at, _)| range.contains(at));
+        let (unknown, references) = inside.map(|(at, it)| (at - range.start, it.clone())).unzip();
+        Self { text: self.text.get(range.clone()).unwrap_or_default().into(), unknown, references }
     }
 
     /// Returns it with its ASCII letters in lower case.
     #[must_use]
     pub fn to_ascii_lowercase(&self) -> Self {
-        Self { text: self.text.to_ascii_lowercase(), unknown: self.unknown.clone(), forms: self.forms.clone() }
+        Self {
+            text: self.text.to_ascii_lowercase(),
+            unknown: self.unknown.clone(),
+            references: self.references.clone(),
+        }
     }
 
     /// Divides it at the first `separator`.
@@ -158,8 +169,8 @@ impl PartialText {
     }
 
     /// Returns what is known of the form of the unknown pieces, in order.
-    pub fn forms(&self) -> &[Option<Form>] {
-        &self.forms
+    pub fn forms(&self) -> impl Iterator<Item = Option<Form>> {
+        self.references.iter().map(|reference| reference.as_ref().and_then(Form::of_reference))
     }
 
     /// The known text before the first unknown piece.
@@ -192,7 +203,8 @@ impl PartialText {
         let (prefix, suffix) = (self.prefix(), self.suffix());
         let ends = text.strip_prefix(prefix).and_then(|rest| rest.strip_suffix(suffix));
         let Some(mut rest) = ends else { return Some(false) };
-        if let [Some(form)] = self.forms.as_slice()
+        if self.unknown.len() == 1
+            && let Some(form) = self.forms().next().flatten()
             && !form.admits(rest)
         {
             return Some(false);
@@ -211,11 +223,24 @@ impl PartialText {
             return Data::String(self.text);
         }
         let refinement = Refinement { not_null: true, prefix: self.prefix().into(), ..Refinement::default() };
-        let part = |piece: Option<&str>| piece.map_or(Part::Unknown, |text| Part::Text(text.into()));
+        let mut references = self.references.iter().cloned();
+        let mut attribute = || references.next().flatten().map_or(Part::Unknown, Part::Reference);
+        let part = |piece: Option<&str>| piece.map_or_else(&mut attribute, |text| Part::Text(text.into()));
         let parts: Vec<Part> = self.pieces().map(part).collect();
-        let symbol = (parts.len() > 1).then_some(Symbol::Template(parts));
+        let symbol = match parts.as_slice() {
+            [Part::Reference(reference)] => Some(Symbol::Reference(reference.clone())),
+            parts => (parts.len() > 1).then(|| Symbol::Template(parts.to_vec())),
+        };
         Data::Unknown(Arc::new(Unknown { ty: Type::String, causes, symbol, refinement }))
     }
+}
+
+fn as_reference(symbol: &Symbol) -> Option<Reference> {
+    if let Symbol::Reference(reference) = symbol { Some(reference.clone()) } else { None }
+}
+
+fn has_form(reference: &Reference) -> bool {
+    Form::of_reference(reference).is_some()
 }
 
 impl From<&str> for PartialText {

@@ -56,7 +56,7 @@ fn decided(action: &Value, holds: impl Fn(&str) -> bool) -> Truth {
 /// Whether the ARN pattern `resource` covers every resource of a kind.
 fn covers_kind(resource: &Value, kind: &str) -> Truth {
     let Some(text) = PartialText::of(resource) else { return unread(resource) };
-    let begins_with_arn = matches!(text.forms().first(), Some(Some(Form::Arn | Form::IamArn(_))));
+    let begins_with_arn = matches!(text.forms().next(), Some(Some(Form::Arn | Form::IamArn(_))));
     if text.begins_unknown() && begins_with_arn {
         // What belongs to one resource is not all of a kind.
         return Truth::Known(false);
@@ -75,7 +75,7 @@ fn agreed(least: bool, most: bool, value: &Value) -> Truth {
 
 /// The text of a pattern, with a piece in place of what is not known. Of what has a form it is known to be no wildcard.
 fn shown(text: &PartialText, piece: &str) -> String {
-    let mut forms = text.forms().iter();
+    let mut forms = text.forms();
     let mut shown = String::with_capacity(text.text().len());
     for known in text.pieces() {
         shown.push_str(known.unwrap_or_else(|| match forms.next() {

@@ -74,9 +74,9 @@ impl Reader {
     fn read(&self, text: &PartialText) -> Option<bool> {
         let start = self.pattern.start_state(&start::Config::new()).ok()?;
         let mut reached = Reached { open: BTreeSet::from([start]), matched: false };
-        let mut forms = text.forms().iter();
+        let mut forms = text.forms();
         for piece in text.pieces() {
-            match (piece, piece.is_none().then(|| forms.next().copied().flatten()).flatten()) {
+            match (piece, piece.is_none().then(|| forms.next().flatten()).flatten()) {
                 (Some(known), _) => known.bytes().for_each(|byte| self.step(&mut reached, byte)),
                 (None, Some(form)) => self.over(&*self.formed(form)?, &mut reached)?,
                 (None, None) => self.over(&self.anything, &mut reached)?,
