@@ -45,7 +45,7 @@ impl PartialText {
                         }
                     }
                 } else {
-                    let reference = unknown.symbol.as_ref().and_then(as_reference).filter(|it| has_form(it));
+                    let reference = unknown.symbol.as_ref().and_then(as_reference).filter(has_form);
                     if reference.is_none() {
                         partial.push(&unknown.refinement.prefix);
                     }
