@@ -81,3 +81,8 @@ pub fn items(value: &Value) -> &[Value] {
         _ => std::slice::from_ref(value),
     }
 }
+
+/// Returns the elements of a field; of what is not known, that itself is the one element.
+pub fn items_of<'a>(value: &'a Value, key: &str) -> &'a [Value] {
+    if value.is_unknown() { std::slice::from_ref(value) } else { value.get(key).map(items).unwrap_or_default() }
+}

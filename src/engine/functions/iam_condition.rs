@@ -4,9 +4,8 @@
 //! excludes values (`StringNotEquals`), and what holds when the key is missing (`ForAllValues:`), does not
 //! (IAM user guide, "IAM JSON policy elements: Condition operators" and "Set operators for multivalued context keys").
 
-use super::arguments::Arguments;
+use super::arguments::{Arguments, items_of};
 use super::iam_everybody::fits_everybody;
-use super::iam_statement::items_of;
 use crate::expr::EvalError;
 use crate::expr::truth::{Truth, all, any};
 use crate::model::Value;

@@ -4,8 +4,8 @@
 //! fields that an ARN leaves out are any (IAM user guide, "IAM JSON policy elements: Resource"). Partition, region and
 //! account are not looked at: everything in one account is everything.
 
-use super::arguments::Arguments;
-use super::iam_statement::{is_allow, items_of};
+use super::arguments::{Arguments, items_of};
+use super::iam_statement::is_allow;
 use super::text::glob;
 use crate::expr::EvalError;
 use crate::expr::partial::PartialText;

@@ -2,7 +2,7 @@
 //!
 //! Whatever part of a statement is not known leaves the answer open where it would decide.
 
-use super::arguments::{Arguments, items};
+use super::arguments::{Arguments, items_of};
 use super::iam_condition::narrows_principals;
 use super::iam_everybody::fits_everybody;
 use super::text::glob;
@@ -41,11 +41,6 @@ pub fn is_allow(statement: &Value) -> Truth {
             Truth::Known(effect.and_then(Value::as_str).is_some_and(|effect| effect.eq_ignore_ascii_case("allow")))
         }
     }
-}
-
-/// Returns the elements of a field; of what is not known, that itself is the one element.
-pub fn items_of<'a>(value: &'a Value, key: &str) -> &'a [Value] {
-    if value.is_unknown() { std::slice::from_ref(value) } else { value.get(key).map(items).unwrap_or_default() }
 }
 
 fn fits(pattern: &Value, action: &Value) -> Truth {
