@@ -76,3 +76,22 @@ fn one_line_at_the_end_says_why() {
     let run = gatelint(&root, &["scan"]);
     assert_eq!(run.out.lines().last(), Some("gate closed: 1 finding at or above low"));
 }
+
+#[test]
+fn what_is_unseen_or_judged_by_no_check_is_not_complete() {
+    let complete = "gate: {require-complete: true}\n";
+    let module = [("main.tf", "module \"m\" {\n  source  = \"acme/m/aws\"\n  version = \"1.0.0\"\n}\n")];
+    assert_eq!(decided("unseen", "", &module, &[]), (0, "open".into()));
+    let decision = decided("unseen-complete", complete, &module, &[]);
+    assert_eq!(decision, (4, "closed: 1 member unseen and completeness is required".into()));
+    let gate = complete.replace('}', ", may-stay-unread: [{paths: [main.tf], reason: \"vendored next week\"}]}");
+    assert_eq!(decided("unseen-tolerated", &gate, &module, &[]), (0, "open".into()));
+
+    let rule = [("main.tf", "resource \"azurerm_network_security_rule\" \"ssh\" {\n  access = \"Allow\"\n}\n")];
+    assert_eq!(decided("unjudged", "", &rule, &[]), (0, "open".into()));
+    let decision = decided("unjudged-complete", complete, &rule, &[]);
+    assert_eq!(decision, (4, "closed: 1 resource judged by no check and completeness is required".into()));
+    // Values of the state are nothing that a check could judge.
+    let value = [("main.tf", "resource \"random_id\" \"a\" {\n  byte_length = 4\n}\n")];
+    assert_eq!(decided("values-complete", complete, &value, &[]), (0, "open".into()));
+}
