@@ -43,6 +43,35 @@ impl Index<'_> {
         found
     }
 
+    /// Returns the resources of a type that a selector may select, in the order of the model.
+    pub fn selected(&self, unit: UnitId, type_name: &str, selector: &Value) -> Vec<ResourceId> {
+        let Some((key, value)) = required_label(selector) else {
+            return self.of_type(type_name, unit).map(|(id, _)| id).collect();
+        };
+        let all = self.tables.labelled.get_or_make((unit, type_name.into()), || self.labelled(type_name, unit));
+        let mut found = all.others.clone();
+        found.extend(all.by_label.get(&(key.into(), value.into())).into_iter().flatten());
+        found.sort_unstable();
+        found
+    }
+
+    fn labelled(&self, type_name: &str, unit: UnitId) -> Selectors {
+        let mut all = Selectors::default();
+        for (id, resource) in self.of_type(type_name, unit) {
+            let Some(labels) = labels_of(resource, type_name) else { continue };
+            let entries = labels.as_mapping().map(|labels| labels.entries.as_slice()).unwrap_or_default();
+            if labels.is_unknown() || entries.iter().any(|(_, value)| value.as_str().is_none()) {
+                all.others.push(id);
+                continue;
+            }
+            for (key, value) in entries {
+                let label = (key.clone(), value.as_str().unwrap_or_default().into());
+                all.by_label.entry(label).or_default().push(id);
+            }
+        }
+        all
+    }
+
     fn namespaces(&self, type_name: &str, unit: UnitId) -> Namespaces {
         let mut all = Namespaces::default();
         for (id, resource) in self.of_type(type_name, unit) {
@@ -58,12 +87,26 @@ impl Index<'_> {
         let mut all = Selectors::default();
         for (id, resource) in self.of_type(type_name, unit) {
             match selector(resource).map(required_label) {
-                None => {}
+                None => all.others.push(id),
                 Some(Some((key, value))) => all.by_label.entry((key.into(), value.into())).or_default().push(id),
                 Some(None) => all.others.push(id),
             }
         }
         all
+    }
+}
+
+/// Returns the labels by which selectors know a resource: those of its pods, where it is a pod or makes some. A workload
+/// whose template has none, such as a patch, is known by the labels that it selects by.
+pub fn labels_of<'r>(resource: &'r Resource, type_name: &str) -> Option<&'r Value> {
+    if type_name == "pod" {
+        return resource.meta.get("labels");
+    }
+    let labels = |object: &'r Value| object.get("metadata")?.get("labels");
+    let spec = resource.attrs.get("spec");
+    match spec.and_then(|spec| spec.get("template")) {
+        Some(template) => labels(template).or_else(|| spec?.get("selector")?.get("matchLabels")),
+        None => labels(&resource.attrs),
     }
 }
 

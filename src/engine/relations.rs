@@ -1,5 +1,5 @@
-//! Functions that look at other resources: `getresources`, `in_namespace`, `selecting`, `referrers`, `role_rules`,
-//! `references`.
+//! Functions that look at other resources: `getresources`, `in_namespace`, `selected`, `selecting`, `referrers`,
+//! `role_rules`, `references`.
 //!
 //! A list that may be longer than is known is an open list: its known elements decide where they can, otherwise the
 //! answer is unknown. What may bring more is said in `unseen`; what stands for which resource, in `joins`.
@@ -7,7 +7,7 @@
 use super::functions::arguments::items;
 use super::functions::selector::selected;
 use super::joins::Candidates;
-use super::labels::selector;
+use super::labels::{labels_of, selector};
 use super::scope::PolicyScope;
 use crate::check::terraform_policy::DATA_SOURCE;
 use crate::expr::EvalError;
@@ -19,13 +19,15 @@ use crate::source::Span;
 use std::collections::BTreeSet;
 
 /// The names of all relations, sorted.
-pub const RELATIONS: [&str; 6] = ["getresources", "in_namespace", "references", "referrers", "role_rules", "selecting"];
+pub const RELATIONS: [&str; 7] =
+    ["getresources", "in_namespace", "references", "referrers", "role_rules", "selected", "selecting"];
 
 /// Calls the relation `name`, when it is one.
 pub fn call(scope: &PolicyScope, name: &str, args: &[Value], span: Span) -> Option<Result<Value, EvalError>> {
     match name.strip_prefix("core::").unwrap_or(name) {
         "getresources" => Some(getresources(scope, args, span)),
         "in_namespace" => Some(in_namespace(scope, args, span)),
+        "selected" => Some(selected_by(scope, args, span)),
         "selecting" => Some(selecting(scope, args, span)),
         "referrers" => Some(referrers(scope, args, span)),
         "role_rules" => Some(role_rules(scope, args, span)),
@@ -172,11 +174,31 @@ fn selecting(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, E
     let labels = args.get(1).ok_or_else(|| EvalError::fatal("`selecting` takes a type and labels.", span))?;
     let mut found = Found::default();
     for id in scope.index.selecting(scope.resource.unit, type_name, labels) {
-        let Some(selector) = selector(scope.index.get(id)) else { continue };
+        let resource = scope.index.get(id);
+        // A network policy that names no pods is about all of them.
+        let everything = Value::object(Vec::new(), span);
+        let is_about_all =
+            type_name == "NetworkPolicy" && resource.attrs.get("spec").is_some_and(|spec| !spec.is_null());
+        let Some(selector) = selector(resource).or_else(|| is_about_all.then_some(&everything)) else { continue };
         let is_empty = selector.as_mapping().is_some_and(|selector| selector.entries.is_empty());
         if !is_empty || type_name != "Service" {
             found.add(scope, id, together(scope, id).and(selected(selector, labels)));
         }
+    }
+    found.or_more(scope, &[scope.id], &namespace(scope.resource));
+    Ok(found.list(scope, span))
+}
+
+/// `selected(type, selector)`: the attributes of the Kubernetes resources of a type, in the namespace of this one, whose
+/// labels a selector selects. Those of a workload are the labels of its pods.
+fn selected_by(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
+    let type_name = type_argument(args, span)?;
+    let selector = args.get(1).ok_or_else(|| EvalError::fatal("`selected` takes a type and a selector.", span))?;
+    let mut found = Found::default();
+    for id in scope.index.selected(scope.resource.unit, type_name, selector) {
+        let none = Value::null(span);
+        let labels = labels_of(scope.index.get(id), type_name).unwrap_or(&none);
+        found.add(scope, id, together(scope, id).and(selected(selector, labels)));
     }
     found.or_more(scope, &[scope.id], &namespace(scope.resource));
     Ok(found.list(scope, span))

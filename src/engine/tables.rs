@@ -16,6 +16,7 @@ pub struct Tables {
     pub strangers: Table<(UnitId, Text, Text, Text), Vec<ResourceId>>,
     pub namespaces: Table<(UnitId, Text), Namespaces>,
     pub selectors: Table<(UnitId, Text), Selectors>,
+    pub labelled: Table<(UnitId, Text), Selectors>,
     pub members: OnceLock<HashMap<UnitId, Vec<Member>>>,
 }
 
@@ -65,7 +66,7 @@ pub struct Namespaces {
     pub anywhere: Vec<ResourceId>,
 }
 
-/// The objects of a type by a label that they select by.
+/// The objects of a type by a label that they select by, or by each label that they have.
 #[derive(Debug, Default)]
 pub struct Selectors {
     pub by_label: HashMap<(Text, Text), Vec<ResourceId>>,
