@@ -20,6 +20,9 @@ use crate::expr::unknowns::add_causes;
 use crate::model::{Address, Cause, Given, Part, Reach, Resource, ResourceId, Symbol, UnitId, Unseen, Value};
 use std::collections::{HashMap, HashSet};
 
+/// How many members a relation names as reasons.
+const MOST_CAUSES: usize = 8;
+
 impl Index<'_> {
     /// Returns why a relation about some resources and values may have more than is here.
     pub fn openers(&self, unit: UnitId, about: &[ResourceId], values: &[&Value]) -> Vec<Cause> {
@@ -39,6 +42,9 @@ impl Index<'_> {
             };
             if opens {
                 add_causes(&mut causes, std::slice::from_ref(&unseen.cause));
+                if causes.len() == MOST_CAUSES {
+                    break;
+                }
             }
         }
         causes

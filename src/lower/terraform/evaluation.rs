@@ -10,7 +10,7 @@ use super::loader::Loader;
 use super::module::Module;
 use super::sources::Manifest;
 use crate::expr::Budget;
-use crate::model::{Address, Text, Unseen, Value, Why};
+use crate::model::{Address, Reach, Text, Unseen, Value, Why};
 use crate::source::{Level, Problem, SourceId, Span};
 use ecow::EcoString;
 use std::cell::{Cell, RefCell};
@@ -179,8 +179,13 @@ impl<'a> Evaluation<'a> {
     }
 
     /// Notes something that belongs to the unit and is not here.
+    /// A limit that is reached by many blocks is one reason.
     pub fn miss(&self, unseen: Unseen) {
-        self.unseen.borrow_mut().push(unseen);
+        let mut all = self.unseen.borrow_mut();
+        let is_limit = |unseen: &Unseen| matches!(unseen.cause.why, Why::Limit(_)) && unseen.reach == Reach::Unit;
+        if !(is_limit(&unseen) && all.last().is_some_and(is_limit)) {
+            all.push(unseen);
+        }
     }
 
     /// Returns all that belongs to the unit and is not here, sorted.
