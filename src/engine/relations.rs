@@ -1,5 +1,5 @@
 //! Functions that look at other resources: `getresources`, `in_namespace`, `selected`, `selecting`, `referrers`,
-//! `role_rules`, `references`.
+//! `role_rules`, `references`, and those of roles, accounts and autoscalers of Kubernetes.
 //!
 //! A list that may be longer than is known is an open list: its known elements decide where they can, otherwise the
 //! answer is unknown. What may bring more is said in `unseen`; what stands for which resource, in `joins`.
@@ -19,12 +19,25 @@ use crate::source::Span;
 use std::collections::BTreeSet;
 
 /// The names of all relations, sorted.
-pub const RELATIONS: [&str; 7] =
-    ["getresources", "in_namespace", "references", "referrers", "role_rules", "selected", "selecting"];
+pub const RELATIONS: [&str; 10] = [
+    "account_rules",
+    "autoscalers",
+    "getresources",
+    "in_namespace",
+    "references",
+    "referrers",
+    "role_bindings",
+    "role_rules",
+    "selected",
+    "selecting",
+];
 
 /// Calls the relation `name`, when it is one.
 pub fn call(scope: &PolicyScope, name: &str, args: &[Value], span: Span) -> Option<Result<Value, EvalError>> {
     match name.strip_prefix("core::").unwrap_or(name) {
+        "account_rules" => Some(account_rules(scope, args, span)),
+        "autoscalers" => Some(autoscalers(scope, args, span)),
+        "role_bindings" => Some(role_bindings(scope, args, span)),
         "getresources" => Some(getresources(scope, args, span)),
         "in_namespace" => Some(in_namespace(scope, args, span)),
         "selected" => Some(selected_by(scope, args, span)),
@@ -140,6 +153,82 @@ fn role_rules(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, 
     let Found { ids, causes } = named(scope, type_name, Some(name));
     let rules = ids.iter().filter_map(|id| scope.index.get(*id).attrs.get("rules"));
     Ok(list(rules.flat_map(items).cloned().collect(), causes, span))
+}
+
+/// The kinds that scale workloads, the field of their smallest number of replicas, and what it is when it is absent.
+/// Source: the API reference of `autoscaling/v2`, and the specification of KEDA's `ScaledObject`.
+const AUTOSCALERS: [(&str, &str, i64); 2] =
+    [("HorizontalPodAutoscaler", "minReplicas", 1), ("ScaledObject", "minReplicaCount", 0)];
+
+/// `autoscalers(kind, name)`: the autoscalers of a workload in the namespace of the judged resource, each with the
+/// smallest number of replicas that it keeps as `minimum`.
+fn autoscalers(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
+    let kind = type_argument(args, span)?;
+    let name = args.get(1).and_then(Value::as_str);
+    let mut scalers = Vec::new();
+    let mut open = Found::default();
+    for (scaler_kind, field, absent) in AUTOSCALERS {
+        for id in scope.index.in_namespace_of(scope.resource, scaler_kind) {
+            let Some(spec) = scope.index.get(id).attrs.get("spec") else { continue };
+            let Some(target) = spec.get("scaleTargetRef") else { continue };
+            // Only KEDA may leave the kind out.
+            let target_kind = target.get("kind").and_then(Value::as_str).unwrap_or("Deployment");
+            if target_kind == kind && name.is_some() && target.get("name").and_then(Value::as_str) == name {
+                let minimum = spec.get(field).filter(|minimum| !minimum.is_null());
+                let minimum = minimum.cloned().unwrap_or_else(|| Value::number(absent, span));
+                let mut scaler = scope.index.as_other(id).clone();
+                if let Some(fields) = scaler.as_mapping_mut() {
+                    fields.set("minimum", minimum);
+                }
+                scalers.push(scaler);
+            }
+        }
+    }
+    if scalers.is_empty() {
+        open.or_more(scope, &[scope.id], &namespace(scope.resource));
+    }
+    Ok(list(scalers, open.causes, span))
+}
+
+/// `role_bindings(type)`: the bindings of a type (`RoleBinding` or `ClusterRoleBinding`) that bind the judged role, as
+/// far as they are in the unit.
+fn role_bindings(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
+    let type_name = type_argument(args, span)?;
+    let role = scope.resource;
+    let name = role.meta.get("name").and_then(Value::as_str);
+    let mut bindings = scope.index.in_namespace_of(role, type_name);
+    bindings.retain(|id| {
+        let field = |field: &str| scope.index.get(*id).attrs.get("roleRef")?.get(field)?.as_str();
+        name.is_some() && field("name") == name && field("kind") == Some(role.type_name.as_str())
+    });
+    Ok(Value::tuple(bindings.into_iter().map(|id| scope.index.as_other(id).clone()).collect(), span))
+}
+
+/// `account_rules(name)`: the rules that the cluster role bindings of the unit give to a service account in the
+/// namespace of the judged resource. `cluster-admin` is in every cluster, so its rule is known without its manifest.
+fn account_rules(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
+    let account = type_argument(args, span)?;
+    let own = scope.resource.meta.get("namespace").and_then(Value::as_str);
+    let is_account = |subject: &Value| {
+        let field = |name: &str| subject.get(name).and_then(Value::as_str);
+        let is_together = own.is_none() || field("namespace").is_none_or(|namespace| Some(namespace) == own);
+        field("kind") == Some("ServiceAccount") && field("name") == Some(account) && is_together
+    };
+    let mut rules = Vec::new();
+    for id in scope.index.in_namespace_of(scope.resource, "ClusterRoleBinding") {
+        let binding = &scope.index.get(id).attrs;
+        let subjects = binding.get("subjects").map(items).unwrap_or_default();
+        let role = binding.get("roleRef").and_then(|role| role.get("name"));
+        let Some(role) = role.filter(|_| subjects.iter().any(is_account)) else { continue };
+        let roles = named(scope, "ClusterRole", Some(role)).ids;
+        rules.extend(roles.iter().filter_map(|id| scope.index.get(*id).attrs.get("rules")).flat_map(items).cloned());
+        if role.as_str() == Some("cluster-admin") {
+            let all = || Value::tuple(vec![Value::string("*", span)], span);
+            let fields = ["apiGroups", "resources", "verbs"].map(|field| (field.into(), all()));
+            rules.push(Value::object(fields.to_vec(), span));
+        }
+    }
+    Ok(Value::tuple(rules, span))
 }
 
 /// The resources of a type that may be in the namespace of the judged one, with that name where one is wanted. Nothing

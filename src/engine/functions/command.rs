@@ -1,11 +1,13 @@
 //! What a container starts, and with which flags.
 
 use super::arguments::{Arguments, collect_causes, items};
+use super::image::repository;
 use crate::expr::EvalError;
 use crate::model::{Cause, Text, Type, Value};
 
 /// `runs(container, program)`: whether the command or the arguments of a container start a program, directly,
-/// by a path, by `hyperkube`, or in the script that a shell is given.
+/// by a path, by `hyperkube`, or in the script that a shell is given. Without a command, and with a flag as the
+/// first argument, the program is the entry point of the image, which is taken to have the image's name.
 pub fn runs(args: &Arguments) -> Result<Value, EvalError> {
     let (container, program) = (args.get(0)?, args.text(1)?.unwrap_or_default());
     let words = words(container);
@@ -66,6 +68,7 @@ struct Words<'a> {
 fn words(container: &Value) -> Words<'_> {
     let mut words = Words { known: Vec::new(), causes: Vec::new(), late: false };
     collect_of_unknown(container, &mut words);
+    words.known.extend(entry_point(container));
     for element in ["command", "args"].into_iter().filter_map(|list| container.get(list)).flat_map(items) {
         let Some(text) = element.as_str() else {
             collect_of_unknown(element, &mut words);
@@ -87,6 +90,23 @@ fn words(container: &Value) -> Words<'_> {
     }
     words
 }
+
+/// The program that an image starts by itself, where the arguments are flags of it: the last part of the image's
+/// path, without the architecture that older releases name there (`kube-apiserver-amd64`).
+fn entry_point(container: &Value) -> Option<Word<'_>> {
+    let is_absent = |command: &Value| !command.is_unknown() && items(command).is_empty();
+    if !container.get("command").is_none_or(is_absent) {
+        return None;
+    }
+    items(container.get("args")?).first()?.as_str().filter(|first| first.starts_with('-'))?;
+    let image = container.get("image")?;
+    let name = repository(image.as_str()?).rsplit('/').next()?;
+    let program = ARCHITECTURES.iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(name);
+    Some(Word { text: program.into(), value: image, starts: true })
+}
+
+/// The architectures that images of Kubernetes were published for, as they end a name.
+const ARCHITECTURES: [&str; 5] = ["-amd64", "-arm64", "-arm", "-ppc64le", "-s390x"];
 
 fn collect_of_unknown(value: &Value, words: &mut Words<'_>) {
     if value.is_unknown() {
@@ -142,6 +162,21 @@ mod tests {
         assert_eq!(runs(&["/bin/sh", "-ec", "date\nkube-proxy --v=2\n"], &[], "kube-proxy"), Some(true));
         assert_eq!(runs(&["kubectl", "logs", "etcd"], &[], "etcd"), Some(false));
         assert_eq!(runs(&[], &[], "etcd"), Some(false));
+    }
+
+    #[test]
+    fn without_a_command_the_image_names_the_program_of_flags() {
+        let of_image = |image: &str, args: &[&str], program: &str| {
+            let entries = [("image", Value::string(image, HERE)), ("args", list(args))];
+            let container = Value::object(entries.map(|(key, value)| (Text::from(key), value)).to_vec(), HERE);
+            asked("runs", &container, program).as_bool()
+        };
+        assert_eq!(of_image("registry.k8s.io/etcd:3.5", &["--name=a"], "etcd"), Some(true));
+        assert_eq!(of_image("localhost:5000/etcd@sha256:00", &["--name=a"], "etcd"), Some(true));
+        assert_eq!(of_image("k8s.gcr.io/kube-proxy-arm64:v1", &["--v=2"], "kube-proxy"), Some(true));
+        assert_eq!(of_image("example.com/etcd-backup:1", &["--name=a"], "etcd"), Some(false));
+        assert_eq!(of_image("registry.k8s.io/etcd:3.5", &["etcdctl", "--debug"], "etcd"), Some(false));
+        assert_eq!(of_image("registry.k8s.io/etcd:3.5", &[], "etcd"), Some(false));
     }
 
     #[test]

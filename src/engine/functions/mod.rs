@@ -17,12 +17,15 @@ mod image;
 mod layer;
 mod list;
 mod network;
+mod network_policy;
 mod quantity;
 mod rbac;
+mod rbac_defaults;
 mod secret;
 pub mod selector;
 mod text;
 mod version;
+mod windows;
 
 use crate::expr::EvalError;
 use crate::expr::functions::by_length;
@@ -54,6 +57,8 @@ const WORDS: [(&str, Word); 34] = [
     ("iam_reaches", iam_reach::reaches),
     ("identity_statements", iam_document::of_identity),
     ("image", image::image),
+    ("is_default_rbac", rbac_defaults::is_default),
+    ("isolates", network_policy::isolates),
     ("last", list::last),
     ("layer_keeps", layer::keeps),
     ("looks_secret", secret::looks_secret),
@@ -64,6 +69,7 @@ const WORDS: [(&str, Word); 34] = [
     ("rbac_grants", rbac::grants),
     ("regex_match", text::regex_match),
     ("runs", command::runs),
+    ("runs_on_windows", windows::runs_on_windows),
     ("selects", selector::selects),
     ("semver_cmp", version::compare),
     ("semver_matches", version::matches),

@@ -13,18 +13,21 @@ pub fn allows(args: &Arguments) -> Result<Value, EvalError> {
     Ok(args.answer(asked(args)?))
 }
 
-/// `rbac_grants(rule, group, resources, verbs)`: the same of a rule that does not grant everything anyway: whoever
-/// has all rights is told of that, and not of each of them.
+/// `rbac_grants(rule, group, resources, verbs)`: the same of a rule that does not write all resources of the core
+/// group: such a rule is reported once, as a wildcard, and not by the check of each resource in it.
 pub fn grants(args: &Arguments) -> Result<Value, EvalError> {
-    let everything = Wanted { group: "*", resources: vec!["*"], verbs: vec!["*"] };
+    let everything = Wanted { group: "", resources: vec!["*"], verbs: vec!["create", "update", "patch"] };
     Ok(args.answer(all([asked(args)?, covers(args.get(0)?, &everything).negated()])))
 }
 
 /// Rights that are asked for.
-struct Wanted<'a> {
-    group: &'a str,
-    resources: Vec<&'a str>,
-    verbs: Vec<&'a str>,
+pub struct Wanted<'a> {
+    /// The API group; the core group is empty.
+    pub group: &'a str,
+    /// Any of these resources.
+    pub resources: Vec<&'a str>,
+    /// Any of these verbs.
+    pub verbs: Vec<&'a str>,
 }
 
 fn asked(args: &Arguments) -> Result<Truth, EvalError> {
@@ -33,7 +36,8 @@ fn asked(args: &Arguments) -> Result<Truth, EvalError> {
     Ok(covers(args.get(0)?, &wanted))
 }
 
-fn covers(rule: &Value, wanted: &Wanted) -> Truth {
+/// Whether a rule allows any of the wanted verbs on any of the wanted resources, whatever their names.
+pub fn covers(rule: &Value, wanted: &Wanted) -> Truth {
     if rule.is_unknown() {
         return Truth::open(rule);
     }

@@ -10,6 +10,7 @@ mod object;
 mod overlay;
 mod pod;
 mod resource;
+mod step;
 mod terraform;
 mod unit;
 mod value;

@@ -4,13 +4,14 @@
 //! |---|---|---|
 //! | the object, under its kind | all its fields from `apiVersion` on | none |
 //! | `pod` | the fields of the pod specification | the object |
-//! | `container` | its own fields | the pod |
+//! | `container` | its own fields | the pod; for a step of a workflow, the object |
 //!
 //! What a specification does not hold stands in `meta`, listed at [`object_meta`], [`pod_meta`] and
 //! [`container_meta`].
 
 use super::Object;
 use super::pod::{Pod, is_workload, pods, stray_containers};
+use super::step::{Step, steps};
 use crate::model::{Address, Call, Doubt, Format, Lowered, Resource, ResourceId, Text, UnitId, Value};
 use crate::source::{Problem, Span};
 use ecow::eco_format;
@@ -47,7 +48,12 @@ pub fn add_placed(lowered: &mut Lowered, placement: &Placement, mut object: Obje
     let address = placement.address.clone().unwrap_or_else(|| address(&object));
     let families: &[&str] = if pods.is_empty() && !is_workload(&object) { &[] } else { &["workload"] };
     let kind = object.field("kind").unwrap_or_default();
-    let meta = if pods.is_empty() { without_pods(lowered, placement, &object) } else { object_meta(&object) };
+    let steps = steps(&object);
+    let meta = if pods.is_empty() && steps.is_empty() {
+        without_pods(lowered, placement, &object)
+    } else {
+        object_meta(&object)
+    };
     let resource = placement.resource(kind, address.clone(), &object.value, meta);
     let workload = lowered.add(Resource { families, block: object.block, header: object.header, ..resource });
     for pod in &pods {
@@ -58,6 +64,7 @@ pub fn add_placed(lowered: &mut Lowered, placement: &Placement, mut object: Obje
         let id = lowered.add(Resource { owner: Some(workload), block, header, ..resource });
         add_containers(lowered, placement, &object, pod, id, &of);
     }
+    add_steps(lowered, placement, &object, &steps, workload, &address);
     workload
 }
 
@@ -92,19 +99,55 @@ fn add_containers(
         let containers = pod.spec.get(field).and_then(Value::as_items).unwrap_or_default();
         for (at, container) in containers.iter().enumerate().filter(|(_, item)| item.as_mapping().is_some()) {
             let kind = if *kind == "init" && is_sidecar(container) { "sidecar" } else { kind };
-            let name = container.get("name").and_then(Value::as_str);
-            let name = name.map_or_else(|| eco_format!("{at}"), Text::from);
-            let times: &mut usize = names.entry(name.clone()).or_default();
-            *times += 1;
-            let name = if *times == 1 { name } else { eco_format!("{name}[{}]", *times - 1) };
-            let address = of.part("container", Some(&name));
-            let block = placement.block(container, object);
-            let header = announced(container, container.origin.span);
-            let meta = container_meta(object, pod, kind, header);
-            let resource = placement.resource("container", address, container, meta);
-            lowered.add(Resource { owner: Some(owner), block, header, ..resource });
+            let address = container_address(of, container, at, &mut names);
+            let meta = container_meta(object, pod, kind, announced(container, container.origin.span));
+            add_container(lowered, placement, object, container, owner, address, meta);
         }
     }
+}
+
+/// Adds the containers of the tasks and templates of a workflow.
+fn add_steps(
+    lowered: &mut Lowered,
+    placement: &Placement,
+    object: &Object,
+    steps: &[Step<'_>],
+    owner: ResourceId,
+    of: &Address,
+) {
+    let mut names = BTreeMap::new();
+    for (at, step) in steps.iter().enumerate() {
+        let pod = Pod { spec: step.holder, template: step.holder, path: step.path.clone() };
+        let container = &step.container;
+        let address = container_address(of, container, at, &mut names);
+        let meta = container_meta(object, &pod, step.kind, announced(container, container.origin.span));
+        add_container(lowered, placement, object, container, owner, address, meta);
+    }
+}
+
+fn add_container(
+    lowered: &mut Lowered,
+    placement: &Placement,
+    object: &Object,
+    container: &Value,
+    owner: ResourceId,
+    address: Address,
+    meta: Value,
+) {
+    let header = announced(container, container.origin.span);
+    let block = placement.block(container, object);
+    let resource = placement.resource("container", address, container, meta);
+    lowered.add(Resource { owner: Some(owner), block, header, ..resource });
+}
+
+/// The address of a container: by its name, numbered where that is taken, or by its position.
+fn container_address(of: &Address, container: &Value, at: usize, names: &mut BTreeMap<Text, usize>) -> Address {
+    let name = container.get("name").and_then(Value::as_str);
+    let name = name.map_or_else(|| eco_format!("{at}"), Text::from);
+    let times = names.entry(name.clone()).or_default();
+    *times += 1;
+    let name = if *times == 1 { name } else { eco_format!("{name}[{}]", *times - 1) };
+    of.part("container", Some(&name))
 }
 
 impl Placement {
