@@ -220,8 +220,8 @@ fn account_rules(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Valu
         let subjects = binding.get("subjects").map(items).unwrap_or_default();
         let role = binding.get("roleRef").and_then(|role| role.get("name"));
         let Some(role) = role.filter(|_| subjects.iter().any(is_account)) else { continue };
-        let roles = named(scope, "ClusterRole", Some(role)).ids;
-        rules.extend(roles.iter().filter_map(|id| scope.index.get(*id).attrs.get("rules")).flat_map(items).cloned());
+        let bound = named(scope, "ClusterRole", Some(role)).ids;
+        rules.extend(bound.iter().filter_map(|id| scope.index.get(*id).attrs.get("rules")).flat_map(items).cloned());
         if role.as_str() == Some("cluster-admin") {
             let all = || Value::tuple(vec![Value::string("*", span)], span);
             let fields = ["apiGroups", "resources", "verbs"].map(|field| (field.into(), all()));
