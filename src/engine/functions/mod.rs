@@ -38,7 +38,7 @@ use std::sync::LazyLock;
 type Word = fn(&Arguments) -> Result<Value, EvalError>;
 
 /// All of them, sorted by name.
-const WORDS: [(&str, Word); 34] = [
+const WORDS: [(&str, Word); 37] = [
     ("acl_admits", firewall::admits),
     ("capability", capability::capability),
     ("cidr_contains", network::cidr_contains),
