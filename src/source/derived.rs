@@ -93,6 +93,38 @@ impl<'a> Derived<'a> {
         Self::verbatim(source, start, "")
     }
 
+    /// Returns `content` with the place of each byte in `raw`, which stands at byte `start` of `source` and which a reader
+    /// made `content` of. Where the two agree, the pieces are verbatim. `replaced`, asked for the rest of both at each
+    /// character, gives how many bytes of `raw` stand for how many bytes of `content`, where they are other ones. `None`
+    /// when `content` cannot be followed so.
+    pub fn aligned(
+        raw: &str,
+        content: &str,
+        source: SourceId,
+        start: usize,
+        replaced: impl Fn(&str, &str) -> Option<(usize, usize)>,
+    ) -> Option<Derived<'static>> {
+        let mut derived = Derived::empty(source, start);
+        let (mut begin, mut at, mut read) = (0, 0, 0);
+        while read < content.len() {
+            let (written, text) = (raw.get(at..)?, content.get(read..)?);
+            let Some((length, stands_for)) = replaced(written, text) else {
+                let next = written.chars().next().filter(|next| text.starts_with(*next))?;
+                at += next.len_utf8();
+                read += next.len_utf8();
+                continue;
+            };
+            derived.push_verbatim(raw.get(begin..at)?, source, start + begin);
+            let place = Span::new(source, (start + at) as u32, (start + at + length) as u32);
+            derived.push_replacement(text.get(..stands_for)?, place, None);
+            at += length;
+            read += stands_for;
+            begin = at;
+        }
+        derived.push_verbatim(raw.get(begin..at)?, source, start + begin);
+        (derived.text() == content).then_some(derived)
+    }
+
     /// Adds the text that stands at byte `start` of `source` as it is.
     pub fn push_verbatim(&mut self, text: &str, source: SourceId, start: usize) {
         let span = Span::new(source, start as u32, (start + text.len()) as u32);

@@ -21,34 +21,17 @@ pub fn literal_text(raw: &str, content: &str, span: Span) -> Option<Derived<'sta
 
 /// As [`literal_text`], of a literal part of a template: `raw` is what stands between its quotes or interpolations.
 pub fn template_text(raw: &str, content: &str, span: Span, is_quoted: bool) -> Option<Derived<'static>> {
-    let mut derived = Derived::empty(span.source, span.start as usize);
-    let place = |at: usize| span.start + at as u32;
-    let (mut begin, mut at, mut read) = (0, 0, 0);
-    while read < content.len() {
-        let (written, text) = (raw.get(at..)?, content.get(read..)?);
+    Derived::aligned(raw, content, span.source, span.start as usize, |written, text| {
         let (next, wanted) = (written.chars().next()?, text.chars().next()?);
-        let (length, stands_for) = if next == '\\' && is_quoted {
-            (escape_length(written), wanted.len_utf8())
+        if next == '\\' && is_quoted {
+            Some((escape_length(written), wanted.len_utf8()))
         } else if written.starts_with("$${") || written.starts_with("%%{") {
-            (3, 2)
-        } else if next == wanted {
-            at += next.len_utf8();
-            read += next.len_utf8();
-            continue;
-        } else if next.is_whitespace() {
-            (next.len_utf8(), 0)
+            Some((3, 2))
         } else {
-            return None;
-        };
-        derived.push_verbatim(raw.get(begin..at)?, span.source, place(begin) as usize);
-        let escape = Span::new(span.source, place(at), place(at + length));
-        derived.push_replacement(text.get(..stands_for)?, escape, None);
-        at += length;
-        read += stands_for;
-        begin = at;
-    }
-    derived.push_verbatim(raw.get(begin..at)?, span.source, place(begin) as usize);
-    (derived.text() == content).then_some(derived)
+            // Indentation that was taken away.
+            (next != wanted && next.is_whitespace()).then_some((next.len_utf8(), 0))
+        }
+    })
 }
 
 /// The length of the backslash escape that `written` begins with.

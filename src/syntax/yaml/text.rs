@@ -57,35 +57,17 @@ fn block(raw: &str, content: &str, span: Span) -> Option<Derived<'static>> {
 
 /// A plain or quoted scalar: a run of white space with line breaks is one blank, or line breaks.
 fn flow(raw: &str, content: &str, span: Span, inset: usize, quote: Option<char>) -> Option<Derived<'static>> {
-    let mut derived = Derived::empty(span.source, span.start as usize);
-    let place = |at: usize| span.start + (inset + at) as u32;
-    let (mut begin, mut at, mut read) = (0, 0, 0);
-    while read < content.len() {
-        let (written, text) = (raw.get(at..)?, content.get(read..)?);
-        let (next, wanted) = (written.chars().next()?, text.chars().next()?);
-        let (length, stands_for) = match next {
-            '\\' if quote == Some('"') => escape(written, wanted)?,
-            '\'' if quote == Some('\'') => (2, 1),
+    Derived::aligned(raw, content, span.source, span.start as usize + inset, |written, text| {
+        match written.chars().next()? {
+            '\\' if quote == Some('"') => escape(written, text.chars().next()?),
+            '\'' if quote == Some('\'') => Some((2, 1)),
             ' ' | '\t' | '\r' | '\n' if fold(written) > 0 => {
                 let breaks = text.len() - text.trim_start_matches('\n').len();
-                (fold(written), breaks.max(1))
+                Some((fold(written), breaks.max(1)))
             }
-            _ if next == wanted => {
-                at += next.len_utf8();
-                read += next.len_utf8();
-                continue;
-            }
-            _ => return None,
-        };
-        derived.push_verbatim(raw.get(begin..at)?, span.source, place(begin) as usize);
-        let stretch = Span::new(span.source, place(at), place(at + length));
-        derived.push_replacement(text.get(..stands_for)?, stretch, None);
-        at += length;
-        read += stands_for;
-        begin = at;
-    }
-    derived.push_verbatim(raw.get(begin..at)?, span.source, place(begin) as usize);
-    (derived.text() == content).then_some(derived)
+            _ => None,
+        }
+    })
 }
 
 /// The length of the white space that `written` begins with, when a line break is in it.
