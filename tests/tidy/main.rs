@@ -25,6 +25,21 @@ const CIRCLES: &[(&[&str], &str)] = &[
          values",
     ),
     (&["engine/relations", "engine/scope"], "not yet parted"),
+    (
+        &[
+            "lower/terraform/evaluation",
+            "lower/terraform/imports",
+            "lower/terraform/inputs",
+            "lower/terraform/instance",
+            "lower/terraform/repeat",
+            "lower/terraform/resource_values",
+            "lower/terraform/scope",
+            "lower/terraform/sources",
+            "lower/terraform/tags",
+            "lower/terraform/variables",
+        ],
+        "not yet parted",
+    ),
 ];
 
 fn root() -> PathBuf {
@@ -149,9 +164,9 @@ fn no_files_use_each_other_in_a_circle() {
         }
     }
     for (known, _) in CIRCLES {
-        circles.remove(&known.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+        let known: Vec<String> = known.iter().map(|name| (*name).to_owned()).collect();
+        assert!(circles.remove(&known), "{known:?} is no circle any more");
     }
-    circles.retain(|circle| !circle.iter().all(|name| name.starts_with("lower/terraform/")));
     let circles: Vec<String> = circles.iter().map(|circle| circle.join(" · ")).collect();
     assert!(circles.is_empty(), "{}", circles.join("\n"));
 }
