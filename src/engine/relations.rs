@@ -4,11 +4,11 @@
 //! A list that may be longer than is known is an open list: its known elements decide where they can, otherwise the
 //! answer is unknown. What may bring more is said in `unseen`; what stands for which resource, in `joins`.
 
+use super::Index;
 use super::functions::arguments::items;
 use super::functions::selector::selected;
 use super::joins::Candidates;
 use super::labels::{labels_of, selector};
-use super::scope::PolicyScope;
 use crate::check::terraform_policy::DATA_SOURCE;
 use crate::expr::EvalError;
 use crate::expr::equality::same;
@@ -32,8 +32,18 @@ pub const RELATIONS: [&str; 10] = [
     "selecting",
 ];
 
+/// Where a relation is asked from: the judged resource among all others.
+pub struct RelationScope<'a> {
+    /// All resources.
+    pub index: &'a Index<'a>,
+    /// The judged resource.
+    pub resource: &'a Resource,
+    /// Its number.
+    pub id: ResourceId,
+}
+
 /// Calls the relation `name`, when it is one.
-pub fn call(scope: &PolicyScope, name: &str, args: &[Value], span: Span) -> Option<Result<Value, EvalError>> {
+pub fn call(scope: &RelationScope, name: &str, args: &[Value], span: Span) -> Option<Result<Value, EvalError>> {
     match name.strip_prefix("core::").unwrap_or(name) {
         "account_rules" => Some(account_rules(scope, args, span)),
         "autoscalers" => Some(autoscalers(scope, args, span)),
@@ -60,7 +70,7 @@ struct Found {
 impl Found {
     /// Takes in a resource that fits, surely or perhaps. One that may not exist fits perhaps, unless the judged
     /// resource exists only together with it.
-    fn add(&mut self, scope: &PolicyScope, id: ResourceId, fits: Truth) {
+    fn add(&mut self, scope: &RelationScope, id: ResourceId, fits: Truth) {
         let own = scope.resource.doubt.as_deref();
         let doubt = scope.index.get(id).doubt.as_deref().filter(|doubt| {
             let is_shared = |cause: &Cause| own.is_some_and(|own| own.causes.contains(cause));
@@ -75,12 +85,12 @@ impl Found {
     }
 
     /// Takes in why members of the unit that are not here may bring more.
-    fn or_more(&mut self, scope: &PolicyScope, about: &[ResourceId], values: &[&Value]) {
+    fn or_more(&mut self, scope: &RelationScope, about: &[ResourceId], values: &[&Value]) {
         add_causes(&mut self.causes, &scope.index.openers(scope.resource.unit, about, values));
     }
 
     /// Returns the attributes of the resources.
-    fn list(self, scope: &PolicyScope, span: Span) -> Value {
+    fn list(self, scope: &RelationScope, span: Span) -> Value {
         let others = self.ids.iter().map(|id| scope.index.as_other(*id).clone()).collect();
         list(others, self.causes, span)
     }
@@ -93,7 +103,7 @@ fn list(known: Vec<Value>, causes: Vec<Cause>, span: Span) -> Value {
 
 /// `getresources(type, {attr = value})`: the attributes of the resources of a type, in the same unit,
 /// whose attributes are equal to those given.
-fn getresources(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
+fn getresources(scope: &RelationScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
     let type_name = type_argument(args, span)?;
     let filter = args.get(1).and_then(Value::as_mapping);
     let filter = Filter::new(scope, filter);
@@ -118,7 +128,7 @@ fn getresources(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value
 
 /// `getdatasource(type, {attr = value})` in a test: the attributes of the mock of a data source that has these.
 /// Policies that call it judge nothing else.
-fn data_source(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
+fn data_source(scope: &RelationScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
     let type_name = ecow::eco_format!("data.{}", type_argument(args, span)?);
     let filter = Filter::new(scope, args.get(1).and_then(Value::as_mapping));
     let mut mocks = scope.index.of_type(&type_name, scope.resource.unit);
@@ -130,7 +140,7 @@ fn data_source(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value,
 /// `in_namespace(type, name)`: the attributes of the Kubernetes resources of a type, in the same unit, that are in
 /// the namespace of this one, and have that name where one is given. Where one of the two names no namespace it
 /// may be any, so they are taken to be together. Nothing is of a type that is null.
-fn in_namespace(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
+fn in_namespace(scope: &RelationScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
     if let Some(none) = args.first().filter(|name| name.is_null()) {
         return Ok(Value::tuple(Vec::new(), none.origin.span));
     }
@@ -141,7 +151,7 @@ fn in_namespace(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value
 }
 
 /// `role_rules(reference)`: the rules of the role that the `roleRef` of a binding names.
-fn role_rules(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
+fn role_rules(scope: &RelationScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
     let reference = args.first().ok_or_else(|| EvalError::fatal("`role_rules` takes a reference.", span))?;
     let field = |name: &str| reference.get(name).filter(|value| !value.is_null());
     let (kind, name) = match (field("kind"), field("name")) {
@@ -162,7 +172,7 @@ const AUTOSCALERS: [(&str, &str, i64); 2] =
 
 /// `autoscalers(kind, name)`: the autoscalers of a workload in the namespace of the judged resource, each with the
 /// smallest number of replicas that it keeps as `minimum`.
-fn autoscalers(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
+fn autoscalers(scope: &RelationScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
     let kind = type_argument(args, span)?;
     let name = args.get(1).and_then(Value::as_str);
     let mut scalers = Vec::new();
@@ -192,7 +202,7 @@ fn autoscalers(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value,
 
 /// `role_bindings(type)`: the bindings of a type (`RoleBinding` or `ClusterRoleBinding`) that bind the judged role, as
 /// far as they are in the unit.
-fn role_bindings(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
+fn role_bindings(scope: &RelationScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
     let type_name = type_argument(args, span)?;
     let role = scope.resource;
     let name = role.meta.get("name").and_then(Value::as_str);
@@ -206,7 +216,7 @@ fn role_bindings(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Valu
 
 /// `account_rules(name)`: the rules that the cluster role bindings of the unit give to a service account in the
 /// namespace of the judged resource. `cluster-admin` is in every cluster, so its rule is known without its manifest.
-fn account_rules(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
+fn account_rules(scope: &RelationScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
     let account = type_argument(args, span)?;
     let own = scope.resource.meta.get("namespace").and_then(Value::as_str);
     let is_account = |subject: &Value| {
@@ -233,7 +243,7 @@ fn account_rules(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Valu
 
 /// The resources of a type that may be in the namespace of the judged one, with that name where one is wanted. Nothing
 /// unseen brings a second one of the same name.
-fn named(scope: &PolicyScope, type_name: &str, wanted: Option<&Value>) -> Found {
+fn named(scope: &RelationScope, type_name: &str, wanted: Option<&Value>) -> Found {
     let mut found = Found::default();
     for id in scope.index.in_namespace_of(scope.resource, type_name) {
         let fits = match (wanted, scope.index.get(id).meta.get("name")) {
@@ -258,7 +268,7 @@ fn undetermined(value: &Value, span: Span) -> Result<Value, EvalError> {
 
 /// `selecting(type, labels)`: those of them whose selector selects these labels. A Service without labels to
 /// select by selects nothing.
-fn selecting(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
+fn selecting(scope: &RelationScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
     let type_name = type_argument(args, span)?;
     let labels = args.get(1).ok_or_else(|| EvalError::fatal("`selecting` takes a type and labels.", span))?;
     let mut found = Found::default();
@@ -280,7 +290,7 @@ fn selecting(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, E
 
 /// `selected(type, selector)`: the attributes of the Kubernetes resources of a type, in the namespace of this one, whose
 /// labels a selector selects. Those of a workload are the labels of its pods.
-fn selected_by(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
+fn selected_by(scope: &RelationScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
     let type_name = type_argument(args, span)?;
     let selector = args.get(1).ok_or_else(|| EvalError::fatal("`selected` takes a type and a selector.", span))?;
     let mut found = Found::default();
@@ -295,7 +305,7 @@ fn selected_by(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value,
 
 /// Whether a resource may be in the namespace of the judged one. Where one of the two names none, or an unknown one, it
 /// is taken to be.
-fn together(scope: &PolicyScope, id: ResourceId) -> Truth {
+fn together(scope: &RelationScope, id: ResourceId) -> Truth {
     match (scope.resource.meta.get("namespace"), scope.index.get(id).meta.get("namespace")) {
         (Some(own), Some(other)) => Truth::Known(same(own, other) != Some(false)),
         _ => Truth::Known(true),
@@ -308,7 +318,7 @@ fn namespace(resource: &Resource) -> Vec<&Value> {
 }
 
 /// `referrers(type)`: the attributes of the resources of a type that refer to this one.
-fn referrers(scope: &PolicyScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
+fn referrers(scope: &RelationScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
     let type_name = type_argument(args, span)?;
     let mut found = Found::default();
     for id in scope.index.referrers(scope.id) {
@@ -347,7 +357,7 @@ struct Term<'v> {
 }
 
 impl<'v> Filter<'v> {
-    fn new(scope: &PolicyScope, filter: Option<&'v Mapping>) -> Self {
+    fn new(scope: &RelationScope, filter: Option<&'v Mapping>) -> Self {
         let term = |(key, wanted): &'v (crate::model::Text, Value)| {
             let subject = scope.index.subject(wanted, scope.id);
             Term { key, wanted, subject }
@@ -357,7 +367,7 @@ impl<'v> Filter<'v> {
 
     /// The resources of a type that may fit: by the term that leaves fewest. Of those that are too many to be compared,
     /// one says why there may be more.
-    fn candidates(&self, scope: &PolicyScope, type_name: &str, found: &mut Found) -> Vec<ResourceId> {
+    fn candidates(&self, scope: &RelationScope, type_name: &str, found: &mut Found) -> Vec<ResourceId> {
         let (index, unit) = (scope.index, scope.resource.unit);
         let of_term = |term: &Term| index.candidates(type_name, unit, term.key, term.wanted, term.subject);
         let fewest = self.terms.iter().filter_map(|term| Some((of_term(term)?, term)));
@@ -373,7 +383,7 @@ impl<'v> Filter<'v> {
     }
 
     /// Whether a resource has all that is wanted.
-    fn fits(&self, scope: &PolicyScope, id: ResourceId) -> Truth {
+    fn fits(&self, scope: &RelationScope, id: ResourceId) -> Truth {
         let resource = scope.index.get(id);
         all(self.terms.iter().map(|term| {
             if is_attribute_of(term.wanted, resource, term.key) {

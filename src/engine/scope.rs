@@ -1,7 +1,8 @@
 //! What names mean in a policy: `attrs`, `meta`, `owner`, `local`, and the domain functions.
 
 use super::mocks::PRIOR_ATTRS;
-use super::{Index, functions, relations};
+use super::relations::{self, RelationScope};
+use super::{Index, functions};
 use crate::check::{Policy, PolicyKind};
 use crate::expr::trace::Owed;
 use crate::expr::{Budget, EvalError, Evaluator, ExprScope, Mode, Resolved, Trace};
@@ -65,6 +66,10 @@ impl<'a> PolicyScope<'a> {
             resource = self.index.get(resource.owner?);
         }
         Some(resource)
+    }
+
+    fn among_others(&self) -> RelationScope<'a> {
+        RelationScope { index: self.index, resource: self.resource, id: self.id }
     }
 
     fn meta(&self, name: &str) -> Option<Value> {
@@ -131,7 +136,7 @@ impl ExprScope for PolicyScope<'_> {
     }
 
     fn call(&self, name: &str, args: &[Value], span: Span) -> Option<Result<Value, EvalError>> {
-        if let Some(related) = relations::call(self, name, args, span) {
+        if let Some(related) = relations::call(&self.among_others(), name, args, span) {
             // What other resources say is not owed to what they were chosen by.
             let owed = || self.trace.and_then(|trace| trace.add(span, Owed::Computed(Box::default())));
             return Some(related.map(|value| Value { trace: owed(), ..value }));

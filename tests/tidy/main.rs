@@ -18,29 +18,11 @@ const BANNED: [&str; 6] = ["utils", "util", "helpers", "helper", "common", "misc
 const MAX_LINES: usize = 500;
 
 /// Files that use each other for a reason that cannot be had otherwise.
-const CIRCLES: &[(&[&str], &str)] = &[
-    (
-        &["model/origin", "model/unknown", "model/value"],
-        "a value has an origin, and a hop of an origin keeps the value that was encoded there; an unknown list has known \
+const CIRCLES: &[(&[&str], &str)] = &[(
+    &["model/origin", "model/unknown", "model/value"],
+    "a value has an origin, and a hop of an origin keeps the value that was encoded there; an unknown list has known \
          values",
-    ),
-    (&["engine/relations", "engine/scope"], "not yet parted"),
-    (
-        &[
-            "lower/terraform/evaluation",
-            "lower/terraform/imports",
-            "lower/terraform/inputs",
-            "lower/terraform/instance",
-            "lower/terraform/repeat",
-            "lower/terraform/resource_values",
-            "lower/terraform/scope",
-            "lower/terraform/sources",
-            "lower/terraform/tags",
-            "lower/terraform/variables",
-        ],
-        "not yet parted",
-    ),
-];
+)];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

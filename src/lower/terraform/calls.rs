@@ -1,11 +1,11 @@
 //! `module` blocks: instances of called modules, and their outputs.
 
-use super::evaluation::{Evaluation, Memo};
 use super::instance::{Called, Instance, Parent, joined};
 use super::module::Module;
-use super::repeat::{Repeats, Shape};
+use super::repetition::{Repeats, Repetition, Shape};
 use super::scope::{ModuleScope, read};
 use super::sources::{self, Absent, Target};
+use super::{repeat, resource_values};
 use crate::expr::Resolved;
 use crate::model::{Address, Call, Cause, Given, HopKind, Key, Reach, Reference, Step, Text, Unseen, Value, Why};
 use crate::source::{Problem, Span};
@@ -13,29 +13,6 @@ use crate::syntax::hcl::{Attribute, Block};
 use ecow::EcoString;
 use std::rc::Rc;
 use std::sync::Arc;
-
-impl Instance {
-    /// The root module in a directory.
-    pub fn root(id: usize, module: Arc<Module>) -> Self {
-        Self {
-            id,
-            module,
-            address: Address::root(),
-            path: ".".into(),
-            manifest_key: String::new(),
-            depth: 0,
-            call: None,
-            parent: None,
-            doubt: None,
-            variables: Memo::default(),
-            locals: Memo::default(),
-            outputs: Memo::default(),
-            resources: Memo::default(),
-            calls: Memo::default(),
-            default_tags: Memo::default(),
-        }
-    }
-}
 
 impl ModuleScope<'_, '_> {
     /// `module.name`, with the output after it when there is one instance.
@@ -58,7 +35,7 @@ impl ModuleScope<'_, '_> {
                 Cause { why: Why::Instances(name.clone()), span },
                 span,
             );
-            super::resource_values::set_causes(&mut value, called.repeats.causes.clone());
+            resource_values::set_causes(&mut value, called.repeats.causes.clone());
             return Resolved { value, consumed: 1 };
         }
         let instances = ids.iter().filter_map(|id| self.evaluation.module(*id));
@@ -84,7 +61,7 @@ impl ModuleScope<'_, '_> {
     /// one beside it is no cycle.
     fn outputs(&self, child: &Rc<Instance>, span: Span) -> Value {
         let entry = |name: &EcoString| {
-            let value = if Evaluation::is_running(&child.outputs, name) {
+            let value = if child.outputs.is_running(name) {
                 Value::unknown(
                     Why::Invalid(ecow::eco_format!("`{}.{name}` is needed for its own value", child.address)),
                     span,
@@ -125,7 +102,7 @@ impl ModuleScope<'_, '_> {
 
     fn call(&self, name: &EcoString, block: &Block) -> Called {
         let owner = ecow::eco_format!("module.{name}");
-        let repeats = Repeats::of(self, block, &owner);
+        let repeats = repeat::of(self, block, &owner);
         let target = match sources::target(self, name, block) {
             Target::Found(target) => target,
             Target::Absent(absent) => {
@@ -141,7 +118,7 @@ impl ModuleScope<'_, '_> {
         }
         let module = self.evaluation.declarations(&target.dir);
         self.check_arguments(&module, block);
-        let instance = |place: usize, key: &Key, repetition: &super::instance::Repetition| {
+        let instance = |place: usize, key: &Key, repetition: &Repetition| {
             let address = Address::module(&self.instance.address, name.clone(), key.clone());
             let call = Call {
                 address: address.clone(),

@@ -7,8 +7,9 @@ use super::input::Input;
 use super::inputs;
 use super::instance::{Instance, ResourceInstance};
 use super::loader::Loader;
+use super::manifest::Manifest;
+use super::memo::{Memo, Progress};
 use super::module::Module;
-use super::sources::Manifest;
 use crate::expr::Budget;
 use crate::model::{Address, Reach, Text, Unseen, Value, Why};
 use crate::source::{Level, Problem, SourceId, Span};
@@ -77,15 +78,6 @@ impl Subject {
     }
 }
 
-/// Values by name that are computed once.
-pub(super) struct Memo<K, T>(RefCell<HashMap<K, Option<T>>>);
-
-impl<K, T> Default for Memo<K, T> {
-    fn default() -> Self {
-        Self(RefCell::default())
-    }
-}
-
 impl<'a> Evaluation<'a> {
     /// Nothing is evaluated yet.
     pub fn new(loader: &'a Loader<'a>, input: Input<'a>, root: &str, budget: Budget) -> Self {
@@ -123,9 +115,9 @@ impl<'a> Evaluation<'a> {
         compute: impl FnOnce() -> T,
         broken: impl FnOnce(Why, Span) -> T,
     ) -> T {
-        match memo.0.borrow().get(key) {
-            Some(Some(value)) => return value.clone(),
-            Some(None) => {
+        match memo.progress(key) {
+            Some(Progress::Done(value)) => return value,
+            Some(Progress::Running) => {
                 let subject = subject();
                 let message = self.cycle(&subject);
                 let span = subject.span;
@@ -144,17 +136,12 @@ impl<'a> Evaluation<'a> {
             self.report(Problem::error(subject.span, message));
             return broken(Why::Limit("nested references".into()), subject.span);
         }
-        memo.0.borrow_mut().insert(key.clone(), None);
-        self.trail.borrow_mut().push(subject);
-        let value = compute();
-        self.trail.borrow_mut().pop();
-        memo.0.borrow_mut().insert(key.clone(), Some(value.clone()));
-        value
-    }
-
-    /// Whether the value of `key` is being computed right now.
-    pub fn is_running<K: Hash + Eq, T>(memo: &Memo<K, T>, key: &K) -> bool {
-        matches!(memo.0.borrow().get(key), Some(None))
+        memo.compute(key, || {
+            self.trail.borrow_mut().push(subject);
+            let value = compute();
+            self.trail.borrow_mut().pop();
+            value
+        })
     }
 
     fn cycle(&self, subject: &Subject) -> String {

@@ -2,7 +2,7 @@
 
 use super::instance::ResourceInstance;
 use super::module::ResourceBlock;
-use super::repeat::Repeats;
+use super::repeat;
 use super::scope::{ModuleScope, written};
 use crate::expr::convert;
 use crate::model::{Key, Value};
@@ -19,7 +19,7 @@ pub(super) fn id(names: &ModuleScope, resource: &ResourceInstance, declared: &Re
         if declared.address != *written(names, base) {
             return None;
         }
-        let repeats = Repeats::of(names, block, "import");
+        let repeats = repeat::of(names, block, "import");
         repeats.instances.iter().find_map(|(_, repetition)| {
             let names = names.clone().repeated(repetition, declared.address.text());
             chooses(&names, key, &resource.key).then(|| names.evaluate(&id.value))

@@ -5,11 +5,10 @@
 use super::input::{Assignment, Input};
 use super::load;
 use super::module::Module;
-use super::variables::takes_text;
 use crate::expr::{self, Budget, EvalError, Evaluator, ExprScope, Resolved};
 use crate::model::{Text, Value, Why, secrecy};
 use crate::source::{Problem, Span};
-use crate::syntax::hcl::{self, Expr, ExprKind};
+use crate::syntax::hcl::{self, Block, Expr, ExprKind};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -176,5 +175,14 @@ fn constant(expr: &Expr, text: &str) -> Value {
         }
         ExprKind::Null => Value::null(span),
         _ => Value::string(raw(expr), span),
+    }
+}
+
+/// Whether a text given for a variable is the value itself, and no expression.
+fn takes_text(block: &Block) -> bool {
+    match block.body.attribute("type").map(|attribute| &attribute.value.kind) {
+        None => true,
+        Some(ExprKind::Root(name) | ExprKind::String(name)) => matches!(name.as_str(), "string" | "number" | "bool"),
+        Some(_) => false,
     }
 }

@@ -1,8 +1,8 @@
 //! Instances: a module in the context of one call, a resource with one key.
 
-use super::evaluation::Memo;
+use super::memo::Memo;
 use super::module::Module;
-use super::repeat::Repeats;
+use super::repetition::{Repeats, Repetition};
 use crate::model::{Address, Call, Doubt, HopKind, Key, Unseen, Value};
 use ecow::EcoString;
 use std::rc::Rc;
@@ -42,6 +42,29 @@ pub(super) struct Instance {
     pub default_tags: Memo<usize, Option<Value>>,
 }
 
+impl Instance {
+    /// The root module in a directory.
+    pub fn root(id: usize, module: Arc<Module>) -> Self {
+        Self {
+            id,
+            module,
+            address: Address::root(),
+            path: ".".into(),
+            manifest_key: String::new(),
+            depth: 0,
+            call: None,
+            parent: None,
+            doubt: None,
+            variables: Memo::default(),
+            locals: Memo::default(),
+            outputs: Memo::default(),
+            resources: Memo::default(),
+            calls: Memo::default(),
+            default_tags: Memo::default(),
+        }
+    }
+}
+
 /// Where an instance was called.
 pub(super) struct Parent {
     /// The caller.
@@ -50,17 +73,6 @@ pub(super) struct Parent {
     pub name: EcoString,
     /// What `count` and `each` mean in its arguments.
     pub repetition: Repetition,
-}
-
-/// What `count.index`, `each.key` and `each.value` mean.
-#[derive(Clone, Debug)]
-pub(super) enum Repetition {
-    /// Nothing.
-    None,
-    /// `count.index`
-    Count(Value),
-    /// `each.key` and `each.value`
-    Each(Value, Value),
 }
 
 /// A resource with its instances.

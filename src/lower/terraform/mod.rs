@@ -2,8 +2,8 @@
 //!
 //! The way: `load` reads the files of a directory, `module` sorts their blocks, `roots` says which
 //! directories are judged on their own, and an `evaluation` of each of those makes instances of modules
-//! and resources, whose expressions see names through `scope`. `emit` turns them into resources. `callers` knows the
-//! files that call modules and are not evaluated. Knows no checks.
+//! and resources. An expression is evaluated in a `scope`, whose names lead on to what `names` says. `emit` turns the
+//! instances into resources. `callers` knows the files that call modules and are not evaluated. Knows no checks.
 //!
 //! Each root is evaluated on one thread, lazily: a value is computed when it is first asked for.
 
@@ -22,12 +22,16 @@ mod json;
 mod ledger;
 mod load;
 mod loader;
+mod manifest;
+mod memo;
 mod module;
 mod moves;
+mod names;
 mod overrides;
 mod policy_document;
 mod remote_state;
 mod repeat;
+mod repetition;
 mod resource_values;
 mod roots;
 mod scope;

@@ -1,158 +1,101 @@
-//! `count` and `for_each`: how many instances there are, and what each of them is called.
+//! `count` and `for_each`, evaluated: how many instances there are, and what each of them is called.
 
-use super::instance::Repetition;
+use super::repetition::{Repeats, Repetition, Shape};
 use super::scope::ModuleScope;
 use crate::expr::convert;
-use crate::model::{Cause, Data, Doubt, Key, SequenceKind, Text, Value, Why};
+use crate::model::{Cause, Data, Key, SequenceKind, Text, Value, Why};
 use crate::source::{Problem, Span};
 use crate::syntax::hcl::{Block, Expr, ExprKind};
 use std::collections::BTreeMap;
 
-/// How a block is repeated.
-#[derive(Clone, Debug)]
-pub(super) struct Repeats {
-    /// What a reference to the block as a whole is.
-    pub shape: Shape,
-    /// Keys with what `count` and `each` mean, in order.
-    pub instances: Vec<(Key, Repetition)>,
-    /// Why the instances are not known for sure; the ones given are those that may be.
-    pub causes: Vec<Cause>,
-    /// Whether a condition chooses between these instances and fewer.
-    conditional: bool,
-    /// How many of the first instances exist whatever the condition chooses.
-    certain: usize,
+/// How `block` is repeated; `address` names it in messages.
+pub(super) fn of(names: &ModuleScope, block: &Block, address: &str) -> Repeats {
+    let (count, each) = (block.body.attribute("count"), block.body.attribute("for_each"));
+    if let (Some(count), Some(_)) = (count, each) {
+        let message = format!("`{address}` has both `count` and `for_each`; `for_each` was ignored.");
+        names.report(Problem::warning(count.name.span, message));
+    }
+    if let Some(count) = count {
+        return counted(names, &count.value);
+    }
+    each.map_or_else(Repeats::single, |each| for_each(names, &each.value))
 }
 
-/// What a block with instances is as a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
-    /// The one instance.
-    Single,
-    /// A list, of `count`.
-    List,
-    /// A map, of `for_each`.
-    Map,
+fn counted(names: &ModuleScope, expr: &Expr) -> Repeats {
+    let value = names.evaluate(expr);
+    if let Some(unknown) = value.as_unknown() {
+        let choices = choices(expr);
+        let counts: Vec<u64> = choices.iter().filter_map(|choice| count_of(&names.evaluate(choice)).ok()).collect();
+        let least = counts.iter().min().filter(|_| counts.len() == choices.len()).copied().unwrap_or_default();
+        return match counts.iter().max() {
+            Some(most) if is_choice(expr) => Repeats {
+                causes: unknown.causes.clone(),
+                conditional: true,
+                certain: usize::try_from(least).unwrap_or_default(),
+                ..numbered(names, *most, expr.span)
+            },
+            _ => Repeats::any(Shape::List, unknown.causes.clone(), expr.span),
+        };
+    }
+    match count_of(&value) {
+        Ok(count) => numbered(names, count, expr.span),
+        Err(message) => invalid(names, Shape::List, &message, expr.span),
+    }
 }
 
-impl Repeats {
-    /// One instance, without `count` and `for_each`.
-    pub fn single() -> Self {
-        Self {
-            shape: Shape::Single,
-            instances: vec![(Key::None, Repetition::None)],
-            causes: Vec::new(),
-            conditional: false,
-            certain: 1,
-        }
-    }
-
-    /// Returns why it is not certain that the instance at `place` will exist.
-    pub fn doubt(&self, place: usize) -> Option<Doubt> {
-        let doubtful = !self.causes.is_empty() && place >= self.certain;
-        doubtful.then(|| Doubt { causes: self.causes.clone(), conditional: self.conditional })
-    }
-
-    /// One instance that stands for any number of them.
-    fn any(shape: Shape, causes: Vec<Cause>, span: Span) -> Self {
-        let unknown = || Value::unknown_of(crate::model::Type::Dynamic, causes.clone(), span);
-        let repetition = match shape {
-            Shape::Single => Repetition::None,
-            Shape::List => Repetition::Count(unknown()),
-            Shape::Map => Repetition::Each(unknown(), unknown()),
-        };
-        Self { shape, instances: vec![(Key::Any, repetition)], causes, conditional: false, certain: 0 }
-    }
-
-    /// How `block` is repeated; `address` names it in messages.
-    pub fn of(names: &ModuleScope, block: &Block, address: &str) -> Self {
-        let (count, each) = (block.body.attribute("count"), block.body.attribute("for_each"));
-        if let (Some(count), Some(_)) = (count, each) {
-            let message = format!("`{address}` has both `count` and `for_each`; `for_each` was ignored.");
-            names.report(Problem::warning(count.name.span, message));
-        }
-        if let Some(count) = count {
-            return Self::counted(names, &count.value);
-        }
-        each.map_or_else(Self::single, |each| Self::for_each(names, &each.value))
-    }
-
-    fn counted(names: &ModuleScope, expr: &Expr) -> Self {
-        let value = names.evaluate(expr);
-        if let Some(unknown) = value.as_unknown() {
-            let choices = choices(expr);
-            let counts: Vec<u64> = choices.iter().filter_map(|choice| count_of(&names.evaluate(choice)).ok()).collect();
-            let least = counts.iter().min().filter(|_| counts.len() == choices.len()).copied().unwrap_or_default();
-            return match counts.iter().max() {
-                Some(most) if is_choice(expr) => Self {
-                    causes: unknown.causes.clone(),
-                    conditional: true,
-                    certain: usize::try_from(least).unwrap_or_default(),
-                    ..Self::numbered(names, *most, expr.span)
-                },
-                _ => Self::any(Shape::List, unknown.causes.clone(), expr.span),
-            };
-        }
-        match count_of(&value) {
-            Ok(count) => Self::numbered(names, count, expr.span),
-            Err(message) => Self::invalid(names, Shape::List, &message, expr.span),
-        }
-    }
-
-    fn numbered(names: &ModuleScope, count: u64, span: Span) -> Self {
-        let limit = names.evaluation.input.limits.instances as u64;
-        if count > limit {
-            let message =
-                format!("`count` is {count}, over the limit of {limit} instances; the block is taken as one instance.");
-            names.report(Problem::error(span, message));
-            return Self::any(Shape::List, vec![Cause { why: Why::Limit("instances".into()), span }], span);
-        }
-        let index = |index: u64| {
-            let value = Value::number(i64::try_from(index).unwrap_or(i64::MAX), span);
-            (Key::Index(index), Repetition::Count(value))
-        };
-        let instances: Vec<_> = (0..count).map(index).collect();
-        Self { shape: Shape::List, certain: instances.len(), instances, causes: Vec::new(), conditional: false }
-    }
-
-    fn for_each(names: &ModuleScope, expr: &Expr) -> Self {
-        let value = names.evaluate(expr);
-        if value.sensitive {
-            names.report(Problem::warning(
-                expr.span,
-                "`for_each` is sensitive, and its keys would show in addresses; Terraform refuses it.",
-            ));
-        }
-        if let Some(unknown) = value.as_unknown() {
-            let mut possible: BTreeMap<Text, Repetition> = BTreeMap::new();
-            let mut decided = is_choice(expr);
-            for choice in choices(expr) {
-                let elements = elements(&names.evaluate(choice));
-                decided &= elements.is_ok();
-                for (key, each) in elements.into_iter().flatten() {
-                    possible.entry(key).or_insert(each);
-                }
-            }
-            if !decided {
-                return Self::any(Shape::Map, unknown.causes.clone(), expr.span);
-            }
-            let instances = possible.into_iter().map(|(key, each)| (Key::Text(key), each)).collect();
-            let causes = unknown.causes.clone();
-            return Self { shape: Shape::Map, instances, causes, conditional: true, certain: 0 };
-        }
-        match elements(&value) {
-            Ok(elements) => {
-                let instances: Vec<_> = elements.into_iter().map(|(key, each)| (Key::Text(key), each)).collect();
-                Self { shape: Shape::Map, certain: instances.len(), instances, causes: Vec::new(), conditional: false }
-            }
-            Err(Refused::Unknown(causes)) => Self::any(Shape::Map, causes, expr.span),
-            Err(Refused::Invalid(message)) => Self::invalid(names, Shape::Map, &message, expr.span),
-        }
-    }
-
-    fn invalid(names: &ModuleScope, shape: Shape, message: &str, span: Span) -> Self {
+fn numbered(names: &ModuleScope, count: u64, span: Span) -> Repeats {
+    let limit = names.evaluation.input.limits.instances as u64;
+    if count > limit {
+        let message =
+            format!("`count` is {count}, over the limit of {limit} instances; the block is taken as one instance.");
         names.report(Problem::error(span, message));
-        Self::any(shape, vec![Cause { why: Why::Invalid(message.into()), span }], span)
+        return Repeats::any(Shape::List, vec![Cause { why: Why::Limit("instances".into()), span }], span);
     }
+    let index = |index: u64| {
+        let value = Value::number(i64::try_from(index).unwrap_or(i64::MAX), span);
+        (Key::Index(index), Repetition::Count(value))
+    };
+    Repeats::exactly(Shape::List, (0..count).map(index).collect())
+}
+
+fn for_each(names: &ModuleScope, expr: &Expr) -> Repeats {
+    let value = names.evaluate(expr);
+    if value.sensitive {
+        names.report(Problem::warning(
+            expr.span,
+            "`for_each` is sensitive, and its keys would show in addresses; Terraform refuses it.",
+        ));
+    }
+    if let Some(unknown) = value.as_unknown() {
+        let mut possible: BTreeMap<Text, Repetition> = BTreeMap::new();
+        let mut decided = is_choice(expr);
+        for choice in choices(expr) {
+            let elements = elements(&names.evaluate(choice));
+            decided &= elements.is_ok();
+            for (key, each) in elements.into_iter().flatten() {
+                possible.entry(key).or_insert(each);
+            }
+        }
+        if !decided {
+            return Repeats::any(Shape::Map, unknown.causes.clone(), expr.span);
+        }
+        let instances = possible.into_iter().map(|(key, each)| (Key::Text(key), each)).collect();
+        let causes = unknown.causes.clone();
+        return Repeats { shape: Shape::Map, instances, causes, conditional: true, certain: 0 };
+    }
+    match elements(&value) {
+        Ok(elements) => {
+            let instances = elements.into_iter().map(|(key, each)| (Key::Text(key), each));
+            Repeats::exactly(Shape::Map, instances.collect())
+        }
+        Err(Refused::Unknown(causes)) => Repeats::any(Shape::Map, causes, expr.span),
+        Err(Refused::Invalid(message)) => invalid(names, Shape::Map, &message, expr.span),
+    }
+}
+
+fn invalid(names: &ModuleScope, shape: Shape, message: &str, span: Span) -> Repeats {
+    names.report(Problem::error(span, message));
+    Repeats::any(shape, vec![Cause { why: Why::Invalid(message.into()), span }], span)
 }
 
 /// The branches that an expression whose condition is unknown may take.

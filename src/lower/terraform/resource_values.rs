@@ -3,12 +3,13 @@
 //! A resource instance is one symbolic unknown, and its attributes are evaluated when they are read:
 //! those that the configuration sets are known, the others belong to the provider.
 
-use super::evaluation::{Memo, Named};
-use super::instance::{Expanded, Instance, Repetition, ResourceInstance, joined};
+use super::evaluation::Named;
+use super::instance::{Expanded, Instance, ResourceInstance, joined};
+use super::memo::Memo;
 use super::module::{Mode, ResourceBlock};
-use super::repeat::{Repeats, Shape};
+use super::repetition::{Repeats, Repetition, Shape};
 use super::scope::{ModuleScope, read};
-use super::{ids, imports, policy_document, tags};
+use super::{ids, imports, policy_document, repeat, tags};
 use crate::model::{Cause, Data, HopKind, Key, Origin, Reach, Reference, Step, Symbol, Text, Type, Unseen, Value, Why};
 use crate::source::Span;
 use crate::syntax::hcl::Item;
@@ -35,7 +36,7 @@ impl ModuleScope<'_, '_> {
 
     fn expand(&self, place: usize, declared: &ResourceBlock) -> Expanded {
         let names = ModuleScope::of(self.evaluation, self.instance);
-        let mut repeats = Repeats::of(&names, &declared.block, declared.address.as_str());
+        let mut repeats = repeat::of(&names, &declared.block, declared.address.as_str());
         if !self.evaluation.admit(repeats.instances.len(), declared.block.header) {
             repeats.instances.clear();
             let cause = Cause { why: Why::Limit("instances".into()), span: declared.block.header };
@@ -184,7 +185,8 @@ impl ModuleScope<'_, '_> {
             return None;
         }
         let Some((name, places)) = declared.members.get_key_value(name) else {
-            return (name == "tags_all").then(|| tags::all(self, resource, declared)).flatten();
+            let own = || self.resource_member(resource, declared, "tags");
+            return (name == "tags_all").then(|| tags::all(self, declared, own)).flatten();
         };
         let names = self.of_resource(resource, declared.address.text());
         self.evaluation.follow(

@@ -3,13 +3,10 @@
 //! Local paths are followed inside the root of the scan. What Terraform installed lies in
 //! `.terraform/modules` of the root module. Nothing is ever downloaded.
 
-use super::load;
 use super::scope::ModuleScope;
 use crate::model::{Value, Why};
 use crate::source::{self, Problem, Span};
 use crate::syntax::hcl::{Block, ExprKind};
-use serde::Deserialize;
-use std::collections::BTreeMap;
 
 /// What a source leads to.
 pub(super) enum Target {
@@ -43,37 +40,6 @@ pub(super) struct Found {
     pub path: String,
     /// Names of the calls that lead to it, dotted.
     pub key: String,
-}
-
-/// What `terraform init` installed: directories by dotted names of calls.
-#[derive(Debug, Default)]
-pub(super) struct Manifest(BTreeMap<String, String>);
-
-#[derive(Deserialize)]
-struct ManifestFile {
-    #[serde(rename = "Modules")]
-    modules: Vec<ManifestEntry>,
-}
-
-#[derive(Deserialize)]
-struct ManifestEntry {
-    #[serde(rename = "Key")]
-    key: String,
-    #[serde(rename = "Dir")]
-    dir: String,
-}
-
-impl Manifest {
-    /// Reads `.terraform/modules/modules.json` of a root module; empty where there is none.
-    pub fn read(files: &dyn source::Files, root: &str) -> Self {
-        let path = load::within(root, ".terraform/modules/modules.json");
-        if !files.is_file(&path) {
-            return Self::default();
-        }
-        let bytes = files.read(&path).unwrap_or_default();
-        let file: Option<ManifestFile> = serde_json::from_slice(&bytes).ok();
-        Self(file.into_iter().flat_map(|file| file.modules).map(|entry| (entry.key, entry.dir)).collect())
-    }
 }
 
 /// Finds the module that a block calls.
@@ -155,7 +121,8 @@ fn installed(names: &ModuleScope, source: &str, key: String, span: Span) -> Resu
     let files = names.evaluation.input.files;
     let subdirectory = source.split_once("://").map_or(source, |(_, rest)| rest).split_once("//");
     let subdirectory = subdirectory.map(|(_, rest)| rest.split('?').next().unwrap_or_default().to_owned());
-    let mut candidates: Vec<String> = names.evaluation.manifest.0.get(&key).cloned().into_iter().collect();
+    let mut candidates: Vec<String> =
+        names.evaluation.manifest.directory(&key).map(str::to_owned).into_iter().collect();
     // Where there is no manifest, by the layout that it would describe.
     let unpacked = format!(".terraform/modules/{key}");
     candidates.extend(subdirectory.map(|rest| format!("{unpacked}/{rest}")));

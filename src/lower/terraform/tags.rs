@@ -1,6 +1,6 @@
 //! `default_tags` of AWS providers: what `tags_all` of a resource will be.
 
-use super::instance::{Instance, ResourceInstance};
+use super::instance::Instance;
 use super::module::{Mode, ResourceBlock};
 use super::scope::{ModuleScope, written};
 use crate::model::{Data, Value};
@@ -8,13 +8,13 @@ use crate::syntax::hcl::{Block, ExprKind, Item};
 use ecow::EcoString;
 use std::rc::Rc;
 
-/// `tags_all` of an AWS resource: the provider's default tags with the resource's own over them.
+/// `tags_all` of an AWS resource: the provider's default tags with the resource's `own` over them.
 /// `None` when there is neither.
-pub(super) fn all(names: &ModuleScope, resource: &Rc<ResourceInstance>, declared: &ResourceBlock) -> Option<Value> {
+pub(super) fn all(names: &ModuleScope, declared: &ResourceBlock, own: impl FnOnce() -> Option<Value>) -> Option<Value> {
     if declared.mode != Mode::Managed || !declared.type_name.starts_with("aws_") {
         return None;
     }
-    let own = names.resource_member(resource, declared, "tags").filter(|tags| !tags.is_null());
+    let own = own().filter(|tags| !tags.is_null());
     let defaults = provider(names, declared).and_then(|(instance, place)| default_tags(names, &instance, place));
     let Some(defaults) = defaults.filter(|tags| !tags.is_null()) else { return own };
     let Some(own) = own else { return Some(defaults) };

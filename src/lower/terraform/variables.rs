@@ -1,6 +1,6 @@
-//! Values of variables.
+//! Values of variables and locals.
 //!
-//! Those of the root module come from outside or from their defaults, those of a called module from
+//! Variables of the root module come from outside or from their defaults, those of a called module from
 //! the arguments of the call. All are converted to the declared type.
 
 use super::scope::{ModuleScope, read};
@@ -8,7 +8,7 @@ use crate::expr::constraint::Constraint;
 use crate::expr::convert;
 use crate::model::{Address, Cause, Data, HopKind, Key, Reference, Refinement, Symbol, Type, Unknown, Value, Why};
 use crate::source::{Problem, Span};
-use crate::syntax::hcl::{Block, ExprKind};
+use crate::syntax::hcl::Block;
 use ecow::EcoString;
 use std::sync::Arc;
 
@@ -32,6 +32,22 @@ impl ModuleScope<'_, '_> {
             |why, span| (Value::unknown(why, span), HopKind::VariableDefault(name.clone())),
         );
         read(value, span, hop)
+    }
+
+    /// `local.name`, read at `span`.
+    pub fn local(&self, name: &str, span: Span) -> Value {
+        let Some((name, attribute)) = self.instance.module.locals.get_key_value(name) else {
+            return self.undeclared(&format!("local.{name}"), span);
+        };
+        let names = ModuleScope::of(self.evaluation, self.instance);
+        let value = self.evaluation.follow(
+            &self.instance.locals,
+            name,
+            || self.subject("local.", name, attribute.span),
+            || names.evaluate(&attribute.value),
+            Value::unknown,
+        );
+        read(value, span, HopKind::Local(name.clone()))
     }
 
     /// The value of a variable where it stands, and how it got into the variable.
@@ -141,14 +157,5 @@ impl ModuleScope<'_, '_> {
                 None => format!("{what}."),
             };
         self.report(Problem::warning(span, message));
-    }
-}
-
-/// Whether a text given for the variable from outside is the value itself, and no expression.
-pub(super) fn takes_text(block: &Block) -> bool {
-    match block.body.attribute("type").map(|attribute| &attribute.value.kind) {
-        None => true,
-        Some(ExprKind::Root(name) | ExprKind::String(name)) => matches!(name.as_str(), "string" | "number" | "bool"),
-        Some(_) => false,
     }
 }

@@ -1,0 +1,162 @@
+//! What names mean in the expressions of a module.
+//!
+//! Owns the roots of references (`var`, `local`, `module`, `each`, resource types, …) and says which value each of them
+//! asks for; what those values are is for `variables`, `calls` and `resource_values` to say.
+
+use super::evaluation::Named;
+use super::module::Mode;
+use super::repetition::Repetition;
+use super::resource_values;
+use super::scope::{ModuleScope, read};
+use crate::expr::unknowns::not_null;
+use crate::expr::{EvalError, ExprScope, Resolved};
+use crate::model::{Cause, HopKind, Symbol, Type, Value, Why};
+use crate::source::{Files, Sources, Span};
+
+impl ExprScope for ModuleScope<'_, '_> {
+    fn resolve(&self, root: &str, following: [Option<&str>; 2], span: Span) -> Result<Resolved, EvalError> {
+        let [first, second] = following;
+        let one = |value: Value| Ok(Resolved { value, consumed: 1 });
+        if let Some(value) = self.iterator(root, first, span) {
+            return one(value?);
+        }
+        let named = |what: &str| {
+            first.ok_or_else(|| {
+                EvalError::fatal(format!("`{root}` is no value: name {what}, as in `{root}.example`."), span)
+            })
+        };
+        match root {
+            "var" => one(self.variable(named("a variable")?, span)),
+            "local" => one(self.local(named("a local value")?, span)),
+            "module" => Ok(self.called(named("a module")?, second, span)),
+            "each" => one(self.each(first, span)?),
+            "count" => one(self.count(first, span)?),
+            "path" => one(self.path(first, span)?),
+            "terraform" | "tofu" => one(self.terraform(first, span)?),
+            "self" => match self.this {
+                Some(this) => Ok(Resolved { value: self.whole(self.instance, this, span), consumed: 0 }),
+                None => Err(EvalError::fatal(
+                    "`self` has a meaning only in provisioners, connections and postconditions.",
+                    span,
+                )),
+            },
+            "data" | "ephemeral" | "resource" => {
+                let mode = match root {
+                    "data" => Mode::Data,
+                    "ephemeral" => Mode::Ephemeral,
+                    _ => Mode::Managed,
+                };
+                let resolved = self.resource(mode, named("a resource")?, second, None, span)?;
+                Ok(Resolved { consumed: resolved.consumed + 2, ..resolved })
+            }
+            _ => {
+                let resolved = self.resource(Mode::Managed, root, first, second, span)?;
+                Ok(Resolved { consumed: resolved.consumed + 1, ..resolved })
+            }
+        }
+    }
+
+    fn attribute(&self, base: &Value, name: &str, span: Span) -> Option<Result<Value, EvalError>> {
+        let Some(unknown) = base.as_unknown() else { return resource_values::computed(base, name, span).map(Ok) };
+        let Some(Symbol::Reference(reference)) = &unknown.symbol else { return None };
+        match (self.evaluation.named(&reference.address)?, reference.path.as_slice()) {
+            (Named::Instance(instance, resource), []) => Some(Ok(self.attribute_of(&instance, &resource, name, span))),
+            (Named::Instances(instance, place), [step]) => self.possible(&instance, place, step, name, span).map(Ok),
+            _ => None,
+        }
+    }
+
+    fn short_circuits(&self) -> bool {
+        self.instance.module.short_circuits || self.evaluation.short_circuits
+    }
+
+    fn files(&self) -> Option<(&dyn Files, &str)> {
+        Some((self.evaluation.input.files, &self.evaluation.root))
+    }
+
+    fn sources(&self) -> Option<&Sources> {
+        Some(self.evaluation.input.sources)
+    }
+}
+
+impl ModuleScope<'_, '_> {
+    fn each(&self, name: Option<&str>, span: Span) -> Result<Value, EvalError> {
+        let Repetition::Each(key, value) = self.repetition else {
+            return Err(EvalError::fatal("`each` has a meaning only in a block with `for_each`.", span));
+        };
+        let value = match name {
+            Some("key") => key,
+            Some("value") => value,
+            _ => return Err(EvalError::fatal("`each` has only `key` and `value`.", span)),
+        };
+        Ok(read(value.clone(), span, HopKind::Each(self.owner.clone())))
+    }
+
+    fn count(&self, name: Option<&str>, span: Span) -> Result<Value, EvalError> {
+        match (self.repetition, name) {
+            (Repetition::Count(index), Some("index")) => {
+                Ok(read(index.clone(), span, HopKind::Each(self.owner.clone())))
+            }
+            (Repetition::Count(_), _) => Err(EvalError::fatal("`count` has only `index`.", span)),
+            _ => Err(EvalError::fatal("`count` has a meaning only in a block with `count`.", span)),
+        }
+    }
+
+    fn path(&self, name: Option<&str>, span: Span) -> Result<Value, EvalError> {
+        match name {
+            Some("module") => Ok(Value::string(self.instance.path.as_str(), span)),
+            Some("root") => Ok(Value::string(".", span)),
+            // It differs from machine to machine.
+            Some("cwd") => Ok(Value::unknown(Why::Function("path.cwd".into()), span)),
+            _ => Err(EvalError::fatal("`path` has only `module`, `root` and `cwd`.", span)),
+        }
+    }
+
+    fn terraform(&self, name: Option<&str>, span: Span) -> Result<Value, EvalError> {
+        match name {
+            Some("workspace") => {
+                let workspace = self.evaluation.workspace.as_deref();
+                Ok(workspace.map_or_else(
+                    || not_null(Value::unknown_of(Type::String, vec![Cause { why: Why::Workspace, span }], span)),
+                    |name| Value::string(name, span),
+                ))
+            }
+            Some("applying") => Ok(Value::unknown(Why::Function("terraform.applying".into()), span)),
+            _ => Err(EvalError::fatal("`terraform` has only `workspace`.", span)),
+        }
+    }
+
+    /// `TYPE.NAME`, with the attribute after it when there is one instance.
+    fn resource(
+        &self,
+        mode: Mode,
+        ty: &str,
+        name: Option<&str>,
+        attribute: Option<&str>,
+        span: Span,
+    ) -> Result<Resolved, EvalError> {
+        let Some(name) = name else {
+            let message =
+                format!("`{}{ty}` is no reference: a resource is named by its type and its name.", mode.prefix());
+            return Err(EvalError::fatal(message, span));
+        };
+        let address = ecow::eco_format!("{}{ty}.{name}", mode.prefix());
+        let Some(place) = self.instance.module.resource_places.get(&address) else {
+            return Ok(Resolved { value: self.undeclared(&address, span), consumed: 0 });
+        };
+        let (value, has_attribute) = self.resource_value(*place, attribute, span);
+        Ok(Resolved { value, consumed: usize::from(has_attribute) })
+    }
+
+    fn iterator(&self, root: &str, name: Option<&str>, span: Span) -> Option<Result<Value, EvalError>> {
+        let (_, key, value) = self.iterators.iter().rev().find(|(iterator, ..)| iterator == root)?;
+        let value = match name {
+            Some("key") => key,
+            Some("value") => value,
+            _ => {
+                return Some(Err(EvalError::fatal(format!("The iterator `{root}` has only `key` and `value`."), span)));
+            }
+        };
+        Some(Ok(read(value.clone(), span, HopKind::Each(root.into()))))
+    }
+}
