@@ -1,0 +1,130 @@
+//! Types and bodies over the releases of a provider: what is there in which of them.
+
+use std::collections::BTreeMap;
+
+/// It must be given.
+pub const REQUIRED: u16 = 1;
+/// It may be given.
+pub const OPTIONAL: u16 = 2;
+/// The provider gives it a value where the configuration does not.
+pub const COMPUTED: u16 = 4;
+/// It is written as a block.
+pub const BLOCK: u16 = 8;
+/// It is written as an argument. Without either flag, what has a body may be written as both.
+pub const ARGUMENT: u16 = 16;
+/// The provider declares it to be secret.
+pub const SENSITIVE: u16 = 32;
+/// It is sent and never read back.
+pub const WRITE_ONLY: u16 = 64;
+/// The provider says that it will be removed.
+pub const DEPRECATED: u16 = 128;
+
+/// How often the body of an argument may be there, and how elements are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Nesting {
+    None = 0,
+    Single = 1,
+    List = 2,
+    Set = 3,
+    Map = 4,
+}
+
+/// What a body says of one name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Argument {
+    pub flags: u16,
+    /// A bit for each release in which it is there, the oldest lowest.
+    pub releases: u16,
+    pub nesting: Nesting,
+    /// One letter for a simple type, with `l`, `S` or `m` in front for a list, set or map of it.
+    pub ty: String,
+    /// Number of its body.
+    pub body: Option<usize>,
+}
+
+/// Names with what is said of them.
+pub type Body = BTreeMap<String, Argument>;
+
+/// A body as one release has it, before the releases are merged.
+pub type Read = BTreeMap<String, (Argument, Option<ReadBody>)>;
+
+/// A nested body.
+#[derive(Clone, Debug)]
+pub struct ReadBody(pub Read);
+
+/// A type by its key: `aws_s3_bucket`, `data.aws_ami`, `apps/v1/Deployment`.
+pub struct Type {
+    pub body: usize,
+    pub family: usize,
+    pub releases: u16,
+}
+
+/// All that is known.
+#[derive(Default)]
+pub struct Schemas {
+    /// Name and releases (major versions of a provider, minor versions of Kubernetes), oldest first.
+    pub families: Vec<(String, Vec<u16>)>,
+    pub types: BTreeMap<String, Type>,
+    pub bodies: Vec<Body>,
+    /// Equal bodies are one.
+    numbers: BTreeMap<Vec<(String, Argument)>, usize>,
+}
+
+impl Schemas {
+    /// Adds a type, with its body in each release (by number) that has it.
+    pub fn add(&mut self, key: String, family: usize, bodies: &[(u32, &Read)]) {
+        let releases = mask(bodies.iter().map(|(release, _)| *release));
+        let body = self.merged(bodies);
+        self.types.insert(key, Type { body, family, releases });
+    }
+
+    fn merged(&mut self, bodies: &[(u32, &Read)]) -> usize {
+        let all = mask(bodies.iter().map(|(release, _)| *release));
+        let mut names: BTreeMap<&String, Vec<(u32, &Argument, Option<&ReadBody>)>> = BTreeMap::new();
+        for (release, body) in bodies {
+            for (name, (argument, inner)) in *body {
+                names.entry(name).or_default().push((*release, argument, inner.as_ref()));
+            }
+        }
+        let mut merged = Body::new();
+        for (name, said) in names {
+            let newest = said.iter().max_by_key(|(release, ..)| *release).expect("a name is there in some release");
+            let mut argument = newest.1.clone();
+            argument.releases = mask(said.iter().map(|(release, ..)| *release));
+            let required = said.iter().all(|(_, argument, _)| argument.flags & REQUIRED != 0);
+            if !required || argument.releases != all {
+                let was = argument.flags & REQUIRED;
+                argument.flags = argument.flags & !REQUIRED | if was == 0 { 0 } else { OPTIONAL };
+            }
+            // The reduced form takes sets for lists in older releases.
+            let shape = |ty: &str| ty.replace('S', "l");
+            if said.iter().any(|(_, other, _)| other.ty != "a" && shape(&other.ty) != shape(&argument.ty)) {
+                argument.ty = "a".into();
+            }
+            // A body that one release does not tell says nothing of what else could stand there.
+            let inner: Vec<_> = said.iter().filter_map(|(release, _, body)| Some((*release, &body.as_ref()?.0))).collect();
+            if inner.len() == said.len() {
+                argument.body = Some(self.merged(&inner));
+            } else if !inner.is_empty() {
+                argument.nesting = Nesting::None;
+                argument.ty = "a".into();
+                argument.flags &= !(BLOCK | ARGUMENT);
+            }
+            merged.insert(name.clone(), argument);
+        }
+        self.number(merged)
+    }
+
+    /// The number of a body.
+    pub fn number(&mut self, body: Body) -> usize {
+        let key: Vec<_> = body.iter().map(|(name, argument)| (name.clone(), argument.clone())).collect();
+        *self.numbers.entry(key).or_insert_with(|| {
+            self.bodies.push(body);
+            self.bodies.len() - 1
+        })
+    }
+}
+
+fn mask(releases: impl Iterator<Item = u32>) -> u16 {
+    releases.fold(0, |mask, release| mask | 1 << release)
+}
