@@ -11,11 +11,12 @@
 //! | [`discover`] | paths to candidates; all reading of files | `source` |
 //! | [`syntax`] | text to trees plus problems, for HCL, YAML, JSON, Dockerfiles, shell. No meaning | `source` |
 //! | [`model`] | values with origins, unknowns with reasons, resources, units. Evaluates nothing | `source` |
+//! | [`schema`] | what providers and Kubernetes say of their types, embedded. Knows no configuration | |
 //! | [`expr`] | the HCL expression language, for configurations and for policies | `source`, `syntax`, `model` |
 //! | `lower::frontend` | what a format is to the pipeline: parses once, plans units, lowers them | `source`, `discover`, `model` |
-//! | `lower::terraform` | root modules and all that they call, evaluated | `source`, `discover`, `syntax`, `model`, `expr`, `lower::frontend` |
+//! | `lower::terraform` | root modules and all that they call, evaluated | `source`, `discover`, `syntax`, `model`, `schema`, `expr`, `lower::frontend` |
 //! | `lower::kubernetes::kustomize` | overlays, built as `kubectl kustomize` builds them | `source`, `syntax`, `model` |
-//! | `lower::kubernetes` | manifests and what is rendered, with the pods and containers in them | `source`, `discover`, `syntax`, `model`, `lower::frontend`, `lower::kubernetes::kustomize` |
+//! | `lower::kubernetes` | manifests and what is rendered, with the pods and containers in them | `source`, `discover`, `syntax`, `model`, `schema`, `lower::frontend`, `lower::kubernetes::kustomize` |
 //! | `lower::dockerfile` | Dockerfiles by stage and instruction, with the shell commands in them | `source`, `discover`, `syntax`, `model`, `expr`, `lower::frontend` |
 //! | [`lower`] | the table of frontends, and what all of them gave | `source`, `discover`, `syntax`, `model`, `expr`, `lower::frontend`, `lower::terraform`, `lower::kubernetes`, `lower::dockerfile` |
 //! | [`check`] | pages of Markdown: metadata, policy, examples | `source`, `syntax`, `model` |
@@ -67,6 +68,7 @@ mod overrides;
 pub mod report;
 mod report_filter;
 pub mod scan;
+pub mod schema;
 pub mod source;
 pub mod suppress;
 pub mod syntax;

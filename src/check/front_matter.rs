@@ -1,8 +1,9 @@
 //! The metadata between the two `---` lines: a closed schema.
 
 use super::typed_yaml::{self, Wrong};
-use super::{Category, Edition, Meta, Severity, suggestion};
+use super::{Category, Edition, Meta, Severity};
 use crate::model::Text;
+use crate::source::suggestion;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 

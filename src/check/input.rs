@@ -1,6 +1,6 @@
 //! `input` blocks: values that whoever runs a policy may set.
 
-use super::nearest::unexpected;
+use super::unexpected::unexpected;
 use crate::model::Text;
 use crate::source::{Problem, Span};
 use crate::syntax::hcl::{Attribute, Block, Expr, ExprKind, Item};

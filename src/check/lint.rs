@@ -1,10 +1,10 @@
 //! Names in policies that mean nothing: found when a page is loaded, whatever it judges later.
 
-use super::nearest::suggestion;
 use super::terraform_policy::{DATA_SOURCE, HTTP_REQUEST};
 use super::{Enforce, Input, Policy};
 use crate::model::Text;
 use crate::source::Problem;
+use crate::source::suggestion;
 use crate::syntax::hcl::{Expr, Mention, mentions};
 
 /// The first names that a policy may read.

@@ -2,7 +2,7 @@
 
 use super::Input;
 use super::input::input;
-use super::nearest::unexpected;
+use super::unexpected::unexpected;
 use crate::model::{Text, Value};
 use crate::source::{Problem, Span};
 use crate::syntax::hcl::{Attribute, Block, Body, Expr, Item};

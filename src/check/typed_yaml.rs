@@ -1,7 +1,7 @@
 //! YAML that people write for gatelint, read into types: what is wrong is said with its place and with what was
 //! probably meant.
 
-use super::suggestion;
+use crate::source::suggestion;
 use serde::de::DeserializeOwned;
 use serde_saphyr::Location;
 

@@ -172,7 +172,7 @@ fn known(config: &Config, pages: &[CustomPage], sources: &Sources) -> anyhow::Re
     for (glob, span) in &config.globs {
         let matcher = Glob::new(glob)?.compile_matcher();
         if !ids().any(|id| matcher.is_match(id)) {
-            let message = format!("No check fits `{glob}`{}.", check::suggestion(glob, ids()));
+            let message = format!("No check fits `{glob}`{}.", crate::source::suggestion(glob, ids()));
             problems.push(Problem::error(*span, message));
         }
     }

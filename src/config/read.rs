@@ -3,13 +3,13 @@
 use super::entries::Entries;
 use super::file::{self, File, Word};
 use super::{Config, Environment, Values};
-use crate::check::{Category, Setting, Settings, Severity, suggestion, typed_yaml};
+use crate::check::{Category, Setting, Settings, Severity, typed_yaml};
 use crate::discover::Scope;
 use crate::gate::{Exception, Thresholds, Tolerated};
 use crate::lower::terraform::{Assignment, Limits};
 use crate::model::Text;
 use crate::overrides::Override;
-use crate::source::{Paths, Problem, SourceId, Span, join};
+use crate::source::{Paths, Problem, SourceId, Span, join, suggestion};
 use crate::suppress::{Governance, Named, Rule, Until};
 use globset::Glob;
 use serde_json::Value as Json;

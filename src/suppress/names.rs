@@ -1,9 +1,9 @@
 //! From the names that people write to our checks: ids and globs of ours, and all spellings of other tools' ids.
 
 use super::directive::{Choice, Named, Syntax};
-use crate::check;
 use crate::engine::Catalog;
 use crate::model::Text;
+use crate::source::nearest;
 use globset::Glob;
 use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
@@ -92,7 +92,7 @@ impl<'a> Names<'a> {
     /// An id that is spelt alike, or our check for an id of another tool.
     fn nearest(&self, text: &str) -> Option<Text> {
         let ending = format!("/{text}");
-        let near = check::nearest(text, self.ids.iter().map(Text::as_str)).map(Text::from);
+        let near = nearest(text, self.ids.iter().map(Text::as_str)).map(Text::from);
         let ends = || self.ids.iter().find(|id| id.ends_with(&ending)).cloned();
         let foreign = || {
             let all = [Syntax::Checkov, Syntax::Trivy, Syntax::Hadolint, Syntax::KubeLinter, Syntax::Kics];

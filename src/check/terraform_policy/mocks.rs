@@ -1,8 +1,8 @@
 //! `.policytest.hcl`: mocks, and what policies must say of them.
 
 use crate::check::input::flag;
-use crate::check::nearest::unexpected;
 use crate::check::policy::locals;
+use crate::check::unexpected::unexpected;
 use crate::model::Text;
 use crate::source::{Problem, SourceId, Span};
 use crate::syntax::hcl::{self, Block, Expr, ExprKind, Item};

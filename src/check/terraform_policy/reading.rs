@@ -2,8 +2,8 @@
 
 use super::refused::{Judged, Skipped, refused};
 use crate::check::input::input;
-use crate::check::nearest::unexpected;
 use crate::check::policy::locals;
+use crate::check::unexpected::unexpected;
 use crate::check::{Input, Policy, PolicyKind, TerraformPolicy, TypePattern};
 use crate::model::Text;
 use crate::source::{Problem, SourceId};

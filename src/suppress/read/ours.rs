@@ -53,7 +53,7 @@ fn with_arguments(mut directive: Directive, remark: &Remark<'_>, at: usize, argu
             },
             Some(("owner", _)) => directive = directive.with_fault("`owner=` names nobody", place),
             Some((key, _)) => {
-                let near = crate::check::suggestion(key, ["until", "owner"]);
+                let near = crate::source::suggestion(key, ["until", "owner"]);
                 directive = directive.with_fault(format!("`{key}=` means nothing here{near}"), place);
             }
         }

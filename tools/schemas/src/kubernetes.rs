@@ -21,7 +21,9 @@ pub fn read(crates: &[PathBuf], schemas: &mut Schemas) -> Result<()> {
         for entry in std::fs::read_dir(source).with_context(|| source.display().to_string())? {
             let path = entry?.path();
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            if let Some(minor) = name.strip_prefix("v1_").and_then(|minor| minor.parse().ok()).filter(|minor| *minor >= 25) {
+            if let Some(minor) =
+                name.strip_prefix("v1_").and_then(|minor| minor.parse().ok()).filter(|minor| *minor >= 25)
+            {
                 folders.insert(minor, path);
             }
         }
@@ -37,7 +39,8 @@ pub fn read(crates: &[PathBuf], schemas: &mut Schemas) -> Result<()> {
     // Definitions use each other in circles: each has its number before its body is made.
     let paths: BTreeSet<&String> = releases.iter().flat_map(BTreeMap::keys).collect();
     let base = schemas.bodies.len();
-    let numbers: BTreeMap<&str, usize> = paths.iter().enumerate().map(|(at, path)| (path.as_str(), base + at)).collect();
+    let numbers: BTreeMap<&str, usize> =
+        paths.iter().enumerate().map(|(at, path)| (path.as_str(), base + at)).collect();
     for path in &paths {
         let mut body = Body::new();
         let numbered = releases.iter().zip(0_u16..);
@@ -130,7 +133,7 @@ fn argument(ty: &str, numbers: &BTreeMap<&str, usize>) -> Argument {
 
 fn simple(ty: &str) -> String {
     match ty {
-        "std::string::String" => "s".into(),
+        "String" | "std::string::String" => "s".into(),
         "i32" | "i64" => "i".into(),
         "f64" => "n".into(),
         "bool" => "b".into(),
@@ -152,6 +155,7 @@ fn vec(ty: &str) -> Option<&str> {
 
 fn map(ty: &str) -> Option<&str> {
     inside(ty, "std::collections::BTreeMap<std::string::String, ")
+        .or_else(|| inside(ty, "std::collections::BTreeMap<String, "))
 }
 
 fn inside<'t>(ty: &'t str, prefix: &str) -> Option<&'t str> {

@@ -102,7 +102,8 @@ impl Schemas {
                 argument.ty = "a".into();
             }
             // A body that one release does not tell says nothing of what else could stand there.
-            let inner: Vec<_> = said.iter().filter_map(|(release, _, body)| Some((*release, &body.as_ref()?.0))).collect();
+            let inner: Vec<_> =
+                said.iter().filter_map(|(release, _, body)| Some((*release, &body.as_ref()?.0))).collect();
             if inner.len() == said.len() {
                 argument.body = Some(self.merged(&inner));
             } else if !inner.is_empty() {

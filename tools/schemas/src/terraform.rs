@@ -195,10 +195,13 @@ fn block(json: &Value) -> Result<Read> {
             continue;
         }
         // A list or set of objects may be written as blocks.
-        if let (Some(nesting @ ("list" | "set")), Some("object")) = (said["type"][0].as_str(), said["type"][1][0].as_str()) {
+        if let (Some(nesting @ ("list" | "set")), Some("object")) =
+            (said["type"][0].as_str(), said["type"][1][0].as_str())
+        {
             let nesting = if nesting == "list" { Nesting::List } else { Nesting::Set };
             let fields = said["type"][1][1].as_object().into_iter().flatten();
-            let inner = fields.map(|(name, ty)| (name.clone(), (Argument { flags: merge::OPTIONAL, ..plain(&code(ty)) }, None)));
+            let inner = fields
+                .map(|(name, ty)| (name.clone(), (Argument { flags: merge::OPTIONAL, ..plain(&code(ty)) }, None)));
             let argument = Argument { flags: flags & !merge::ARGUMENT, nesting, ..plain("a") };
             body.insert(name.clone(), (argument, Some(ReadBody(inner.collect()))));
             continue;

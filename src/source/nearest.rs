@@ -1,6 +1,5 @@
 //! Suggestions for a misspelt name.
 
-use crate::source::{Problem, Span};
 use strsim::osa_distance;
 
 /// The most that a name may differ from what was meant: insertions, deletions, replacements and swaps.
@@ -16,16 +15,6 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 /// `; did you mean …?` where something is near, else nothing.
 pub fn suggestion<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
     nearest(word, candidates).map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
-}
-
-/// The problem of a block or attribute that means nothing where it stands.
-pub(super) fn unexpected(name: &str, span: Span, there_are: &str) -> Vec<Problem> {
-    let words = there_are.split([' ', ',']).filter(|word| !word.is_empty() && *word != "and");
-    let hint = suggestion(name, words);
-    vec![Problem::error(
-        span,
-        format!("`{name}` does not belong here; there are {there_are}{}", if hint.is_empty() { "." } else { &hint }),
-    )]
 }
 
 #[cfg(test)]

@@ -1,0 +1,182 @@
+//! Bodies and the arguments and blocks in them.
+
+use super::Releases;
+use super::table::{Reader, TABLE, number};
+
+/// Flags as the table has them.
+mod flag {
+    pub const REQUIRED: u16 = 1;
+    pub const OPTIONAL: u16 = 2;
+    pub const COMPUTED: u16 = 4;
+    pub const BLOCK: u16 = 8;
+    pub const ARGUMENT: u16 = 16;
+    pub const SENSITIVE: u16 = 32;
+    pub const WRITE_ONLY: u16 = 64;
+    pub const DEPRECATED: u16 = 128;
+}
+
+/// The names that may stand in a resource, an object or a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Body(pub(super) usize);
+
+/// What is said of one name: an argument or attribute, or a nested block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Argument {
+    flags: u16,
+    releases: u16,
+    nesting: u8,
+    value: usize,
+    body: usize,
+}
+
+/// How often a body may stand there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nesting {
+    /// Once.
+    Single,
+    /// Any number of times, in order.
+    List,
+    /// Any number of times; the order has no meaning.
+    Set,
+    /// Once for each key.
+    Map,
+}
+
+/// The type of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ValueType(&'static str);
+
+/// What a type of values is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Anything: the schema does not say, or its releases differ.
+    Any,
+    /// A string.
+    String,
+    /// A number.
+    Number,
+    /// A whole number.
+    Integer,
+    /// `true` or `false`.
+    Bool,
+    /// A whole number or a string, as ports and percentages of Kubernetes are.
+    IntOrString,
+    /// A quantity of Kubernetes, a string or a number.
+    Quantity,
+    /// Elements in order.
+    List(ValueType),
+    /// Elements without order.
+    Set(ValueType),
+    /// Elements by key.
+    Map(ValueType),
+}
+
+impl ValueType {
+    /// What it is.
+    pub fn shape(self) -> Shape {
+        let element = || Self(self.0.get(1..).unwrap_or_default());
+        match self.0.as_bytes().first() {
+            Some(b's') => Shape::String,
+            Some(b'n') => Shape::Number,
+            Some(b'i') => Shape::Integer,
+            Some(b'b') => Shape::Bool,
+            Some(b'x') => Shape::IntOrString,
+            Some(b'q') => Shape::Quantity,
+            Some(b'l') => Shape::List(element()),
+            Some(b'S') => Shape::Set(element()),
+            Some(b'm') => Shape::Map(element()),
+            _ => Shape::Any,
+        }
+    }
+}
+
+impl Argument {
+    /// Whether it must be given in every release that has it.
+    pub fn is_required(self) -> bool {
+        self.flags & flag::REQUIRED != 0
+    }
+
+    /// Whether a configuration may give it.
+    pub fn is_settable(self) -> bool {
+        self.flags & (flag::REQUIRED | flag::OPTIONAL) != 0
+    }
+
+    /// Whether the provider gives it a value where the configuration does not.
+    pub fn is_computed(self) -> bool {
+        self.flags & flag::COMPUTED != 0
+    }
+
+    /// Whether it can be written as a block, with or without labels of `dynamic`.
+    pub fn may_be_block(self) -> bool {
+        self.flags & flag::ARGUMENT == 0
+    }
+
+    /// Whether it is written as a block only.
+    pub fn is_block(self) -> bool {
+        self.flags & flag::BLOCK != 0
+    }
+
+    /// Whether the provider declares it to be secret.
+    pub fn is_sensitive(self) -> bool {
+        self.flags & flag::SENSITIVE != 0
+    }
+
+    /// Whether it is sent to the provider and never read back.
+    pub fn is_write_only(self) -> bool {
+        self.flags & flag::WRITE_ONLY != 0
+    }
+
+    /// Whether the provider says that it will be removed.
+    pub fn is_deprecated(self) -> bool {
+        self.flags & flag::DEPRECATED != 0
+    }
+
+    /// The releases that have it.
+    pub fn releases(self) -> Releases {
+        Releases(self.releases)
+    }
+
+    /// The type of its value; any, of what has a body.
+    pub fn value_type(self) -> ValueType {
+        ValueType(TABLE.values.text(self.value))
+    }
+
+    /// What may stand in it, where that is known.
+    pub fn body(self) -> Option<(Nesting, Body)> {
+        let nesting = match self.nesting {
+            1 => Nesting::Single,
+            2 => Nesting::List,
+            3 => Nesting::Set,
+            4 => Nesting::Map,
+            _ => return None,
+        };
+        Some((nesting, Body(self.body)))
+    }
+}
+
+impl Body {
+    /// What is said of a name.
+    pub fn get(self, name: &str) -> Option<Argument> {
+        let wanted = TABLE.names.find(name)?;
+        self.rows().find(|(name, _)| *name == wanted).map(|(_, argument)| argument)
+    }
+
+    /// All names, sorted, with what is said of them.
+    pub fn arguments(self) -> impl Iterator<Item = (&'static str, Argument)> {
+        self.rows().map(|(name, argument)| (TABLE.names.text(name), argument))
+    }
+
+    fn rows(self) -> impl Iterator<Item = (usize, Argument)> {
+        let mut reader = Reader { rest: TABLE.bodies.get(self.0) };
+        std::iter::from_fn(move || {
+            if reader.rest.is_empty() {
+                return None;
+            }
+            let name = number(reader.take(2));
+            let kind = TABLE.kind_row(reader.varint());
+            let body = if kind.nesting == 0 { 0 } else { reader.varint() };
+            let (flags, releases, nesting, value) = (kind.flags, kind.releases, kind.nesting, kind.value);
+            Some((name, Argument { flags, releases, nesting, value, body }))
+        })
+    }
+}
