@@ -2,10 +2,12 @@
 //! came about.
 
 mod coverage;
+mod fold;
 mod judged;
 mod verdict;
 
 pub use coverage::{Coverage, UnseenMember};
+pub use fold::{Folded, fold};
 pub use judged::Judged;
 pub use verdict::{Evaluated, Tally, Undecided, Verdict, Verdicts};
 
@@ -50,6 +52,10 @@ pub struct Finding {
     pub environments: Vec<Text>,
     /// Why it does not count, when it is suppressed.
     pub suppressed: Option<Suppressed>,
+    /// The finding of a broader check that says the same: then this one does not count either.
+    pub folded_into: Option<Folded>,
+    /// Checks whose findings were folded into this one, sorted.
+    pub includes: Vec<Text>,
 }
 
 /// What a finding is known by from one commit to the next: no line, and no place in a file or a list. Findings that
@@ -198,15 +204,15 @@ fn position(span: Span, sources: &Sources) -> Position {
 }
 
 /// Makes one finding of those with one cause: the same check says the same of the same place, through
-/// several instances, callers or overlays. Those that are suppressed stay apart from those that are not.
+/// several instances, callers or overlays. Those that are suppressed or folded stay apart from those that are not.
 /// Sorted by file, place, check and resource.
 pub fn merge(findings: Vec<Finding>, sources: &Sources) -> Vec<Finding> {
-    let mut merged: BTreeMap<(Position, Text, String, bool), Finding> = BTreeMap::new();
+    let mut merged: BTreeMap<(Position, Text, String, [bool; 2]), Finding> = BTreeMap::new();
     let mut findings: Vec<_> = findings;
     findings.sort_by(|a, b| a.resource.cmp(&b.resource));
     for finding in findings {
-        let is_suppressed = finding.suppressed.is_some();
-        let key = (position(finding.place, sources), finding.check.id.clone(), finding.message.clone(), is_suppressed);
+        let apart = [finding.suppressed.is_some(), finding.folded_into.is_some()];
+        let key = (position(finding.place, sources), finding.check.id.clone(), finding.message.clone(), apart);
         match merged.get_mut(&key) {
             Some(first) => first.absorb(finding),
             None => {
@@ -298,7 +304,14 @@ impl Finding {
             identity,
             environments: named(environment),
             suppressed,
+            folded_into: None,
+            includes: Vec::new(),
         }
+    }
+
+    /// Whether it counts: neither suppressed nor part of another finding.
+    pub fn counts(&self) -> bool {
+        self.suppressed.is_none() && self.folded_into.is_none()
     }
 
     /// The message, with the environments it holds in where they are named.
@@ -311,6 +324,7 @@ impl Finding {
 
     fn absorb(&mut self, other: Self) {
         unite(&mut self.environments, other.environments);
+        unite(&mut self.includes, other.includes);
         // The same address under another root or overlay is told with that.
         let named = if other.resource != self.resource {
             other.resource.into()

@@ -105,7 +105,7 @@ impl Exception {
 pub struct Evidence<'a> {
     /// The texts that places point into.
     pub sources: &'a Sources,
-    /// Findings; suppressed ones do not count.
+    /// Findings; suppressed and folded ones do not count.
     pub findings: &'a [Finding],
     /// Verdicts that could not be given.
     pub inconclusive: &'a [Inconclusive],
@@ -151,7 +151,7 @@ pub fn decide(thresholds: &Thresholds, evidence: Evidence<'_>) -> Decision {
 
 /// The findings that close the gate.
 fn closing(thresholds: &Thresholds, evidence: Evidence<'_>) -> Option<String> {
-    let live = evidence.findings.iter().filter(|finding| finding.suppressed.is_none());
+    let live = evidence.findings.iter().filter(|finding| finding.counts());
     let own = live.map(|finding| (finding.severity, thresholds.of(finding, evidence.sources)));
     let closing: Vec<Severity> = own.filter_map(|(severity, own)| own.filter(|own| severity >= *own)).collect();
     let count = prose::count(closing.len(), "finding");

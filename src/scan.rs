@@ -71,6 +71,8 @@ fn report(
     let mut judged = scan.judged(progress);
     let comparison = request.known.baseline().or(past).map(|baseline| scan.compared(baseline, &mut judged));
 
+    finding::fold(&mut judged.findings);
+
     let Judged {
         findings, inconclusive, problems, checks, newer, mut ledger, mut coverage, secrets, resources, ..
     } = judged;
@@ -107,6 +109,7 @@ fn report(
         ledger,
         coverage,
         comparison,
+        asks_for_info: request.asks_for_info(),
         decision,
     })
 }

@@ -1,7 +1,7 @@
 //! The metadata between the two `---` lines: a closed schema.
 
 use super::typed_yaml::{self, Wrong};
-use super::{Category, Edition, Meta, Severity};
+use super::{Category, Edition, Meta, Precision, Severity};
 use crate::model::Text;
 use crate::source::suggestion;
 use serde::Deserialize;
@@ -47,13 +47,19 @@ const FRAMEWORKS: [&str; 19] = [
 
 /// The front matter as it is written.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct FrontMatter {
     title: String,
     severity: String,
     category: String,
     #[serde(default)]
     default: Option<String>,
+    #[serde(default)]
+    off_because: Option<String>,
+    #[serde(default)]
+    precision: Option<String>,
+    #[serde(default)]
+    part_of: Vec<String>,
     #[serde(default)]
     since: Option<String>,
     #[serde(default)]
@@ -75,6 +81,12 @@ pub(super) fn read(id: &str, text: &str) -> Result<Meta, Wrong> {
         Some("off" | "false") => false,
         Some(other) => return Err(wrong("default", format!("`default` is `on` or `off`, not `{other}`"))),
     };
+    if default_on && written.off_because.is_some() {
+        return Err(wrong("off-because", "`off-because` gives the reason of `default: off`".to_owned()));
+    }
+    if written.part_of.iter().any(|broader| broader == id) {
+        return Err(wrong("part-of", "a check cannot be part of itself".to_owned()));
+    }
     if let Some(tool) = written.aliases.keys().find(|tool| !TOOLS.contains(&tool.as_str())) {
         return Err(wrong(
             "aliases",
@@ -93,6 +105,12 @@ pub(super) fn read(id: &str, text: &str) -> Result<Meta, Wrong> {
         severity: written.severity.parse::<Severity>().map_err(|message| wrong("severity", message))?,
         category: written.category.parse::<Category>().map_err(|message| wrong("category", message))?,
         default_on,
+        off_because: written.off_because,
+        precision: match written.precision {
+            None => None,
+            Some(precision) => Some(precision.parse::<Precision>().map_err(|message| wrong("precision", message))?),
+        },
+        part_of: written.part_of.iter().map(|broader| Text::from(broader.as_str())).collect(),
         since: match written.since {
             None => Edition::FIRST,
             Some(since) => since.parse::<Edition>().map_err(|message| wrong("since", message))?,

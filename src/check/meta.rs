@@ -114,6 +114,44 @@ impl FromStr for Category {
     }
 }
 
+/// How many of a check's findings the owner of the resource would fix, measured on repositories that nobody here wrote.
+/// Ordered: `Low < … < VeryHigh`. The words are those of code scanning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Precision {
+    /// Fewer than half.
+    Low,
+    /// At least half.
+    Medium,
+    /// At least three of four.
+    High,
+    /// At least nine of ten.
+    VeryHigh,
+}
+
+impl Precision {
+    /// All of them, best first.
+    pub const ALL: [Self; 4] = [Self::VeryHigh, Self::High, Self::Medium, Self::Low];
+
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::VeryHigh => "very-high",
+            Self::High => "high",
+            Self::Medium => "medium",
+            Self::Low => "low",
+        }
+    }
+}
+
+impl FromStr for Precision {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|precision| precision.name() == text);
+        found.ok_or_else(|| format!("`{text}` is not a precision; use very-high, high, medium or low"))
+    }
+}
+
 /// The front matter of a check, with its prose.
 #[derive(Clone, Debug)]
 pub struct Meta {
@@ -127,6 +165,12 @@ pub struct Meta {
     pub category: Category,
     /// Whether it runs unless asked for.
     pub default_on: bool,
+    /// Why it does not run unless asked for, one line.
+    pub off_because: Option<String>,
+    /// How many of its findings are worth fixing, where that was measured.
+    pub precision: Option<Precision>,
+    /// Ids of broader checks: where one of them fails on the same thing, a finding is folded into that one.
+    pub part_of: Vec<Text>,
     /// The edition it came with.
     pub since: Edition,
     /// Why it should not be used any more.

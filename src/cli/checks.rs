@@ -2,7 +2,7 @@
 
 use super::args::Checks;
 use super::{coverage, custom};
-use crate::check::{self, Meta};
+use crate::check::{self, Meta, Precision};
 use crate::engine;
 use crate::gate::Exit;
 use crate::source::Sources;
@@ -52,6 +52,10 @@ fn row(meta: &Meta) -> Json {
         "title": meta.title,
         "severity": meta.severity.name(),
         "category": meta.category.name(),
+        "default": if meta.default_on { "on" } else { "off" },
+        "off_because": meta.off_because,
+        "precision": meta.precision.map(Precision::name),
+        "part_of": meta.part_of.iter().map(ecow::EcoString::as_str).collect::<Vec<_>>(),
         "aliases": lists(&meta.aliases),
         "frameworks": lists(&meta.frameworks),
         "targets": targets,

@@ -7,10 +7,10 @@ use std::path::PathBuf;
 /// Which checks take part.
 #[derive(Debug, Default, clap::Args)]
 pub struct Choice {
-    /// Run only these checks: ids or globs of ids.
+    /// Run only these checks: ids, globs of ids, or ids of other tools such as CKV_AWS_20.
     #[arg(long, value_name = "GLOB,…", value_delimiter = ',')]
     pub check: Vec<String>,
-    /// Skip these checks: ids or globs of ids.
+    /// Skip these checks: ids, globs of ids, or ids of other tools.
     #[arg(long, value_name = "GLOB,…", value_delimiter = ',')]
     pub skip: Vec<String>,
     /// Run only checks of this severity or higher.

@@ -3,10 +3,12 @@
 use super::args::Explain;
 use super::custom;
 use crate::check;
-use crate::engine::{self, CustomPage, Subject};
+use crate::engine::{self, CheckNames, CustomPage, Subject};
 use crate::gate::Exit;
+use crate::model::Text;
 use crate::report::{Options, explain};
 use crate::scan;
+use std::collections::BTreeSet;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
@@ -73,12 +75,17 @@ fn nothing(subject: &Subject) -> String {
 fn page(id: &str, custom: &[CustomPage]) -> anyhow::Result<Exit> {
     let own = engine::latest(custom).map(|page| (page.id.as_str(), page.text.as_str()));
     let pages: Vec<(&str, &str)> = own.chain(check::pages().iter().map(|page| (page.id, page.text))).collect();
-    let Some((_, text)) = pages.iter().find(|(known, _)| *known == id) else {
+    let latest: Vec<&CustomPage> = engine::latest(custom).collect();
+    let peers = || CheckNames::new(Vec::new(), &latest).peers(id);
+    let ids = if pages.iter().any(|(known, _)| *known == id) { BTreeSet::from([Text::from(id)]) } else { peers() };
+    let meant: Vec<&str> = pages.iter().filter(|(known, _)| ids.contains(*known)).map(|(_, text)| *text).collect();
+    if meant.is_empty() {
         let near: Vec<&str> =
             pages.iter().map(|(known, _)| *known).filter(|known| known.contains(id)).take(5).collect();
         let hint = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(", ")) };
         anyhow::bail!("there is no check `{id}`{hint}");
-    };
-    io::stdout().lock().write_all(text.as_bytes())?;
+    }
+    // The id of another tool may stand for several pages.
+    io::stdout().lock().write_all(meant.join("\n").as_bytes())?;
     Ok(Exit::Open)
 }

@@ -18,7 +18,7 @@ pub struct Output {
     /// File for the report, `-` for standard output; the n-th belongs to the n-th --format.
     #[arg(long = "output", value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Show more: inconclusive, suppressed, ledger.
+    /// Show more: inconclusive, suppressed, ledger, info.
     #[arg(long, value_name = "SET,…", value_delimiter = ',')]
     show: Vec<ShowSet>,
     /// Show at most this many findings in human and markdown, the most severe first.
@@ -47,6 +47,8 @@ enum ShowSet {
     Suppressed,
     /// Every file that was looked at.
     Ledger,
+    /// Findings of severity info, which are only counted in the formats that people read.
+    Info,
 }
 
 impl Output {
@@ -147,6 +149,7 @@ impl Output {
                 inconclusive: self.show.contains(&ShowSet::Inconclusive),
                 suppressed: self.show.contains(&ShowSet::Suppressed),
                 ledger: self.show.contains(&ShowSet::Ledger),
+                info: self.show.contains(&ShowSet::Info) || self.verbose,
             },
             most_findings: self.most,
             sarif_category: self.sarif_category.clone(),

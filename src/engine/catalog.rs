@@ -1,5 +1,6 @@
 //! Which checks take part.
 
+use super::check_names::{self, CheckNames};
 use super::custom_page::{CustomPage, latest};
 use super::inputs::{Given, bind_page};
 use super::terraform_policy::{PolicySet, load_policies};
@@ -17,11 +18,11 @@ use std::sync::{Arc, LazyLock};
 /// What the command line and the configuration say of the choice of checks.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    /// Only these: ids, or globs of ids. Empty for all that are on by default.
+    /// Only these: ids, globs of ids, or ids of other tools. Empty for all that are on by default.
     pub only: Vec<String>,
-    /// Not these: ids, or globs of ids.
+    /// Not these: ids, globs of ids, or ids of other tools.
     pub skip: Vec<String>,
-    /// Only checks at least that bad.
+    /// Only checks of this severity or higher.
     pub severity: Option<Severity>,
     /// What the configuration decides about checks; `only` and `skip` are stronger.
     pub settings: Settings,
@@ -69,20 +70,16 @@ impl<'a> Catalog<'a> {
         let (written, problems) = read_policies(policies, sources);
         let own = custom.iter().map(|page| page.id.as_str()).chain(written.iter().map(|page| page.meta.id.as_str()));
         let ids: Vec<&str> = own.chain(check::pages().iter().map(|page| page.id)).collect();
-        for pattern in selection.only.iter().chain(&selection.skip) {
-            let glob = Glob::new(pattern).map_err(|error| error.to_string())?.compile_matcher();
-            // A file that is broken tells no ids: its problems are all there is to say.
-            if problems.is_empty() && !ids.iter().any(|id| glob.is_match(id)) {
-                return Err(format!("no check matches `{pattern}`; `gatelint checks` lists all checks"));
-            }
-        }
         let texts = custom.iter().chain(&policies.files).map(|page| page.text.as_str());
         let texts: Vec<&str> = texts.chain(check::pages().iter().map(|page| page.text)).collect();
         if let Some((name, _)) = policies.inputs.iter().find(|(name, _)| !declares(&texts, name)) {
             return Err(format!("no check or policy declares an input `{name}`"));
         }
-        let (only, skip) = (globs(&selection.only)?, globs(&selection.skip)?);
-        let custom = latest(custom).collect();
+        let custom: Vec<&CustomPage> = latest(custom).collect();
+        let names = CheckNames::new(ids, &custom);
+        // A file that is broken has no ids: its problems are all there is to say.
+        let is_broken = !problems.is_empty();
+        let (only, skip) = (names.globs(&selection.only, is_broken)?, names.globs(&selection.skip, is_broken)?);
         let (inputs, policy_texts) = (&policies.inputs, policies.files.as_slice());
         Ok(Self { custom, policies: (written, problems), policy_texts, inputs, only, skip, selection })
     }
@@ -101,9 +98,7 @@ impl<'a> Catalog<'a> {
 
     /// The ids of all checks there are, with what other tools call what they find.
     pub fn aliases(&self) -> Vec<(&str, Cow<'static, Aliases>)> {
-        let own = |page: &&'a CustomPage| (page.id.as_str(), Cow::Owned(check::aliases(&page.id, &page.text)));
-        let shipped = check::shipped_aliases().iter().filter(|(id, _)| !self.replaces(id));
-        self.custom.iter().map(own).chain(shipped.map(|(id, aliases)| (*id, Cow::Borrowed(aliases)))).collect()
+        check_names::aliases(&self.custom)
     }
 
     /// Whether some check that is taken judges resources of exactly this type.

@@ -5,6 +5,7 @@
 
 mod access_path;
 mod catalog;
+mod check_names;
 mod custom_page;
 mod deciding;
 mod evidence;
@@ -28,6 +29,7 @@ mod unseen;
 mod verdict;
 
 pub use catalog::{Catalog, Chosen, Selection, load, load_custom};
+pub use check_names::CheckNames;
 pub use custom_page::{CustomPage, latest};
 pub use explain::{Subject, explain};
 pub use index::Index;

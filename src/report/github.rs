@@ -3,9 +3,9 @@
 //! The runner keeps the first ten errors, warnings and notices of a step each, so the worst come first. It
 //! drops a command whose columns lie on different lines, and cuts long messages.
 
+use super::group::Group;
 use super::neutral;
 use super::view::{Place, View, level};
-use crate::finding::Finding;
 use crate::source::prose::count;
 use crate::source::{Level, Problem};
 use std::io::{self, Write};
@@ -16,14 +16,15 @@ const MOST_OF_A_KIND: usize = 10;
 const MOST_CHARACTERS: usize = 4_096;
 
 pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let findings = view.worst_first();
+    let mut groups = Group::of(view, view.for_people());
+    groups.sort_by_key(|group| std::cmp::Reverse(group.severity()));
     let problems: Vec<_> = view.report.problems.iter().filter(|problem| problem.level > Level::Note).collect();
     let mut hidden = 0;
     for kind in [Level::Error, Level::Warning, Level::Note] {
-        let ours: Vec<_> = findings.iter().filter(|finding| level(finding.severity) == kind).collect();
+        let ours: Vec<_> = groups.iter().filter(|group| level(group.severity()) == kind).collect();
         let not_read: Vec<_> = problems.iter().filter(|problem| problem.level == kind).collect();
-        for finding in &ours {
-            annotate_finding(view, finding, out)?;
+        for group in &ours {
+            annotate_group(view, group, out)?;
         }
         for problem in &not_read {
             annotate_problem(view, problem, out)?;
@@ -37,12 +38,21 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn annotate_finding(view: &View<'_>, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
-    let mark = if finding.suppressed.is_some() { "suppressed: " } else { "" };
-    let title = format!("{mark}{} ({})", finding.check.title, finding.severity);
-    let more = if finding.also.is_empty() { String::new() } else { format!(" and {} more", finding.also.len()) };
-    let message = format!("{} {}{more} [{}]", finding.display_message(), finding.resource, finding.check.id);
-    command(level(finding.severity), &view.place_in_file(finding), &title, &message, out)
+fn annotate_group(view: &View<'_>, group: &Group<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let Some(lead) = group.lead() else { return Ok(()) };
+    let mark = if lead.suppressed.is_some() { "suppressed: " } else { "" };
+    let others = group.findings.len() - 1;
+    let others = if others > 0 { format!(" and {}", count(others, "more finding")) } else { String::new() };
+    let title = format!("{mark}{} ({}){others}", lead.check.title, lead.severity);
+    let said = group.findings.iter().map(|finding| {
+        let more = if finding.also.is_empty() { String::new() } else { format!(" and {} more", finding.also.len()) };
+        format!("{} {}{more} [{}]", finding.display_message(), finding.resource, finding.check.id)
+    });
+    let mut message = said.collect::<Vec<_>>().join(" ");
+    if !group.copies.is_empty() {
+        message.push_str(&format!(" Also in {}.", count(group.copies.len(), "other file")));
+    }
+    command(level(lead.severity), &view.place_in_file(lead), &title, &message, out)
 }
 
 fn annotate_problem(view: &View<'_>, problem: &Problem, out: &mut dyn Write) -> io::Result<()> {

@@ -1,10 +1,11 @@
 //! For people at a terminal. The only file that knows miette.
 //!
-//! A finding is a header, the message, the source with the value underlined and the hops of the value in
-//! their files, then why it matters and what to do. Findings are grouped by file; a check explains itself
-//! once. miette gets excerpts instead of files, so its work depends on the lines that are shown.
+//! Findings of one resource at one place are one report: a header for each check, the messages, the source with the
+//! value underlined and the hops of the value in their files, then why it matters and what to do. Reports are sorted
+//! by file; a check explains itself once. miette gets excerpts instead of files, so its work depends on the lines that are shown.
 
 use super::excerpt::{CONTEXT_LINES, Excerpt};
+use super::group::Group;
 use super::neutral;
 use super::options::{Terminal, Verbosity};
 use super::prose::{Ink, wrap};
@@ -37,8 +38,8 @@ const FOOTER_INDENT: usize = 8;
 
 pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let printer = Printer::new(view);
-    let (shown, left_out) = view.capped();
-    write_findings(&printer, &shown, out)?;
+    let (shown, left_out) = Group::capped(view);
+    write_groups(&printer, &shown, out)?;
     if !left_out.is_empty() {
         writeln!(out, "{}\n", summary::left_out(&left_out))?;
     }
@@ -78,15 +79,17 @@ pub fn verdict(report: &Report) -> String {
     format!("{}; {}", neutral::inline(&report.decision.reason), summary::coverage(&view))
 }
 
-fn write_findings(printer: &Printer<'_>, findings: &[&Finding], out: &mut dyn Write) -> io::Result<()> {
-    let mut explained: HashSet<&str> = HashSet::new();
+fn write_groups<'r>(printer: &Printer<'_>, groups: &[Group<'r>], out: &mut dyn Write) -> io::Result<()> {
+    let mut explained: HashSet<&'r str> = HashSet::new();
     let mut file: Option<String> = None;
-    for batch in findings.chunks(BATCH) {
-        let is_new = batch.iter().map(|finding| explained.insert(&finding.check.id)).collect::<Vec<_>>();
-        let rendered: Vec<String> =
-            batch.par_iter().zip(is_new).map(|(finding, is_new)| printer.finding(finding, is_new)).collect();
-        for (finding, text) in batch.iter().zip(rendered) {
-            let path = &printer.view.place_in_file(finding).source.path;
+    for batch in groups.chunks(BATCH) {
+        let mut is_new = |finding: &'r Finding| explained.insert(&finding.check.id);
+        let mut new_of = |group: &Group<'r>| group.findings.iter().copied().map(&mut is_new).collect();
+        let new: Vec<Vec<bool>> = batch.iter().map(&mut new_of).collect();
+        let rendered: Vec<String> = batch.par_iter().zip(new).map(|(group, new)| printer.group(group, &new)).collect();
+        for (group, text) in batch.iter().zip(rendered) {
+            let Some(lead) = group.lead() else { continue };
+            let path = &printer.view.place_in_file(lead).source.path;
             if file.as_ref() != Some(path) {
                 out.write_all(printer.file_header(path).as_bytes())?;
                 file = Some(path.clone());
@@ -126,26 +129,55 @@ impl<'v> Printer<'v> {
         format!("{} {} {}\n\n", self.dim(&left), self.terminal.paint(Ink::Bold, &path), self.dim(&right))
     }
 
-    fn finding(&self, finding: &Finding, explain: bool) -> String {
-        let mut out = self.header(finding);
-        out.push_str(&self.picture(finding));
-        if !finding.also.is_empty() {
-            self.footer(&mut out, "also", &addresses(finding));
+    /// One report; `new` tells for each finding whether its check explains itself.
+    fn group(&self, group: &Group<'_>, new: &[bool]) -> String {
+        let mut out: String = group.findings.iter().map(|finding| self.header(finding)).collect();
+        out.push_str(&self.picture(&group.findings));
+        if !group.copies.is_empty() {
+            self.footer(&mut out, "copies", &self.copies(group));
         }
-        if let Some(more) = finding.labels.len().checked_sub(MOST_LABELS).filter(|more| *more > 0) {
-            self.footer(&mut out, "and", &count(more, "more place"));
+        for finding in &group.findings {
+            self.details(&mut out, finding);
         }
-        for (message, input) in self.inputs(finding) {
-            self.footer(&mut out, "from", &format!("{message} ({input})"));
-        }
-        if explain || self.view.options.verbosity == Verbosity::Verbose {
-            self.explanation(&mut out, &finding.check);
-        }
-        if let Some(suppressed) = &finding.suppressed {
-            self.footer(&mut out, "not counted", &suppression(suppressed));
+        let explain_all = self.view.options.verbosity == Verbosity::Verbose;
+        for (finding, is_new) in group.findings.iter().zip(new) {
+            if *is_new || explain_all {
+                self.explanation(&mut out, &finding.check);
+            }
         }
         out.push('\n');
         out
+    }
+
+    /// What else there is to say of one finding: further instances, what it includes, inputs, its suppression.
+    fn details(&self, out: &mut String, finding: &Finding) {
+        if !finding.also.is_empty() {
+            self.footer(out, "also", &addresses(finding));
+        }
+        if !finding.includes.is_empty() {
+            self.footer(out, "includes", &finding.includes.join(", "));
+        }
+        if let Some(more) = finding.labels.len().checked_sub(MOST_LABELS).filter(|more| *more > 0) {
+            self.footer(out, "and", &count(more, "more place"));
+        }
+        for (message, input) in self.inputs(finding) {
+            self.footer(out, "from", &format!("{message} ({input})"));
+        }
+        if let Some(suppressed) = &finding.suppressed {
+            self.footer(out, "not counted", &suppression(suppressed));
+        }
+    }
+
+    /// "and in 3 other files: a.yaml:4, b.yaml:4, c.yaml:4".
+    fn copies(&self, group: &Group<'_>) -> String {
+        let places = group.copies.iter().map(|copy| {
+            let place = self.view.place_in_file(copy);
+            format!("{}:{}", neutral::path(&place.source.path), place.start.line)
+        });
+        let places: Vec<String> = places.take(self.view.list_length()).collect();
+        let more = group.copies.len() - places.len();
+        let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!("and in {}: {}{rest}", count(group.copies.len(), "other file"), places.join(", "))
     }
 
     fn header(&self, finding: &Finding) -> String {
@@ -158,24 +190,30 @@ impl<'v> Printer<'v> {
         format!("{severity} {} {}\n", self.dim(&id), self.terminal.paint(Ink::Bold, &neutral::inline(&check.title)))
     }
 
-    /// The message and the source.
-    fn picture(&self, finding: &Finding) -> String {
+    /// The messages and the source.
+    fn picture(&self, findings: &[&Finding]) -> String {
+        let Some(lead) = findings.first() else { return String::new() };
         let is_file = |span: Span| self.view.report.sources.get(span.source).is_file;
-        let place = if is_file(finding.place) { finding.place } else { finding.block };
+        let place = if is_file(lead.place) { lead.place } else { lead.block };
         let mut spans = vec![place];
-        let mut labels = vec![about(finding)];
-        for label in finding.labels.iter().filter(|label| is_file(label.span)).take(MOST_LABELS) {
+        let mut labels = vec![about(findings)];
+        let hops = findings.iter().flat_map(|finding| &finding.labels);
+        for label in hops.filter(|label| is_file(label.span)).take(MOST_LABELS) {
             let known = spans.iter().position(|span| *span == label.span);
             if let Some(text) = known.and_then(|at| labels.get_mut(at)) {
                 // Two labels under one value would only cross each other.
-                text.push_str(", ");
-                text.push_str(&label.message);
+                if !text.contains(&label.message) {
+                    text.push_str(", ");
+                    text.push_str(&label.message);
+                }
             } else {
                 spans.push(label.span);
                 labels.push(label.message.clone());
             }
         }
-        self.draw(level(finding.severity), &finding.display_message(), &spans, &labels)
+        let messages: Vec<_> =
+            findings.iter().map(|finding| neutral::inline(&finding.display_message()).into_owned()).collect();
+        self.draw(level(lead.severity), &messages.join("\n"), &spans, &labels)
     }
 
     fn draw(&self, level: Level, message: &str, spans: &[Span], labels: &[String]) -> String {
@@ -192,7 +230,12 @@ impl<'v> Printer<'v> {
         });
         let room = self.terminal.width.saturating_sub(4);
         let picture = Picture {
-            message: wrap(&neutral::inline(message), 0, room).trim_end().to_owned(),
+            message: message
+                .lines()
+                .map(|line| wrap(&neutral::inline(line), 0, room))
+                .collect::<String>()
+                .trim_end()
+                .to_owned(),
             severity: match level {
                 Level::Error => miette::Severity::Error,
                 Level::Warning => miette::Severity::Warning,
@@ -275,12 +318,20 @@ impl<'v> Printer<'v> {
     }
 }
 
-/// What is underlined: the attribute, and whose it is.
-fn about(finding: &Finding) -> String {
-    if finding.path.is_empty() {
-        finding.resource.to_string()
-    } else {
-        format!("{} of {}", finding.path, finding.resource)
+/// What is underlined: the attributes, and whose they are.
+fn about(findings: &[&Finding]) -> String {
+    let mut paths: Vec<&str> = Vec::new();
+    for path in findings.iter().map(|finding| finding.path.as_str()) {
+        if !path.is_empty() && !paths.contains(&path) {
+            paths.push(path);
+        }
+    }
+    let resource = findings.first().map(|finding| finding.resource.to_string()).unwrap_or_default();
+    match paths.as_slice() {
+        [] => resource,
+        [path] => format!("{path} of {resource}"),
+        // The headers above name what is missing; a label of five paths would only be long.
+        _ => format!("{} settings of {resource}", paths.len()),
     }
 }
 

@@ -1,11 +1,11 @@
 //! Everything a scan found out, as one JSON object: `docs/report.schema.json` is its schema.
 //!
-//! Keys keep their order and meaning; new ones are only added. All findings are there, suppressed ones too.
+//! Keys keep their order and meaning; new ones are only added. All findings are there, suppressed and folded ones too.
 
 use super::view::{Counts, View};
 use super::wire;
 use crate::check::Severity;
-use crate::finding::{Coverage, Evaluated, Finding, Inconclusive, Label, Suppressed, Tally, UnseenMember};
+use crate::finding::{Coverage, Evaluated, Finding, Folded, Inconclusive, Label, Suppressed, Tally, UnseenMember};
 use crate::model::{Cause, Text};
 use crate::source::{LedgerEntry, LineColumn, Problem, Span, Status};
 use serde::{Serialize, Serializer};
@@ -33,6 +33,7 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
             findings: counts.findings(),
             severities: Severities(&counts),
             suppressed: counts.suppressed,
+            folded: counts.folded,
             known: counts.known,
             fixed: report.comparison.as_ref().map(|comparison| comparison.fixed.len()),
             inconclusive: report.inconclusive.len(),
@@ -76,6 +77,14 @@ struct FindingWire<'r> {
     suppressed: Option<SuppressedWire<'r>>,
     also: Vec<&'r str>,
     environments: Vec<&'r str>,
+    folded_into: Option<FoldedWire<'r>>,
+    includes: Vec<&'r str>,
+}
+
+#[derive(Serialize)]
+struct FoldedWire<'r> {
+    check: &'r str,
+    fingerprint: &'r str,
 }
 
 impl<'r> FindingWire<'r> {
@@ -93,7 +102,15 @@ impl<'r> FindingWire<'r> {
             suppressed: finding.suppressed.as_ref().map(|by| SuppressedWire::of(view, by)),
             also: finding.also.iter().map(Text::as_str).collect(),
             environments: finding.environments.iter().map(Text::as_str).collect(),
+            folded_into: finding.folded_into.as_ref().map(FoldedWire::of),
+            includes: finding.includes.iter().map(Text::as_str).collect(),
         }
+    }
+}
+
+impl<'r> FoldedWire<'r> {
+    fn of(folded: &'r Folded) -> Self {
+        Self { check: &folded.check, fingerprint: &folded.fingerprint }
     }
 }
 
@@ -290,6 +307,7 @@ struct SummaryWire<'r> {
     findings: usize,
     severities: Severities<'r>,
     suppressed: usize,
+    folded: usize,
     known: usize,
     fixed: Option<usize>,
     inconclusive: usize,

@@ -2,6 +2,7 @@
 //!
 //! Text from scanned files is escaped, so that it is neither Markdown nor HTML nor a mention of anybody.
 
+use super::group::Group;
 use super::neutral;
 use super::summary;
 use super::view::View;
@@ -18,17 +19,20 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let head = head(view)?;
     let tail = tail(view)?;
     out.write_all(&head)?;
-    let (shown, left_out) = view.capped();
+    let (shown, left_out) = Group::capped(view);
     let mut room = MOST_BYTES.saturating_sub(head.len() + tail.len());
     let mut file: Option<String> = None;
     let mut written = 0;
-    for finding in &shown {
+    for group in &shown {
         let mut section = Vec::new();
-        let path = view.place_in_file(finding).source.path.clone();
+        let Some(lead) = group.lead() else { continue };
+        let path = view.place_in_file(lead).source.path.clone();
         if file.as_ref() != Some(&path) {
             writeln!(section, "\n### {}\n\n| severity | line | finding | resource |\n|---|---|---|---|", code(&path))?;
         }
-        row(view, finding, &mut section)?;
+        for finding in &group.findings {
+            row(view, finding, group.copies.len(), &mut section)?;
+        }
         if section.len() > room {
             break;
         }
@@ -56,9 +60,12 @@ fn head(view: &View<'_>) -> io::Result<Vec<u8>> {
     Ok(out)
 }
 
-fn row(view: &View<'_>, finding: &Finding, out: &mut Vec<u8>) -> io::Result<()> {
+fn row(view: &View<'_>, finding: &Finding, copies: usize, out: &mut Vec<u8>) -> io::Result<()> {
     let place = view.place_in_file(finding);
-    let more = if finding.also.is_empty() { String::new() } else { format!(" and {} more", finding.also.len()) };
+    let mut more = if finding.also.is_empty() { String::new() } else { format!(" and {} more", finding.also.len()) };
+    if copies > 0 {
+        more.push_str(&format!(", and in {}", count(copies, "other file")));
+    }
     let mark = if finding.suppressed.is_some() { " (suppressed)" } else { "" };
     writeln!(
         out,
@@ -112,7 +119,7 @@ fn tail(view: &View<'_>) -> io::Result<Vec<u8>> {
 
 fn fixes(view: &View<'_>, out: &mut Vec<u8>) -> io::Result<()> {
     let fired: Vec<&Meta> = {
-        let is_live = |check: &&Meta| view.findings().any(|finding| finding.check.id == check.id);
+        let is_live = |check: &&Meta| view.for_people().any(|finding| finding.check.id == check.id);
         view.report.checks.iter().map(|evaluated| evaluated.check.as_ref()).filter(is_live).collect()
     };
     if fired.is_empty() {

@@ -7,6 +7,7 @@ pub mod explain;
 mod format;
 mod github;
 mod gitlab;
+mod group;
 pub mod human;
 mod json;
 mod junit;
@@ -66,6 +67,8 @@ pub struct Report {
     pub resources: usize,
     /// What a baseline says of the findings; none without one.
     pub comparison: Option<Comparison>,
+    /// Whether findings of severity `info` were asked for: checks were named, or they close the gate.
+    pub asks_for_info: bool,
     /// The gate's decision.
     pub decision: Decision,
 }

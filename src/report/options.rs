@@ -39,6 +39,8 @@ pub struct Show {
     pub suppressed: bool,
     /// Every file that was looked at.
     pub ledger: bool,
+    /// Findings of severity `info`, in the formats that people read.
+    pub info: bool,
 }
 
 /// How much `human` says.

@@ -1,13 +1,15 @@
-//! The end of a report in words: how many of what, what could not be decided, and what was not looked at.
+//! The end of a report in words: how many of what, the worst of them, what could not be decided, and what was not
+//! looked at.
 
+use super::group::Group;
 use super::neutral;
 use super::prose::Ink;
 use super::view::View;
 use crate::check::Severity;
 use crate::finding::{Finding, UnseenMember};
 use crate::gate::Exit;
-use crate::source::Status;
 use crate::source::prose::count;
+use crate::source::{Kind, LedgerEntry, Status, rarely_deployed};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -20,6 +22,8 @@ pub(super) fn text(view: &View<'_>) -> String {
     not_evaluated(view, &mut out);
     unseen(view, &mut out);
     newer(view, &mut out);
+    worst(view, &mut out);
+    rehearsals(view, &mut out);
 
     let findings = counts.findings();
     let mut line = match findings {
@@ -32,6 +36,9 @@ pub(super) fn text(view: &View<'_>) -> String {
     let suppressed = counts.suppressed - counts.known;
     if suppressed > 0 {
         let _ = write!(line, "; {suppressed} suppressed");
+    }
+    if counts.folded > 0 {
+        let _ = write!(line, "; {} folded", counts.folded);
     }
     if !report.inconclusive.is_empty() {
         let _ = write!(line, "; {} inconclusive", report.inconclusive.len());
@@ -106,7 +113,8 @@ fn unseen(view: &View<'_>, out: &mut String) {
 }
 
 /// "12 more findings: 2 high, 10 low".
-pub(super) fn left_out(findings: &[&Finding]) -> String {
+pub(super) fn left_out(groups: &[Group<'_>]) -> String {
+    let findings: Vec<&Finding> = groups.iter().flat_map(|group| &group.findings).copied().collect();
     let of = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     let counted = Severity::ALL.into_iter().map(|severity| (severity, of(severity)));
     let told: Vec<_> =
@@ -138,26 +146,98 @@ fn inconclusive(view: &View<'_>, out: &mut String) {
     list(view, &lines.collect::<Vec<_>>(), out);
 }
 
+/// The files that were not evaluated: each that failed or was read in part, the skipped ones by their reason, those that
+/// hold nothing to judge as a number. With `--show ledger` every file.
 fn not_evaluated(view: &View<'_>, out: &mut String) {
     let entries = &view.report.ledger;
-    let all = view.options.show.ledger;
-    // What failed is told before what was skipped for a reason.
-    let order = [Status::Failed, Status::Partial, Status::Skipped, Status::Evaluated];
-    let shown = if all { order.as_slice() } else { order.get(..3).unwrap_or_default() };
-    let lines: Vec<_> = shown
-        .iter()
-        .flat_map(|status| entries.iter().filter(move |entry| entry.status == *status))
-        .map(|entry| {
-            let reason = entry.reason.as_deref().map(|reason| format!(": {}", neutral::inline(reason)));
-            format!("{} {}{}", entry.status.name(), neutral::path(&entry.file), reason.unwrap_or_default())
-        })
-        .collect();
-    if lines.is_empty() {
+    let of = |status: Status| entries.iter().filter(move |entry| entry.status == status);
+    if view.options.show.ledger {
+        // What failed stands before what was skipped for a reason.
+        let order = [Status::Failed, Status::Partial, Status::Skipped, Status::Evaluated];
+        let lines: Vec<String> = order.into_iter().flat_map(of).map(entry_line).collect();
+        return titled(view, "files", &lines, out);
+    }
+    let mut lines: Vec<String> = of(Status::Failed).chain(of(Status::Partial)).map(entry_line).collect();
+    let is_foreign = |entry: &&LedgerEntry| matches!(entry.kind, Kind::Yaml | Kind::Json);
+    let mut reasons: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for entry in of(Status::Skipped).filter(|entry| !is_foreign(entry)) {
+        reasons.entry(entry.reason.as_deref().unwrap_or("no reason was given")).or_default().push(&entry.file);
+    }
+    let mut reasons: Vec<_> = reasons.into_iter().collect();
+    reasons.sort_by_key(|(_, files)| std::cmp::Reverse(files.len()));
+    lines.extend(reasons.iter().map(|(reason, files)| skipped_line(reason, files)));
+    let foreign = of(Status::Skipped).filter(is_foreign).count();
+    if foreign > 0 {
+        let files = count(foreign, "other YAML or JSON file");
+        lines.push(format!("skipped {files}: nothing to evaluate in them; --show ledger lists them"));
+    }
+    titled(view, "not evaluated", &lines, out);
+}
+
+fn entry_line(entry: &LedgerEntry) -> String {
+    let reason = entry.reason.as_deref().map(|reason| format!(": {}", neutral::inline(reason)));
+    format!("{} {}{}", entry.status.name(), neutral::path(&entry.file), reason.unwrap_or_default())
+}
+
+/// "skipped 12 files (chart/templates/a.yaml and 11 more): Helm templates are not rendered yet".
+fn skipped_line(reason: &str, files: &[&str]) -> String {
+    let reason = neutral::inline(reason);
+    match files {
+        [only] => format!("skipped {}: {reason}", neutral::path(only)),
+        [first, rest @ ..] => {
+            let first = neutral::path(first);
+            format!("skipped {} ({first} and {} more): {reason}", count(files.len(), "file"), rest.len())
+        }
+        [] => String::new(),
+    }
+}
+
+fn titled(view: &View<'_>, title: &str, lines: &[String], out: &mut String) {
+    if !lines.is_empty() {
+        let _ = writeln!(out, "{}", view.options.terminal.paint(Ink::Bold, title));
+        list(view, lines, out);
+    }
+}
+
+/// How many of the worst reports are named at the end.
+const MOST_NAMED: usize = 5;
+
+/// The worst reports, the worst last: next to the prompt, where a reader begins.
+fn worst(view: &View<'_>, out: &mut String) {
+    let mut groups = Group::of(view, view.for_people().filter(|finding| finding.counts()));
+    if groups.len() < 2 {
         return;
     }
-    let title = if all { "files" } else { "not evaluated" };
-    let _ = writeln!(out, "{}", view.options.terminal.paint(Ink::Bold, title));
-    list(view, &lines, out);
+    groups.sort_by_key(|group| std::cmp::Reverse(group.severity()));
+    let leads: Vec<&Finding> = groups.iter().filter_map(Group::lead).take(MOST_NAMED).collect();
+    let lines = leads.into_iter().rev().map(|lead| {
+        let place = view.place_in_file(lead);
+        let path = neutral::path(&place.source.path);
+        let message = lead.display_message();
+        format!("{} {path}:{} {} {}", lead.severity, place.start.line, lead.check.id, neutral::inline(&message))
+    });
+    titled(view, "most severe", &lines.collect::<Vec<_>>(), out);
+}
+
+/// Says how many findings lie where usually nothing is deployed from.
+fn rehearsals(view: &View<'_>, out: &mut String) {
+    let mut directories: BTreeMap<&str, usize> = BTreeMap::new();
+    let sources = &view.report.sources;
+    for finding in view.report.findings.iter().filter(|finding| finding.counts()) {
+        if let Some(name) = rarely_deployed(&sources.get(finding.place.source).path) {
+            *directories.entry(name).or_default() += 1;
+        }
+    }
+    if directories.is_empty() {
+        return;
+    }
+    let findings = count(directories.values().sum(), "finding");
+    let globs = directories.keys().map(|name| format!("'**/{name}/**'")).collect::<Vec<_>>().join(", ");
+    let _ = writeln!(
+        out,
+        "{findings} in directories of tests or examples; if nothing is deployed from them: paths: {{exclude: [{globs}]}} \
+         in .gatelint.yaml"
+    );
 }
 
 fn list(view: &View<'_>, lines: &[String], out: &mut String) {

@@ -38,7 +38,14 @@ impl<'r> View<'r> {
     /// The findings to show, in the order of the report.
     pub fn findings(&self) -> impl Iterator<Item = &'r Finding> {
         let all = self.options.show.suppressed;
-        self.report.findings.iter().filter(move |finding| all || finding.suppressed.is_none())
+        let shown = move |finding: &&Finding| finding.folded_into.is_none() && (all || finding.suppressed.is_none());
+        self.report.findings.iter().filter(shown)
+    }
+
+    /// The findings to show to people: those of severity `info` only when they were asked for.
+    pub fn for_people(&self) -> impl Iterator<Item = &'r Finding> {
+        let least = if self.options.show.info || self.report.asks_for_info { Severity::Info } else { Severity::Low };
+        self.findings().filter(move |finding| finding.severity >= least)
     }
 
     /// The findings to show, worst first, otherwise in the order of the report.
@@ -46,16 +53,6 @@ impl<'r> View<'r> {
         let mut findings: Vec<_> = self.findings().collect();
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         findings
-    }
-
-    /// The worst findings, at most as many as the options say, in the order of the report; and the others.
-    pub fn capped(&self) -> (Vec<&'r Finding>, Vec<&'r Finding>) {
-        let mut findings: Vec<_> = self.findings().enumerate().collect();
-        findings.sort_by_key(|(_, finding)| std::cmp::Reverse(finding.severity));
-        let most = self.options.most_findings.unwrap_or(usize::MAX).min(findings.len());
-        let others = findings.split_off(most).into_iter().map(|(_, finding)| finding).collect();
-        findings.sort_by_key(|(at, _)| *at);
-        (findings.into_iter().map(|(_, finding)| finding).collect(), others)
     }
 
     /// The place of `span`.
@@ -93,6 +90,8 @@ pub struct Counts {
     pub suppressed: usize,
     /// Findings that a baseline knows.
     pub known: usize,
+    /// Findings that are part of another one.
+    pub folded: usize,
     /// Files, in the order of [`Counts::STATUSES`].
     pub by_status: [usize; 4],
 }
@@ -103,12 +102,13 @@ impl Counts {
 
     fn of(report: &Report) -> Self {
         let live = |severity| {
-            let is_live = |finding: &&Finding| finding.severity == severity && finding.suppressed.is_none();
+            let is_live = |finding: &&Finding| finding.severity == severity && finding.counts();
             report.findings.iter().filter(is_live).count()
         };
         Self {
             by_severity: Severity::ALL.map(live),
             suppressed: report.findings.iter().filter(|finding| finding.suppressed.is_some()).count(),
+            folded: report.findings.iter().filter(|finding| finding.folded_into.is_some()).count(),
             known: report.findings.iter().filter(|finding| is_known(finding)).count(),
             by_status: Self::STATUSES.map(|status| report.ledger.iter().filter(|entry| entry.status == status).count()),
         }

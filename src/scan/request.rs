@@ -1,6 +1,7 @@
 //! What is asked of a scan.
 
 use crate::baseline::Baseline;
+use crate::check::Severity;
 use crate::discover::{RevisionError, Scope, WalkError};
 use crate::engine::{Catalog, CustomPage, PolicySet, Selection};
 use crate::environment::Environment;
@@ -47,6 +48,14 @@ impl Request {
     pub(crate) fn catalog(&self, sources: &Sources) -> Result<Catalog<'_>, ScanError> {
         let catalog = Catalog::new(&self.custom, &self.policies, &self.selection, sources);
         catalog.map_err(ScanError::Selection)
+    }
+
+    /// Whether findings of severity `info` were asked for: checks are named, or such findings close the gate.
+    pub(crate) fn asks_for_info(&self) -> bool {
+        let selection = &self.selection;
+        !selection.only.is_empty()
+            || selection.severity == Some(Severity::Info)
+            || self.thresholds.fail_on == Some(Severity::Info)
     }
 
     /// The environments, of which there is always one.

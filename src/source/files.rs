@@ -97,6 +97,32 @@ pub fn ancestors(directory: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(directory), |inner| (!inner.is_empty()).then(|| parent(inner)))
 }
 
+/// Names of directories that usually hold what is never deployed.
+const RARELY_DEPLOYED: [&str; 16] = [
+    "__tests__",
+    "e2e",
+    "example",
+    "examples",
+    "fixture",
+    "fixtures",
+    "integration-tests",
+    "mocks",
+    "node_modules",
+    "sample",
+    "samples",
+    "test",
+    "testdata",
+    "testing",
+    "tests",
+    "vendor",
+];
+
+/// Returns the first directory on the way to a file whose name says that nothing is deployed from it: tests, examples,
+/// what was vendored.
+pub fn rarely_deployed(path: &str) -> Option<&'static str> {
+    parent(path).split('/').find_map(|name| RARELY_DEPLOYED.into_iter().find(|rare| *rare == name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::join;

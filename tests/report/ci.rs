@@ -2,6 +2,7 @@
 
 use crate::given;
 use gatelint::check::Severity;
+use gatelint::model::Address;
 use gatelint::report::{Format, Options, Report};
 use serde_json::Value;
 use std::collections::HashSet;
@@ -68,8 +69,11 @@ fn r_gha_2_columns_only_on_one_line() {
 fn r_gha_3_the_worst_come_first_and_the_rest_is_counted() {
     let mut report = given::clean();
     let file = given::add_file(&mut report, "main.tf", given::MAIN);
-    for severity in [Severity::Info, Severity::Medium, Severity::Critical, Severity::High].repeat(8) {
+    for (at, severity) in
+        [Severity::Low, Severity::Medium, Severity::Critical, Severity::High].repeat(8).into_iter().enumerate()
+    {
         let mut finding = given::finding(&report, file, "local.acl");
+        finding.resource = Address::parse(&format!("aws_s3_bucket.number_{at}"));
         finding.severity = severity;
         finding.message = "x".repeat(10_000);
         report.findings.push(finding);

@@ -32,6 +32,9 @@ pub fn check(id: &str, severity: Severity) -> Evaluated {
         severity,
         category: Category::PublicExposure,
         default_on: true,
+        off_because: None,
+        precision: None,
+        part_of: Vec::new(),
         since: Edition::FIRST,
         deprecated: None,
         aliases: vec![("trivy".into(), vec!["AWS-0092".into()]), ("gatelint".into(), vec!["aws/s3/old-id".into()])],
@@ -60,6 +63,7 @@ pub fn clean() -> Report {
         coverage: Coverage::default(),
         resources: 0,
         comparison: None,
+        asks_for_info: false,
         decision: Decision {
             exit: Exit::Open,
             reason: "open: nothing at or above low".into(),
@@ -100,6 +104,8 @@ pub fn finding(report: &Report, id: SourceId, needle: &str) -> Finding {
         fingerprint: format!("{:016x}", u64::from(place.start) + 0xabc0_0000),
         environments: Vec::new(),
         suppressed: None,
+        folded_into: None,
+        includes: Vec::new(),
     }
 }
 

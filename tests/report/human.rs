@@ -3,6 +3,7 @@
 use crate::given;
 use gatelint::check::Severity;
 use gatelint::finding::Finding;
+use gatelint::model::Address;
 use gatelint::report::{Format, Options, Report, Terminal, Verbosity, human};
 use gatelint::source::Problem;
 use std::fs;
@@ -53,7 +54,8 @@ fn two_files() -> Report {
     let mut report = given::clean();
     let files = ["a.tf", "b.tf"].map(|path| given::add_file(&mut report, path, "one = 1\n\n\n\ntwo = 2\n"));
     for (file, needle) in [(files[0], "1"), (files[0], "2"), (files[1], "1"), (files[1], "2")] {
-        let finding = given::finding(&report, file, needle);
+        let mut finding = given::finding(&report, file, needle);
+        finding.resource = Address::parse(&format!("aws_s3_bucket.number_{}", report.findings.len()));
         report.findings.push(finding);
     }
     report

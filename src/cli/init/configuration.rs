@@ -6,16 +6,12 @@ use crate::check::Edition;
 use crate::config;
 use crate::discover::{self, Disk, Tree};
 use crate::gate::Exit;
-use crate::source::{Kind, parent};
+use crate::source::{Kind, parent, rarely_deployed};
 use anyhow::Context as _;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
-
-/// Directories that usually hold what is never deployed.
-const NEVER_DEPLOYED: [&str; 8] =
-    ["example", "examples", "fixtures", "node_modules", "test", "testdata", "tests", "vendor"];
 
 /// Writes `.gatelint.yaml` at the root of the repository.
 pub fn run() -> anyhow::Result<Exit> {
@@ -64,8 +60,10 @@ gate:
 fn excluded(tree: &Tree, out: &mut String) {
     let mut found: BTreeSet<&str> = BTreeSet::new();
     for candidate in &tree.candidates {
-        let names = candidate.path.match_indices('/').map(|(at, _)| &candidate.path[..at]);
-        found.extend(names.filter(|path| NEVER_DEPLOYED.contains(&path.rsplit('/').next().unwrap_or(path))).take(1));
+        let above = || candidate.path.match_indices('/').filter_map(|(at, _)| candidate.path.get(..at));
+        if let Some(name) = rarely_deployed(&candidate.path) {
+            found.extend(above().find(|path| path.rsplit('/').next() == Some(name)));
+        }
     }
     out.push_str("# What is not deployed need not be judged.\n# paths:\n#   exclude:\n");
     if found.is_empty() {

@@ -3,12 +3,15 @@
 use super::location::Locations;
 use super::message;
 use crate::finding::{Finding, Label, Suppressed, SuppressedBy};
+use crate::model::Text;
 use crate::report::neutral;
 use crate::report::view::{View, level};
 use crate::source::Level;
 use crate::source::prose::{capitalised, sentence};
+use serde_json::json;
 use serde_sarif::sarif::{
-    CodeFlow, Location, LogicalLocation, Result, ResultKind, ResultLevel, Suppression, ThreadFlow, ThreadFlowLocation,
+    CodeFlow, Location, LogicalLocation, PropertyBag, Result, ResultKind, ResultLevel, Suppression, ThreadFlow,
+    ThreadFlowLocation,
 };
 use std::fmt::Write;
 
@@ -47,6 +50,13 @@ pub(super) fn of(view: &View<'_>, locations: &mut Locations<'_>, finding: &Findi
     result.partial_fingerprints = Some(fingerprints(locations, finding, place));
     let related: Vec<_> = related.into_iter().filter_map(|related| related.location).collect();
     result.related_locations = if related.is_empty() { None } else { Some(related) };
+    if !finding.includes.is_empty() {
+        let mut properties = PropertyBag::builder().build();
+        properties
+            .additional_properties
+            .insert("includes".into(), json!(finding.includes.iter().map(Text::as_str).collect::<Vec<_>>()));
+        result.properties = Some(properties);
+    }
     result.suppressions = finding.suppressed.as_ref().map(|by| vec![suppression(locations, by)]);
     result
 }

@@ -1,7 +1,7 @@
 //! A check as a rule: what code scanning shows of it.
 
 use super::multiformat;
-use crate::check::{Meta, Severity};
+use crate::check::{Meta, Precision, Severity};
 use crate::report::view::level;
 use crate::source::prose::sentence;
 use serde_json::json;
@@ -51,7 +51,7 @@ fn properties(check: &Meta) -> PropertyBag {
     };
     let mut properties = PropertyBag::builder().tags(tags(check)).build();
     let bag = &mut properties.additional_properties;
-    bag.insert("precision".into(), json!("high"));
+    bag.insert("precision".into(), json!(check.precision.unwrap_or(Precision::High).name()));
     bag.insert("problem.severity".into(), json!(kind));
     if let Some(number) = security_severity(check.severity) {
         bag.insert("security-severity".into(), json!(number));
