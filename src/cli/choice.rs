@@ -7,7 +7,7 @@ use std::path::PathBuf;
 /// Which checks take part.
 #[derive(Debug, Default, clap::Args)]
 pub struct Choice {
-    /// Run only these checks: ids, globs of ids, or ids of other tools such as CKV_AWS_20.
+    /// Run only these checks: ids, globs of ids, or ids of other tools.
     #[arg(long, value_name = "GLOB,…", value_delimiter = ',')]
     pub check: Vec<String>,
     /// Skip these checks: ids, globs of ids, or ids of other tools.

@@ -48,10 +48,11 @@ fn annotate_group(view: &View<'_>, group: &Group<'_>, out: &mut dyn Write) -> io
         let more = if finding.also.is_empty() { String::new() } else { format!(" and {} more", finding.also.len()) };
         format!("{} {}{more} [{}]", finding.display_message(), finding.resource, finding.check.id)
     });
-    let mut message = said.collect::<Vec<_>>().join(" ");
-    if !group.copies.is_empty() {
-        message.push_str(&format!(" Also in {}.", count(group.copies.len(), "other file")));
-    }
+    let copies = match group.copies.len() {
+        0 => String::new(),
+        copies => format!(" Also in {}.", count(copies, "other file")),
+    };
+    let message = format!("{}{copies}", said.collect::<Vec<_>>().join(" "));
     command(level(lead.severity), &view.place_in_file(lead), &title, &message, out)
 }
 

@@ -62,14 +62,12 @@ fn head(view: &View<'_>) -> io::Result<Vec<u8>> {
 
 fn row(view: &View<'_>, finding: &Finding, copies: usize, out: &mut Vec<u8>) -> io::Result<()> {
     let place = view.place_in_file(finding);
-    let mut more = if finding.also.is_empty() { String::new() } else { format!(" and {} more", finding.also.len()) };
-    if copies > 0 {
-        more.push_str(&format!(", and in {}", count(copies, "other file")));
-    }
+    let more = if finding.also.is_empty() { String::new() } else { format!(" and {} more", finding.also.len()) };
+    let copies = if copies > 0 { format!(", and in {}", count(copies, "other file")) } else { String::new() };
     let mark = if finding.suppressed.is_some() { " (suppressed)" } else { "" };
     writeln!(
         out,
-        "| {}{mark} | {} | {} {} | {}{more} |",
+        "| {}{mark} | {} | {} {} | {}{more}{copies} |",
         finding.severity,
         place.start.line,
         escape(&finding.display_message()),

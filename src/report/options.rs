@@ -32,6 +32,7 @@ pub struct Terminal {
 
 /// What is shown beside the findings (`--show`).
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one word of --show")]
 pub struct Show {
     /// Verdicts that could not be given, one by one.
     pub inconclusive: bool,
