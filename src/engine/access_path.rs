@@ -59,7 +59,7 @@ impl AccessPath {
 
     /// A value that was computed rather than read step by step.
     pub fn of_value(value: &Value, judged: &Resource) -> Self {
-        let inside = judged.block.contains(value.origin.span).then(|| value.origin.clone());
+        let inside = is_part_of(judged.block, value).then(|| value.origin.clone());
         let mut access = Self {
             absent: value.is_null(),
             value: value.clone(),
@@ -153,7 +153,7 @@ impl AccessPath {
     }
 
     fn arrive(mut self, value: Value) -> Self {
-        if self.block.contains(value.origin.span) {
+        if is_part_of(self.block, &value) {
             self.inside = Some(value.origin.clone());
             self.note_header(&value);
         }
@@ -165,7 +165,8 @@ impl AccessPath {
 
     fn note_header(&mut self, value: &Value) {
         let header = value.as_mapping().and_then(|mapping| mapping.header);
-        if let Some(header) = header.filter(|header| self.block.contains(*header)) {
+        let counts = |header: &Span| self.block.contains(*header) || value.origin.is_overlaid();
+        if let Some(header) = header.filter(counts) {
             self.header = header;
         }
     }
@@ -200,4 +201,10 @@ impl AccessPath {
     pub fn is_present(&self) -> bool {
         !self.absent && !self.value.is_null() && self.inside.is_some()
     }
+}
+
+/// Whether a value stands in the block that is judged. What an overlay wrote into it counts as a part of it, wherever
+/// the overlay is.
+fn is_part_of(block: Span, value: &Value) -> bool {
+    block.contains(value.origin.span) || value.origin.is_overlaid()
 }

@@ -28,7 +28,12 @@ pub fn place(accesses: &[AccessPath], resource: &Resource) -> Place {
     let way = access.way();
     let span = access.place();
     let (path, stable) = (access.path.as_str().into(), access.stable.as_str().into());
-    outward(Place { span, labels: labels(span, &way), path, stable }, &way, resource)
+    let mut labels = labels(span, &way);
+    if way.first().is_some_and(|origin| origin.span == span && origin.is_overlaid()) {
+        let message = format!("`{}` begins here", resource.address);
+        add(&mut labels, span, Label { message, span: resource.header, hop: false });
+    }
+    outward(Place { span, labels, path, stable }, &way, resource)
 }
 
 /// One label for each step of the way, nearest first, without repetitions. Where the value is an
@@ -39,19 +44,23 @@ pub fn labels(place: Span, way: &[Origin]) -> Vec<Label> {
         if number > 0 {
             match labels.last_mut().filter(|last| last.span.contains(origin.span)) {
                 Some(last) => last.span = origin.span,
-                None => add(&mut labels, place, "written here".to_owned(), origin.span),
+                None => add(&mut labels, place, hop("written here".to_owned(), origin.span)),
             }
         }
-        for hop in origin.hops() {
-            add(&mut labels, place, hop.kind.to_string(), hop.span);
+        for Hop { kind, span, .. } in origin.hops() {
+            add(&mut labels, place, hop(kind.to_string(), *span));
         }
     }
     labels
 }
 
-fn add(labels: &mut Vec<Label>, place: Span, message: String, span: Span) {
-    if span != place && labels.iter().all(|label| label.span != span) {
-        labels.push(Label { message, span, hop: true });
+fn hop(message: String, span: Span) -> Label {
+    Label { message, span, hop: true }
+}
+
+fn add(labels: &mut Vec<Label>, place: Span, label: Label) {
+    if label.span != place && labels.iter().all(|other| other.span != label.span) {
+        labels.push(label);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Which verdicts a suppression covers.
 
 use super::directive::{Condition, Designator, Directive, Scope};
-use crate::finding::Verdict;
+use crate::finding::{Label, Verdict};
 use crate::model::{Format, Key, Lowered, Resource, ResourceId, Value};
 use crate::source::{Paths, SourceId, Sources, Span};
 use regex::Regex;
@@ -23,8 +23,17 @@ pub struct MatchContext<'a> {
 pub struct Target<'a> {
     pub resource: &'a Resource,
     pub place: Span,
+    /// The way of the value at fault, where suppressions hold too: the value of a base that an overlay changed.
+    way: &'a [Label],
     reported: ResourceId,
     pub object: ResourceId,
+}
+
+impl Target<'_> {
+    /// The places of the way of the value at fault.
+    pub fn way(&self) -> impl Iterator<Item = Span> {
+        self.way.iter().filter(|label| label.hop).map(|label| label.span)
+    }
 }
 
 impl<'a> MatchContext<'a> {
@@ -44,10 +53,11 @@ impl<'a> MatchContext<'a> {
         Self { sources, same, described, lowered, workspace }
     }
 
-    /// What a verdict at `place` on the resource `id` is about.
-    pub fn target(&self, id: ResourceId, place: Span) -> Target<'a> {
-        let reported = self.lowered.reported(id);
-        Target { resource: self.lowered.resource(id), place, reported, object: object(self.lowered, reported) }
+    /// What a verdict at `place` on the resource `id` is about. `labels` are those of the verdict.
+    pub fn target(&self, id: ResourceId, place: Span, labels: &'a [Label]) -> Target<'a> {
+        let (resource, reported) = (self.lowered.resource(id), self.lowered.reported(id));
+        let way = if resource.format == Format::Kubernetes { labels } else { &[] };
+        Target { resource, place, way, reported, object: object(self.lowered, reported) }
     }
 
     /// Whether a suppression covers a verdict.
@@ -85,6 +95,7 @@ impl<'a> MatchContext<'a> {
         let lies_in =
             |span: Span| self.file(place) == self.file(span) && place.start <= span.start && span.end <= place.end;
         self.is_at(place, target.place)
+            || target.way().any(|span| self.is_at(place, span))
             || lies_in(target.resource.block)
             || target.resource.calls().any(|call| lies_in(call.block))
     }

@@ -58,7 +58,7 @@ impl Lookup {
         let mut numbers = self.anywhere.clone();
         numbers.extend(self.objects.get(&target.object).into_iter().flatten());
         let calls = target.resource.calls().map(|call| call.block);
-        for span in [target.place, target.resource.block].into_iter().chain(calls) {
+        for span in [target.place, target.resource.block].into_iter().chain(calls).chain(target.way()) {
             if let Some(places) = self.places.get(&context.file(span)) {
                 numbers.extend(places.around(span.start));
             }

@@ -146,7 +146,7 @@ impl<'a> Suppressions<'a> {
         let lookup = Lookup::new(self.all(), counts, &context);
         let mut all: Vec<&mut Suppression> = self.all.iter_mut().chain(&mut self.of_model).collect();
         let fails = verdicts.fails.iter().map(|verdict| {
-            let target = context.target(verdict.resource, verdict.place);
+            let target = context.target(verdict.resource, verdict.place, &verdict.labels);
             let mut suppressed = None;
             for number in lookup.candidates(&target, &context) {
                 let Some(suppression) = all.get_mut(number) else { continue };
@@ -164,7 +164,7 @@ impl<'a> Suppressions<'a> {
         let fails = fails.collect();
         // What could not be decided may need them.
         for verdict in &verdicts.inconclusive {
-            let target = context.target(verdict.resource, verdict.place);
+            let target = context.target(verdict.resource, verdict.place, &[]);
             for number in lookup.candidates(&target, &context) {
                 let Some(suppression) = all.get_mut(number) else { continue };
                 if suppression.checks.contains(&verdict.check.id) && context.applies(&suppression.directive, &target) {

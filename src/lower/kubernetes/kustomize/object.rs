@@ -129,7 +129,12 @@ pub fn put_by(span: Span, what: impl Into<Text>) -> Origin {
     Origin::at(span).read_at(span, HopKind::Patch(what.into()))
 }
 
-/// The origin of a value that `what`, written at `span`, made out of the one of origin `base`.
+/// The origin of a value that `what`, written at `span`, put in the place of the value of origin `base`.
+pub fn replaced_by(base: &Origin, span: Span, what: impl Into<Text>) -> Origin {
+    base.read_at(span, HopKind::Changed(what.into()))
+}
+
+/// The origin of a value that `what`, written at `span`, added to: what it was before says most about it.
 pub fn changed_by(base: &Origin, span: Span, what: impl Into<Text>) -> Origin {
     let place = base.span;
     Origin { span, via: base.via.clone() }.read_at(place, HopKind::Patch(what.into()))

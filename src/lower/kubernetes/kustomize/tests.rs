@@ -121,7 +121,7 @@ secretGenerator:
 }
 
 #[test]
-fn a_changed_value_stands_in_the_base_and_leads_to_what_changed_it() {
+fn a_changed_value_stands_at_the_entry_that_changed_it_and_leads_to_the_base() {
     let kustomization = "\
 resources: [web.yaml]
 namespace: prod
@@ -132,7 +132,7 @@ images:
     let built = built("", &[("kustomization.yaml", kustomization), ("web.yaml", WEB)]);
     let image = built.way("Deployment", "spec.template.spec.containers.0.image");
     assert_eq!(built.value("Deployment", "spec.template.spec.containers.0.image").as_str(), Some("nginx:1.27"));
-    assert_eq!(image, ["web.yaml:11: nginx:1.25", "image `nginx` at kustomization.yaml:5: \"1.27\""]);
+    assert_eq!(image, ["kustomization.yaml:5: \"1.27\"", "changed by image `nginx` at web.yaml:11: nginx:1.25"]);
     assert_eq!(built.way("Deployment", "metadata.namespace")[0], "kustomization.yaml:2: prod");
 }
 
