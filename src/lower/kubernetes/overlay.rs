@@ -4,7 +4,7 @@
 //! each is what one `kubectl apply -k` would send.
 
 use super::fragment::is_fragment;
-use super::kustomize::{Build, Consumed, FILE_NAMES, KustomizeTexts, Rendered, build};
+use super::kustomize::{Build, Consumed, FILE_NAMES, KustomizeTexts, PatchTarget, Rendered, build};
 use super::{Object, PlannedObjects};
 use crate::lower::FrontendInput;
 use crate::model::{Owns, Value};
@@ -108,6 +108,7 @@ fn paths(build: &Build) -> impl Iterator<Item = String> {
 /// A component is made to be used: what it lacks by itself is no failure.
 fn excuse(build: &mut Build) {
     let mut failed = false;
+    build.targets.clear();
     for problem in build.problems.iter_mut().filter(|problem| problem.level == Level::Error) {
         failed = true;
         problem.level = Level::Warning;
@@ -139,7 +140,12 @@ impl Overlays {
             input.candidates.iter().map(|candidate| (candidate.path.as_str(), candidate.kind)).collect();
         let mut ledger: BTreeMap<String, LedgerEntry> = BTreeMap::new();
         let mut known: BTreeSet<(String, u32, u32, String)> = BTreeSet::new();
+        let mut targets: BTreeMap<(String, u32), PatchTarget> = BTreeMap::new();
         for (directory, build) in builds {
+            for target in build.targets {
+                let place = (input.sources.get(target.span.source).path.clone(), target.span.start);
+                targets.entry(place).or_insert(target).fits |= target.fits;
+            }
             let root = build.root.clone().unwrap_or_else(|| directory.clone());
             for consumed in &build.consumed {
                 if let Some(kind) = candidates.get(consumed.path.as_str()) {
@@ -163,11 +169,18 @@ impl Overlays {
             let (path, owns) = (directory.clone(), Owns::Path);
             self.units.push(PlannedObjects { path, owns, sources, objects, unseen: build.unseen });
         }
+        self.problems.extend(targets.into_values().filter(|target| !target.fits).map(|target| void(target.span)));
         let readable =
             ledger.values().filter(|entry| entry.kind == Kind::Kustomization && entry.status != Status::Failed);
         self.governed.extend(readable.map(|entry| parent(&entry.file).to_owned()));
         self.ledger.extend(ledger.into_values());
     }
+}
+
+/// A patch for which no build has an object.
+fn void(target: Span) -> Problem {
+    let help = "Correct the target, or remove the patch.";
+    Problem::warning(target, "No object fits this target, so the patch changes nothing.").with_help(help)
 }
 
 fn kind_of(named: Kind, consumed: &Consumed) -> Kind {
@@ -249,5 +262,31 @@ mod tests {
                 ("prod/kustomization.yaml", Kind::Kustomization, Status::Evaluated),
             ]
         );
+    }
+
+    #[test]
+    fn a_patch_is_reported_that_no_overlay_has_an_object_for() {
+        let patch = |target: &str| format!("- target: {{{target}}}\n  patch: '[{{op: add, path: /a, value: 1}}]'\n");
+        let patches = |targets: &[&str]| targets.iter().map(|target| patch(target)).collect::<String>();
+        let prod = patches(&["kind: Deployment, name: wbe", "name: w.b", "kind: Service"]);
+        let remote = patches(&["kind: Job"]);
+        let part = patches(&["kind: Secret", "kind: ConfigMap"]);
+        let tree = Memory::tree([
+            ("base/web.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n".to_owned()),
+            ("base/kustomization.yaml", "resources: [web.yaml]\n".to_owned()),
+            ("dev/kustomization.yaml", format!("resources: [../base]\ncomponents: [../part]\npatches:\n{remote}")),
+            ("more/more.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: more}\n".to_owned()),
+            ("more/kustomization.yaml", "resources: [more.yaml]\ncomponents: [../part]\n".to_owned()),
+            ("part/kustomization.yaml", format!("kind: Component\npatches:\n{part}")),
+            ("prod/kustomization.yaml", format!("resources: [../base]\npatches:\n{prod}")),
+            ("remote/kustomization.yaml", format!("resources: ['https://example.com/a']\npatches:\n{remote}")),
+            ("unused/kustomization.yaml", format!("kind: Component\npatches:\n{remote}")),
+        ]);
+        let sources = Sources::default();
+        let lowered = lower(&tree, &sources, &Inputs::default());
+        let void = lowered.problems.iter().filter(|problem| problem.message.contains("this target"));
+        let void: Vec<_> =
+            void.map(|problem| sources.get(problem.span.source).slice(problem.span).to_owned()).collect();
+        assert_eq!(void, ["{kind: Job}", "{kind: Secret}", "{kind: Deployment, name: wbe}", "{kind: Service}"]);
     }
 }

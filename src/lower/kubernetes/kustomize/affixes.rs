@@ -1,6 +1,6 @@
 //! `namePrefix` and `nameSuffix`.
 
-use super::field_path::{Create, FieldSpec, visit};
+use super::field_path::{Create, FieldSpec, expect_scalar, visit};
 use super::identity::{GroupVersionKind, scalar_text};
 use super::limits;
 use super::object::{Object, Objects, changed_by, text};
@@ -49,6 +49,7 @@ fn apply_to(object: &mut Object, affix: Affix, content: &str, span: Span, specs:
             }
         }
         visit(&mut object.value, spec, Create::Never, &Origin::at(span), &mut |value| {
+            expect_scalar(value, "a name")?;
             if !matches!(value.data, Data::String(_) | Data::Number(_) | Data::Bool(_)) {
                 return Ok(());
             }

@@ -14,7 +14,7 @@ use super::provenance::{self, BuildMetadata};
 use super::schema::Schemas;
 use super::transformer::Transformer;
 use super::variables::{self, Variable};
-use super::{limits, names, resources, steps};
+use super::{PatchTarget, limits, names, resources, steps};
 use crate::model::{Cause, Reach, Unseen, Value, Why};
 use crate::source::{Level, Problem, ProblemKind, Span, is_within, join};
 use crate::syntax::yaml::Dialect;
@@ -41,6 +41,8 @@ pub struct Builder<'a> {
     has_objects: bool,
     /// What would give objects that cannot be known: what has to be fetched, or is made by a program.
     pub(super) unseen: Vec<Unseen>,
+    /// The targets of patches.
+    pub(super) targets: Vec<PatchTarget>,
     metadata: BuildMetadata,
 }
 
@@ -62,6 +64,7 @@ impl<'a> Builder<'a> {
             schemas: None,
             has_objects: false,
             unseen: Vec::new(),
+            targets: Vec::new(),
             metadata: BuildMetadata::default(),
         }
     }
@@ -368,6 +371,11 @@ impl<'a> Builder<'a> {
     fn transform(&mut self, steps: &[Transformer], file: &str, configuration: Option<&Value>, into: &mut Accumulated) {
         let schemas = self.schemas.clone().unwrap_or_default();
         for step in steps {
+            if let Some(target) = step.target() {
+                // What is unseen may fit.
+                let fits = !self.unseen.is_empty() || into.objects.all().iter().any(|object| target.selects(object));
+                self.targets.push(PatchTarget { span: target.span, fits });
+            }
             self.excusing(|problems| step.apply(&mut into.objects, &schemas, problems));
         }
         if let Some(step) = steps.first().filter(|_| self.metadata.transformers) {

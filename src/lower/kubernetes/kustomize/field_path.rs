@@ -49,6 +49,15 @@ pub fn visit(
     Visit { spec, create, origin, set }.value(object, &keys)
 }
 
+/// Refuses a list or a mapping where a transformer is to write `what`, as kubectl does.
+pub fn expect_scalar(value: &Value, what: &str) -> Result<(), Problem> {
+    if value.as_items().is_none() && value.as_mapping().is_none() {
+        return Ok(());
+    }
+    let message = format!("this is a list or a mapping, so {what} cannot be written here; a scalar is required");
+    Err(Problem::error(value.origin.span, message))
+}
+
 /// Whether anything stands where `spec` leads to in `object`.
 pub fn exists(object: &Value, spec: &FieldSpec) -> bool {
     fn found(value: &Value, keys: &[Text]) -> bool {

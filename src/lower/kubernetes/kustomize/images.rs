@@ -1,9 +1,10 @@
 //! `images`: other names, tags and digests for container images.
 
 use super::decode::{Fields, Located};
-use super::field_path::{Create, FieldSpec, visit};
+use super::field_path::{Create, FieldSpec, expect_scalar, visit};
+use super::identity::scalar_text;
 use super::limits;
-use super::object::{Objects, changed_by, text, value_at};
+use super::object::{Objects, replaced_by, text, value_at};
 use crate::model::{Data, Origin, Value};
 use crate::source::{Problem, Span};
 use regex::Regex;
@@ -49,51 +50,51 @@ impl Image {
         }
         for object in objects.change() {
             if object.gvk().kind != "CustomResourceDefinition" {
-                self.apply_to_containers(&mut object.value);
+                self.apply_to_containers(&mut object.value)?;
             }
             for spec in specs {
-                visit(&mut object.value, spec, Create::Never, &Origin::at(self.span), &mut |value| {
-                    self.change(value);
-                    Ok(())
-                })?;
+                visit(&mut object.value, spec, Create::Never, &Origin::at(self.span), &mut |value| self.change(value))?;
             }
         }
         Ok(())
     }
 
-    fn apply_to_containers(&self, value: &mut Value) {
+    fn apply_to_containers(&self, value: &mut Value) -> Result<(), Problem> {
         match &mut value.data {
             Data::Sequence(sequence) => {
                 for item in &mut Arc::make_mut(sequence).items {
-                    self.apply_to_containers(item);
+                    self.apply_to_containers(item)?;
                 }
             }
             Data::Mapping(mapping) => {
                 for (key, value) in &mut Arc::make_mut(mapping).entries {
                     if matches!(key.as_str(), "containers" | "initContainers") {
-                        self.apply_to_list(value);
+                        self.apply_to_list(value)?;
                     }
-                    self.apply_to_containers(value);
+                    self.apply_to_containers(value)?;
                 }
             }
             _ => {}
         }
+        Ok(())
     }
 
-    fn apply_to_list(&self, containers: &mut Value) {
+    fn apply_to_list(&self, containers: &mut Value) -> Result<(), Problem> {
         for container in containers.as_items_mut().into_iter().flatten() {
             if let Some(image) = container.as_mapping_mut().and_then(|container| value_at(container, "image")) {
-                self.change(image);
+                self.change(image)?;
             }
         }
+        Ok(())
     }
 
-    fn change(&self, value: &mut Value) {
-        let Some(old) = value.as_str() else { return };
-        if !self.pattern.as_ref().is_some_and(|pattern| pattern.is_match(old)) {
-            return;
+    fn change(&self, value: &mut Value) -> Result<(), Problem> {
+        expect_scalar(value, "an image")?;
+        let old = scalar_text(value);
+        if !self.pattern.as_ref().is_some_and(|pattern| pattern.is_match(&old)) {
+            return Ok(());
         }
-        let (name, tag, digest) = split(old);
+        let (name, tag, digest) = split(&old);
         let mut new = self.new_name.as_ref().map_or(name, |name| name.text.as_str()).to_string();
         let (tag, digest) = match (&self.new_tag, &self.digest, &self.tag_suffix) {
             (Some(tag), Some(digest), _) => (tag.text.to_string(), digest.text.to_string()),
@@ -108,10 +109,11 @@ impl Image {
                 new.push_str(&part);
             }
         }
-        if new != old {
-            let origin = changed_by(&value.origin, self.place(), format!("image `{}`", self.name));
+        if new != *old {
+            let origin = replaced_by(&value.origin, self.place(), format!("image `{}`", self.name));
             *value = text(new, origin);
         }
+        Ok(())
     }
 
     /// The part of it that says most about the result.

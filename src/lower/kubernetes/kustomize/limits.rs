@@ -9,6 +9,9 @@ pub const DIRECTORIES: usize = 2_000;
 /// How many values one object may have in all.
 const VALUES: usize = 1_000_000;
 
+/// How many elements a list may have that is merged by several keys.
+pub const ELEMENTS: usize = 2_000;
+
 /// How deep the values of an object may stand in one another, and how long a path may be; readers allow as much.
 pub const DEPTH: usize = 512;
 

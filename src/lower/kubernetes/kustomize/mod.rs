@@ -19,6 +19,7 @@ mod identity;
 mod images;
 mod json_patch;
 mod key_values;
+mod keyed_list;
 mod kustomization;
 mod labels;
 mod library;
@@ -68,6 +69,17 @@ pub struct Build {
     pub problems: Vec<Problem>,
     /// What would give more objects, if it could be fetched or run.
     pub unseen: Vec<Unseen>,
+    /// The targets of patches.
+    pub targets: Vec<PatchTarget>,
+}
+
+/// The `target` of a patch.
+#[derive(Clone, Copy, Debug)]
+pub struct PatchTarget {
+    /// Its place.
+    pub span: Span,
+    /// Whether any object fits it, or one that is unseen may.
+    pub fits: bool,
 }
 
 /// A file that a build took up.
@@ -103,6 +115,7 @@ pub fn build(texts: &KustomizeTexts<'_>, dir: &str) -> Build {
     let objects = builder.run(Span::new(source, 0, 0));
     let problems = std::mem::take(&mut builder.problems);
     let unseen = std::mem::take(&mut builder.unseen);
+    let targets = std::mem::take(&mut builder.targets);
     let rendered = objects.into_iter().map(|object| Rendered {
         file: library.sources.get(object.block.source).path.clone(),
         value: object.value,
@@ -110,5 +123,5 @@ pub fn build(texts: &KustomizeTexts<'_>, dir: &str) -> Build {
         is_hashed: object.needs_hash,
     });
     let objects = rendered.collect();
-    Build { root: Some(root), objects, problems, unseen, consumed: library.into_consumed() }
+    Build { root: Some(root), objects, problems, unseen, targets, consumed: library.into_consumed() }
 }

@@ -1,6 +1,6 @@
 //! `namespace`.
 
-use super::field_path::{Create, FieldSpec, visit};
+use super::field_path::{Create, FieldSpec, expect_scalar, visit};
 use super::identity::{Identity, scalar_text};
 use super::object::{Object, Objects, mapping_at, put_by, text, value_at};
 use crate::model::{Mapping, Origin, Value};
@@ -60,29 +60,22 @@ impl Namespace {
         let origin = self.origin();
         let namespaced = object.value.as_mapping_mut().filter(|_| !gvk.is_cluster_scoped());
         if let Some(metadata) = namespaced.and_then(|mapping| mapping_at(mapping, "metadata", &origin)) {
-            self.set_key(metadata);
+            self.set_key(metadata)?;
         }
         let binding = matches!(gvk.kind.as_str(), "RoleBinding" | "ClusterRoleBinding");
         if binding {
-            self.apply_to_subjects(&mut object.value);
+            self.apply_to_subjects(&mut object.value)?;
         }
         let further = self.specs.iter().filter(|spec| spec.path != "metadata/namespace");
         for spec in further {
-            visit(&mut object.value, spec, Create::Scalar, &origin, &mut |value| {
-                if value.as_items().is_some() || value.as_mapping().is_some() {
-                    let message = format!("`{}` is no scalar, so no namespace can be put there", spec.path);
-                    return Err(Problem::error(value.origin.span, message));
-                }
-                self.set(value);
-                Ok(())
-            })?;
+            visit(&mut object.value, spec, Create::Scalar, &origin, &mut |value| self.set(value))?;
         }
         Ok(())
     }
 
-    fn apply_to_subjects(&self, object: &mut Value) {
+    fn apply_to_subjects(&self, object: &mut Value) -> Result<(), Problem> {
         let subjects = object.as_mapping_mut().and_then(|object| value_at(object, "subjects"));
-        let Some(subjects) = subjects.and_then(Value::as_items_mut) else { return };
+        let Some(subjects) = subjects.and_then(Value::as_items_mut) else { return Ok(()) };
         for subject in subjects {
             let field = |name| subject.get(name).map(scalar_text).unwrap_or_default();
             let chosen = match self.subjects {
@@ -91,24 +84,28 @@ impl Namespace {
                 Subjects::Never => false,
             };
             if let Some(subject) = subject.as_mapping_mut().filter(|_| chosen) {
-                self.set_key(subject);
+                self.set_key(subject)?;
             }
         }
+        Ok(())
     }
 
-    fn set_key(&self, mapping: &mut Mapping) {
+    fn set_key(&self, mapping: &mut Mapping) -> Result<(), Problem> {
         match value_at(mapping, "namespace") {
-            Some(value) => self.set(value),
+            Some(value) => self.set(value)?,
             None => mapping.set("namespace", text(self.name.as_str(), self.origin())),
         }
+        Ok(())
     }
 
-    fn set(&self, value: &mut Value) {
+    fn set(&self, value: &mut Value) -> Result<(), Problem> {
+        expect_scalar(value, "a namespace")?;
         let old = scalar_text(value);
         if (self.unset_only && !old.is_empty()) || old == self.name {
-            return;
+            return Ok(());
         }
         *value = text(self.name.as_str(), self.origin());
+        Ok(())
     }
 
     fn origin(&self) -> Origin {

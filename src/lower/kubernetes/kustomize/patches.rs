@@ -114,6 +114,11 @@ impl Patch {
         Some(Self { content, target: None, may_rename: false, may_change_kind: false, span })
     }
 
+    /// What it is for, where it names that.
+    pub fn target(&self) -> Option<&Selector> {
+        self.target.as_ref()
+    }
+
     /// Applies it to all objects it is for.
     pub fn apply(&self, objects: &mut Objects, schemas: &Schemas, problems: &mut Vec<Problem>) {
         match (&self.content, &self.target) {

@@ -1,7 +1,7 @@
 //! `replicas`.
 
 use super::decode::Fields;
-use super::field_path::{Create, FieldSpec, visit};
+use super::field_path::{Create, FieldSpec, expect_scalar, visit};
 use super::object::{Objects, put_by};
 use crate::model::{Data, Value};
 use crate::source::{Problem, Span};
@@ -38,6 +38,7 @@ impl Replicas {
                 if called.any(|identity| identity.gvk.is_selected_by(&spec.gvk)) {
                     found = true;
                     visit(&mut object.value, spec, Create::Scalar, &origin, &mut |value| {
+                        expect_scalar(value, "a number of replicas")?;
                         *value = Value {
                             data: Data::Number(self.count.into()),
                             origin: origin.clone(),

@@ -182,11 +182,35 @@ fn requirements(selector: Option<Located>, problems: &mut Vec<Problem>) -> Optio
     let text = selector.text.trim();
     let parsed = if text.is_empty() { Some(Vec::new()) } else { split_outside(text).map(requirement).collect() };
     if parsed.is_none() {
-        let message =
-            format!("`{}` is no selector; write `key=value`, `key in (a, b)`, `key` or `!key`", selector.text);
-        problems.push(Problem::error(selector.origin.span, message));
+        let message = format!(
+            "`{}` is no selector of labels; write `key=value`, `key in (a, b)`, `key` or `!key`",
+            selector.text
+        );
+        let help = "Values are those of labels, in a selector of annotations too: at most 63 letters, digits, `-`, `_` and `.`.";
+        problems.push(Problem::error(selector.origin.span, message).with_help(help));
     }
     parsed
+}
+
+/// Whether a text can be the value of a label. Source: Kubernetes, "Labels and Selectors", syntax and character set.
+fn is_label_value(text: &str) -> bool {
+    text.is_empty() || is_label_name(text)
+}
+
+/// Whether a text can be the key of a label: a name, which may have a DNS subdomain and a slash before it.
+fn is_label_key(text: &str) -> bool {
+    let (prefix, name) = text.split_once('/').map_or((None, text), |(prefix, name)| (Some(prefix), name));
+    let is_part = |part: &str| {
+        let plain = part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        plain && !part.is_empty() && !part.starts_with('-') && !part.ends_with('-')
+    };
+    is_label_name(name) && prefix.is_none_or(|prefix| prefix.len() <= 253 && prefix.split('.').all(is_part))
+}
+
+fn is_label_name(text: &str) -> bool {
+    let ends = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
+    let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    plain && text.len() <= 63 && ends(text.bytes().next()) && ends(text.bytes().last())
 }
 
 /// The parts between commas that stand outside of parentheses.
@@ -206,9 +230,9 @@ fn requirement(text: &str) -> Option<Requirement> {
     let text = text.trim();
     let make = |key: &str, operator, values: Vec<Text>| {
         let key = key.trim();
-        let plain = |part: &str| part.chars().all(|c| c.is_ascii_alphanumeric() || "-_./".contains(c));
-        let fine = !key.is_empty() && plain(key) && values.iter().all(|value| plain(value));
-        fine.then(|| Requirement { key: key.into(), operator, values })
+        let limits = matches!(operator, Operator::Greater | Operator::Less);
+        let fits = |value: &Text| if limits { value.parse::<i64>().is_ok() } else { is_label_value(value) };
+        (is_label_key(key) && values.iter().all(fits)).then(|| Requirement { key: key.into(), operator, values })
     };
     if let Some(key) = text.strip_prefix('!') {
         return make(key, Operator::Absent, Vec::new());

@@ -3,6 +3,7 @@
 //! nothing to it. What the patch adds comes before what was there.
 
 use super::identity::scalar_text;
+use super::keyed_list;
 use super::schema::{Schema, Schemas};
 use crate::model::{Data, Mapping, Text, Value};
 use crate::source::Problem;
@@ -121,7 +122,8 @@ impl<'a> Merge<'a> {
         let base = match base.filter(|base| !base.is_null()) {
             Some(_) if directive == Directive::Delete || patch.is_some_and(Value::is_null) => return Ok(None),
             Some(base) if directive == Directive::Merge => Some(base),
-            _ => patch.cloned(),
+            // The list of the patch is merged with itself.
+            _ => patch.map(|patch| without_directives(patch, keys)),
         };
         let Some(mut result) = base else { return Ok(None) };
         let additions = patch.and_then(Value::as_items).unwrap_or_default();
@@ -130,72 +132,10 @@ impl<'a> Merge<'a> {
         *items = if keys.is_empty() {
             union(old, additions)
         } else {
-            self.merged_items(old, additions, schema.and_then(Schema::elements), keys)?
+            let elements = schema.and_then(Schema::elements);
+            keyed_list::merged(old, additions, keys, &mut |base, patch| self.value(base, patch, elements))?
         };
         Ok(Some(result))
-    }
-
-    /// The elements of both lists, those of the patch first; elements with equal keys are merged. An element of
-    /// the patch that lacks a key by which it could be told from one that is there has no effect.
-    fn merged_items(
-        &self,
-        base: Vec<Value>,
-        patch: &[Value],
-        schema: Option<Schema<'a>>,
-        keys: &[&str],
-    ) -> Result<Vec<Value>, Problem> {
-        let mut base: Vec<Element> = base.into_iter().map(|item| Element::of(item, keys)).collect();
-        let mut merged: Vec<Element> = Vec::new();
-        let mut done: Vec<Vec<Option<Text>>> = Vec::new();
-        for change in patch.iter().filter(|item| item.as_mapping().is_some()) {
-            let element = Element::of(change.clone(), keys);
-            if done.contains(&element.keys) {
-                continue;
-            }
-            done.push(element.keys.clone());
-            let old = base.iter().find(|other| other.keys == element.keys);
-            if old.is_none() && base.iter().any(|other| other.could_be(&element)) {
-                continue;
-            }
-            let old = old.map(|old| old.item.clone());
-            // kyaml puts the old element back over one that was to be replaced.
-            let kept = old.clone().filter(|_| keys.len() == 1 && is_directive(change, "replace"));
-            let result = kept.or(self.value(old, Some(change), schema)?);
-            base.retain(|other| other.keys != element.keys);
-            let filled = result.filter(|item| item.as_mapping().is_none_or(|item| !item.entries.is_empty()));
-            merged.extend(filled.map(|item| Element { keys: element.keys, item }));
-        }
-        for element in base {
-            match merged.iter_mut().find(|other| !element.is_keyless() && other.keys == element.keys) {
-                Some(earlier) => *earlier = element,
-                None => merged.push(element),
-            }
-        }
-        let own_nulls = |element: Element| self.value(Some(element.item), None, schema).transpose();
-        merged.into_iter().filter_map(own_nulls).collect()
-    }
-}
-
-/// An element of a list with its merge keys.
-struct Element {
-    keys: Vec<Option<Text>>,
-    item: Value,
-}
-
-impl Element {
-    fn of(item: Value, keys: &[&str]) -> Self {
-        let keys = keys.iter().map(|key| item.get(key).map(scalar_text).filter(|text| !text.is_empty()));
-        Self { keys: keys.collect(), item }
-    }
-
-    fn is_keyless(&self) -> bool {
-        self.keys.iter().all(Option::is_none)
-    }
-
-    /// Whether no key that both have tells them apart.
-    fn could_be(&self, other: &Self) -> bool {
-        let mut both = self.keys.iter().zip(&other.keys);
-        !self.is_keyless() && both.all(|(one, other)| one.is_none() || other.is_none() || one == other)
     }
 }
 
@@ -211,10 +151,6 @@ fn shape_name(value: &Value) -> &'static str {
         Data::Sequence(_) => "a list",
         _ => "a scalar",
     }
-}
-
-fn is_directive(value: &Value, name: &str) -> bool {
-    value.get(DIRECTIVE).and_then(Value::as_str) == Some(name)
 }
 
 fn directive(value: &Value) -> Result<Directive, Problem> {
@@ -254,6 +190,17 @@ fn list_directive(patch: &Value) -> Result<(Directive, Option<Value>), Problem> 
         items.retain(|item| !alone(item));
     }
     Ok((wanted, Some(rest)))
+}
+
+/// A list without the directives of those elements that have one of the keys.
+fn without_directives(list: &Value, keys: &[&str]) -> Value {
+    let mut list = list.clone();
+    for item in list.as_items_mut().into_iter().flatten() {
+        if let Some(item) = item.as_mapping_mut().filter(|item| keys.iter().any(|key| item.get(key).is_some())) {
+            item.remove(DIRECTIVE);
+        }
+    }
+    list
 }
 
 /// The plain values of both lists, those of the patch first, each once.

@@ -14,6 +14,7 @@ use super::patches::Patch;
 use super::replacements::Replacement;
 use super::replicas::Replicas;
 use super::schema::Schemas;
+use super::selector::Selector;
 use super::value_add::ValueAdd;
 use crate::model::Text;
 use crate::source::{Problem, Span};
@@ -82,6 +83,14 @@ impl Transformer {
             Self::ValueAdd(_) => "ValueAddTransformer",
             Self::Hash => "HashTransformer",
             Self::Order(_) => "SortOrderTransformer",
+        }
+    }
+
+    /// What a patch is for, where it names a target.
+    pub fn target(&self) -> Option<&Selector> {
+        match self {
+            Self::Patch(_, patch) => patch.target(),
+            _ => None,
         }
     }
 
