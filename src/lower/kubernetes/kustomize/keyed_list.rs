@@ -50,12 +50,11 @@ struct ByKey {
 
 impl ByKey {
     fn set(&mut self, key: Text, item: Value) {
-        match self.places.get(&key).and_then(|at| self.items.get_mut(*at)) {
-            Some(earlier) => *earlier = item,
-            None => {
-                self.places.insert(key, self.items.len());
-                self.items.push(item);
-            }
+        if let Some(earlier) = self.places.get(&key).and_then(|at| self.items.get_mut(*at)) {
+            *earlier = item;
+        } else {
+            self.places.insert(key, self.items.len());
+            self.items.push(item);
         }
     }
 }
