@@ -1,8 +1,10 @@
 //! Roles and bindings that Kubernetes itself ships.
 //!
 //! An object is one of them only if its content is: a name alone can be given to anything. Source: the bootstrap
-//! policy of the API server (`plugin/pkg/auth/authorizer/rbac/bootstrappolicy` of Kubernetes 1.21 to 1.33), and
-//! kubeadm's own bindings. What a shipped role holds differs between releases, so a role is compared by the rights
+//! policy of the API server (`plugin/pkg/auth/authorizer/rbac/bootstrappolicy` of Kubernetes: `policy.go`,
+//! `controller_policy.go`, `namespace_policy.go`, from 1.21 on), "Default roles and role bindings" in "Using RBAC
+//! Authorization", and kubeadm's binding of its group of administrators. What older releases bound by default and later
+//! ones took back (discovery for anonymous users, `system:node` for all nodes) counts as written by somebody. What a shipped role holds differs between releases, so a role is compared by the rights
 //! that matter: wildcards, secrets, commands in containers, and rights over other identities.
 
 use super::arguments::{Arguments, items};
@@ -28,22 +30,19 @@ pub fn is_default(args: &Arguments) -> Result<Value, EvalError> {
 /// role, and the subjects that have it.
 const BINDINGS: &[(&str, &str, &[&str])] = &[
     ("cluster-admin", "cluster-admin", &["system:masters"]),
-    ("system:basic-user", "system:basic-user", &["system:authenticated", "system:unauthenticated"]),
-    ("system:discovery", "system:discovery", &["system:authenticated", "system:unauthenticated"]),
+    ("system:basic-user", "system:basic-user", &["system:authenticated"]),
+    ("system:discovery", "system:discovery", &["system:authenticated"]),
     ("system:public-info-viewer", "system:public-info-viewer", &["system:authenticated", "system:unauthenticated"]),
     ("system:kube-controller-manager", "system:kube-controller-manager", &["system:kube-controller-manager"]),
     ("system:kube-scheduler", "system:kube-scheduler", &["system:kube-scheduler"]),
     ("system:volume-scheduler", "system:volume-scheduler", &["system:kube-scheduler"]),
     ("system:kube-dns", "system:kube-dns", &["kube-dns"]),
-    ("system:node", "system:node", &["system:nodes"]),
+    ("system:node", "system:node", &[]),
     ("system:node-proxier", "system:node-proxier", &["system:kube-proxy", "kube-proxy"]),
     ("system:monitoring", "system:monitoring", &["system:monitoring"]),
     ("system:service-account-issuer-discovery", "system:service-account-issuer-discovery", &["system:serviceaccounts"]),
-    (
-        "system:cluster-trust-bundle-discovery",
-        "system:cluster-trust-bundle-discovery",
-        &["system:serviceaccounts", "system:authenticated"],
-    ),
+    ("system:cluster-trust-bundle-discovery", "system:cluster-trust-bundle-discovery", &["system:serviceaccounts"]),
+    ("kubeadm:cluster-admins", "cluster-admin", &["kubeadm:cluster-admins"]),
     ("kubeadm:bootstrap-signer-clusterinfo", "kubeadm:bootstrap-signer-clusterinfo", &["system:anonymous"]),
 ];
 
@@ -136,7 +135,6 @@ const RIGHTS: &[Right] = &[
             "system:aggregate-to-admin",
             "system:kube-controller-manager",
             "system:node",
-            "system:persistent-volume-provisioner",
             "system:controller:bootstrap-signer",
             "system:controller:expand-controller",
             "system:controller:generic-garbage-collector",
@@ -166,12 +164,8 @@ const RIGHTS: &[Right] = &[
             "system:node",
         ],
     },
-    Right {
-        groups: &[""],
-        resources: &["users", "groups", "serviceaccounts"],
-        verbs: &["impersonate"],
-        roles: EDITORS,
-    },
+    Right { groups: &[""], resources: &["serviceaccounts"], verbs: &["impersonate"], roles: EDITORS },
+    Right { groups: &[""], resources: &["users", "groups"], verbs: &["impersonate"], roles: &[] },
     Right {
         groups: &["rbac.authorization.k8s.io"],
         resources: &["roles", "rolebindings"],
@@ -180,16 +174,18 @@ const RIGHTS: &[Right] = &[
     },
     Right {
         groups: &["rbac.authorization.k8s.io"],
-        resources: &["clusterroles", "clusterrolebindings"],
-        verbs: WRITING,
+        resources: &["clusterroles"],
+        verbs: &["create", "update", "patch", "delete", "deletecollection", "escalate"],
         roles: &["system:controller:clusterrole-aggregation-controller"],
     },
+    Right { groups: &["rbac.authorization.k8s.io"], resources: &["clusterrolebindings"], verbs: WRITING, roles: &[] },
     Right {
         groups: &["rbac.authorization.k8s.io"],
-        resources: &["roles", "clusterroles", "rolebindings", "clusterrolebindings"],
-        verbs: &["bind", "escalate"],
-        roles: &["system:controller:clusterrole-aggregation-controller"],
+        resources: &["roles", "clusterroles"],
+        verbs: &["bind"],
+        roles: &[],
     },
+    Right { groups: &["rbac.authorization.k8s.io"], resources: &["roles"], verbs: &["escalate"], roles: &[] },
     Right {
         groups: &["admissionregistration.k8s.io"],
         resources: &["validatingwebhookconfigurations", "mutatingwebhookconfigurations"],
@@ -204,9 +200,15 @@ const RIGHTS: &[Right] = &[
     },
 ];
 
-/// Shipped roles that write all resources (`*`) of all groups: the garbage collector and the namespace controller.
-const OF_EVERYTHING: &[&str] =
-    &["system:controller:generic-garbage-collector", "system:controller:namespace-controller"];
+/// Shipped roles that write all resources (`*`) of all groups, with the verbs that they do not have: the garbage
+/// collector changes owners, the namespace controller only deletes.
+const OF_EVERYTHING: &[(&str, &[&str])] = &[
+    ("system:controller:generic-garbage-collector", &["create", "impersonate", "bind", "escalate"]),
+    (
+        "system:controller:namespace-controller",
+        &["create", "update", "patch", "watch", "impersonate", "bind", "escalate"],
+    ),
+];
 
 fn is_default_role(name: &str, rules: Option<&Value>) -> bool {
     if name == "cluster-admin" {
@@ -221,8 +223,8 @@ fn is_shipped_rule(name: &str, rule: &Value) -> bool {
     let grants = |group: &str, resources: &[&str], verbs: &[&str]| {
         covers(rule, &Wanted { group, resources: resources.to_vec(), verbs: verbs.to_vec() }) != Truth::Known(false)
     };
-    if OF_EVERYTHING.contains(&name) {
-        return !grants("*", &["*"], &["create", "impersonate", "bind", "escalate"]);
+    if let Some((_, lacking)) = OF_EVERYTHING.iter().find(|(shipped, _)| *shipped == name) {
+        return !grants("*", &["*"], lacking);
     }
     !RIGHTS
         .iter()
@@ -237,6 +239,7 @@ mod tests {
     use crate::model::{Text, Value};
     use crate::source::{SourceId, Span};
 
+    const RBAC: &str = "rbac.authorization.k8s.io";
     const HERE: Span = Span { source: SourceId(0), start: 0, end: 0 };
 
     fn list(items: &[&str]) -> Value {
@@ -267,6 +270,12 @@ mod tests {
         assert!(role("system:controller:resourcequota-controller", "*", "*", "list"));
         assert!(!role("admin", "*", "*", "*"));
         assert!(!role("view", "", "secrets", "get"));
+        assert!(role("edit", "", "serviceaccounts", "impersonate"));
+        assert!(!role("edit", "", "users", "impersonate"));
+        assert!(!role("system:persistent-volume-provisioner", "", "secrets", "get"));
+        assert!(!role("system:controller:namespace-controller", "*", "*", "update"));
+        assert!(role("system:controller:clusterrole-aggregation-controller", RBAC, "clusterroles", "escalate"));
+        assert!(!role("system:controller:clusterrole-aggregation-controller", RBAC, "clusterrolebindings", "update"));
         assert!(!role("system:all", "", "pods", "get"));
         assert!(!role("system:controller:job-controller", "*", "*", "*"));
     }
@@ -275,6 +284,10 @@ mod tests {
     fn a_binding_is_shipped_by_name_role_and_subjects() {
         assert!(binding("cluster-admin", "cluster-admin", ["Group", "system:masters", ""]));
         assert!(binding("system:controller:x", "system:controller:x", ["ServiceAccount", "x", "kube-system"]));
+        assert!(binding("kubeadm:cluster-admins", "cluster-admin", ["Group", "kubeadm:cluster-admins", ""]));
+        assert!(binding("system:discovery", "system:discovery", ["Group", "system:authenticated", ""]));
+        assert!(!binding("system:discovery", "system:discovery", ["Group", "system:unauthenticated", ""]));
+        assert!(!binding("system:node", "system:node", ["Group", "system:nodes", ""]));
         assert!(!binding("cluster-admin", "cluster-admin", ["ServiceAccount", "robot", "ops"]));
         assert!(!binding("system:discovery", "cluster-admin", ["Group", "system:authenticated", ""]));
         assert!(!binding("system:controller:x", "system:controller:x", ["ServiceAccount", "x", "default"]));
