@@ -3,8 +3,8 @@
 //! Owns their shapes, and that each is made once, when it is first asked for. What they hold is for `joins`, `labels` and
 //! `unseen` to say.
 
-use crate::model::{ResourceId, Step, Symbol, Text, UnitId};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use crate::model::{Cause, ResourceId, Step, Symbol, Text, UnitId};
+use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
@@ -17,7 +17,7 @@ pub struct Tables {
     pub namespaces: Table<(UnitId, Text), Namespaces>,
     pub selectors: Table<(UnitId, Text), Selectors>,
     pub labelled: Table<(UnitId, Text), Selectors>,
-    pub members: OnceLock<HashMap<UnitId, Vec<Member>>>,
+    pub members: OnceLock<HashMap<UnitId, Members>>,
 }
 
 /// Values by key that are made once.
@@ -74,9 +74,24 @@ pub struct Selectors {
     pub others: Vec<ResourceId>,
 }
 
-/// An unseen member of a unit, with the resources that it was given.
-pub struct Member {
-    /// Its number among the unseen members of the unit.
-    pub number: usize,
-    pub given: HashSet<ResourceId>,
+/// Numbers of unseen members of a unit, in their order; those that bring no further reason are left out.
+pub type MembersBy<K> = HashMap<K, Vec<usize>>;
+
+/// The unseen members of a unit, by what they were given.
+#[derive(Debug, Default)]
+pub struct Members {
+    /// Those that reach the whole unit.
+    pub everywhere: Vec<usize>,
+    /// By a resource that was mentioned.
+    pub by_resource: MembersBy<ResourceId>,
+    /// By the address of a block of several instances that was mentioned as a whole.
+    pub by_block: MembersBy<Text>,
+    /// By a known text.
+    pub by_text: MembersBy<Text>,
+    /// By what an unknown stands for.
+    pub by_symbol: MembersBy<Symbol>,
+    /// By what an unknown lacks that stands for nothing.
+    pub by_missing: MembersBy<Cause>,
+    /// By the address of the member itself.
+    pub by_address: MembersBy<Text>,
 }

@@ -11,14 +11,17 @@
 //!   that is no doubt either.
 //!
 //! A relation by which a resource was found under its own id or name is complete: nothing brings the same one again.
+//!
+//! The members are looked up by what they were given, never walked: there may be as many of them as there are questions.
 
 use super::Index;
 use super::index::prefixes;
 use super::joins::{NAMES, names_of};
-use super::tables::Member;
+use super::tables::{Members, MembersBy};
 use crate::expr::unknowns::add_causes;
-use crate::model::{Address, Cause, Given, Part, Reach, Resource, ResourceId, Symbol, UnitId, Unseen, Value};
-use std::collections::{HashMap, HashSet};
+use crate::model::{Cause, Part, Reach, Reference, Resource, ResourceId, Symbol, Unit, UnitId, Unseen, Value};
+use std::collections::{BTreeSet, HashSet};
+use std::hash::Hash;
 
 /// How many members a relation names as reasons.
 const MOST_CAUSES: usize = 8;
@@ -26,96 +29,122 @@ const MOST_CAUSES: usize = 8;
 impl Index<'_> {
     /// Returns why a relation about some resources and values may have more than is here.
     pub fn openers(&self, unit: UnitId, about: &[ResourceId], values: &[&Value]) -> Vec<Cause> {
-        let mut causes = Vec::new();
-        let Some(unseen) = self.units().get(unit.0 as usize).map(|unit| unit.unseen.as_slice()) else { return causes };
-        if unseen.is_empty() {
-            return causes;
+        let Some((unseen, members)) = self.unseen(unit).zip(self.members(unit)) else { return Vec::new() };
+        let mut numbers: BTreeSet<usize> = members.everywhere.iter().copied().collect();
+        for id in about {
+            self.given_to(members, *id, &mut numbers);
         }
-        for member in self.members(unit) {
-            let Some(unseen) = unseen.get(member.number) else { continue };
-            let opens = match &unseen.reach {
-                Reach::Unit => true,
-                Reach::Given(given) => {
-                    about.iter().any(|id| member.given.contains(id) || self.is_named_to(given, *id))
-                        || values.iter().any(|value| is_known_to(given, value))
-                }
-            };
-            if opens {
-                add_causes(&mut causes, std::slice::from_ref(&unseen.cause));
-                if causes.len() == MOST_CAUSES {
-                    break;
-                }
+        for value in values {
+            knowing(members, value, &mut numbers);
+        }
+        let mut causes = Vec::new();
+        for member in numbers.into_iter().filter_map(|number| unseen.get(number)) {
+            add_causes(&mut causes, std::slice::from_ref(&member.cause));
+            if causes.len() == MOST_CAUSES {
+                break;
             }
         }
         causes
     }
 
-    fn members(&self, unit: UnitId) -> &[Member] {
-        let all = self.tables.members.get_or_init(|| self.all_members());
-        all.get(&unit).map(Vec::as_slice).unwrap_or_default()
+    /// Returns the unseen members of a unit, where it has any.
+    fn unseen(&self, unit: UnitId) -> Option<&[Unseen]> {
+        let unit = self.units().get(unit.0 as usize)?;
+        (!unit.unseen.is_empty()).then_some(&unit.unseen)
     }
 
-    fn all_members(&self) -> HashMap<UnitId, Vec<Member>> {
-        let mut all: HashMap<UnitId, Vec<Member>> = HashMap::new();
-        let units = (0..).map(UnitId).zip(self.units()).filter(|(_, unit)| !unit.unseen.is_empty());
-        let blocks = self.blocks();
-        for (id, unit) in units {
-            let member = |(number, unseen): (usize, &Unseen)| {
-                let given = match &unseen.reach {
-                    Reach::Unit => HashSet::new(),
-                    Reach::Given(given) => self.given(id, given, &blocks),
-                };
-                Member { number, given }
+    fn members(&self, unit: UnitId) -> Option<&Members> {
+        let all = self.tables.members.get_or_init(|| {
+            let blocks = self.blocks();
+            let units = (0..).map(UnitId).zip(self.units()).filter(|(_, unit)| !unit.unseen.is_empty());
+            units.map(|(id, unit)| (id, self.members_of(id, unit, &blocks))).collect()
+        });
+        all.get(&unit)
+    }
+
+    /// Sorts the unseen members of a unit by what they were given.
+    fn members_of(&self, id: UnitId, unit: &Unit, blocks: &HashSet<(UnitId, &str)>) -> Members {
+        let mut members = Members::default();
+        for number in 0..unit.unseen.len() {
+            let sorted = Sorted { unseen: &unit.unseen, number };
+            let given = match unit.unseen.get(number).map(|member| &member.reach) {
+                Some(Reach::Given(given)) => given,
+                Some(Reach::Unit) => {
+                    sorted.push(&mut members.everywhere);
+                    continue;
+                }
+                None => continue,
             };
-            all.insert(id, unit.unseen.iter().enumerate().map(member).collect());
-        }
-        all
-    }
-
-    /// Returns the resources that the arguments of a member mention: an instance, or all of a block.
-    fn given(
-        &self,
-        unit: UnitId,
-        given: &Given,
-        blocks: &HashMap<(UnitId, &str), Vec<ResourceId>>,
-    ) -> HashSet<ResourceId> {
-        let mut resources = HashSet::new();
-        for mention in &given.mentions {
-            for prefix in prefixes(mention) {
-                if let Some(id) = self.at_address(unit, prefix) {
-                    resources.insert(id);
-                    break;
-                }
-                if let Some(instances) = blocks.get(&(unit, prefix)) {
-                    resources.extend(instances);
-                    break;
+            sorted.under(&mut members.by_address, [&given.address]);
+            sorted.under(&mut members.by_text, &given.texts);
+            sorted.under(&mut members.by_symbol, &given.symbols);
+            sorted.under(&mut members.by_missing, &given.missing);
+            for mention in &given.mentions {
+                // An instance, or all of a block.
+                for prefix in prefixes(mention) {
+                    if let Some(resource) = self.at_address(id, prefix) {
+                        sorted.under(&mut members.by_resource, [&resource]);
+                        break;
+                    }
+                    if blocks.contains(&(id, prefix)) {
+                        sorted.under(&mut members.by_block, [&prefix.into()]);
+                        break;
+                    }
                 }
             }
         }
-        resources
+        members
     }
 
-    /// Returns the instances of the blocks that have several, by unit and address of the block, where the unit has unseen
-    /// members.
-    fn blocks(&self) -> HashMap<(UnitId, &str), Vec<ResourceId>> {
-        let mut blocks: HashMap<(UnitId, &str), Vec<ResourceId>> = HashMap::new();
-        for (id, resource) in (0..self.len() as u32).map(ResourceId).map(|id| (id, self.get(id))) {
-            let is_open = self.units().get(resource.unit.0 as usize).is_some_and(|unit| !unit.unseen.is_empty());
-            if let Some(block) = block_of(resource).filter(|_| is_open) {
-                blocks.entry((resource.unit, block)).or_default().push(id);
-            }
-        }
-        blocks
+    /// Returns the addresses of the blocks that have several instances, where the unit has unseen members.
+    fn blocks(&self) -> HashSet<(UnitId, &str)> {
+        let resources = (0..self.len() as u32).map(|number| self.get(ResourceId(number)));
+        let open = resources.filter(|resource| self.unseen(resource.unit).is_some());
+        open.filter_map(|resource| Some((resource.unit, block_of(resource)?))).collect()
     }
 
-    /// Returns whether a member was given the name of a resource, or of what owns it: as a text, or by the same variable
-    /// without value.
-    fn is_named_to(&self, given: &Given, id: ResourceId) -> bool {
+    /// Adds the members that were given a resource, or its name or that of what owns it: as a text, or by the same
+    /// variable without value.
+    fn given_to(&self, members: &Members, id: ResourceId, numbers: &mut BTreeSet<usize>) {
+        let mut add = |found: Option<&Vec<usize>>| numbers.extend(found.into_iter().flatten());
+        add(members.by_resource.get(&id));
+        add(block_of(self.get(id)).and_then(|block| members.by_block.get(block)));
         let owners = std::iter::successors(Some(self.get(id)), |resource| resource.owner.map(|owner| self.get(owner)));
-        owners.into_iter().any(|resource| {
+        for resource in owners {
             let ids = ["id", "arn"].into_iter().filter_map(|key| resource.attrs.get(key)?.as_str());
-            names_of(resource).chain(ids).any(|text| given.texts.contains(text)) || is_named_alike(given, resource)
-        })
+            for text in names_of(resource).chain(ids) {
+                add(members.by_text.get(text));
+            }
+            for unknown in NAMES.iter().filter_map(|key| resource.attrs.get(key)?.as_unknown()) {
+                match &unknown.symbol {
+                    Some(symbol) => add(members.by_symbol.get(symbol)),
+                    None => unknown.causes.iter().for_each(|cause| add(members.by_missing.get(cause))),
+                }
+            }
+        }
+    }
+}
+
+/// One member that is sorted.
+struct Sorted<'a> {
+    unseen: &'a [Unseen],
+    number: usize,
+}
+
+impl Sorted<'_> {
+    /// Adds the member to a list, unless a relation that meets this list names enough reasons without it.
+    fn push(&self, list: &mut Vec<usize>) {
+        let cause = |number: usize| self.unseen.get(number).map(|member| &member.cause);
+        if list.len() < MOST_CAUSES && !list.iter().any(|other| cause(*other) == cause(self.number)) {
+            list.push(self.number);
+        }
+    }
+
+    /// Adds the member under each of the keys.
+    fn under<'k, K: Hash + Eq + Clone + 'k>(&self, lists: &mut MembersBy<K>, keys: impl IntoIterator<Item = &'k K>) {
+        for key in keys {
+            self.push(lists.entry(key.clone()).or_default());
+        }
     }
 }
 
@@ -125,29 +154,19 @@ fn block_of(resource: &Resource) -> Option<&str> {
     Some(address.strip_suffix(']')?.rsplit_once('[')?.0)
 }
 
-/// Returns whether the unknown name of a resource stands for what the member was given, or is unknown for want of the same
-/// variable.
-fn is_named_alike(given: &Given, resource: &Resource) -> bool {
-    NAMES.iter().filter_map(|key| resource.attrs.get(key)?.as_unknown()).any(|unknown| match &unknown.symbol {
-        Some(symbol) => given.symbols.contains(symbol),
-        None => unknown.causes.iter().any(|cause| given.missing.contains(cause)),
-    })
-}
-
-/// Returns whether a member knows of the thing that a value names: it was given that name, or makes the thing itself.
-fn is_known_to(given: &Given, value: &Value) -> bool {
-    if let Some(text) = value.as_str() {
-        return given.texts.contains(text);
-    }
-    let is_own = |address: &Address| {
-        let rest = address.as_str().strip_prefix(given.address.as_str());
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+/// Adds the members that know of the thing that a value names: they were given that name, or make the thing themselves.
+fn knowing(members: &Members, value: &Value, numbers: &mut BTreeSet<usize>) {
+    let mut add = |found: Option<&Vec<usize>>| numbers.extend(found.into_iter().flatten());
+    let mut makers = |reference: &Reference| {
+        prefixes(reference.address.as_str()).for_each(|address| add(members.by_address.get(address)));
     };
     match value.as_unknown().and_then(|unknown| unknown.symbol.as_ref()) {
-        Some(Symbol::Reference(reference)) => is_own(&reference.address),
+        Some(Symbol::Reference(reference)) => makers(reference),
         Some(Symbol::Template(parts)) => {
-            parts.iter().any(|part| matches!(part, Part::Reference(reference) if is_own(&reference.address)))
+            let references =
+                parts.iter().filter_map(|part| if let Part::Reference(of) = part { Some(of) } else { None });
+            references.for_each(makers);
         }
-        None => false,
+        None => add(value.as_str().and_then(|text| members.by_text.get(text))),
     }
 }

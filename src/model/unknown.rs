@@ -19,7 +19,7 @@ pub struct Unknown {
 }
 
 /// One input that is missing.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Cause {
     /// What is missing.
     pub why: Why,
@@ -28,7 +28,7 @@ pub struct Cause {
 }
 
 /// Why a value cannot be known.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Why {
     /// A variable of a root module without value or default.
     Variable(Text),

@@ -25,6 +25,12 @@ pub const SHAPES: &[Shape] = &[
     Shape { name: "terraform-for-each", files: for_each, shows: "aws/ec2/", ..PLAIN },
     Shape { name: "terraform-modules", files: modules, shows: "module.m0", ..PLAIN },
     Shape { name: "terraform-locals", files: locals, shows: "aws/s3/public-acl", ..PLAIN },
+    Shape {
+        name: "terraform-unseen",
+        files: unseen_modules,
+        shows: r#""missing": "the source of `module.h0` is not on disk""#,
+        ..PLAIN
+    },
     Shape { name: "policy-documents", files: policy_documents, shows: "aws/iam/", ..PLAIN },
     Shape { name: "policy-statements", files: policy_statements, shows: "aws/iam/", ..PLAIN },
     Shape { name: "kubernetes-selectors", files: selectors, shows: "kubernetes/", ..PLAIN },
@@ -127,6 +133,23 @@ output "id" { value = aws_s3_bucket.this.id }
     });
     files.push(("bucket/main.tf".to_owned(), module.to_owned()));
     files
+}
+
+/// Buckets that are each given to a module which is not on disk.
+fn unseen_modules(size: usize) -> Vec<(String, String)> {
+    one("main.tf", size, |i| {
+        format!(
+            r#"resource "aws_s3_bucket" "b{i}" {{
+  bucket = "depot-{i}"
+}}
+module "h{i}" {{
+  source      = "acme/hardening/aws"
+  bucket      = aws_s3_bucket.b{i}.id
+  environment = "production"
+}}
+"#
+        )
+    })
 }
 
 /// A chain of local values, each made of the one before.
