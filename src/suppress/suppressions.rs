@@ -3,19 +3,18 @@
 use super::cover::MatchContext;
 use super::directive::{Choice, Condition, Directive, Scope, Syntax};
 use super::governance::{GovernanceRules, Rule};
-use super::layout::{Language, Layout};
+use super::layout::{Languages, Layout};
 use super::lookup::Lookup;
 use super::names::Names;
 use super::suppression::Suppression;
 use super::{SuppressionOptions, annotations, globs, ignore_files, read, suppression_resources};
-use crate::discover::kind_of;
 use crate::engine::Catalog;
 use crate::finding::{Suppressed, SuppressedBy, Verdicts};
 use crate::model::{Lowered, Text};
 use crate::source::{Files, Source, SourceId, Sources, Span};
 use rayon::prelude::*;
 use regex::Regex;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock};
 
 /// Everything that suppresses in one scan.
@@ -80,7 +79,7 @@ impl<'a> Suppressions<'a> {
         if self.terms.ignore_inline {
             return;
         }
-        let layouts = layouts(lowered, self.sources, &self.read);
+        let layouts = layouts(&Languages::new(&lowered.ledger), self.sources, &self.read);
         self.read.extend(self.sources.files().into_iter().map(|(_, source)| source.path.clone()));
         self.add(layouts.iter().flat_map(read::comments).collect());
         let weigh = |directive| Suppression::new(directive, &self.names, &self.standard);
@@ -89,11 +88,18 @@ impl<'a> Suppressions<'a> {
 
     /// Keeps what is known of annotations when their model is gone; what several models have is one.
     fn keep(&mut self, annotations: Vec<Suppression>) {
+        if annotations.is_empty() {
+            return;
+        }
+        let mut known: HashMap<Span, usize> = HashMap::new();
+        for (number, suppression) in self.all.iter().enumerate() {
+            known.entry(suppression.directive.place).or_insert(number);
+        }
         for mut one in annotations {
             // It covers nothing in another model.
             one.directive.scope = Scope::of(None);
-            let same = |known: &&mut Suppression| known.directive.place == one.directive.place;
-            match self.all.iter_mut().find(same) {
+            let number = *known.entry(one.directive.place).or_insert(self.all.len());
+            match self.all.get_mut(number) {
                 Some(known) => known.covers.append(&mut one.covers),
                 None => self.all.push(one),
             }
@@ -185,7 +191,7 @@ impl<'a> Suppressions<'a> {
 }
 
 /// The files that hold a directive, laid out, sorted by path; each once, however often it was read.
-pub(super) fn layouts(lowered: &Lowered, sources: &Sources, but: &BTreeSet<String>) -> Vec<Layout> {
+pub(super) fn layouts(languages: &Languages, sources: &Sources, but: &BTreeSet<String>) -> Vec<Layout> {
     static MARKS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(read::MARKS).ok());
     let mut files: BTreeMap<String, (SourceId, Arc<Source>)> = BTreeMap::new();
     for (id, source) in sources.files().into_iter().filter(|(_, source)| !but.contains(&source.path)) {
@@ -194,16 +200,10 @@ pub(super) fn layouts(lowered: &Lowered, sources: &Sources, but: &BTreeSet<Strin
     let files: Vec<_> = files.into_values().collect();
     let laid_out = files.into_par_iter().filter_map(|(id, source)| {
         let is_marked = MARKS.as_ref()?.is_match(&source.text);
-        let language = if is_marked { language_of(lowered, &source.path) } else { None }?;
+        let language = if is_marked { languages.of(&source.path) } else { None }?;
         Some(Layout::new(id, source, language))
     });
     laid_out.collect()
-}
-
-/// The language of a file, as far as it has comments.
-pub(super) fn language_of(lowered: &Lowered, path: &str) -> Option<Language> {
-    let entry = lowered.ledger.iter().find(|entry| entry.file == path);
-    Language::of(entry.map(|entry| entry.kind).or_else(|| kind_of(path))?)
 }
 
 /// An entry of the configuration, which is the text of `source`.

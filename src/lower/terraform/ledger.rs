@@ -4,8 +4,9 @@ use super::Assignment;
 use super::inputs;
 use super::load;
 use super::loader::Loader;
-use crate::source::{Kind, LedgerEntry, Level, Problem, Status};
-use std::collections::{BTreeMap, BTreeSet};
+use super::module::Module;
+use crate::source::{Kind, LedgerEntry, Level, Problem, ReadError, Status};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// One entry for every candidate file, in the order of the directories; the roots are sorted.
 pub(super) fn entries(loader: &Loader, roots: &[String], problems: &[Problem]) -> Vec<LedgerEntry> {
@@ -24,9 +25,15 @@ pub(super) fn entries(loader: &Loader, roots: &[String], problems: &[Problem]) -
     let mut entries = Vec::new();
     for directory in loader.input.directories {
         let is_root = roots.binary_search(&directory.path).is_ok();
+        let module = directory
+            .files
+            .iter()
+            .any(|(_, kind)| load::is_configuration(*kind))
+            .then(|| loader.module(&directory.path));
+        let outcomes = module.as_deref().map(outcomes).unwrap_or_default();
         for (path, kind) in &directory.files {
             entries.push(if load::is_configuration(*kind) {
-                configuration(loader, &directory.path, path, *kind, wrong.get(path).copied())
+                configuration(outcomes.get(path.as_str()), path, *kind, wrong.get(path).copied())
             } else {
                 variables(
                     &directory.path,
@@ -42,18 +49,32 @@ pub(super) fn entries(loader: &Loader, roots: &[String], problems: &[Problem]) -
     entries
 }
 
-fn configuration(loader: &Loader, dir: &str, path: &str, kind: Kind, wrong: Option<&str>) -> LedgerEntry {
-    let module = loader.module(dir);
-    if let Some((_, error)) = module.failed.iter().find(|(failed, _)| failed == path) {
-        return LedgerEntry::stopped(path, kind, Status::Failed, error.to_string());
-    }
-    if let Some((_, by)) = module.hidden.iter().find(|(hidden, _)| hidden == path) {
-        return LedgerEntry::stopped(path, kind, Status::Skipped, format!("`{by}` stands for it"));
-    }
-    match (wrong, module.files.iter().find(|(read, ..)| read == path)) {
-        (Some(reason), Some((_, _, true))) => LedgerEntry::stopped(path, kind, Status::Partial, reason),
-        (Some(reason), _) => LedgerEntry::stopped(path, kind, Status::Failed, reason),
-        (None, Some(_)) => LedgerEntry::evaluated(path, kind),
+/// How far the module of a directory got with one of its files.
+enum Outcome<'m> {
+    Failed(&'m ReadError),
+    /// Another file stands for it.
+    Hidden(&'m str),
+    /// Read; whether anything was found in it.
+    Read(bool),
+}
+
+/// How far a module got with each of its files, by path.
+fn outcomes(module: &Module) -> HashMap<&str, Outcome<'_>> {
+    let read = module.files.iter().map(|(path, _, has_content)| (path, Outcome::Read(*has_content)));
+    let hidden = module.hidden.iter().map(|(path, by)| (path, Outcome::Hidden(by)));
+    let failed = module.failed.iter().map(|(path, error)| (path, Outcome::Failed(error)));
+    read.chain(hidden).chain(failed).map(|(path, outcome)| (path.as_str(), outcome)).collect()
+}
+
+fn configuration(outcome: Option<&Outcome>, path: &str, kind: Kind, wrong: Option<&str>) -> LedgerEntry {
+    match (outcome, wrong) {
+        (Some(Outcome::Failed(error)), _) => LedgerEntry::stopped(path, kind, Status::Failed, error.to_string()),
+        (Some(Outcome::Hidden(by)), _) => {
+            LedgerEntry::stopped(path, kind, Status::Skipped, format!("`{by}` stands for it"))
+        }
+        (Some(Outcome::Read(true)), Some(reason)) => LedgerEntry::stopped(path, kind, Status::Partial, reason),
+        (_, Some(reason)) => LedgerEntry::stopped(path, kind, Status::Failed, reason),
+        (Some(Outcome::Read(_)), None) => LedgerEntry::evaluated(path, kind),
         (None, None) => LedgerEntry::stopped(path, kind, Status::Skipped, "Terraform ignores files of that name"),
     }
 }

@@ -6,9 +6,12 @@
 mod dockerfile;
 mod edit;
 mod hcl;
+mod language;
 mod yaml;
 
-use crate::source::{Kind, Source, SourceId, Span};
+pub use language::{Language, Languages};
+
+use crate::source::{Source, SourceId, Span};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -59,29 +62,6 @@ pub struct Layout {
     bodies: HashMap<u32, usize>,
     /// The documents, in order.
     documents: Vec<usize>,
-}
-
-/// What a file is written in, as far as comments differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
-    /// HCL of Terraform: `#`, `//`, `/* */`.
-    Terraform,
-    /// YAML: `#`.
-    Yaml,
-    /// A Dockerfile: `#`, alone on its line.
-    Dockerfile,
-}
-
-impl Language {
-    /// The language of a kind of file; none where there are no comments.
-    pub fn of(kind: Kind) -> Option<Self> {
-        match kind {
-            Kind::Terraform | Kind::TerraformVariables => Some(Self::Terraform),
-            Kind::Kubernetes | Kind::Kustomization | Kind::Yaml => Some(Self::Yaml),
-            Kind::Dockerfile => Some(Self::Dockerfile),
-            _ => None,
-        }
-    }
 }
 
 /// One line of a comment, without the marks around it.

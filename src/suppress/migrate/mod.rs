@@ -9,9 +9,9 @@ mod patch;
 pub use patch::Patch;
 
 use super::directive::{Choice, Directive, Scope, Syntax};
-use super::layout::{Language, Layout};
+use super::layout::{Language, Languages, Layout};
 use super::suppression::Suppression;
-use super::suppressions::{Suppressions, language_of, layouts};
+use super::suppressions::{Suppressions, layouts};
 use crate::finding::SuppressedBy;
 use crate::model::{Lowered, Text};
 use crate::source::{Sources, Span};
@@ -43,13 +43,15 @@ pub struct Left {
 /// Plans the changes for suppressions that were applied to the verdicts on `lowered`.
 pub fn plan(suppressions: &Suppressions<'_>, lowered: &Lowered) -> Migration {
     let sources = suppressions.sources();
-    let laid_out = layouts(lowered, sources, &BTreeSet::new())
+    let languages = Languages::new(&lowered.ledger);
+    let laid_out = layouts(&languages, sources, &BTreeSet::new())
         .into_iter()
         .map(|layout| (layout.source().path.clone(), layout))
         .collect();
     let mut planner = Planner {
         lowered,
         sources,
+        languages,
         layouts: laid_out,
         patches: BTreeMap::new(),
         left: Vec::new(),
@@ -75,6 +77,7 @@ pub fn plan(suppressions: &Suppressions<'_>, lowered: &Lowered) -> Migration {
 struct Planner<'a> {
     lowered: &'a Lowered,
     sources: &'a Sources,
+    languages: Languages<'a>,
     layouts: BTreeMap<String, Layout>,
     patches: BTreeMap<String, Patch>,
     left: Vec<Left>,
@@ -192,7 +195,7 @@ impl Planner<'_> {
 
     fn lay_out(&mut self, path: &str, place: Span) {
         if !self.layouts.contains_key(path)
-            && let Some(language) = language_of(self.lowered, path)
+            && let Some(language) = self.languages.of(path)
         {
             let layout = Layout::new(place.source, self.sources.get(place.source), language);
             self.layouts.insert(path.to_owned(), layout);

@@ -1,0 +1,45 @@
+//! What files are written in, as far as comments differ.
+
+use crate::discover::kind_of;
+use crate::source::{Kind, LedgerEntry};
+use std::collections::HashMap;
+
+/// What a file is written in, as far as comments differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// HCL of Terraform: `#`, `//`, `/* */`.
+    Terraform,
+    /// YAML: `#`.
+    Yaml,
+    /// A Dockerfile: `#`, alone on its line.
+    Dockerfile,
+}
+
+impl Language {
+    /// The language of a kind of file; none where there are no comments.
+    pub fn of(kind: Kind) -> Option<Self> {
+        match kind {
+            Kind::Terraform | Kind::TerraformVariables => Some(Self::Terraform),
+            Kind::Kubernetes | Kind::Kustomization | Kind::Yaml => Some(Self::Yaml),
+            Kind::Dockerfile => Some(Self::Dockerfile),
+            _ => None,
+        }
+    }
+}
+
+/// The languages of the files of a scan.
+#[derive(Debug)]
+pub struct Languages<'a>(HashMap<&'a str, Kind>);
+
+impl<'a> Languages<'a> {
+    /// Those of the files that a ledger lists; of others the name decides.
+    pub fn new(ledger: &'a [LedgerEntry]) -> Self {
+        // Of several entries of a file the first one counts.
+        Self(ledger.iter().rev().map(|entry| (entry.file.as_str(), entry.kind)).collect())
+    }
+
+    /// Returns the language of the file at a path, as far as it has comments.
+    pub fn of(&self, path: &str) -> Option<Language> {
+        Language::of(self.0.get(path).copied().or_else(|| kind_of(path))?)
+    }
+}
