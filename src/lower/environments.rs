@@ -4,32 +4,22 @@
 use super::classify::{classified, unread};
 use super::frontend::{Frontend, FrontendInput, Parsed, UnitPlan};
 use super::{FRONTENDS, Inputs, kubernetes, secrets};
-use crate::discover::Tree;
+use crate::discover::{Candidate, Tree};
 use crate::model::Lowered;
 use crate::source::{LedgerEntry, Sources};
-use rayon::prelude::*;
 
 /// What the tree is with each of the `inputs`, in their order.
 pub fn each<'t>(tree: &'t Tree, sources: &'t Sources, inputs: &[&'t Inputs]) -> EachEnvironment<'t> {
     let candidates = if inputs.is_empty() { Vec::new() } else { classified(tree, sources) };
-    let (directory, files) = (tree.directory.as_str(), tree.files.as_ref());
-    let read = |frontend: &&dyn Frontend| {
-        let own = candidates.iter().filter(|candidate| frontend.kinds().contains(&candidate.kind));
-        let parsed = frontend.read(FrontendInput { files, sources, candidates: own.cloned().collect(), directory });
-        Format { kept: parsed.plans().iter().map(|_| None).collect(), parsed }
-    };
-    let formats = FRONTENDS.par_iter().map(read).collect();
-    let is_read = |candidate: &_| FRONTENDS.iter().any(|frontend| frontend.kinds().contains(candidate));
-    let left = candidates.iter().filter(|candidate| !is_read(&candidate.kind)).map(unread);
-    let left_out = tree.left_out.iter().cloned().chain(left).collect();
-    EachEnvironment { sources, left_out, inputs: inputs.to_vec(), at: 0, formats }
+    let formats = FRONTENDS.iter().map(|frontend| Format { frontend: *frontend, parsed: None, kept: Vec::new() });
+    EachEnvironment { tree, sources, candidates, inputs: inputs.to_vec(), at: 0, formats: formats.collect() }
 }
 
 /// The environments that are yet to come, and what is shared between them.
 pub struct EachEnvironment<'t> {
+    tree: &'t Tree,
     sources: &'t Sources,
-    /// The files that no frontend reads.
-    left_out: Vec<LedgerEntry>,
+    candidates: Vec<Candidate>,
     inputs: Vec<&'t Inputs>,
     at: usize,
     formats: Vec<Format<'t>>,
@@ -37,9 +27,31 @@ pub struct EachEnvironment<'t> {
 
 /// One format, with the units that are the same in the next environment.
 struct Format<'t> {
-    parsed: Box<dyn Parsed + 't>,
+    frontend: &'static dyn Frontend,
+    /// From the first environment to the last one.
+    parsed: Option<Box<dyn Parsed + 't>>,
     /// By number of the plan.
     kept: Vec<Option<Lowered>>,
+}
+
+impl<'t> EachEnvironment<'t> {
+    /// The candidates of a format, to be read.
+    fn input(&self, frontend: &dyn Frontend) -> FrontendInput<'t> {
+        let own = self.candidates.iter().filter(|candidate| frontend.kinds().contains(&candidate.kind));
+        FrontendInput {
+            files: self.tree.files.as_ref(),
+            sources: self.sources,
+            candidates: own.cloned().collect(),
+            directory: &self.tree.directory,
+        }
+    }
+
+    /// The files that no frontend reads.
+    fn left_out(&self) -> impl Iterator<Item = LedgerEntry> {
+        let is_read = |kind: &_| FRONTENDS.iter().any(|frontend| frontend.kinds().contains(kind));
+        let left = self.candidates.iter().filter(move |candidate| !is_read(&candidate.kind)).map(unread);
+        self.tree.left_out.iter().cloned().chain(left)
+    }
 }
 
 impl Iterator for EachEnvironment<'_> {
@@ -49,30 +61,37 @@ impl Iterator for EachEnvironment<'_> {
         let inputs = *self.inputs.get(self.at)?;
         self.at += 1;
         let next = self.inputs.get(self.at).copied();
-        let parts: Vec<Lowered> = if next.is_some() {
-            self.formats.par_iter_mut().map(|format| format.lower(inputs, next)).collect()
-        } else {
-            // What was parsed is dropped as soon as its format is lowered for the last time.
-            std::mem::take(&mut self.formats).into_par_iter().map(|mut format| format.lower(inputs, None)).collect()
-        };
         let mut lowered = Lowered::default();
-        for mut part in parts {
+        // One after the other: in the only environment, no two formats are in memory as trees at the same time.
+        let mut formats = std::mem::take(&mut self.formats);
+        for format in &mut formats {
+            let frontend = format.frontend;
+            let mut part = format.lower(inputs, next, || frontend.read(self.input(frontend)));
             kubernetes::add_described(&mut part, self.sources);
             lowered.append(part);
         }
-        lowered.ledger.extend(self.left_out.iter().cloned());
+        self.formats = formats;
+        lowered.ledger.extend(self.left_out());
         secrets::hide(&mut lowered, self.sources);
         Some(lowered)
     }
 }
 
-impl Format<'_> {
-    /// All units with `inputs`. Keeps those that are the same with the inputs of the `next` environment.
-    fn lower(&mut self, inputs: &Inputs, next: Option<&Inputs>) -> Lowered {
-        let plans = self.parsed.plans();
+impl<'t> Format<'t> {
+    /// All units with `inputs`. Keeps those that are the same with the inputs of the `next` environment, and drops what
+    /// was parsed where there is none.
+    fn lower(
+        &mut self,
+        inputs: &Inputs,
+        next: Option<&Inputs>,
+        read: impl FnOnce() -> Box<dyn Parsed + 't>,
+    ) -> Lowered {
+        let parsed = self.parsed.take().unwrap_or_else(read);
+        let plans = parsed.plans();
+        self.kept.resize(plans.len(), None);
         let missing = plans.iter().zip(&self.kept).filter(|(_, kept)| kept.is_none()).map(|(plan, _)| plan);
         let missing: Vec<&UnitPlan> = missing.collect();
-        let mut made = self.parsed.lower(&missing, inputs).into_iter();
+        let mut made = parsed.lower(&missing, inputs).into_iter();
         let mut lowered = Lowered::default();
         for (plan, kept) in plans.iter().zip(&mut self.kept) {
             let unit = kept.take().or_else(|| made.next()).unwrap_or_default();
@@ -81,7 +100,8 @@ impl Format<'_> {
             }
             lowered.append(unit);
         }
-        self.parsed.finish(inputs, &mut lowered);
+        parsed.finish(inputs, &mut lowered);
+        self.parsed = next.map(|_| parsed);
         lowered
     }
 }
