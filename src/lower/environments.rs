@@ -3,7 +3,8 @@
 
 use super::classify::{classified, unread};
 use super::frontend::{Frontend, FrontendInput, Parsed, UnitPlan};
-use super::{FRONTENDS, Inputs, kubernetes, secrets};
+use super::secrets::Secrets;
+use super::{FRONTENDS, Inputs, kubernetes};
 use crate::discover::{Candidate, Tree};
 use crate::model::Lowered;
 use crate::source::{LedgerEntry, Sources};
@@ -12,7 +13,15 @@ use crate::source::{LedgerEntry, Sources};
 pub fn each<'t>(tree: &'t Tree, sources: &'t Sources, inputs: &[&'t Inputs]) -> EachEnvironment<'t> {
     let candidates = if inputs.is_empty() { Vec::new() } else { classified(tree, sources) };
     let formats = FRONTENDS.iter().map(|frontend| Format { frontend: *frontend, parsed: None, kept: Vec::new() });
-    EachEnvironment { tree, sources, candidates, inputs: inputs.to_vec(), at: 0, formats: formats.collect() }
+    EachEnvironment {
+        tree,
+        sources,
+        candidates,
+        inputs: inputs.to_vec(),
+        at: 0,
+        formats: formats.collect(),
+        secrets: Secrets::new(sources),
+    }
 }
 
 /// The environments that are yet to come, and what is shared between them.
@@ -23,6 +32,7 @@ pub struct EachEnvironment<'t> {
     inputs: Vec<&'t Inputs>,
     at: usize,
     formats: Vec<Format<'t>>,
+    secrets: Secrets<'t>,
 }
 
 /// One format, with the units that are the same in the next environment.
@@ -72,7 +82,7 @@ impl Iterator for EachEnvironment<'_> {
         }
         self.formats = formats;
         lowered.ledger.extend(self.left_out());
-        secrets::hide(&mut lowered, self.sources);
+        self.secrets.hide(&mut lowered);
         Some(lowered)
     }
 }
@@ -191,5 +201,24 @@ mod tests {
         let names: Vec<_> = buckets.filter_map(|bucket| bucket.attrs.get("bucket")?.as_str()).collect();
         assert_eq!(names, ["a", "b", "b"]);
         assert!(lowered.iter().all(|each| addresses(each) == addresses(&lowered[0])));
+    }
+
+    #[test]
+    fn each_environment_hides_its_own_secrets_in_all_files() {
+        let (one, two) = ("correct-horse-1", "battery-staple-2");
+        let notes = format!("locals {{\n first = \"{one}\"\n second = \"{two}\"\n}}\n");
+        let database = "variable \"password\" {}\nresource \"aws_db_instance\" \"d\" {\n password = var.password\n}\n";
+        let tree = Memory::tree([("main.tf", database), ("notes.tf", &notes)]);
+        let all = [one, two, one].map(|password| {
+            let value = Assignment::Value { name: "password".into(), text: password.into() };
+            Inputs { variables: Variables { configured: vec![value], ..Variables::default() }, ..Inputs::default() }
+        });
+        let all: Vec<&Inputs> = all.iter().collect();
+        let sources = Sources::default();
+        let hidden = each(&tree, &sources, &all).map(|lowered| {
+            let places = lowered.secrets.iter().filter(|place| sources.get(place.source).path == "notes.tf");
+            places.map(|place| sources.get(place.source).slice(*place).to_owned()).collect::<Vec<_>>()
+        });
+        assert_eq!(hidden.collect::<Vec<_>>(), [[one], [two], [one]]);
     }
 }

@@ -8,7 +8,7 @@
 use crate::expr::is_sensitive;
 use crate::model::secrecy::{self, SecretTexts, is_secret_name, is_secret_pair, is_value};
 use crate::model::{Data, Lowered, Origin, Resource, Text, Value};
-use crate::source::{SourceId, Sources, Span};
+use crate::source::{Source, SourceId, Sources, Span};
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
@@ -25,36 +25,135 @@ const AT_ONCE: usize = 256;
 /// Nesting of encoded values that is followed.
 const MOST_DEPTH: u32 = 8;
 
-/// Marks what is secret and notes where it is written.
-pub fn hide(lowered: &mut Lowered, sources: &Sources) {
-    let mut found = Found::new(sources);
-    found.assignments();
-    for output in lowered.units.iter_mut().flat_map(|unit| &mut unit.outputs) {
-        let is_secret = is_secret_name(&output.name);
-        found.mark(&mut output.value, is_secret, 0);
+/// What was found in the files of a tree, for all its environments: a file is searched again only for other texts.
+pub struct Secrets<'t> {
+    sources: &'t Sources,
+    assigned: Assigned,
+    elsewhere: Elsewhere,
+}
+
+impl<'t> Secrets<'t> {
+    /// Nothing is searched yet.
+    pub fn new(sources: &'t Sources) -> Self {
+        Self { sources, assigned: Assigned::default(), elsewhere: Elsewhere::default() }
     }
-    let assigned = found.assigned.clone();
-    // Each task learns on its own, and what they learned is joined in their order.
-    let parts = lowered.resources.par_chunks_mut(AT_ONCE).map(|resources| {
-        let mut found = Found { assigned: assigned.clone(), ..Found::new(sources) };
-        for resource in resources {
-            let is_secret = is_secret_declaration(resource);
-            found.mark(&mut resource.attrs, is_secret, 0);
+
+    /// Marks what is secret in an environment and notes where it is written.
+    pub fn hide(&mut self, lowered: &mut Lowered) {
+        self.assigned.search(self.sources);
+        let mut found = Found::new(self.sources, &self.assigned);
+        found.spans.clone_from(&self.assigned.spans);
+        found.texts.clone_from(&self.assigned.texts);
+        for output in lowered.units.iter_mut().flat_map(|unit| &mut unit.outputs) {
+            let is_secret = is_secret_name(&output.name);
+            found.mark(&mut output.value, is_secret, 0);
         }
-        found
-    });
-    parts.collect::<Vec<_>>().into_iter().for_each(|part| found.append(part));
-    let secrets = SecretTexts::new(&found.texts);
-    found.elsewhere(&secrets);
-    lowered.resources.par_iter_mut().for_each(|resource| mark_holders(&mut resource.attrs, &secrets));
-    for output in lowered.units.iter_mut().flat_map(|unit| &mut unit.outputs) {
-        mark_holders(&mut output.value, &secrets);
+        // Each task learns on its own, and what they learned is joined in their order.
+        let parts = lowered.resources.par_chunks_mut(AT_ONCE).map(|resources| {
+            let mut found = Found::new(self.sources, &self.assigned);
+            for resource in resources {
+                let is_secret = is_secret_declaration(resource);
+                found.mark(&mut resource.attrs, is_secret, 0);
+            }
+            found
+        });
+        parts.collect::<Vec<_>>().into_iter().for_each(|part| found.append(part));
+        let Found { mut spans, texts, .. } = found;
+        self.elsewhere.search(self.sources, texts);
+        spans.extend(&self.elsewhere.spans);
+        let secrets = &self.elsewhere.secrets;
+        lowered.resources.par_iter_mut().for_each(|resource| mark_holders(&mut resource.attrs, secrets));
+        for output in lowered.units.iter_mut().flat_map(|unit| &mut unit.outputs) {
+            mark_holders(&mut output.value, secrets);
+        }
+        for problem in &mut lowered.problems {
+            problem.message = secrets.hidden(&problem.message);
+        }
+        lowered.secret_texts = secrets.clone();
+        lowered.secrets.append(&mut spans);
     }
-    for problem in &mut lowered.problems {
-        problem.message = secrets.hidden(&problem.message);
+}
+
+/// Assignments of secrets in the texts of files, whatever they are part of.
+#[derive(Default)]
+struct Assigned {
+    /// Files with a lower number were searched.
+    searched: u32,
+    /// By file, in order.
+    places: HashMap<SourceId, Vec<Range<u32>>>,
+    spans: Vec<Span>,
+    texts: BTreeSet<Text>,
+}
+
+impl Assigned {
+    /// Searches the files that were not searched yet.
+    fn search(&mut self, sources: &Sources) {
+        let files = unsearched(sources, &mut self.searched);
+        let places = files.par_iter().map(|(id, source)| (*id, secrecy::assignments(&source.text)));
+        let assigned: Vec<(SourceId, Vec<Range<u32>>)> = places.filter(|(_, places)| !places.is_empty()).collect();
+        for (id, places) in assigned {
+            for place in &places {
+                let span = Span::new(id, place.start, place.end);
+                learn(&mut self.texts, sources.get(id).slice(span));
+                self.spans.push(span);
+            }
+            self.places.insert(id, places);
+        }
     }
-    lowered.secret_texts = secrets;
-    lowered.secrets.append(&mut found.spans);
+
+    /// Whether a text is written with an assignment of a secret in it.
+    fn assigns(&self, origin: &Origin) -> bool {
+        let written = origin.written();
+        let Some(places) = self.places.get(&written.source) else { return false };
+        let next = places.partition_point(|place| place.start < written.start);
+        places.get(next).is_some_and(|place| place.end <= written.end)
+    }
+}
+
+/// The texts of secrets, and where else they stand in files.
+#[derive(Default)]
+struct Elsewhere {
+    /// Files with a lower number were searched.
+    searched: u32,
+    texts: BTreeSet<Text>,
+    secrets: SecretTexts,
+    spans: Vec<Span>,
+}
+
+impl Elsewhere {
+    /// Searches the files that were not searched for these texts yet.
+    fn search(&mut self, sources: &Sources, texts: BTreeSet<Text>) {
+        if texts != self.texts {
+            *self = Self { secrets: SecretTexts::new(&texts), texts, ..Self::default() };
+        }
+        let (secrets, files) = (&self.secrets, unsearched(sources, &mut self.searched));
+        let places = files.par_iter().flat_map_iter(|(id, source)| {
+            secrets.places(&source.text).into_iter().map(|place| Span::new(*id, place.start, place.end))
+        });
+        self.spans.par_extend(places);
+    }
+}
+
+/// Returns the files from a number on, and moves the number behind them.
+fn unsearched(sources: &Sources, from: &mut u32) -> Vec<(SourceId, Arc<Source>)> {
+    let mut files = sources.files();
+    files.retain(|(id, _)| id.0 >= *from);
+    *from = files.last().map_or(*from, |(id, _)| id.0 + 1);
+    files
+}
+
+/// Notes the text of a secret, if it is one that can be told from a word.
+fn learn(texts: &mut BTreeSet<Text>, text: &str) {
+    let text = text.trim();
+    let length = text.chars().count();
+    let is_word = text.bytes().all(|byte| byte.is_ascii_alphabetic()) && length < LEAST_LETTERS;
+    let is_made = text.contains("${") || text.starts_with('$');
+    if length >= LEAST_CHARACTERS && !is_word && !is_made && texts.len() < MOST_SECRETS {
+        texts.insert(text.into());
+        // A text of several lines is shown line by line.
+        let lines = text.lines().filter(|line| line.len() < text.len() && line.len() >= LEAST_LETTERS);
+        texts.extend(lines.map(Text::from));
+    }
 }
 
 /// Whether it declares a variable or an output that is a secret: then its default and value are.
@@ -64,20 +163,20 @@ fn is_secret_declaration(resource: &Resource) -> bool {
     is_declaration && (is_declared() || is_secret_name(resource.address.name()))
 }
 
+/// What is found in the values of an environment.
 struct Found<'a> {
     sources: &'a Sources,
     spans: Vec<Span>,
     texts: BTreeSet<Text>,
     /// Names that were asked for, and whether they are those of secrets.
     names: HashMap<Text, bool>,
-    /// Where secrets are assigned, in order.
-    assigned: Arc<HashMap<SourceId, Vec<Range<u32>>>>,
+    assigned: &'a Assigned,
 }
 
 impl<'a> Found<'a> {
-    fn new(sources: &'a Sources) -> Self {
+    fn new(sources: &'a Sources, assigned: &'a Assigned) -> Self {
         let (spans, texts, names) = (Vec::new(), BTreeSet::new(), HashMap::new());
-        Self { sources, spans, texts, names, assigned: Arc::default() }
+        Self { sources, spans, texts, names, assigned }
     }
 
     /// Joins what was found in the resources that follow.
@@ -108,7 +207,7 @@ impl<'a> Found<'a> {
                 value.sensitive = true;
                 self.note(&text, &value.origin);
             }
-            Data::String(_) if self.assigns(&value.origin) => value.sensitive = true,
+            Data::String(_) if self.assigned.assigns(&value.origin) => value.sensitive = true,
             Data::Sequence(_) => {
                 for item in value.as_items_mut().into_iter().flatten() {
                     self.mark(item, is_secret, depth);
@@ -135,7 +234,7 @@ impl<'a> Found<'a> {
             return true;
         }
         match &value.data {
-            Data::String(_) => is_secret || self.assigns(&value.origin),
+            Data::String(_) => is_secret || self.assigned.assigns(&value.origin),
             Data::Sequence(sequence) => sequence.items.iter().any(|item| self.is_concerned(item, is_secret, depth)),
             Data::Mapping(mapping) => {
                 let is_pair = is_secret_pair(value);
@@ -169,52 +268,7 @@ impl<'a> Found<'a> {
                 self.spans.push(span);
             }
         }
-        self.learn(text);
-    }
-
-    fn learn(&mut self, text: &str) {
-        let text = text.trim();
-        let length = text.chars().count();
-        let is_word = text.bytes().all(|byte| byte.is_ascii_alphabetic()) && length < LEAST_LETTERS;
-        let is_made = text.contains("${") || text.starts_with('$');
-        if length >= LEAST_CHARACTERS && !is_word && !is_made && self.texts.len() < MOST_SECRETS {
-            self.texts.insert(text.into());
-            // A text of several lines is shown line by line.
-            let lines = text.lines().filter(|line| line.len() < text.len() && line.len() >= LEAST_LETTERS);
-            self.texts.extend(lines.map(Text::from));
-        }
-    }
-
-    /// Assignments in the texts themselves, whatever they are part of.
-    fn assignments(&mut self) {
-        let files = self.sources.files();
-        let places = files.par_iter().map(|(id, source)| (*id, secrecy::assignments(&source.text)));
-        let assigned: Vec<(SourceId, Vec<Range<u32>>)> = places.filter(|(_, places)| !places.is_empty()).collect();
-        for (id, places) in assigned {
-            for place in &places {
-                let span = Span::new(id, place.start, place.end);
-                self.learn(self.sources.get(id).slice(span));
-                self.spans.push(span);
-            }
-            Arc::make_mut(&mut self.assigned).insert(id, places);
-        }
-    }
-
-    /// Whether a text is written with an assignment of a secret in it.
-    fn assigns(&self, origin: &Origin) -> bool {
-        let written = origin.written();
-        let Some(places) = self.assigned.get(&written.source) else { return false };
-        let next = places.partition_point(|place| place.start < written.start);
-        places.get(next).is_some_and(|place| place.end <= written.end)
-    }
-
-    /// The same texts in other places.
-    fn elsewhere(&mut self, secrets: &SecretTexts) {
-        let files = self.sources.files();
-        let places = files.par_iter().flat_map_iter(|(id, source)| {
-            secrets.places(&source.text).into_iter().map(|place| Span::new(*id, place.start, place.end))
-        });
-        self.spans.par_extend(places);
+        learn(&mut self.texts, text);
     }
 }
 
