@@ -167,14 +167,20 @@ impl<'a> Index<'a> {
         all.get(&id).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// The resources of a unit that a value was made from.
+    pub fn referents(&self, value: &Value, unit: UnitId) -> BTreeSet<ResourceId> {
+        let mut mentioned = BTreeSet::new();
+        mentions(value, &mut |address| {
+            mentioned.extend(prefixes(address).find_map(|prefix| self.at_address(unit, prefix)));
+        });
+        mentioned
+    }
+
     fn find_referrers(&self) -> HashMap<ResourceId, Vec<ResourceId>> {
         let mut referrers: HashMap<ResourceId, Vec<ResourceId>> = HashMap::new();
         for (id, resource) in (0..).map(ResourceId).zip(&self.model.resources) {
-            let mut mentioned = BTreeSet::new();
-            mentions(&resource.attrs, &mut |address| {
-                mentioned.extend(prefixes(address).find_map(|prefix| self.at_address(resource.unit, prefix)));
-            });
-            for target in mentioned.into_iter().filter(|target| *target != id) {
+            let mentioned = self.referents(&resource.attrs, resource.unit).into_iter();
+            for target in mentioned.filter(|target| *target != id) {
                 referrers.entry(target).or_default().push(id);
             }
         }

@@ -1,5 +1,5 @@
 //! Functions that look at other resources: `getresources`, `in_namespace`, `selected`, `selecting`, `referrers`,
-//! `role_rules`, `references`, and those of roles, accounts and autoscalers of Kubernetes.
+//! `referents`, `role_rules`, `references`, and those of roles, accounts and autoscalers of Kubernetes.
 //!
 //! A list that may be longer than is known is an open list: its known elements decide where they can, otherwise the
 //! answer is unknown. What may bring more is said in `unseen`; what stands for which resource, in `joins`.
@@ -7,6 +7,7 @@
 use super::Index;
 use super::functions::arguments::items;
 use super::functions::selector::selected;
+use super::index::names;
 use super::joins::Candidates;
 use super::labels::{labels_of, selector};
 use crate::check::terraform_policy::DATA_SOURCE;
@@ -19,12 +20,13 @@ use crate::source::Span;
 use std::collections::BTreeSet;
 
 /// The names of all relations, sorted.
-pub const RELATIONS: [&str; 10] = [
+pub const RELATIONS: [&str; 11] = [
     "account_rules",
     "autoscalers",
     "getresources",
     "in_namespace",
     "references",
+    "referents",
     "referrers",
     "role_bindings",
     "role_rules",
@@ -52,6 +54,7 @@ pub fn call(scope: &RelationScope, name: &str, args: &[Value], span: Span) -> Op
         "in_namespace" => Some(in_namespace(scope, args, span)),
         "selected" => Some(selected_by(scope, args, span)),
         "selecting" => Some(selecting(scope, args, span)),
+        "referents" => Some(referents(scope, args, span)),
         "referrers" => Some(referrers(scope, args, span)),
         "role_rules" => Some(role_rules(scope, args, span)),
         "references" => Some(references(args, span)),
@@ -325,6 +328,18 @@ fn referrers(scope: &RelationScope, args: &[Value], span: Span) -> Result<Value,
         found.add(scope, *id, Truth::Known(scope.index.get(*id).type_name == type_name));
     }
     found.or_more(scope, &[scope.id], &[]);
+    Ok(found.list(scope, span))
+}
+
+/// `referents(type, value)`: the attributes of the resources of a type that a value was made from.
+fn referents(scope: &RelationScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
+    let type_name = type_argument(args, span)?;
+    let value = args.get(1).ok_or_else(|| EvalError::fatal("`referents` takes a type and a value.", span))?;
+    let mut found = Found::default();
+    for id in scope.index.referents(value, scope.resource.unit) {
+        let is_wanted = names(scope.index.get(id)).any(|name| name == type_name);
+        found.add(scope, id, Truth::Known(is_wanted));
+    }
     Ok(found.list(scope, span))
 }
 

@@ -31,6 +31,7 @@ pub const SHAPES: &[Shape] = &[
         shows: r#""missing": "the source of `module.h0` is not on disk""#,
         ..PLAIN
     },
+    Shape { name: "terraform-lookups", files: lookups, shows: "aws/iam/github-actions-trust-open", ..PLAIN },
     Shape { name: "policy-documents", files: policy_documents, shows: "aws/iam/", ..PLAIN },
     Shape { name: "policy-statements", files: policy_statements, shows: "aws/iam/", ..PLAIN },
     Shape { name: "kubernetes-selectors", files: selectors, shows: "kubernetes/", ..PLAIN },
@@ -146,6 +147,34 @@ module "h{i}" {{
   source      = "acme/hardening/aws"
   bucket      = aws_s3_bucket.b{i}.id
   environment = "production"
+}}
+"#
+        )
+    })
+}
+
+/// Volumes and policy documents that each refer to a key and a provider of their own.
+fn lookups(size: usize) -> Vec<(String, String)> {
+    one("main.tf", size, |i| {
+        format!(
+            r#"data "aws_kms_key" "k{i}" {{
+  key_id = "alias/aws/ebs"
+}}
+resource "aws_ebs_volume" "v{i}" {{
+  encrypted  = true
+  kms_key_id = data.aws_kms_key.k{i}.arn
+}}
+resource "aws_iam_openid_connect_provider" "p{i}" {{
+  url = "https://token.actions.githubusercontent.com"
+}}
+data "aws_iam_policy_document" "d{i}" {{
+  statement {{
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+    principals {{
+      type        = "Federated"
+      identifiers = [aws_iam_openid_connect_provider.p{i}.arn]
+    }}
+  }}
 }}
 "#
         )
