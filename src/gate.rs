@@ -29,7 +29,8 @@ pub struct Thresholds {
     pub exceptions: Vec<Exception>,
     /// Inconclusive verdicts of checks at least that bad shut it; `None` for none.
     pub inconclusive: Option<Severity>,
-    /// Whether what was skipped for a stated reason, is unseen, or is judged by no check counts as incomplete.
+    /// Whether what was skipped for a stated reason though something may be deployed from it, is unseen, or is judged by
+    /// no check counts as incomplete.
     pub require_complete: bool,
     /// What may stay unread without shutting it.
     pub tolerated: Vec<Tolerated>,
@@ -183,7 +184,8 @@ fn incomplete(thresholds: &Thresholds, evidence: Evidence<'_>) -> Option<String>
             return Some(format!("{} at or above {least}", prose::count(undecided, "inconclusive verdict")));
         }
     }
-    let skipped = with(evidence.ledger, &[Status::Skipped]).filter(untold).count();
+    let skipped = with(evidence.ledger, &[Status::Skipped]).filter(untold);
+    let skipped = skipped.filter(|entry| entry.is_deployed).count();
     let tolerated = |member: &&UnseenMember| thresholds.tolerates(&evidence.sources.get(member.cause.span.source).path);
     let unseen = evidence.coverage.unseen.iter().filter(|member| !tolerated(member)).count();
     let unjudged = evidence.coverage.unjudged_resources();

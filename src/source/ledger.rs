@@ -103,7 +103,7 @@ impl Kind {
 pub enum Status {
     /// Read whole and judged.
     Evaluated,
-    /// Left out for a stated reason; exit 4 only under `--require-complete`.
+    /// Left out for a stated reason; exit 4 only under `--require-complete`, and not where nothing is deployed from it.
     Skipped,
     /// Part of it could not be read or evaluated; exit 4.
     Partial,
@@ -134,16 +134,24 @@ pub struct LedgerEntry {
     pub status: Status,
     /// Why it got no further, where it did not.
     pub reason: Option<String>,
+    /// Whether something may be deployed from it. A scan is complete without a file, such as a test, from which nothing
+    /// is.
+    pub is_deployed: bool,
 }
 
 impl LedgerEntry {
     /// A file that was read whole and judged.
     pub fn evaluated(file: impl Into<String>, kind: Kind) -> Self {
-        Self { file: file.into(), kind, status: Status::Evaluated, reason: None }
+        Self { file: file.into(), kind, status: Status::Evaluated, reason: None, is_deployed: true }
     }
 
     /// A file that got no further than `status`, and why.
     pub fn stopped(file: impl Into<String>, kind: Kind, status: Status, reason: impl Into<String>) -> Self {
-        Self { file: file.into(), kind, status, reason: Some(reason.into()) }
+        Self { file: file.into(), kind, status, reason: Some(reason.into()), is_deployed: true }
+    }
+
+    /// A file that was skipped since nothing is deployed from it, and why that is so.
+    pub fn undeployed(file: impl Into<String>, kind: Kind, reason: impl Into<String>) -> Self {
+        Self { is_deployed: false, ..Self::stopped(file, kind, Status::Skipped, reason) }
     }
 }

@@ -71,6 +71,19 @@ fn completeness_can_be_required() {
 }
 
 #[test]
+fn a_scan_is_complete_without_files_that_deploy_nothing() {
+    let complete = "gate: {require-complete: true}\n";
+    let test = "run \"a\" {\n  module {\n    source = \"./tests/setup\"\n  }\n}\n";
+    let module = ("main.tf", "locals {}\n");
+    let files = [module, ("tests/a.tftest.hcl", test), ("tests/setup/main.tf", "locals {}\n"), ("a.tfquery.hcl", "")];
+    assert_eq!(decided("undeployed", complete, &files, &[]), (0, "open".into()));
+    // What Terragrunt calls is deployed.
+    let files = [module, ("terragrunt.hcl", "terraform {\n  source = \".\"\n}\n")];
+    let decision = decided("undeployed-terragrunt", complete, &files, &[]);
+    assert_eq!(decision, (4, "closed: 1 file skipped and completeness is required".into()));
+}
+
+#[test]
 fn one_line_at_the_end_says_why() {
     let root = repository("one-line", &[("main.tf", PUBLIC), (".gatelint.yaml", CHECKS)]);
     let run = gatelint(&root, &["scan"]);

@@ -31,11 +31,12 @@ impl Callers {
                 Kind::TerraformTest => callers.test(input, candidate).map_err(|error| error.to_string()),
                 _ => Ok(()),
             };
-            let (status, reason) = match entry {
-                Ok(()) => (Status::Skipped, reason.to_owned()),
-                Err(error) => (Status::Failed, error),
-            };
-            callers.ledger.push(LedgerEntry::stopped(candidate.path.as_str(), candidate.kind, status, reason));
+            let (path, kind) = (candidate.path.as_str(), candidate.kind);
+            callers.ledger.push(match entry {
+                Ok(()) if deploys_nothing(kind) => LedgerEntry::undeployed(path, kind, reason),
+                Ok(()) => LedgerEntry::stopped(path, kind, Status::Skipped, reason),
+                Err(error) => LedgerEntry::stopped(path, kind, Status::Failed, error),
+            });
         }
         let has_modules = input.of(&[Kind::Terraform, Kind::TerraformJson]).next().is_some();
         for (kind, tool) in [(Kind::Terragrunt, "Terragrunt"), (Kind::TerraformStack, "Terraform Stacks")] {
@@ -69,6 +70,10 @@ fn reason(kind: Kind) -> Option<&'static str> {
         }
         _ => return None,
     })
+}
+
+fn deploys_nothing(kind: Kind) -> bool {
+    matches!(kind, Kind::TerraformTest | Kind::TerraformQuery)
 }
 
 /// The warning that a tool's files pass values to modules, at the first of them.

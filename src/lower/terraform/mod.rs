@@ -162,7 +162,7 @@ impl Parsed for Configuration<'_> {
         let entries = ledger::entries(&loader, &roots, &lowered.problems).into_iter().map(|entry| {
             let is_left = entry.status == Status::Evaluated && self.undeployed.contains(parent(&entry.file));
             let reason = "only tests call this module, so it is not deployed";
-            if is_left { LedgerEntry::stopped(entry.file, entry.kind, Status::Skipped, reason) } else { entry }
+            if is_left { LedgerEntry::undeployed(entry.file, entry.kind, reason) } else { entry }
         });
         lowered.ledger.extend(entries);
         lowered.ledger.extend(self.failed(&loader));
