@@ -206,7 +206,7 @@ fn position(span: Span, sources: &Sources) -> Position {
 /// Makes one finding of those with one cause: the same check says the same of the same place, through
 /// several instances, callers or overlays. Those that are suppressed or folded stay apart from those that are not.
 /// Sorted by file, place, check and resource.
-pub fn merge(findings: Vec<Finding>, sources: &Sources) -> Vec<Finding> {
+fn merge(findings: Vec<Finding>, sources: &Sources) -> Vec<Finding> {
     let mut merged: BTreeMap<(Position, Text, String, [bool; 2]), Finding> = BTreeMap::new();
     let mut findings: Vec<_> = findings;
     findings.sort_by(|a, b| a.resource.cmp(&b.resource));
@@ -356,7 +356,7 @@ fn unite(names: &mut Vec<Text>, others: Vec<Text>) {
 }
 
 /// Each inconclusive verdict once, sorted by file, place, check and resource.
-pub fn merge_inconclusive(verdicts: Vec<Inconclusive>, sources: &Sources) -> Vec<Inconclusive> {
+fn merge_inconclusive(verdicts: Vec<Inconclusive>, sources: &Sources) -> Vec<Inconclusive> {
     let key =
         |verdict: &Inconclusive| (position(verdict.place, sources), verdict.check.id.clone(), verdict.resource.clone());
     let mut keyed: BTreeMap<_, Inconclusive> = BTreeMap::new();
@@ -371,7 +371,7 @@ pub fn merge_inconclusive(verdicts: Vec<Inconclusive>, sources: &Sources) -> Vec
 }
 
 /// Each problem once, sorted by file and place.
-pub fn sort_problems(problems: Vec<Problem>, sources: &Sources) -> Vec<Problem> {
+fn sort_problems(problems: Vec<Problem>, sources: &Sources) -> Vec<Problem> {
     let key = |problem: &Problem| (position(problem.span, sources), problem.level, problem.message.clone());
     let keyed: BTreeMap<_, _> = problems.into_iter().map(|problem| (key(&problem), problem)).collect();
     keyed.into_values().collect()

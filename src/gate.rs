@@ -1,7 +1,7 @@
 //! The gate: findings, inconclusive verdicts and the ledger in, exit code out. It never looks at the output format.
 
 use crate::check::{Category, Severity};
-use crate::finding::{Coverage, Finding, Inconclusive, UnseenMember};
+use crate::finding::{Coverage, Finding, Inconclusive, Judged, UnseenMember};
 use crate::model::Text;
 use crate::source::{LedgerEntry, Level, Paths, Problem, Sources, Status, prose};
 
@@ -116,6 +116,14 @@ pub struct Evidence<'a> {
     pub ledger: &'a [LedgerEntry],
     /// What was not judged.
     pub coverage: &'a Coverage,
+}
+
+impl<'a> Evidence<'a> {
+    /// What a scan gave, merged.
+    pub fn of(judged: &'a Judged, sources: &'a Sources) -> Self {
+        let Judged { findings, inconclusive, problems, ledger, coverage, .. } = judged;
+        Self { sources, findings, inconclusive, problems, ledger, coverage }
+    }
 }
 
 /// What the gate decided, and why.

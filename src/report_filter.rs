@@ -1,6 +1,6 @@
 //! A report on some files only: the whole tree was read and judged, but the reader is asked about these.
 
-use crate::finding::{Coverage, Finding, Inconclusive};
+use crate::finding::{Coverage, Finding, Inconclusive, Judged};
 use crate::source::{LedgerEntry, Problem, Sources, Span, is_within};
 
 /// The files and directories that the report is about.
@@ -15,8 +15,17 @@ impl<'a> OnlyPaths<'a> {
         Self { given, sources }
     }
 
+    /// Keeps what is about these files.
+    pub fn apply(&self, judged: &mut Judged) {
+        self.findings(&mut judged.findings);
+        self.inconclusive(&mut judged.inconclusive);
+        self.problems(&mut judged.problems);
+        self.ledger(&mut judged.ledger);
+        self.coverage(&mut judged.coverage);
+    }
+
     /// Keeps the findings that stand in these files, or whose value came through them.
-    pub fn findings(&self, findings: &mut Vec<Finding>) {
+    fn findings(&self, findings: &mut Vec<Finding>) {
         findings.retain(|finding| {
             self.shows(finding.place)
                 || finding.labels.iter().any(|label| self.shows(label.span))
@@ -25,23 +34,23 @@ impl<'a> OnlyPaths<'a> {
     }
 
     /// Keeps the verdicts that wait for a value in these files.
-    pub fn inconclusive(&self, verdicts: &mut Vec<Inconclusive>) {
+    fn inconclusive(&self, verdicts: &mut Vec<Inconclusive>) {
         verdicts
             .retain(|verdict| self.shows(verdict.place) || verdict.because.iter().any(|cause| self.shows(cause.span)));
     }
 
     /// Keeps what could not be understood of these files; a text that is no file concerns all of them.
-    pub fn problems(&self, problems: &mut Vec<Problem>) {
+    fn problems(&self, problems: &mut Vec<Problem>) {
         problems.retain(|problem| !self.sources.get(problem.span.source).is_file || self.shows(problem.span));
     }
 
     /// Keeps the entries of these files.
-    pub fn ledger(&self, ledger: &mut Vec<LedgerEntry>) {
+    fn ledger(&self, ledger: &mut Vec<LedgerEntry>) {
         ledger.retain(|entry| self.names(&entry.file));
     }
 
     /// Keeps the unseen members that these files name. Which resources no check judges is known of the whole only.
-    pub fn coverage(&self, coverage: &mut Coverage) {
+    fn coverage(&self, coverage: &mut Coverage) {
         coverage.unseen.retain(|member| self.shows(member.cause.span));
     }
 

@@ -1,6 +1,7 @@
 //! The pipeline, top to bottom.
 
 mod explain;
+mod known;
 mod migrate;
 mod progress;
 mod request;
@@ -10,8 +11,8 @@ pub use migrate::migrate;
 pub use progress::{Phase, Progress};
 pub use request::{Known, Request, ScanError};
 
-use crate::baseline::{Baseline, Comparison, CurrentScan};
-use crate::discover::{Disk, Revision, Tree};
+use crate::baseline::Baseline;
+use crate::discover::{Disk, Tree};
 use crate::engine::{self, Catalog, Evaluation};
 use crate::environment;
 use crate::finding::{self, Judged};
@@ -22,15 +23,13 @@ use crate::report::Report;
 use crate::report_filter::OnlyPaths;
 use crate::source::Sources;
 use crate::suppress::Suppressions;
+use known::past;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// Scans the files below `paths`.
 pub fn scan(paths: &[PathBuf], request: &Request, progress: &dyn Progress) -> Result<Report, ScanError> {
-    let past = match &request.known {
-        Known::Since(reference) => Some(past(paths, request, reference, progress)?),
-        Known::Baseline(_) | Known::Nothing => None,
-    };
+    let past = past(paths, request, progress)?;
     progress.begins(Phase::Discover);
     let (tree, given) = if request.only_given {
         let (tree, given) = Disk::around(paths)?;
@@ -46,17 +45,6 @@ pub fn judge(tree: &Tree, request: &Request) -> Result<Report, ScanError> {
     report(tree, request, None, None, &())
 }
 
-/// What the same scan would have found in the tree of a revision. What could not be read then is no matter now.
-fn past(paths: &[PathBuf], request: &Request, reference: &str, progress: &dyn Progress) -> Result<Baseline, ScanError> {
-    progress.begins(Phase::Past);
-    let Revision { tree, unreadable } = Revision::of(paths, request.only_given, reference)?;
-    let (sources, tree) = (Sources::default(), tree.within(&request.scope));
-    let catalog = request.catalog(&sources)?;
-    let judged = Scan { tree: &tree, request, sources: &sources, catalog: &catalog }.judged(&());
-    unreadable.check()?;
-    Ok(Baseline::of(&judged.findings, format!("was there at {reference}")))
-}
-
 /// From a tree to a report: on all of it, or on the paths `given`; `past` is what a revision knows.
 fn report(
     tree: &Tree,
@@ -70,48 +58,14 @@ fn report(
     let scan = Scan { tree, request, sources: &sources, catalog: &catalog };
     let mut judged = scan.judged(progress);
     let comparison = request.known.baseline().or(past).map(|baseline| scan.compared(baseline, &mut judged));
-
     finding::fold(&mut judged.findings);
-
-    let Judged {
-        findings, inconclusive, problems, checks, newer, mut ledger, mut coverage, secrets, resources, ..
-    } = judged;
-    let mut findings = finding::merge(findings, &sources);
-    let mut inconclusive = finding::merge_inconclusive(inconclusive, &sources);
-    let mut problems = finding::sort_problems(problems, &sources);
+    judged.merge(&sources);
     if let Some(given) = given {
-        let report_filter = OnlyPaths::new(given, &sources);
-        report_filter.findings(&mut findings);
-        report_filter.inconclusive(&mut inconclusive);
-        report_filter.problems(&mut problems);
-        report_filter.ledger(&mut ledger);
-        report_filter.coverage(&mut coverage);
+        OnlyPaths::new(given, &sources).apply(&mut judged);
     }
-
-    let evidence = Evidence {
-        sources: &sources,
-        findings: &findings,
-        inconclusive: &inconclusive,
-        problems: &problems,
-        ledger: &ledger,
-        coverage: &coverage,
-    };
-    let decision = gate::decide(&request.thresholds, evidence);
-    Ok(Report {
-        sensitive: secrets,
-        resources,
-        checks,
-        newer,
-        sources,
-        findings,
-        inconclusive,
-        problems,
-        ledger,
-        coverage,
-        comparison,
-        asks_for_info: request.asks_for_info(),
-        decision,
-    })
+    let decision = gate::decide(&request.thresholds, Evidence::of(&judged, &sources));
+    let asks_for_info = request.asks_for_info();
+    Ok(Report { comparison, asks_for_info, ..Report::new(judged, sources, decision) })
 }
 
 /// A scan of one tree on its way.
@@ -153,19 +107,5 @@ impl Scan<'_> {
         judged.coverage.settle(sources);
         overrides::apply(&request.overrides, &mut judged.findings, &mut judged.inconclusive, sources);
         judged
-    }
-
-    /// Suppresses what is known, before several findings become one: a new instance counts beside a known one.
-    fn compared(&self, baseline: &Baseline, judged: &mut Judged) -> Comparison {
-        let environments = self.request.environments();
-        let is_left_out = |id: &&&Text| self.catalog.leaves_out(id, self.sources);
-        let now = CurrentScan {
-            files: self.tree.files.as_ref(),
-            starts: &self.tree.starts,
-            sources: self.sources,
-            environments: environments.iter().map(|environment| environment.name.clone()).collect(),
-            left_out: baseline.checks().iter().filter(is_left_out).map(|id| (*id).clone()).collect(),
-        };
-        baseline.compare(judged, &now)
     }
 }

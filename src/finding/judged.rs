@@ -80,4 +80,11 @@ impl Judged {
         }
         self.ledger = files.into_values().collect();
     }
+
+    /// Makes one finding, and one inconclusive verdict, of those with one cause, and sorts all of them and the problems.
+    pub fn merge(&mut self, sources: &Sources) {
+        self.findings = super::merge(std::mem::take(&mut self.findings), sources);
+        self.inconclusive = super::merge_inconclusive(std::mem::take(&mut self.inconclusive), sources);
+        self.problems = super::sort_problems(std::mem::take(&mut self.problems), sources);
+    }
 }

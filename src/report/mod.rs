@@ -29,7 +29,7 @@ pub use options::{Options, Show, Terminal, Verbosity};
 
 use crate::baseline::Comparison;
 use crate::check::Meta;
-use crate::finding::{Coverage, Evaluated, Finding, Inconclusive};
+use crate::finding::{Coverage, Evaluated, Finding, Inconclusive, Judged};
 use crate::gate::Decision;
 use crate::source::{LedgerEntry, Problem, Sources, Span};
 use std::io::{self, Write};
@@ -74,6 +74,25 @@ pub struct Report {
 }
 
 impl Report {
+    /// Returns a report on what a scan gave, merged, without a baseline.
+    pub fn new(judged: Judged, sources: Sources, decision: Decision) -> Self {
+        Self {
+            sources,
+            checks: judged.checks,
+            newer: judged.newer,
+            findings: judged.findings,
+            inconclusive: judged.inconclusive,
+            problems: judged.problems,
+            ledger: judged.ledger,
+            coverage: judged.coverage,
+            sensitive: judged.secrets,
+            resources: judged.resources,
+            comparison: None,
+            asks_for_info: false,
+            decision,
+        }
+    }
+
     /// Writes the report to `out`. Returns what should be said on standard error: that something was left
     /// out to keep the limits of a consumer.
     pub fn write(&self, format: Format, options: &Options, out: &mut dyn Write) -> io::Result<Vec<String>> {
