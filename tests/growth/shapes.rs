@@ -32,6 +32,7 @@ pub const SHAPES: &[Shape] = &[
         ..PLAIN
     },
     Shape { name: "terraform-lookups", files: lookups, shows: "aws/iam/github-actions-trust-open", ..PLAIN },
+    Shape { name: "terraform-malformed", size: 200, files: malformed, shows: r#""status": "failed""#, ..PLAIN },
     Shape { name: "policy-documents", files: policy_documents, shows: "aws/iam/", ..PLAIN },
     Shape { name: "policy-statements", files: policy_statements, shows: "aws/iam/", ..PLAIN },
     Shape { name: "kubernetes-selectors", files: selectors, shows: "kubernetes/", ..PLAIN },
@@ -41,6 +42,14 @@ pub const SHAPES: &[Shape] = &[
     Shape { name: "dockerfile-instructions", size: 12, files: instructions, shows: "dockerfile/", ..PLAIN },
     Shape { name: "dockerfile-stages", files: stages, shows: "dockerfile/", ..PLAIN },
     Shape { name: "suppressions", files: suppressions, shows: "\"suppressed\": {", ..PLAIN },
+    Shape {
+        name: "report-human",
+        size: 50,
+        files: suppressible,
+        args: &["--no-config", "--format", "human", "--output", "report.txt"],
+        shows: "aws/s3/public-acl",
+        ..PLAIN
+    },
     Shape {
         name: "baseline",
         files: suppressible,
@@ -179,6 +188,26 @@ data "aws_iam_policy_document" "d{i}" {{
 "#
         )
     })
+}
+
+/// Files that repeat one mistake: what is never closed, what never begins, what is no item.
+fn malformed(size: usize) -> Vec<(String, String)> {
+    let lines = [
+        "a = <<A\n",
+        "/*\n",
+        "a b c\n",
+        "a = \"b\n",
+        "}\n",
+        "a {\n",
+        "a = \"${\n",
+        "a = \"%{if b}\n",
+        "a = [\n",
+        "a = 1 +\n",
+    ];
+    let mut files = one("numbered/main.tf", size, |i| format!("a {{\n  b = <<A{i}\n"));
+    files.push(("chain/main.tf".to_owned(), format!("a = {}1\n", "1+".repeat(size))));
+    files.extend(lines.iter().enumerate().map(|(i, line)| (format!("m{i}/main.tf"), line.repeat(size))));
+    files
 }
 
 /// A chain of local values, each made of the one before.

@@ -8,7 +8,6 @@ use gatelint::report::{Format, Options, Report, Terminal, Verbosity, human};
 use gatelint::source::Problem;
 use std::fs;
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 fn with(report: &Report, change: impl FnOnce(&mut Options)) -> String {
     let mut options = Options::default();
@@ -132,10 +131,9 @@ fn only_one_file_names_the_renderer() {
     assert_eq!(naming, [Some("human.rs".to_owned())]);
 }
 
-/// A big file with many findings: each costs what it shows, not what the file holds. The bound is for a
-/// release build; without optimization it is ten times as long.
+/// That each costs what it shows, not what the file holds, is for `tests/growth` to hold.
 #[test]
-fn ten_thousand_findings_render_in_a_second() {
+fn every_finding_of_a_big_file_is_shown() {
     let mut report = given::clean();
     let text: String = (0..50_000).map(|line| format!("resource_{line} = \"é\" value\n")).collect();
     let file = given::add_file(&mut report, "main.tf", &text);
@@ -143,11 +141,6 @@ fn ten_thousand_findings_render_in_a_second() {
     let line = |at: usize| report.sources.get(file).lines().start_of(at as u32 * 5 + 1);
     let place = |at| gatelint::source::Span::new(file, line(at), line(at) + 8);
     report.findings = (0..10_000).map(|at| Finding { place: place(at), ..first.clone() }).collect();
-    let start = Instant::now();
     let text = given::write(&report, Format::Human);
-    let spent = start.elapsed();
-    println!("10,000 findings in {spent:?}, {} bytes", text.len());
     assert_eq!(text.matches("╭─[main.tf:").count(), 10_000);
-    let bound = if cfg!(debug_assertions) { Duration::from_secs(10) } else { Duration::from_secs(1) };
-    assert!(spent < bound, "{spent:?}");
 }

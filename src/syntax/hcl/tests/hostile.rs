@@ -1,13 +1,12 @@
-//! Texts made to break a reader: each gives an answer, in bounded time and on a small stack.
+//! Texts made to break a reader: each gives an answer, on a small stack. That the answer takes no longer than the text
+//! is long is for `tests/growth` to hold.
 
 use super::super::*;
 use super::{SOURCE, data, files, messages};
 use crate::source::Span;
-use std::time::{Duration, Instant};
 
-/// Reads `text` on a stack of 2 MiB, and checks that at least one problem is found in time.
+/// Reads `text` on a stack of 2 MiB, and checks that at least one problem is found.
 fn is_refused(name: &str, text: String) {
-    let begin = Instant::now();
     let read = std::thread::Builder::new().stack_size(2 << 20).spawn(move || {
         let (body, problems) = parse(SOURCE, &text);
         drop(body.clone());
@@ -16,11 +15,8 @@ fn is_refused(name: &str, text: String) {
         (problems, comments)
     });
     let (problems, _) = read.unwrap().join().unwrap();
-    let took = begin.elapsed();
-    eprintln!("{name}: {took:?}, {} problems, {:?}", problems.len(), messages(&problems).first());
+    eprintln!("{name}: {} problems, {:?}", problems.len(), messages(&problems).first());
     assert!(!problems.is_empty(), "{name}");
-    // A debug build on a busy machine; a release build takes a tenth.
-    assert!(took < Duration::from_secs(5), "{name} took {took:?}");
 }
 
 #[test]
