@@ -117,7 +117,16 @@ struct Right {
     groups: &'static [&'static str],
     resources: &'static [&'static str],
     verbs: &'static [&'static str],
+    /// Whether the roles that edit a namespace have it.
+    editors: bool,
+    /// The others that have it.
     roles: &'static [&'static str],
+}
+
+impl Right {
+    fn is_of(&self, role: &str) -> bool {
+        self.editors && EDITORS.contains(&role) || self.roles.contains(&role)
+    }
 }
 
 const WRITING: &[&str] = &["create", "update", "patch", "delete", "deletecollection"];
@@ -128,11 +137,8 @@ const RIGHTS: &[Right] = &[
         groups: &[""],
         resources: &["secrets"],
         verbs: &["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"],
+        editors: true,
         roles: &[
-            "admin",
-            "edit",
-            "system:aggregate-to-edit",
-            "system:aggregate-to-admin",
             "system:kube-controller-manager",
             "system:node",
             "system:controller:bootstrap-signer",
@@ -149,53 +155,65 @@ const RIGHTS: &[Right] = &[
         groups: &[""],
         resources: &["pods/exec", "pods/attach", "pods/portforward"],
         verbs: &["create"],
-        roles: EDITORS,
+        editors: true,
+        roles: &[],
     },
     Right {
         groups: &[""],
         resources: &["serviceaccounts/token"],
         verbs: &["create"],
-        roles: &[
-            "admin",
-            "edit",
-            "system:aggregate-to-edit",
-            "system:aggregate-to-admin",
-            "system:kube-controller-manager",
-            "system:node",
-        ],
+        editors: true,
+        roles: &["system:kube-controller-manager", "system:node"],
     },
-    Right { groups: &[""], resources: &["serviceaccounts"], verbs: &["impersonate"], roles: EDITORS },
-    Right { groups: &[""], resources: &["users", "groups"], verbs: &["impersonate"], roles: &[] },
+    Right { groups: &[""], resources: &["serviceaccounts"], verbs: &["impersonate"], editors: true, roles: &[] },
+    Right { groups: &[""], resources: &["users", "groups"], verbs: &["impersonate"], editors: false, roles: &[] },
     Right {
         groups: &["rbac.authorization.k8s.io"],
         resources: &["roles", "rolebindings"],
         verbs: WRITING,
+        editors: false,
         roles: &["admin", "system:aggregate-to-admin"],
     },
     Right {
         groups: &["rbac.authorization.k8s.io"],
         resources: &["clusterroles"],
         verbs: &["create", "update", "patch", "delete", "deletecollection", "escalate"],
+        editors: false,
         roles: &["system:controller:clusterrole-aggregation-controller"],
     },
-    Right { groups: &["rbac.authorization.k8s.io"], resources: &["clusterrolebindings"], verbs: WRITING, roles: &[] },
+    Right {
+        groups: &["rbac.authorization.k8s.io"],
+        resources: &["clusterrolebindings"],
+        verbs: WRITING,
+        editors: false,
+        roles: &[],
+    },
     Right {
         groups: &["rbac.authorization.k8s.io"],
         resources: &["roles", "clusterroles"],
         verbs: &["bind"],
+        editors: false,
         roles: &[],
     },
-    Right { groups: &["rbac.authorization.k8s.io"], resources: &["roles"], verbs: &["escalate"], roles: &[] },
+    Right {
+        groups: &["rbac.authorization.k8s.io"],
+        resources: &["roles"],
+        verbs: &["escalate"],
+        editors: false,
+        roles: &[],
+    },
     Right {
         groups: &["admissionregistration.k8s.io"],
         resources: &["validatingwebhookconfigurations", "mutatingwebhookconfigurations"],
         verbs: WRITING,
+        editors: false,
         roles: &[],
     },
     Right {
         groups: &[""],
         resources: &["nodes/proxy"],
         verbs: &["get", "create"],
+        editors: false,
         roles: &["system:kubelet-api-admin"],
     },
 ];
@@ -228,7 +246,7 @@ fn is_shipped_rule(name: &str, rule: &Value) -> bool {
     }
     !RIGHTS
         .iter()
-        .filter(|right| !right.roles.contains(&name))
+        .filter(|right| !right.is_of(name))
         .any(|right| right.groups.iter().any(|group| grants(group, right.resources, right.verbs)))
         && !grants("", &["*"], WRITING)
 }
