@@ -32,7 +32,7 @@ pub const SHAPES: &[Shape] = &[
         ..PLAIN
     },
     Shape { name: "terraform-lookups", files: lookups, shows: "aws/iam/github-actions-trust-open", ..PLAIN },
-    Shape { name: "terraform-malformed", size: 200, files: malformed, shows: r#""status": "failed""#, ..PLAIN },
+    Shape { name: "terraform-malformed", size: 4000, files: malformed, shows: r#""status": "failed""#, ..PLAIN },
     Shape { name: "policy-documents", files: policy_documents, shows: "aws/iam/", ..PLAIN },
     Shape { name: "policy-statements", files: policy_statements, shows: "aws/iam/", ..PLAIN },
     Shape { name: "kubernetes-selectors", files: selectors, shows: "kubernetes/", ..PLAIN },
@@ -44,7 +44,7 @@ pub const SHAPES: &[Shape] = &[
     Shape { name: "suppressions", files: suppressions, shows: "\"suppressed\": {", ..PLAIN },
     Shape {
         name: "report-human",
-        size: 50,
+        size: 150,
         files: suppressible,
         args: &["--no-config", "--format", "human", "--output", "report.txt"],
         shows: "aws/s3/public-acl",
