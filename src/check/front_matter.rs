@@ -8,7 +8,8 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// Tools whose ids may stand in `aliases`; `gatelint` is for ids that were renamed.
-const TOOLS: [&str; 11] = [
+const TOOLS: [&str; 12] = [
+    "buildkit",
     "checkov",
     "gatelint",
     "hadolint",

@@ -26,6 +26,8 @@ pub enum Syntax {
     KubeLinter,
     /// Annotations.
     Polaris,
+    /// `# check=skip=`.
+    BuildKit,
     /// An annotation.
     KubeScore,
     /// Exceptions.
@@ -44,6 +46,7 @@ impl Syntax {
             Self::Terrascan => "terrascan",
             Self::KubeLinter => "kube-linter",
             Self::Polaris => "polaris",
+            Self::BuildKit => "buildkit",
             Self::KubeScore => "kube-score",
             Self::Kubescape => "kubescape",
         }

@@ -150,6 +150,14 @@ pub(super) fn inner_command(name: &str, words: &[Argument], sorted: &Arguments) 
     Some(at)
 }
 
+/// The variable that a word gives the command behind it: `NAME=value`.
+pub(super) fn assignment(word: &Argument) -> Option<(Text, Value)> {
+    let text = text_of(&word.value);
+    let (name, value) = text.split_once('=')?;
+    let named = name.is_known() && is_name(name.text());
+    named.then(|| (name.text().into(), part(&word.value, value, word.value.origin.span)))
+}
+
 fn is_name(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }

@@ -74,6 +74,8 @@ pub(super) struct CommandContext {
     pub pipelines: usize,
     /// How many scripts are around its own.
     pub depth: u32,
+    /// The variables that the commands around it give it: `env NAME=value`.
+    pub given: Vec<(Text, Value)>,
 }
 
 /// A command in its script.
@@ -122,6 +124,7 @@ impl CommandSite<'_, '_> {
             sorted.operands.iter().map(|operand| Value::string(operand.written.clone(), operand.value.origin.span));
         object.list("written_operands", written.collect());
         object.list("operands", sorted.operands.into_iter().map(|operand| operand.value).collect());
+        object.set_or_null("environment", self.environment(name, nest, header));
         object.list("assignments", self.assignments());
         object.list("redirects", command.redirects.iter().map(|redirect| self.redirect(redirect, header)).collect());
         let pipeline = nest.pipelines + command.pipeline as usize;
@@ -136,6 +139,21 @@ impl CommandSite<'_, '_> {
         };
         let position = command.position as usize;
         Draft { object, span, name: name.clone(), pipeline, position }
+    }
+
+    /// The variables that the program reads its options from, as they stand above the command.
+    fn environment(&self, program: &str, nest: &CommandContext, header: Span) -> Option<Value> {
+        let names = vocabulary::options_in_environment(program);
+        let value = |name: &str| {
+            let own = self.command.assignments.iter().rev().find(|assignment| assignment.name == name);
+            if let Some(own) = own {
+                return Some(self.surroundings.value(self.text, &own.value, self.locals));
+            }
+            let given = nest.given.iter().rev().find(|(given, _)| given == name).map(|(_, value)| value.clone());
+            given.or_else(|| self.surroundings.variable_of(name, self.locals))
+        };
+        let entries: Vec<_> = names.iter().filter_map(|name| Some((Text::from(*name), value(name)?))).collect();
+        (!names.is_empty()).then(|| Value::object(entries, header))
     }
 
     fn assignments(&self) -> Vec<Value> {

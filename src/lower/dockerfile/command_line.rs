@@ -1,10 +1,12 @@
 //! The instructions that run something: `RUN`, `CMD`, `ENTRYPOINT`, `HEALTHCHECK`; and `SHELL`.
 
 use super::command::Commands;
+use super::copy;
 use super::evaluation::Evaluation;
 use super::expansion::{ShellContext, to_usize};
 use super::mount;
 use super::object::Object;
+use super::reference::copied_from;
 use super::script::Exec;
 use super::settings::Settings;
 use super::shell_kind::{self, ShellKind};
@@ -20,6 +22,11 @@ impl Evaluation<'_, '_> {
         let mounts = instruction.flags.iter().filter(|flag| flag.name == "mount");
         let mounts = mounts.filter_map(|flag| mount::describe(self, flag));
         let mounts: Vec<_> = mounts.collect();
+        let images = mounts.iter().filter_map(|mount| {
+            let from = mount.get("from").filter(|from| !from.is_null())?;
+            copied_from(from, copy::stage_of(self, from).as_ref(), instruction.header)
+        });
+        object.list("images", images.collect());
         object.list("mounts", mounts);
         for name in ["network", "security"] {
             let value = instruction.flag(name).map(|flag| self.flag_value(flag));
@@ -76,7 +83,7 @@ impl Evaluation<'_, '_> {
         }
         let values: Vec<_> = words.iter().map(|word| Value::string(word.text.clone(), word.span)).collect();
         object.list("arguments", values.clone());
-        if self.is_trigger || words.is_empty() {
+        if words.is_empty() {
             return;
         }
         self.settings.shell = words.first().map_or(ShellKind::Other, |word| ShellKind::of_program(&word.text));

@@ -3,6 +3,7 @@
 use super::evaluation::Evaluation;
 use super::object::Object;
 use super::pieces::truth;
+use super::reference::copied_from;
 use super::stages;
 use crate::model::{Text, Value};
 use crate::source::Problem;
@@ -39,6 +40,8 @@ pub(super) fn describe(
         let value = instruction.flag(name).map(|flag| evaluation.flag_value(flag));
         if *name == "from" {
             let stage = value.as_ref().and_then(|value| stage_of(evaluation, value));
+            let image = value.as_ref().and_then(|value| copied_from(value, stage.as_ref(), instruction.header));
+            object.list("images", image.into_iter().collect());
             object.set_or_null("from_stage", stage);
         }
         object.set_or_null(name, value);
@@ -57,7 +60,7 @@ pub(super) fn describe(
 }
 
 /// `{index, name}` of the earlier stage that `--from` names.
-fn stage_of(evaluation: &Evaluation<'_, '_>, from: &Value) -> Option<Value> {
+pub(super) fn stage_of(evaluation: &Evaluation<'_, '_>, from: &Value) -> Option<Value> {
     let stages = &evaluation.shared.stages;
     let Some((name, index)) = from.as_str().and_then(|text| stages::find(stages, text)) else {
         return stages::unfound(stages, from);

@@ -2,11 +2,12 @@
 //!
 //! Knows no single instruction.
 
+use super::built::BuiltImages;
 use super::script::ScriptReader;
 use super::settings::Settings;
 use super::substitution::Expander;
 use crate::model::{Text, Value, Why};
-use crate::source::{Problem, Span};
+use crate::source::{Files, Problem, Span};
 use crate::syntax::dockerfile::{Arguments, Flag, Word};
 use std::cell::Cell;
 
@@ -22,6 +23,12 @@ pub(super) struct Shared<'a> {
     pub spent: Cell<usize>,
     /// `--build-arg`s, with the place of their values.
     pub build_args: &'a [(Text, Value)],
+    /// Which Dockerfiles of the tree build which images.
+    pub built: &'a BuiltImages,
+    /// The path of the file.
+    pub path: &'a str,
+    /// The tree, which notes what is asked of it.
+    pub files: &'a dyn Files,
     /// The global `ARG`s.
     pub globals: Vec<(Text, Value)>,
     /// The stages so far: name and number.
@@ -73,10 +80,8 @@ impl Evaluation<'_, '_> {
         }
     }
 
-    /// Sets what the stage has from here on, unless the instruction waits for another build.
+    /// Sets what the stage has from here on.
     pub(super) fn declare(&mut self, name: &'static str, value: Value) {
-        if !self.is_trigger {
-            self.settings.declare(name, value);
-        }
+        self.settings.declare(name, value);
     }
 }

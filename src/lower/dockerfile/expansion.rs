@@ -3,6 +3,7 @@
 use super::arguments::Argument;
 use super::locals::{Local, Locals};
 use super::pieces::Pieces;
+use super::scope::Lookup;
 use super::substitution::Expander;
 use crate::model::{Cause, HopKind, Text, Value, Why};
 use crate::source::Derived;
@@ -58,6 +59,21 @@ impl ShellContext<'_> {
             }
         }
         pieces.value(span)
+    }
+
+    /// The variable `name` as a command finds it: of the script, else of the build; none where nothing here sets it.
+    pub(super) fn variable_of(&self, name: &str, locals: &Locals) -> Option<Value> {
+        match locals.get(name) {
+            Local::Set(value) => Some(value.clone()),
+            // It is set further down, or not in any case: what the build says holds until then.
+            Local::Changing | Local::Foreign => match self.expander.scope.get(name) {
+                Lookup::Set(value, kind) => {
+                    let origin = value.origin.read_at(value.origin.span, kind);
+                    Some(value.clone().with_origin(origin))
+                }
+                Lookup::Unset(_) | Lookup::Base(_) | Lookup::Nothing => None,
+            },
+        }
     }
 
     fn variable(&self, name: &Text, written: &Text, span: Span, locals: &Locals, pieces: &mut Pieces) {

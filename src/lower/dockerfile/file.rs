@@ -3,11 +3,11 @@
 use super::address::{self, Addresses};
 use super::evaluation::{Evaluation, Shared};
 use super::from;
-use super::instruction::Evaluated;
+use super::instruction::trigger;
 use super::limits::{MAX_INSTRUCTIONS, MAX_STAGES};
 use super::object::Object;
 use super::settings::{Root, Settings};
-use super::shell_kind::ShellKind;
+use super::stage::{Stage, StageMeta, StageRef, Step, stage_attrs};
 use super::stages::{self, Needs, StageUse};
 use crate::model::{Address, Format, Lowered, Resource, ResourceId, Text, UnitId, Value};
 use crate::source::{Problem, Span};
@@ -25,35 +25,11 @@ pub(super) struct Request<'a> {
     pub dockerignore: Value,
 }
 
-/// One instruction, evaluated, with what it met.
-struct Step {
-    keyword: Keyword,
-    header: Span,
-    evaluated: Evaluated,
-    shell: ShellKind,
-    shell_words: Value,
-    user: Option<Value>,
-    workdir: Option<Value>,
-}
-
-/// One stage, evaluated.
-struct Stage {
-    name: Option<Text>,
-    index: usize,
-    header: Span,
-    span: Span,
-    base: Value,
-    platform: Option<Value>,
-    is_fragment: bool,
-    steps: Vec<Step>,
-    needs: Needs,
-}
-
 /// Adds the resources of `file`.
 pub(super) fn lower(file: &Dockerfile<'_>, request: &Request<'_>, shared: &mut Shared<'_>, lowered: &mut Lowered) {
-    let mut walk = Walk { shared, loose: Vec::new(), stages: Vec::new(), settings: Vec::new() };
+    let mut walk = Walk { shared, loose: Vec::new(), stages: Vec::new(), settings: Vec::new(), waiting: Vec::new() };
     walk.run(file, request.span);
-    let Walk { shared, loose, stages, settings } = walk;
+    let Walk { shared, loose, stages, settings, .. } = walk;
     let names: Vec<_> = stages.iter().map(|stage| (stage.name.clone(), stage.index)).collect();
     let wanted = request.target.and_then(|target| stages::find(&names, target));
     let target = wanted.map_or(stages.len().saturating_sub(1), |(_, index)| index);
@@ -79,6 +55,8 @@ struct Walk<'a, 'b> {
     stages: Vec<Stage>,
     /// The settings at the end of each stage.
     settings: Vec<Settings>,
+    /// The triggers of the current stage, with the number of the `ONBUILD` among its steps.
+    waiting: Vec<(usize, Instruction<'static>)>,
 }
 
 impl Walk<'_, '_> {
@@ -120,9 +98,11 @@ impl Walk<'_, '_> {
                 }
             }
         }
+        self.end_stage();
     }
 
     fn begin(&mut self, instruction: &Instruction<'_>) {
+        self.end_stage();
         self.shared.stages = self.stages.iter().map(|stage| (stage.name.clone(), stage.index)).collect();
         let from = from::read(instruction, self.shared, &self.settings);
         let mut settings = from.settings;
@@ -133,6 +113,9 @@ impl Walk<'_, '_> {
                 object.set(name.clone(), value.clone());
             }
             let alias = from.name.clone().map(|(name, span)| Value::string(name, span));
+            let is_image = from.stage.is_none() && from.base.get("is_scratch").and_then(Value::as_bool) != Some(true);
+            let images = if is_image { vec![from.base.clone()] } else { Vec::new() };
+            object.set("images", Value::tuple(images, instruction.header));
             object.set("alias", alias.unwrap_or_else(|| Value::null(instruction.header)));
         }
         step.evaluated.attrs = attrs;
@@ -145,6 +128,7 @@ impl Walk<'_, '_> {
             base: from.base,
             platform: from.platform,
             is_fragment: false,
+            inherited: settings.scope.env().map(|(name, _)| name.clone()).collect(),
             steps: vec![step],
             needs: Needs { base: from.stage, sources: Vec::new() },
         });
@@ -160,6 +144,7 @@ impl Walk<'_, '_> {
             base: Value::null(header),
             platform: None,
             is_fragment: true,
+            inherited: Vec::new(),
             steps: Vec::new(),
             needs: Needs::default(),
         });
@@ -182,16 +167,41 @@ impl Walk<'_, '_> {
         if let Some(stage) = self.stages.last_mut() {
             stage.span = stage.span.to(instruction.span);
             stage.needs.sources.extend(sources);
+            self.waiting.extend(trigger(instruction).map(|inner| (stage.steps.len(), inner)));
             stage.steps.push(step);
         }
     }
 
+    /// Evaluates the triggers of the stage that ends: in order, and on what the image has when it is finished.
+    fn end_stage(&mut self) {
+        let waiting = std::mem::take(&mut self.waiting);
+        let Some(mut settings) = self.settings.pop() else { return };
+        let mut built_on = if waiting.is_empty() { Settings::of(Root::Fragment, false) } else { settings.built_on() };
+        for (number, inner) in waiting {
+            let step = self.evaluate_in(&inner, &mut built_on, true);
+            settings.triggers.push(step.evaluated.attrs.clone());
+            if let Some(outer) = self.stages.last_mut().and_then(|stage| stage.steps.get_mut(number)) {
+                if let Some(attrs) = outer.evaluated.attrs.as_mapping_mut() {
+                    attrs.set("trigger", step.evaluated.attrs.clone());
+                }
+                outer.trigger = Some(Box::new(step));
+            }
+        }
+        self.settings.push(settings);
+    }
+
     fn evaluate(&mut self, instruction: &Instruction<'_>, settings: &mut Settings) -> Step {
+        self.evaluate_in(instruction, settings, false)
+    }
+
+    fn evaluate_in(&mut self, instruction: &Instruction<'_>, settings: &mut Settings, is_trigger: bool) -> Step {
         let (shell, shell_words) = (settings.shell, settings.shell_words(instruction.header));
         let (user, workdir) = (settings.declared("user").cloned(), settings.declared("workdir").cloned());
-        let mut evaluation = Evaluation { shared: self.shared, settings, is_trigger: false };
+        let is_windows = settings.is_windows;
+        let mut evaluation = Evaluation { shared: self.shared, settings, is_trigger };
         let evaluated = evaluation.run(instruction);
-        Step { keyword: instruction.keyword, header: instruction.header, evaluated, shell, shell_words, user, workdir }
+        let (keyword, header) = (instruction.keyword, instruction.header);
+        Step { keyword, header, evaluated, trigger: None, shell, shell_words, user, workdir, is_windows }
     }
 }
 
@@ -210,56 +220,10 @@ fn base_name(base: &Value) -> &str {
     of_image.or_else(of_stage).unwrap_or_default()
 }
 
-fn stage_attrs(stage: &Stage, settings: &Settings) -> Value {
-    let mut object = Object::new(stage.header);
-    object.set_or_null("name", stage.name.clone().map(|name| Value::string(name, stage.header)));
-    object.number("index", stage.index);
-    object.set("base", stage.base.clone());
-    object.set_or_null("platform", stage.platform.clone());
-    settings.describe(&mut object, stage.header);
-    object.list("instructions", stage.steps.iter().map(|step| step.evaluated.attrs.clone()).collect());
-    object.value(stage.span)
-}
-
 struct Emitter<'a, 'b> {
     request: &'a Request<'a>,
     lowered: &'b mut Lowered,
     addresses: Addresses,
-}
-
-/// The stage that an instruction is told with.
-#[derive(Clone, Copy)]
-struct StageRef<'a> {
-    address: &'a Address,
-    stage: &'a StageMeta,
-    index: usize,
-}
-
-/// Sets what [`StageMeta::describe`] does, for an instruction that is in no stage.
-fn describe_homeless(object: &mut Object) {
-    for name in ["stage", "stage_index", "index"] {
-        object.set_or_null(name, None);
-    }
-    for name in ["is_final", "is_shipped", "is_used", "is_build_only", "is_fragment"] {
-        object.bool(name, false);
-    }
-}
-
-struct StageMeta {
-    name: Option<Text>,
-    index: usize,
-    fate: StageUse,
-    is_fragment: bool,
-}
-
-impl StageMeta {
-    fn describe(&self, object: &mut Object, header: Span) {
-        object.set_or_null("stage", self.name.clone().map(|name| Value::string(name, header)));
-        object.number("stage_index", self.index);
-        object.bool("is_final", self.fate.is_final).bool("is_shipped", self.fate.is_shipped);
-        object.bool("is_used", self.fate.is_used).bool("is_fragment", self.is_fragment);
-        object.bool("is_build_only", !self.fate.is_shipped && (self.fate.is_used || self.name.is_some()));
-    }
 }
 
 impl Emitter<'_, '_> {
@@ -329,28 +293,13 @@ impl Emitter<'_, '_> {
     }
 
     fn step(&mut self, step: Step, home: Option<StageRef<'_>>, owner: ResourceId) {
-        let meta = |is_trigger: bool| {
-            let mut meta = Object::new(step.header);
-            match home {
-                Some(home) => {
-                    home.stage.describe(&mut meta, step.header);
-                    meta.number("index", home.index);
-                }
-                None => describe_homeless(&mut meta),
-            }
-            meta.text("shell", step.shell.name()).set("shell_words", step.shell_words.clone());
-            meta.bool("is_trigger", is_trigger);
-            meta.set_or_null("user", step.user.clone()).set_or_null("workdir", step.workdir.clone());
-            meta.value(step.header)
-        };
         let label = step.evaluated.label.as_deref();
         let address = address::instruction(home.map(|home| home.address), step.keyword, label);
-        let own = meta(false);
-        if let Some(trigger) = step.evaluated.trigger {
-            let inner = trigger.get("instruction").and_then(Value::as_str).unwrap_or_default();
-            let address = Address::instruction(Some(&address), inner, None, true);
-            let header = trigger.as_mapping().and_then(|mapping| mapping.header).unwrap_or(step.header);
-            self.add("dockerfile_instruction", &address, trigger.clone(), meta(true), header, Some(owner));
+        let own = step.meta(home, false);
+        if let Some(trigger) = step.trigger {
+            let address = Address::instruction(Some(&address), trigger.keyword.name(), None, true);
+            let meta = trigger.meta(home, true);
+            self.add("dockerfile_instruction", &address, trigger.evaluated.attrs, meta, trigger.header, Some(owner));
         }
         self.add("dockerfile_instruction", &address, step.evaluated.attrs, own, step.header, Some(owner));
     }

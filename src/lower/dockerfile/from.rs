@@ -9,7 +9,7 @@ use super::settings::{Root, Settings};
 use super::stages;
 use super::substitution::Expander;
 use crate::expr::partial::PartialText;
-use crate::model::{Text, Type, Value, Why};
+use crate::model::{HopKind, Text, Type, Value, Why};
 use crate::source::{Problem, Span};
 use crate::syntax::dockerfile::{Arguments, Instruction, Word};
 
@@ -59,9 +59,17 @@ pub(super) fn read(instruction: &Instruction<'_>, shared: &mut Shared<'_>, earli
     let span = words.first().map_or(instruction.header, |word| word.span);
     let mut image = words.first().map_or_else(|| Value::null(span), |word| expand(shared, &scope, word));
     if let (Some(""), Some(word)) = (image.as_str(), words.first()) {
-        image = Value::unknown(Why::Undeclared(word.text.clone()), span);
-        let message = "no image is left after substitution; declare its ARG before the first FROM";
-        shared.problems.push(Problem::error(span, message));
+        // An `ARG` whose default is empty has to be given, as one without.
+        let given = image.origin.hops().find_map(|hop| match &hop.kind {
+            HopKind::Arg(name) => Some(name.clone()),
+            _ => None,
+        });
+        let why = given.map_or_else(|| Why::Undeclared(word.text.clone()), Why::BuildArg);
+        if matches!(why, Why::Undeclared(_)) {
+            let message = "no image is left after substitution; declare its ARG before the first FROM";
+            shared.problems.push(Problem::error(span, message));
+        }
+        image = Value::unknown(why, span);
     }
     let name = name(words, shared);
     let platform = instruction.flag("platform").and_then(|flag| flag.value.as_ref());
@@ -101,7 +109,12 @@ pub(super) fn read(instruction: &Instruction<'_>, shared: &mut Shared<'_>, earli
         let is_windows = image::is_windows(text_of(&image).text())
             || platform.as_ref().and_then(Value::as_str).is_some_and(|text| text.starts_with("windows"))
             || shared.escape == '`';
-        Settings::of(if is_scratch { Root::Scratch } else { Root::Image(image.clone()) }, is_windows)
+        let root = if is_scratch { Root::Scratch } else { Root::Image(image.clone()) };
+        let built_by = shared.built.builder_of(&text_of(&image), shared.path);
+        let built_by = built_by.filter(|path| shared.files.is_file(path)).map(Text::from);
+        let mut settings = Settings::of(root, is_windows);
+        settings.built_by = built_by;
+        settings
     });
     From { base: base.value(span), name, stage: stage.map(|(_, index)| index), settings, platform }
 }

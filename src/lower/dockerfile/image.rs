@@ -8,17 +8,17 @@ use crate::source::Span;
 
 /// The parts of a reference.
 #[derive(Debug, PartialEq, Eq)]
-struct Reference {
-    registry: Option<PartialText>,
-    repository: PartialText,
-    tag: Option<PartialText>,
-    digest: Option<PartialText>,
+pub(super) struct Reference {
+    pub registry: Option<PartialText>,
+    pub repository: PartialText,
+    pub tag: Option<PartialText>,
+    pub digest: Option<PartialText>,
 }
 
 impl Reference {
     /// By the rules of the distribution project's `reference` package: a first component with a dot, a
     /// colon, or `localhost` is a registry; a colon after the last slash begins the tag.
-    fn parse(text: &PartialText) -> Self {
+    pub(super) fn parse(text: &PartialText) -> Self {
         let (rest, digest) = text.split_once('@').map_or((text.clone(), None), |(rest, digest)| (rest, Some(digest)));
         let name_start = rest.text().rfind('/').map_or(0, |at| at + 1);
         let colon = rest.text().get(name_start..).and_then(|name| name.find(':')).map(|at| name_start + at);
@@ -62,40 +62,9 @@ pub(super) fn is_windows(image: &str) -> bool {
         .any(|word| image.contains(word))
 }
 
-/// The user that an image runs as, where its name tells: `scratch` has none but root; the `nonroot` tags of
-/// distroless are built to run as uid 65532 (its README); who calls an image `nonroot`, `rootless` or `unprivileged`
-/// promises that it is not root, and so does Chainguard of its images ("Users" in its image guidelines), but for
-/// those that are bases to install on. `nonroot` is said where that is all that is told.
-pub(super) fn user_of(image: &PartialText) -> Option<&'static str> {
-    if image.equals("scratch") == Some(true) {
-        return Some("root");
-    }
-    let Reference { registry, repository, tag, .. } = Reference::parse(image);
-    let (names, name) = repository.rsplit_once('/').unwrap_or((PartialText::default(), repository));
-    let (names, is_whole, name) = (names.text(), name.is_known(), name.text());
-    let promises = promises_no_root(name) || tag.is_some_and(|tag| promises_no_root(tag.text()));
-    if promises && names.ends_with("distroless") {
-        return Some("65532");
-    }
-    let by_chainguard = registry.is_some_and(|registry| registry.text() == "cgr.dev") || names.ends_with("chainguard");
-    let is_base = matches!(name, "wolfi-base" | "chainguard-base");
-    (promises || by_chainguard && !is_base && is_whole).then_some("nonroot")
-}
-
-/// Whether a word of a name says that the process is not root.
-fn promises_no_root(name: &str) -> bool {
-    let words: Vec<&str> = name.split(['-', '_', '.']).collect();
-    words.iter().any(|word| matches!(*word, "nonroot" | "rootless" | "unprivileged"))
-        || words.windows(2).any(|pair| pair == ["non", "root"])
-}
-
 #[cfg(test)]
 mod tests {
     use super::{PartialText, Reference};
-
-    fn user_of(image: &str) -> Option<&'static str> {
-        super::user_of(&image.into())
-    }
 
     #[test]
     fn references() {
@@ -113,21 +82,5 @@ mod tests {
         assert_eq!(parse("r.io:5000/a/b:1@sha256:0"), owned((Some("r.io:5000"), "a/b", Some("1"), Some("sha256:0"))));
         assert_eq!(parse("localhost/a"), owned((Some("localhost"), "a", None, None)));
         assert_eq!(parse("a@sha256:0"), owned((None, "a", None, Some("sha256:0"))));
-    }
-
-    #[test]
-    fn users_of_base_images() {
-        assert_eq!(user_of("gcr.io/distroless/static-debian12:nonroot"), Some("65532"));
-        assert_eq!(user_of("gcr.io/distroless/base:debug-nonroot"), Some("65532"));
-        assert_eq!(user_of("gcr.io/distroless/static"), None);
-        assert_eq!(user_of("nginxinc/nginx-unprivileged:1.27"), Some("nonroot"));
-        assert_eq!(user_of("docker:27-dind-rootless"), Some("nonroot"));
-        assert_eq!(user_of("r.io/a/app:1.2-non-root"), Some("nonroot"));
-        assert_eq!(user_of("cgr.dev/chainguard/node:latest-dev"), Some("nonroot"));
-        assert_eq!(user_of("chainguard/python"), Some("nonroot"));
-        assert_eq!(user_of("cgr.dev/chainguard/wolfi-base"), None);
-        assert_eq!(user_of("rootlesscontainers/app"), None);
-        assert_eq!(user_of("scratch"), Some("root"));
-        assert_eq!(user_of("node:18"), None);
     }
 }

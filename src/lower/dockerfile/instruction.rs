@@ -14,8 +14,6 @@ use crate::syntax::dockerfile::{Arguments, Instruction, Keyword, Pair};
 pub(super) struct Evaluated {
     /// The object.
     pub attrs: Value,
-    /// The attributes of the instruction in `ONBUILD`.
-    pub trigger: Option<Value>,
     /// What tells it from others of its kind, for its address.
     pub label: Option<Text>,
 }
@@ -34,7 +32,6 @@ impl Evaluation<'_, '_> {
         object.set_or_null("form", form.map(|form| Value::string(form, instruction.header)));
         self.flags(instruction, &mut object);
         heredocs(instruction, &mut object);
-        let mut trigger = None;
         let mut label = None;
         match instruction.keyword {
             Keyword::Run => label = self.run_command(instruction, &mut object),
@@ -49,20 +46,13 @@ impl Evaluation<'_, '_> {
             Keyword::Workdir => self.workdir(instruction, &mut object),
             Keyword::Stopsignal => self.single(instruction, &mut object, "signal", Some("stopsignal")),
             Keyword::Maintainer => self.single(instruction, &mut object, "name", None),
+            // What waits in it is evaluated when the stage ends.
             Keyword::Onbuild => {
-                if let Arguments::Onbuild(inner) = &instruction.arguments {
-                    let mut settings = self.settings.clone();
-                    let inner = with_heredocs(inner, instruction);
-                    let mut evaluation = Evaluation { shared: self.shared, settings: &mut settings, is_trigger: true };
-                    let attrs = evaluation.run(&inner).attrs;
-                    self.settings.triggers.push(attrs.clone());
-                    trigger = Some(attrs);
-                }
-                object.set_or_null("trigger", trigger.clone());
+                object.set_or_null("trigger", None);
             }
             Keyword::From => {}
         }
-        Evaluated { attrs: object.value(instruction.span), trigger, label }
+        Evaluated { attrs: object.value(instruction.span), label }
     }
 
     /// `flags`: each by its name, with its value, or true. Of a repeated one the last is told.
@@ -124,7 +114,7 @@ impl Evaluation<'_, '_> {
     fn volume(&mut self, instruction: &Instruction<'_>, object: &mut Object) {
         let paths = self.list(&instruction.arguments);
         object.list("paths", paths.clone());
-        if !self.is_trigger && self.settings.volumes.len() + paths.len() <= MAX_SETTINGS {
+        if self.settings.volumes.len() + paths.len() <= MAX_SETTINGS {
             self.settings.volumes.extend(paths);
         }
     }
@@ -135,7 +125,7 @@ impl Evaluation<'_, '_> {
         let label = words.first().and_then(|word| word.as_str()).map(Text::from);
         let ports: Vec<_> = words.iter().map(port).collect();
         object.list("ports", ports.clone());
-        if !self.is_trigger && self.settings.ports.len() + ports.len() <= MAX_SETTINGS {
+        if self.settings.ports.len() + ports.len() <= MAX_SETTINGS {
             self.settings.ports.extend(ports);
         }
         label
@@ -176,9 +166,6 @@ impl Evaluation<'_, '_> {
     }
 
     fn apply(&mut self, instruction: &Instruction<'_>, set: Vec<(Text, Value)>) {
-        if self.is_trigger {
-            return;
-        }
         for (name, value) in set {
             if self.settings.is_full() {
                 let message = format!("a stage has more than {MAX_SETTINGS} settings; the rest is not read");
@@ -239,9 +226,10 @@ fn heredocs(instruction: &Instruction<'_>, object: &mut Object) {
 }
 
 /// The instruction in `ONBUILD` with the here-documents, which were read with the whole.
-fn with_heredocs(inner: &Instruction<'static>, outer: &Instruction<'_>) -> Instruction<'static> {
+pub(super) fn trigger(outer: &Instruction<'_>) -> Option<Instruction<'static>> {
+    let Arguments::Onbuild(inner) = &outer.arguments else { return None };
     let offset = outer.text(&(0..outer.line.text().len() as u32)).len() - inner.line.text().len();
-    let mut inner = inner.clone();
+    let mut inner = (**inner).clone();
     let heredocs = outer.heredocs.iter().map(|heredoc| crate::syntax::dockerfile::Heredoc {
         name: heredoc.name.clone(),
         marker: heredoc.marker.start.saturating_sub(offset as u32)..heredoc.marker.end.saturating_sub(offset as u32),
@@ -250,7 +238,7 @@ fn with_heredocs(inner: &Instruction<'static>, outer: &Instruction<'_>) -> Instr
         content: heredoc.content.slice(0..heredoc.content.text().len()),
     });
     inner.heredocs = heredocs.collect();
-    inner
+    Some(inner)
 }
 
 fn takes_command(keyword: Keyword) -> bool {

@@ -97,6 +97,7 @@
 
 mod address;
 mod arguments;
+mod built;
 mod command;
 mod command_line;
 mod copy;
@@ -111,12 +112,16 @@ mod limits;
 mod locals;
 mod mount;
 mod object;
+mod official;
 mod packages;
 mod pieces;
+mod published;
+mod reference;
 mod scope;
 mod script;
 mod settings;
 mod shell_kind;
+mod stage;
 mod stages;
 mod substitution;
 mod vocabulary;
@@ -126,6 +131,7 @@ use crate::discover::Candidate;
 use crate::model::{Format, Lowered, Reads, Text, Unit, Value};
 use crate::source::{Files, Kind, LedgerEntry, Level, ReadError, Recording, SourceId, Sources, Span, Status, parent};
 use crate::syntax::dockerfile::parse;
+use built::BuiltImages;
 use evaluation::Shared;
 use input::Input;
 use rayon::prelude::*;
@@ -141,6 +147,8 @@ impl Frontend for Dockerfile {
 
     fn read<'t>(&self, input: FrontendInput<'t>) -> Box<dyn Parsed + 't> {
         let (files, sources) = (input.files, input.sources);
+        let paths: Vec<&str> = input.candidates.iter().map(|candidate| candidate.path.as_str()).collect();
+        let built = BuiltImages::read(&paths, files, sources);
         let texts = input.candidates.par_iter().map(|candidate| read(files, sources, &candidate.path)).collect();
         let plan = |(index, candidate): (usize, Candidate)| UnitPlan {
             index,
@@ -148,7 +156,7 @@ impl Frontend for Dockerfile {
             depends_on: DependsOn::BuildArguments,
         };
         let plans = input.candidates.into_iter().enumerate().map(plan).collect();
-        Box::new(Dockerfiles { files, sources, texts, plans })
+        Box::new(Dockerfiles { files, sources, built, texts, plans })
     }
 }
 
@@ -156,6 +164,7 @@ impl Frontend for Dockerfile {
 struct Dockerfiles<'t> {
     files: &'t dyn Files,
     sources: &'t Sources,
+    built: BuiltImages,
     /// By number of the plan: the text, or why there is none.
     texts: Vec<Result<SourceId, LedgerEntry>>,
     plans: Vec<UnitPlan>,
@@ -169,7 +178,8 @@ impl Parsed for Dockerfiles<'_> {
     fn lower(&self, plans: &[&UnitPlan], inputs: &Inputs) -> Vec<Lowered> {
         let (files, sources) = (self.files, self.sources);
         let build_args = build_args(sources, inputs);
-        let input = Input { files, sources, build_args: &build_args, target: inputs.target.as_deref() };
+        let target = inputs.target.as_deref();
+        let input = Input { files, sources, built: &self.built, build_args: &build_args, target };
         let lowered = plans.par_iter().map(|plan| {
             let mut lowered = Lowered::default();
             let entry = match self.texts.get(plan.index) {
@@ -237,11 +247,17 @@ fn lower_file(input: &Input<'_>, path: &str, id: SourceId, lowered: &mut Lowered
         escape: char::from(file.escape),
         spent: Cell::new(0),
         build_args: input.build_args,
+        built: input.built,
+        path,
+        files: &files,
         globals: Vec::new(),
         stages: Vec::new(),
     };
     let request = file::Request { unit, span, target: input.target, dockerignore };
     file::lower(&file, &request, &mut shared, lowered);
+    if let Some(unit) = lowered.units.get_mut(unit.0 as usize) {
+        unit.reads.answers = files.answers();
+    }
     if file.instructions.is_empty() && shared.problems.is_empty() {
         shared.problems.push(crate::source::Problem::warning(span, "the file holds no instruction"));
     }

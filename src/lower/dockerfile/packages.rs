@@ -28,20 +28,28 @@ pub(super) fn describe(object: &mut Object, word: Option<&Value>, name: &str, so
         None if manager == "pacman" => of_pacman(sorted).into_iter().map(told).collect(),
         None => {
             let subcommand = subcommand.and_then(Value::as_str).unwrap_or_default();
-            let object = sorted.operands.first().and_then(|operand| operand.value.as_str()).unwrap_or_default();
-            actions(manager, subcommand, object).iter().map(|action| told(action)).collect()
+            let objects = sorted.operands.iter().map(|operand| &operand.value);
+            // `clean` may name several things.
+            let named: Vec<&Value> = objects.take(if subcommand == "clean" { usize::MAX } else { 1 }).collect();
+            let of = |object: &str| actions(manager, subcommand, object).iter().map(|action| told(action));
+            let of_each = named.iter().flat_map(|object| match object.as_str() {
+                None if subcommand == "clean" => vec![open(object)],
+                object => of(object.unwrap_or_default()).collect(),
+            });
+            if named.is_empty() { of("").collect() } else { of_each.collect() }
         }
     };
     object.list("package_actions", actions);
 }
 
 /// The package managers, each with its family.
-const MANAGERS: [(&str, &str); 10] = [
+const MANAGERS: [(&str, &str); 11] = [
     ("apk", "apk"),
     ("apt", "apt"),
     ("apt-get", "apt"),
     ("aptitude", "apt"),
     ("dnf", "dnf"),
+    ("dnf5", "dnf"),
     ("microdnf", "dnf"),
     ("pacman", "pacman"),
     ("tdnf", "dnf"),
@@ -88,7 +96,10 @@ fn actions(manager: &str, subcommand: &str, object: &str) -> &'static [&'static 
         }
         ("dnf", "distro-sync" | "dsync" | "distribution-synchronization", _) => &["dist-upgrade"],
         ("dnf", "remove" | "rm" | "erase" | "autoremove" | "groupremove", _) => &["remove"],
-        ("dnf", "clean", _) => &["clean"],
+        ("dnf", "clean", "all") => &["clean"],
+        ("dnf", "clean", "packages") => &["clean-packages"],
+        // What else can be cleaned is an index of these, or a mark that they are old.
+        ("dnf", "clean", "metadata") => &["clean-metadata"],
         ("dnf" | "zypper", "download", _) => &["download"],
         ("zypper", "refresh" | "ref", _) => &["update"],
         ("zypper", "install" | "in" | "source-install" | "si", _) => &["install"],

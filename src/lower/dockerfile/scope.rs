@@ -66,6 +66,11 @@ impl Scope {
         Self { args: BTreeMap::new(), env, base: self.base.clone() }
     }
 
+    /// The same without the `ARG`s.
+    pub(super) fn without_args(&self) -> Self {
+        Self { args: BTreeMap::new(), ..self.clone() }
+    }
+
     /// Whether neither `ARG` nor `ENV` says anything of `name`.
     pub(super) fn is_silent_on(&self, name: &str) -> bool {
         !self.args.contains_key(name) && !self.env.contains_key(name)

@@ -197,6 +197,8 @@ impl<'a, 'b> Reading<'a, 'b> {
                 self.script(&content, false, &nest);
             }
             let Some(rest) = inner.and_then(|at| words.get(at..)).filter(|rest| !rest.is_empty()) else { return };
+            let before = words.get(1..words.len() - rest.len()).unwrap_or_default();
+            nest.given.extend(before.iter().filter_map(arguments::assignment));
             words = rest.to_vec();
         }
     }

@@ -1,9 +1,9 @@
 //! What the instructions of a stage set, and what a stage takes over from the one it is built from.
 
-use super::image;
 use super::limits::MAX_SETTINGS;
 use super::object::Object;
 use super::pieces::text_of;
+use super::published;
 use super::scope::Scope;
 use super::shell_kind::{self, ShellKind};
 use crate::model::{HopKind, Text, Value, Why};
@@ -45,6 +45,10 @@ pub(super) struct Settings {
     pub shell: ShellKind,
     /// Whether the shell runs with `pipefail`.
     pub pipefail: bool,
+    /// Whether the image is one of Windows.
+    pub is_windows: bool,
+    /// The Dockerfile of the tree that builds the image at the root.
+    pub built_by: Option<Text>,
 }
 
 impl Settings {
@@ -65,6 +69,8 @@ impl Settings {
             triggers: Vec::new(),
             shell: if is_windows { ShellKind::Cmd } else { ShellKind::Posix },
             pipefail: false,
+            is_windows,
+            built_by: None,
         }
     }
 
@@ -84,7 +90,14 @@ impl Settings {
             triggers: Vec::new(),
             shell: self.shell,
             pipefail: self.pipefail,
+            is_windows: self.is_windows,
+            built_by: self.built_by.clone(),
         }
+    }
+
+    /// What a build on top of the image starts with, before the triggers run: its `ARG`s are those of another build.
+    pub(super) fn built_on(&self) -> Self {
+        Self { scope: self.scope.without_args(), triggers: Vec::new(), ..self.clone() }
     }
 
     /// Sets one of [`SINGLE`].
@@ -125,8 +138,10 @@ impl Settings {
             object.set(name, value.clone().unwrap_or_else(|| self.default(name, header)));
             declared.set_or_null(name, value);
         }
-        object.set("declared", declared.value(header));
+        object.set("declared", declared.value(header)).bool("is_windows", self.is_windows);
         object.set_or_null("base_user", Some(self.default("user", header)).filter(|_| !self.is_silent_on_user()));
+        object.bool("has_no_shell", self.has_no_shell());
+        object.set_or_null("built_by", self.built_by.clone().map(|path| Value::string(path, header)));
         let map = |entries: Vec<(Text, Value)>| Value::object(entries, header);
         let pairs = |(name, value): (&Text, &Value)| (name.clone(), value.clone());
         object.set("env", map(self.scope.env().map(pairs).collect()));
@@ -137,10 +152,19 @@ impl Settings {
         object.list("onbuild", self.triggers.clone());
     }
 
+    /// Whether the image at the root has no shell.
+    fn has_no_shell(&self) -> bool {
+        match &self.root {
+            Root::Scratch => true,
+            Root::Image(image) => published::has_no_shell(&text_of(image)),
+            Root::Fragment => false,
+        }
+    }
+
     /// Whether the name of the image is known and does not tell its user.
     fn is_silent_on_user(&self) -> bool {
         let Root::Image(image) = &self.root else { return false };
-        !image.is_unknown() && image::user_of(&text_of(image)).is_none()
+        !image.is_unknown() && published::user_of(&text_of(image)).is_none()
     }
 
     /// What holds where the file says nothing.
@@ -158,7 +182,7 @@ impl Settings {
             (Root::Scratch, "user") => platform("root", "BuildKit"),
             (Root::Scratch, "workdir") => platform("/", "BuildKit"),
             (Root::Scratch, _) => Value::null(header),
-            (Root::Image(value), _) => match image::user_of(&text_of(value)).filter(|_| name == "user") {
+            (Root::Image(value), _) => match published::user_of(&text_of(value)).filter(|_| name == "user") {
                 Some(user) => platform(user, "the base image"),
                 None => Value::unknown(Why::BaseImage(ecow::eco_format!("`{name}`")), value.origin.span),
             },

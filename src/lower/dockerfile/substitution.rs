@@ -6,7 +6,7 @@
 use super::limits::{MAX_EXPANDED_TOTAL, MAX_EXPANDED_WORD, MAX_PATTERN_TEXT, MAX_SUBSTITUTION_DEPTH};
 use super::pieces::Pieces;
 use super::scope::{Lookup, Scope};
-use crate::model::{Cause, Text, Value, Why};
+use crate::model::{Cause, HopKind, Text, Value, Why};
 use crate::source::Span;
 use regex::Regex;
 use std::cell::Cell;
@@ -151,12 +151,17 @@ impl Lexer<'_, '_> {
             }
             Some('?') => {
                 let word = self.until(Some('}'), false)?;
-                if matches!(self.state(&name, colon), State::Empty) {
-                    let message = word.known().filter(|message| !message.is_empty());
-                    let message = message.unwrap_or("must be set");
-                    return Err(format!("`{name}`: {message}; give it a value"));
+                match (self.state(&name, colon), self.expander.scope.get(&name)) {
+                    (State::Empty, Lookup::Set(_, HopKind::Env(_))) => {
+                        let message = word.known().filter(|message| !message.is_empty()).unwrap_or("it must be set");
+                        return Err(format!("`{name}` is empty: {message}"));
+                    }
+                    // Whoever builds it has to give it, as an `ARG` without default.
+                    (State::Empty, _) => {
+                        pieces.push_unknown(Cause { why: Why::BuildArg(name), span: self.span });
+                    }
+                    _ => self.read(&name, &mut pieces),
                 }
-                self.read(&name, &mut pieces);
             }
             Some(side @ ('#' | '%')) if !colon => {
                 let greedy = self.chars.next_if_eq(&side).is_some();
@@ -322,6 +327,7 @@ mod tests {
             scope.set_arg(name.into(), Value::string(value, span));
         }
         scope.set_arg("open".into(), Value::unknown(Why::BuildArg("open".into()), span));
+        scope.set_env("blank".into(), Value::string("", span));
         scope
     }
 
@@ -365,8 +371,17 @@ mod tests {
     }
 
     #[test]
+    fn a_required_argument_is_one_without_default() {
+        for (text, name) in [("r/${none:?give it}", "none"), ("${empty:?}", "empty"), ("${open?}", "open")] {
+            let value = value(text).unwrap();
+            assert_eq!(value.as_unknown().unwrap().causes[0].why, Why::BuildArg(name.into()), "{text}");
+        }
+        assert_eq!(known("${n:?}|${empty?}|"), "18||");
+    }
+
+    #[test]
     fn faults_are_told() {
-        for text in ["${v", "${}", "${v:}", "'a", "\"a", "${none:?give it}", "${v@Q}"] {
+        for text in ["${v", "${}", "${v:}", "'a", "\"a", "${blank:?give it}", "${v@Q}"] {
             assert!(value(text).is_err(), "{text}");
         }
     }

@@ -80,6 +80,7 @@ const PROGRAMS: &[Program] = &[
     program("chown", false, "--reference --from"),
     program("composer", true, "-d --working-dir"),
     program("conda", true, "-n --name -c --channel -p --prefix -f --file"),
+    program("corepack", true, "--install-directory -o --output"),
     program("cp", false, "-t --target-directory -S --suffix"),
     program(
         "curl",
@@ -94,6 +95,7 @@ const PROGRAMS: &[Program] = &[
     ),
     program("dash", false, SHELL),
     program("dnf", true, DNF),
+    program("dnf5", true, DNF),
     program("doas", false, "-u -C"),
     program("docker", true, "-H --host -c --context --config"),
     program("dotnet", true, ""),
@@ -245,6 +247,18 @@ pub(super) fn wrapper(name: &str) -> Option<usize> {
         | "busybox" | "catatonit" | "xvfb-run" => Some(0),
         "timeout" | "gosu" | "su-exec" | "chroot" | "arch-chroot" | "setpriv" => Some(1),
         _ => None,
+    }
+}
+
+/// The variables of its environment that a program takes options from, as far as they decide what it leaves behind
+/// or which versions it takes.
+pub(super) fn options_in_environment(name: &str) -> &'static [&'static str] {
+    match name {
+        "pip" => &["PIP_NO_CACHE_DIR", "PIP_CONSTRAINT", "UV_NO_CACHE"],
+        "uv" => &["UV_NO_CACHE", "UV_CONSTRAINT"],
+        "pipx" => &["PIP_NO_CACHE_DIR", "PIP_CONSTRAINT"],
+        "apt" | "apt-get" | "aptitude" => &["APT_CONFIG"],
+        _ => &[],
     }
 }
 

@@ -60,6 +60,10 @@ pub fn plan(suppressions: &Suppressions<'_>, lowered: &Lowered) -> Migration {
     let mut comments: BTreeMap<(String, u32), Vec<&Suppression>> = BTreeMap::new();
     for suppression in suppressions.all().filter(|one| !one.directive.is_ours()) {
         match suppression.directive.by {
+            // The builder reads it, too.
+            SuppressedBy::Comment if suppression.directive.syntax == Syntax::BuildKit => {
+                planner.leave(suppression.directive.place, "is a directive of the builder as well");
+            }
             SuppressedBy::Comment => {
                 let key = planner.comment_of(suppression.directive.place);
                 comments.entry(key).or_default().push(suppression);

@@ -1,5 +1,6 @@
 //! Comments to suppressions: one file for the words of each tool.
 
+mod buildkit;
 mod checkov;
 mod hadolint;
 mod kics;
@@ -12,7 +13,7 @@ use crate::source::Span;
 
 /// What every directive in a comment holds: a text without it is not looked at any further.
 pub const MARKS: &str =
-    "gatelint:|checkov:skip|bridgecrew:skip|cortex:skip|trivy:ignore|tfsec:ignore|kics-scan|hadolint|ts:skip";
+    "gatelint:|checkov:skip|bridgecrew:skip|cortex:skip|trivy:ignore|tfsec:ignore|kics-scan|hadolint|ts:skip|check *= *skip";
 
 /// All suppressions in the comments of a file, in their order.
 pub fn comments(layout: &Layout) -> Vec<Directive> {
@@ -29,6 +30,7 @@ pub fn comments(layout: &Layout) -> Vec<Directive> {
                 checkov::in_file(&remark, layout, &mut directives);
                 trivy::read(&remark, layout, &mut directives);
                 hadolint::read(&remark, layout, &mut directives);
+                buildkit::read(&remark, layout, &mut directives);
             }
             // Their comments mean nothing there: Checkov and its like read annotations.
             Language::Yaml => {}

@@ -257,12 +257,20 @@ fn templates() {
         "{{ if x }}\nFROM a\n{{ end }}",
         "FROM %%IMAGE%%\nRUN a",
         "FROM a:{{ .Tag }}",
+        "FROM a:${V%%-*}-%%TAG%%",
+        "FROM a:${{V}}",
         "FROM a\n{% if x %}\nRUN b\n{% endif %}",
         "<%= x %>\nFROM a",
     ] {
         assert!(read(text).template.is_some(), "{text}");
     }
-    for text in ["FROM a\nRUN docker inspect -f '{{.Id}}' \\\n {{x}}", "FROM a\nCOPY <<E /x\n{{ a }}\nE", "RUN a %%b"] {
+    for text in [
+        "FROM a\nRUN docker inspect -f '{{.Id}}' \\\n {{x}}",
+        "FROM a\nCOPY <<E /x\n{{ a }}\nE",
+        "RUN a %%b",
+        "FROM a:${V%%-*}",
+        "FROM a:${V##*{%}-${W:-${X%%.*}}",
+    ] {
         assert!(read(text).template.is_none(), "{text}");
     }
 }
