@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails here has failed")]
 
 mod annotations;
+mod buildkit;
 mod checkov;
 mod governance;
 mod hadolint;

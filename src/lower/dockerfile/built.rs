@@ -85,7 +85,7 @@ impl BuiltImages {
         if image.is_known()
             && let Some(builder) = self.named.get(image.text())
         {
-            return Some(builder).map(String::as_str).filter(|builder| *builder != path);
+            return Some(builder.as_str()).filter(|builder| *builder != path);
         }
         let Reference { registry, repository, tag, .. } = Reference::parse(image);
         let registry = registry.as_ref().map_or("", PartialText::text);

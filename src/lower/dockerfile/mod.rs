@@ -28,7 +28,10 @@
 //! | `platform` | `--platform` of its `FROM` |
 //! | `user` `workdir` `shell` `entrypoint` `cmd` `healthcheck` `stopsignal` | what holds in the image at the end of the stage. Unknown where only the base image can tell; known for `scratch`, and the user that `base_user` tells |
 //! | `declared` | the same seven as this file says them, inherited from earlier stages too; null where it says nothing |
-//! | `base_user` | the user that the first image runs as by its name: `root` of `scratch`, `65532` of distroless' `nonroot`, `nonroot` of what promises not to be root (`*-unprivileged`, `*-rootless`, Chainguard's); null of a name that does not tell, unknown of one that is not known |
+//! | `base_user` | the user that the first image runs as by its name: `root` of `scratch`, `65532` of distroless' `nonroot`, that of a published family (`published`), `nonroot` of what promises not to be root (`*-unprivileged`, `*-rootless`, Chainguard's); null of a name that does not tell, unknown of one that is not known |
+//! | `built_by` | the Dockerfile of the tree that builds the first image, by a Compose file or the name of its directory; null where none does |
+//! | `is_windows` `has_no_shell` | whether the image is one of Windows; whether the first image has no shell, by its name |
+//! | `set_by` | the variables that `ENV` and `ARG` set: name → number of the first instruction that does, -1 where the stage inherits it |
 //! | `env` `args` `labels` | name → value at the end of the stage |
 //! | `exposed_ports` `volumes` `onbuild` | `{port, end, protocol, text}`, paths, attributes of triggers |
 //! | `instructions` | attributes of its instructions in order, `FROM` first |
@@ -41,7 +44,9 @@
 //!
 //! # `dockerfile_instruction`
 //! All: `instruction` (upper case), `text` (what follows it, continuations joined), `form` (`shell`, `exec` or
-//! null), `flags` (name → value, true without one), `heredocs` (`{name, expand, content}`).
+//! null), `flags` (name → value, true without one), `heredocs` (`{name, expand, content}`). `FROM`, `COPY` and `RUN`:
+//! `images`, the references to images in it, stages and build contexts left out: `{image, registry, repository, tag,
+//! digest, stage, is_scratch}`, where `stage` is unknown if what is not known of the reference may name one.
 //!
 //! | instruction | attributes |
 //! |---|---|
@@ -56,6 +61,9 @@
 //! | `WORKDIR` | `path`, `is_absolute` |
 //! | `VOLUME` `STOPSIGNAL` `SHELL` `MAINTAINER` | `paths`; `signal`; `arguments`; `name` |
 //! | `ONBUILD` | `trigger`: attributes of the instruction; it is also a resource of its own, with `meta.is_trigger` |
+//!
+//! A trigger runs in a build on top of the image: it is evaluated after the stage, on what the stage ends with, and
+//! after the triggers before it.
 //!
 //! `meta`: that of the stage (outside of stages what is true or false is false, the rest null), `index` in the stage,
 //! `is_trigger`, `shell_words` (the `SHELL` in force: `["/bin/sh", "-c"]` without one), `shell` (`posix`, `powershell`,
@@ -75,12 +83,13 @@
 //! | `name` | program without directory and version: `pip` for `/usr/bin/pip3.11`; null for mere assignments |
 //! | `subcommand` | `install` of `apt-get -y install`, for programs that have subcommands, else null |
 //! | `package_manager` | the family of a manager of the distribution's packages: `apt` (`apt-get`, `aptitude`), `apk`, `dnf` (`yum`, `microdnf`, `tdnf`), `zypper`, `pacman`; else null |
-//! | `package_actions` | what it does with them: `update` (it fetches the lists of packages), `install`, `upgrade`, `dist-upgrade`, `remove`, `download`, `clean`. `yum update` is `update` and `upgrade`. Unknown elements where a variable decides |
+//! | `package_actions` | what it does with them: `update` (it fetches the lists of packages), `install`, `upgrade`, `dist-upgrade`, `remove`, `download`, `clean` (of dnf's family also `clean-packages`, `clean-metadata`: a half). `yum update` is `update` and `upgrade`. Unknown elements where a variable decides |
 //! | `flags` | names of the options: clusters taken apart (`-yq` is `-y`, `-q`), values removed (`--progress`). A word that a variable may turn into an option is among them, unknown: `contains(c.flags, "-y")` is true, false, or unknown as it should be |
 //! | `flag_values` | name → value of the options that have one; of a repeated one the last |
 //! | `operands` | the rest: packages, files, addresses; `written_operands` are the same as written, always known |
 //! | `words` | all words, the name first |
 //! | `text` | as written |
+//! | `environment` | the variables that the program takes options from (`vocabulary::options_in_environment`), as they stand above the command: given to it, else set by the script, `ENV` or `ARG`; null of other programs |
 //! | `assignments` | `{name, value}`: before the command, or of `export` |
 //! | `redirects` | `{operator, descriptor, target}` |
 //! | `pipeline` `position` `piped_from` `piped_to` | number of the pipeline, place in it, names of the commands before and after in it |
