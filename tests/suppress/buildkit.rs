@@ -8,7 +8,7 @@ const NAMES: &str = "dockerfile/image/duplicate-stage-name";
 fn a_directive_at_the_top_skips_rules() {
     let file = |top: &str| format!("{top}FROM debian:12 AS a\nFROM debian:latest AS a\n");
     let found = |number: usize| vec![format!("{number}"), format!("{number}")];
-    let skipped = |number: usize| vec![format!("{number}"), format!("{number} comment (no reason)")];
+    let skipped = |number: usize| vec![format!("{number} comment (no reason)"), format!("{number}")];
     for (top, expected) in [
         ("# check=skip=DuplicateStageName\n", skipped(3)),
         ("# syntax=docker/dockerfile:1\n# check=skip=JSONArgsRecommended, duplicatestagename;error=true\n", skipped(4)),
