@@ -2,9 +2,9 @@
 //!
 //! Owns values with their types and origins, unknowns with their reasons, resources, and what names tell to
 //! be secret. Knows no syntax and evaluates nothing.
-
 mod address;
 pub mod calendar;
+pub mod credential;
 mod form;
 mod inventory;
 mod key;

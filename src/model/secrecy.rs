@@ -1,53 +1,14 @@
 //! What is secret by its name: names, and assignments to such names in any text.
 //!
-//! Names decide, since nothing else tells a password from a word. What is about a secret, such as the name of
-//! a file that holds it, is none.
+//! Names decide, read by the vocabulary of [`super::credential`]. What is about a secret, such as the name of a file
+//! that holds it, is none.
 
-use super::{Data, Text, Value};
+use super::{Data, Text, Value, credential};
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::bytes::{Captures, Regex, RegexBuilder};
 use std::ops::Range;
 use std::sync::LazyLock;
 
-/// What the name of a secret has in it, lower case without separators.
-const WORDS: [&str; 11] = [
-    "password",
-    "passwd",
-    "passphrase",
-    "secretkey",
-    "secretaccesskey",
-    "privatekey",
-    "apikey",
-    "accesstoken",
-    "authtoken",
-    "secretstring",
-    "connectionstring",
-];
-/// What it may end in instead.
-const LAST_WORDS: [&str; 3] = ["token", "secret", "pwd"];
-/// What the name of something else about a secret ends in.
-const ABOUT: [&str; 20] = [
-    "name",
-    "arn",
-    "id",
-    "path",
-    "file",
-    "ref",
-    "url",
-    "uri",
-    "policy",
-    "length",
-    "type",
-    "enabled",
-    "version",
-    "rotation",
-    "expiration",
-    "days",
-    "required",
-    "size",
-    "algorithm",
-    "mount",
-];
 /// An assignment to a name with a word of secrets in it. Of the value, quotes are left out.
 const ASSIGNMENT: &str = r#"(?<name>[\w.-]*(?:passw(?:or)?d|passphrase|secret|private[_-]?key|api[_-]?key|token|pwd|connection[_-]?string)[\w-]*)["']?(?:[ \t]*[:=][ \t]*(?:"(?<double>(?:[^"\\\n]|\\.)+)"|'(?<single>[^'\n]+)')|(?:=|:[ ]+|[ ]+)(?<plain>[^\s"'\\$,;&|(){}\[\]<>*!#`]+))"#;
 /// A name and a value side by side, as containers have their environment.
@@ -109,11 +70,16 @@ impl SecretTexts {
     }
 }
 
-/// Whether what has that name is a secret rather than something about one.
+/// Whether what has that name is a secret rather than something about one. The name alone decides, since what is hidden
+/// must be hidden before anybody weighs its value; what may be public by its value is a matter of findings.
 pub fn is_secret_name(name: &str) -> bool {
+    credential::is_named(name) || is_connection_string(name)
+}
+
+/// A connection string often has a password in it.
+fn is_connection_string(name: &str) -> bool {
     let name: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    let named = WORDS.iter().any(|word| name.contains(word)) || LAST_WORDS.iter().any(|word| name.ends_with(word));
-    named && !ABOUT.iter().any(|word| name.ends_with(word))
+    name.ends_with("connectionstring")
 }
 
 /// Whether `value` is a `{name, value}` pair of a secret.

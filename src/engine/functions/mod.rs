@@ -38,17 +38,19 @@ use std::sync::LazyLock;
 type Word = fn(&Arguments) -> Result<Value, EvalError>;
 
 /// All of them, sorted by name.
-const WORDS: [(&str, Word); 37] = [
+const WORDS: [(&str, Word); 39] = [
     ("acl_admits", firewall::admits),
     ("capability", capability::capability),
     ("cidr_contains", network::cidr_contains),
     ("cidr_is_any", network::cidr_is_any),
     ("cidr_is_private", network::cidr_is_private),
     ("contains_substring", text::contains_substring),
+    ("credentials_in", secret::credentials_in),
     ("duration_seconds", quantity::duration_seconds),
     ("flag", command::flag),
     ("from_json", iam_text::from_json),
     ("glob_match", text::glob_match),
+    ("holds_credential", secret::holds_credential),
     ("iam_allows", iam_statement::allows),
     ("iam_covers", iam_reach::covers_actions),
     ("iam_is_public", iam_statement::is_public),

@@ -1,50 +1,75 @@
-//! Literals that look like secrets.
+//! Credentials, by the vocabulary that all formats share.
 
-use super::arguments::Arguments;
+use super::arguments::{Arguments, items};
 use crate::expr::EvalError;
-use crate::model::{Data, Value};
-use regex::RegexSet;
-use std::sync::LazyLock;
-
-/// Forms of credentials that their issuers publish, so that scanners can find them.
-const FORMS: [&str; 12] = [
-    r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b",
-    r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----",
-    r"\bgh[pousr]_[0-9A-Za-z]{36,}\b",
-    r"\bgithub_pat_[0-9A-Za-z_]{40,}\b",
-    r"\bglpat-[0-9A-Za-z_-]{20,}\b",
-    r"\bxox[abprs]-[0-9A-Za-z-]{10,}",
-    r"\bAIza[0-9A-Za-z_-]{35}\b",
-    r"\bsk_live_[0-9A-Za-z]{20,}\b",
-    r"\bnpm_[0-9A-Za-z]{36}\b",
-    r"\beyJ[0-9A-Za-z_-]{10,}\.eyJ[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]+",
-    r"(?i)aws_?secret_?(?:access_?)?key[^\n]{0,20}[=:][^\n]{0,4}\b[0-9A-Za-z/+]{40}\b",
-    r"\b[a-z][a-z0-9+.-]*://[^/\s:@${}]+:[^/\s:@${}]+@",
-];
-
-static SET: LazyLock<Option<RegexSet>> = LazyLock::new(|| RegexSet::new(FORMS).ok());
+use crate::expr::partial::PartialText;
+use crate::model::credential::{self, form, origin, text};
+use crate::model::{Data, Type, Value};
 
 /// `looks_secret(value)`: whether a string, or one of a list, holds a credential in a form that its
-/// issuer publishes: access keys, tokens, private keys, URLs with a password.
+/// issuer publishes (access keys, tokens, private keys, URLs with a password), or is made from an attribute that is one.
 pub fn looks_secret(args: &Arguments) -> Result<Value, EvalError> {
-    let set = SET.as_ref().ok_or_else(|| args.wrong("has a form that cannot be compiled"))?;
     args.any(0, |value| match &value.data {
-        Data::String(text) => Some(set.is_match(text)),
-        Data::Unknown(_) => None,
+        Data::String(text) => Some(form::is_issued(text)),
+        Data::Unknown(_) => unknown_credential(value),
         _ => Some(false),
     })
 }
 
-#[cfg(test)]
-mod tests {
-    use super::SET;
+/// `holds_credential(name, value, beside)`: whether a variable of that name gives a credential away with that value.
+/// `beside` are names of other things in the resource, which may be left out; without a value, the name alone decides.
+pub fn holds_credential(args: &Arguments) -> Result<Value, EvalError> {
+    let Some(name) = args.text(0)? else {
+        let unknown = args.get(0)?.is_unknown();
+        return Ok(if unknown { args.unknown(Type::Bool) } else { args.truth(false) });
+    };
+    let Some(value) = args.values.get(1) else { return Ok(args.truth(credential::is_named(name))) };
+    let beside = || args.values.get(2).map(items).unwrap_or_default().iter().filter_map(Value::as_str);
+    let holds = match &value.data {
+        Data::String(text) => Some(credential::holds(name, text, beside())),
+        Data::Number(number) => Some(credential::holds(name, &number.to_string(), beside())),
+        Data::Unknown(_) => unknown_credential(value),
+        _ => Some(false),
+    };
+    Ok(holds.map_or_else(|| args.unknown(Type::Bool), |holds| args.truth(holds)))
+}
 
-    #[test]
-    fn forms_compile_and_find() {
-        let set = SET.as_ref().unwrap();
-        assert!(set.is_match("key AKIAIOSFODNN7EXAMPLE"));
-        assert!(set.is_match("postgres://app:hunter2@db/app"));
-        assert!(!set.is_match("postgres://${var.user}:${var.password}@db/app"));
-        assert!(!set.is_match("an ordinary sentence"));
+/// `credentials_in(text)`: what a text sets to a credential: the names of variables and settings, or what else tells it.
+pub fn credentials_in(args: &Arguments) -> Result<Value, EvalError> {
+    let value = args.get(0)?;
+    let told = |names: Vec<String>| {
+        let names = names.into_iter().map(|name| Value::string(name, args.span));
+        Value::tuple(names.collect(), args.span)
+    };
+    if let Some(text) = value.as_str() {
+        return Ok(told(names_in(text)));
     }
+    if !value.is_unknown() {
+        return Ok(told(Vec::new()));
+    }
+    if let Some(path) = origin::credential(value) {
+        return Ok(told(vec![path.to_owned()]));
+    }
+    let partial = PartialText::of(value);
+    let names: Vec<String> = partial.iter().flat_map(PartialText::pieces).flatten().flat_map(names_in).collect();
+    Ok(if names.is_empty() { args.unknown(Type::Dynamic) } else { told(names) })
+}
+
+fn names_in(text: &str) -> Vec<String> {
+    let mut names = text::assigned(text);
+    if names.is_empty() && form::is_issued(text) {
+        names.push("a value of the form of a real credential".to_owned());
+    }
+    names
+}
+
+/// Whether a value that is not known is a credential: by what it is made from, and by the text that is known of it.
+fn unknown_credential(value: &Value) -> Option<bool> {
+    if origin::credential(value).is_some() {
+        return Some(true);
+    }
+    let partial = PartialText::of(value)?;
+    let issued = partial.pieces().flatten().any(form::is_issued);
+    let elsewhere = form::of(partial.prefix()) == form::Form::Elsewhere;
+    if issued { Some(true) } else { elsewhere.then_some(false) }
 }

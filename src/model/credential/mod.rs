@@ -1,0 +1,57 @@
+//! What is a credential: by the words of its name, the form of its value, and what stands beside it.
+//!
+//! One vocabulary for all formats and checks. It has two users, who ask different questions. A *finding* needs a value
+//! that gives something away, so [`holds`] weighs both, and a placeholder, a reference, a path or a switch is none.
+//! What is *hidden* in reports ([`super::secrecy`]) must be hidden before anybody looks at it: there the name alone
+//! decides. Both read names by [`name::kind`].
+//!
+//! | witness | what it says |
+//! |---|---|
+//! | a form that an issuer publishes ([`form::is_issued`]) | a credential, whatever the name |
+//! | the last words of the name: `password`, `api key`, `client secret` | a credential, if the value may be one |
+//! | the last word is about something: `…_file`, `…_arn`, `…_ttl`, `…_policy` | none |
+//! | a word that makes it public: `publishable`, `public`, `gpg` | none |
+//! | the value is a reference, a path, an ARN, a URL without a password, a number, a switch, a placeholder, a sentence | none |
+//! | the value is the name of something that stands beside it | none |
+//! | `key` without a word that says of what, and a value that looks random | a credential |
+
+pub mod form;
+pub mod name;
+pub mod origin;
+pub mod text;
+
+use form::Form;
+use name::NameKind;
+
+/// Whether a variable of that name with that value gives a credential away. `beside` are the names of other things in
+/// the same resource, such as the Secrets that a pod mounts.
+pub fn holds<'a>(name: &str, value: &str, beside: impl IntoIterator<Item = &'a str>) -> bool {
+    let value = form::unquoted(value);
+    let form = form::of(value);
+    // A connection string, a line of settings: what is in it has names of its own.
+    if form::is_issued(value)
+        || form == Form::Sentence && value.contains(['=', ':']) && !text::assigned(value).is_empty()
+    {
+        return true;
+    }
+    let kind = name::kind(name);
+    if matches!(kind, NameKind::Other | NameKind::About) || beside.into_iter().any(|other| other == value) {
+        return false;
+    }
+    match (kind, form) {
+        (_, Form::Elsewhere | Form::Empty | Form::Switch | Form::Placeholder) => false,
+        // A pass phrase is a sentence.
+        (kind, Form::Sentence) => kind == NameKind::Password && name::is_phrase(name),
+        (kind, Form::Number) => kind == NameKind::Password && value.len() >= 4,
+        (NameKind::Password, Form::ObjectName | Form::Word | Form::Random) => value.len() >= 3,
+        (NameKind::Secret, Form::Word | Form::Random) => value.len() >= 4,
+        (NameKind::Key, Form::Word | Form::Random) => value.len() >= 6,
+        (NameKind::Perhaps, Form::Random) => true,
+        (NameKind::Secret | NameKind::Key, Form::ObjectName) | (_, _) => false,
+    }
+}
+
+/// Whether a variable of that name holds a credential, of whose value nothing is known.
+pub fn is_named(name: &str) -> bool {
+    matches!(name::kind(name), NameKind::Password | NameKind::Secret | NameKind::Key)
+}
