@@ -12,7 +12,7 @@ use super::layout::{Language, Layout, Remark};
 use crate::source::Span;
 
 /// What every directive in a comment holds: a text without it is not looked at any further.
-pub const MARKS: &str = "gatelint:|checkov:skip|bridgecrew:skip|cortex:skip|trivy:ignore|tfsec:ignore|kics-scan|hadolint|ts:skip|check *= *skip";
+pub const MARKS: &str = "gatelint:|checkov:skip|bridgecrew:skip|cortex:skip|trivy:ignore|tfsec:ignore|kics-scan|hadolint|ts:skip|# *check *=";
 
 /// All suppressions in the comments of a file, in their order.
 pub fn comments(layout: &Layout) -> Vec<Directive> {
