@@ -19,6 +19,7 @@ pub mod form;
 pub mod name;
 pub mod origin;
 pub mod text;
+mod vocabulary;
 
 use form::Form;
 use name::NameKind;
