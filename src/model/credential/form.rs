@@ -82,7 +82,7 @@ const PLACEHOLDERS: [&str; 5] = [
     r"(?i)\b(?:xxx+|yourpassword|yoursecret|yourtoken|yourkey|yourapikey)",
 ];
 
-const OBJECT_NAME: &str = r"^[a-z0-9]+(?:-[a-z0-9]+)*-(?:secrets?|tokens?|credentials?|creds?|certs?|certificates?|tls|keys?|config|password|passwords|auth)$|^[a-z]+(?:[-_][a-z]+){2,}$";
+const OBJECT_NAME: &str = r"^[a-z0-9]+(?:-[a-z0-9]+)*-(?:secrets?|tokens?|credentials?|creds?|certs?|certificates?|tls|keys?|config|password|passwords|auth)$|^[a-z]+(?:[-_][a-z]+){2,}$|^[a-z0-9.-]+/[a-z0-9.-]+$";
 const NUMBER: &str = r"^[-+]?[0-9]+(?:[.,][0-9]+)*(?:ms|s|m|h|d|w|y|k|kb|mb|gb|Ki|Mi|Gi|%)?$";
 
 fn set(patterns: &[&str]) -> Option<RegexSet> {
@@ -187,6 +187,8 @@ fn is_switch(value: &str) -> bool {
 pub fn is_code(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
     matches!(word.as_str(), "password" | "passwd" | "pass" | "pwd" | "secret" | "token" | "key" | "credentials")
+        // What `passwd` is looked up in, by nsswitch.conf.
+        || matches!(word.as_str(), "files" | "compat" | "sss")
 }
 
 fn is_uuid(value: &str) -> bool {

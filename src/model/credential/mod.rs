@@ -45,8 +45,7 @@ pub fn holds<'a>(name: &str, value: &str, beside: impl IntoIterator<Item = &'a s
         (kind, Form::Sentence) => kind == NameKind::Password && name::is_phrase(name),
         (kind, Form::Number) => kind == NameKind::Password && value.len() >= 4,
         (NameKind::Password, Form::ObjectName | Form::Word | Form::Random) => value.len() >= 3,
-        (NameKind::Secret, Form::Word | Form::Random) => value.len() >= 4,
-        (NameKind::Key, Form::Word | Form::Random) => value.len() >= 6,
+        (NameKind::Secret | NameKind::Key, Form::Word | Form::Random) => value.len() >= 4,
         (NameKind::Perhaps, Form::Random) => true,
         (NameKind::Secret | NameKind::Key, Form::ObjectName) | (_, _) => false,
     }

@@ -85,6 +85,7 @@ mod tests {
             ("echo \"admin:Tr0ub4dor-and-3\" | chpasswd", "a password"),
             ("# password: hunter2\npassword: ${PASSWORD}\npassword_file: /x\npasswords: 12\noldPassword: null", ""),
             ("newPassword: options.password\npassword = getpass.getpass()\npassword: DB_PASSWORD", ""),
+            ("passwd: files\nshadow: files", ""),
             ("\"k8s_auth_token\": \"__SERVICEACCOUNT_TOKEN__\"", ""),
             ("passwordEncoder: bcrypt\ntokenUrl: https://id.example", ""),
             ("aws configure set x y; API_TOKEN=q1w2e3r4t5 ./run && true", "API_TOKEN"),
