@@ -34,6 +34,15 @@ pub fn holds_credential(args: &Arguments) -> Result<Value, EvalError> {
     Ok(holds.map_or_else(|| args.unknown(Type::Bool), |holds| args.truth(holds)))
 }
 
+/// `is_placeholder(value)`: whether a text, or one of a list, stands there until somebody puts a value in.
+pub fn is_placeholder(args: &Arguments) -> Result<Value, EvalError> {
+    args.any(0, |value| match &value.data {
+        Data::String(text) => Some(credential::is_placeholder(text)),
+        Data::Unknown(_) => None,
+        _ => Some(false),
+    })
+}
+
 /// `credentials_in(text)`: what a text sets to a credential: the names of variables and settings, or what else tells it.
 pub fn credentials_in(args: &Arguments) -> Result<Value, EvalError> {
     let value = args.get(0)?;

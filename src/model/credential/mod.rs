@@ -44,7 +44,7 @@ pub fn holds<'a>(name: &str, value: &str, beside: impl IntoIterator<Item = &'a s
         // A pass phrase is a sentence.
         (kind, Form::Sentence) => kind == NameKind::Password && name::is_phrase(name),
         (kind, Form::Number) => kind == NameKind::Password && value.len() >= 4,
-        (NameKind::Password, Form::ObjectName | Form::Word | Form::Random) => value.len() >= 3,
+        (NameKind::Password, Form::ObjectName | Form::Word | Form::Random) => value.len() >= 2,
         (NameKind::Secret | NameKind::Key, Form::Word | Form::Random) => value.len() >= 4,
         (NameKind::Perhaps, Form::Random) => true,
         (NameKind::Secret | NameKind::Key, Form::ObjectName) | (_, _) => false,
@@ -54,4 +54,9 @@ pub fn holds<'a>(name: &str, value: &str, beside: impl IntoIterator<Item = &'a s
 /// Whether a variable of that name holds a credential, of whose value nothing is known.
 pub fn is_named(name: &str) -> bool {
     matches!(name::kind(name), NameKind::Password | NameKind::Secret | NameKind::Key)
+}
+
+/// Whether a value stands there until somebody puts another one in.
+pub fn is_placeholder(value: &str) -> bool {
+    form::of(form::unquoted(value)) == Form::Placeholder
 }

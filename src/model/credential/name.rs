@@ -89,7 +89,7 @@ fn kind_by_first(words: &[&str]) -> NameKind {
     match words {
         ["pass" | "pw", ..] => NameKind::Other,
         [first, _] if PASSWORDS.contains(first) => NameKind::Password,
-        ["token" | "apikey", _] => NameKind::Secret,
+        ["secret" | "token" | "apikey", _] => NameKind::Secret,
         ["secret" | "api" | "access" | "private", "key", ..] => NameKind::Key,
         _ => NameKind::Other,
     }
@@ -179,6 +179,8 @@ mod tests {
             ("client_secret", NameKind::Secret),
             ("SECRET_KEY", NameKind::Key),
             ("SECRET_KEY_BASE", NameKind::Key),
+            ("SECRET_GITHUB", NameKind::Secret),
+            ("SECRET_GITHUB_NAME", NameKind::About),
             ("CACHE_KEY", NameKind::About),
             ("ctf_key", NameKind::Perhaps),
             ("STRIPE_PUBLISHABLE_KEY", NameKind::About),
