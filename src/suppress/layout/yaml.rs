@@ -1,30 +1,52 @@
-//! The layout of a YAML file: documents, entries, elements of lists.
+//! The layout of a YAML file: documents, entries, elements of lists; and the same of patches that are written into a
+//! kustomization.
 
 use super::{Construct, Part};
 use crate::source::{Derived, SourceId};
-use crate::syntax::yaml::{self, Dialect, Entry, Node, NodeKind};
+use crate::syntax::yaml::{self, Dialect, Entry, Node, NodeKind, Stream};
 use std::ops::Range;
 
 /// The comments and the constructs of a file.
 pub(super) fn read(id: SourceId, text: &str) -> (Vec<Range<u32>>, Vec<Construct>) {
     let stream = yaml::read(&Derived::file(id, text), Dialect::Kubernetes);
-    let comments = stream.comments.iter().map(|comment| comment.span.start..comment.span.end).collect();
-    let mut walk = Walk { text, constructs: Vec::new() };
+    let mut walk = Walk { text, comments: Vec::new(), constructs: Vec::new() };
+    walk.note_comments(&stream);
     for document in &stream.documents {
         walk.add(document.span.start..document.span.end, Part::Document);
         walk.node(&document.root);
     }
-    (comments, walk.constructs)
+    // Those of a patch are found before what stands above it.
+    walk.comments.sort_by_key(|comment| comment.start);
+    (walk.comments, walk.constructs)
 }
 
 struct Walk<'t> {
     text: &'t str,
+    comments: Vec<Range<u32>>,
     constructs: Vec<Construct>,
 }
 
 impl Walk<'_> {
     fn add(&mut self, range: Range<u32>, part: Part) {
         self.constructs.push(Construct { range, part });
+    }
+
+    fn note_comments(&mut self, stream: &Stream) {
+        self.comments.extend(stream.comments.iter().map(|comment| comment.span.start..comment.span.end));
+    }
+
+    /// The patch in a block scalar.
+    fn patch(&mut self, node: &Node) {
+        let (Some(content), Some(written)) =
+            (node.as_str(), self.text.get(node.span.start as usize..node.span.end as usize))
+        else {
+            return;
+        };
+        if written.starts_with(['|', '>']) {
+            let stream = yaml::read(&yaml::string_text(written, content, node.span), Dialect::Kubernetes);
+            self.note_comments(&stream);
+            stream.documents.iter().for_each(|document| self.node(&document.root));
+        }
     }
 
     fn node(&mut self, node: &Node) {
@@ -43,6 +65,13 @@ impl Walk<'_> {
                 for entry in mapping.entries.iter().filter(|entry| is_written_here(self.text, entry)) {
                     self.add(entry.key_span.start..entry.value.span.end.max(entry.key_span.end), Part::Item);
                     self.node(&entry.value);
+                    match entry.key.as_str() {
+                        "patch" => self.patch(&entry.value),
+                        "patchesStrategicMerge" => {
+                            entry.value.as_items().into_iter().flatten().for_each(|item| self.patch(item));
+                        }
+                        _ => {}
+                    }
                 }
             }
             _ => {}
