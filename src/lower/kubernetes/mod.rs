@@ -4,6 +4,7 @@
 //! objects. Knows no check, and no cluster: an object is what its file says.
 
 mod fragment;
+mod head;
 pub mod kustomize;
 mod manifest;
 mod object;

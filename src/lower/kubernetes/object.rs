@@ -1,5 +1,6 @@
 //! Kubernetes objects: which values are one, and the flattening of lists.
 
+use super::head;
 use super::value::value;
 use crate::model::{Text, Value};
 use crate::source::{Problem, Span};
@@ -85,9 +86,9 @@ pub fn objects(document: &Document, file: &Text) -> Content {
         return content;
     }
     match items {
-        None => content.take(object(root, document.span, file)),
+        None => content.take(root, object(root, document.span, file)),
         Some(items) => match items.as_items() {
-            Some(elements) => elements.iter().for_each(|element| content.take(item(element, root, file))),
+            Some(elements) => elements.iter().for_each(|element| content.take(element, item(element, root, file))),
             None if items.is_null() => {}
             None => content.problems.push(Problem::error(items.span, "`items` must be a list of objects")),
         },
@@ -101,9 +102,12 @@ fn is_kind(kind: &Node) -> bool {
 }
 
 impl Content {
-    fn take(&mut self, object: Result<Object, Problem>) {
+    fn take(&mut self, root: &Node, object: Result<Object, Problem>) {
         match object {
-            Ok(object) => self.objects.push(object),
+            Ok(object) => {
+                self.objects.push(object);
+                self.problems.extend(head::problems(root));
+            }
             Err(problem) => self.problems.push(problem),
         }
     }
