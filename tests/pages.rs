@@ -110,3 +110,41 @@ fn an_alias_belongs_to_one_page_unless_the_others_say_why() {
         "claimed by several pages, more than one of which does not name it in its notes: {silent:?}"
     );
 }
+
+/// An alias is a promise that this page finds what that check finds, so the two are about a type in common. The types of
+/// other tools' checks are in the catalogs beside the repository; the test is skipped where there are none. The types of
+/// the Kubernetes provider are lowered to those of manifests, so they are left out.
+#[test]
+fn pages_and_the_checks_they_name_are_about_the_same_types() {
+    // What these checks say they are about is a slip of theirs: the title, and what they find, is of the page's types.
+    const SLIPS: &[&str] = &["checkov CKV_AWS_379", "terrascan AC_AWS_0370", "terrascan AC_AWS_0447"];
+    const MISSPELT: &str = "aws_elasticcache_";
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared");
+    let catalog = env::var("GATELINT_SHARED").unwrap_or_else(|_| beside.to_owned()) + "/peers/catalog";
+    let Ok(files) = fs::read_dir(&catalog) else {
+        println!("skipped: there is no {catalog}");
+        return;
+    };
+    let mut types: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for file in files {
+        let lines = fs::read_to_string(file.unwrap().path()).unwrap();
+        let rows = lines.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+        for row in rows.filter(|row| row["framework"] == "terraform") {
+            let names = row["targets"].as_array().into_iter().flatten().filter_map(|name| name.as_str());
+            let names = names.filter(|name| name.contains('_') && !name.starts_with("kubernetes_"));
+            let id = format!("{} {}", row["tool"].as_str().unwrap_or_default(), row["id"].as_str().unwrap_or_default());
+            types.entry(id).or_default().extend(names.map(|name| name.trim_start_matches("data.").to_owned()));
+        }
+    }
+    none(|page, text| {
+        let policy = text.split("\n## Policy").nth(1).and_then(|rest| rest.split("\n## Examples").next())?;
+        let aliases = page.meta.aliases.iter().flat_map(|(tool, ids)| ids.iter().map(move |id| format!("{tool} {id}")));
+        let strange = aliases.filter(|alias| !SLIPS.contains(&alias.as_str())).filter(|alias| {
+            let types = types.get(alias).map(Vec::as_slice).unwrap_or_default();
+            let meets = |name: &String| policy.contains(name.as_str()) || name.starts_with(MISSPELT);
+            !types.is_empty() && !types.iter().any(meets)
+        });
+        let strange: Vec<String> = strange.collect();
+        (!strange.is_empty()).then(|| format!("its policy names no type of {}", strange.join(", ")))
+    });
+}
