@@ -9,7 +9,7 @@ use std::ops::Range;
 /// The comments and the constructs of a file.
 pub(super) fn read(id: SourceId, text: &str) -> (Vec<Range<u32>>, Vec<Construct>) {
     let stream = yaml::read(&Derived::file(id, text), Dialect::Kubernetes);
-    let mut walk = Walk { text, comments: Vec::new(), constructs: Vec::new() };
+    let mut walk = Walk { text, comments: Vec::new(), constructs: Vec::new(), in_patch: false };
     walk.note_comments(&stream);
     for document in &stream.documents {
         walk.add(document.span.start..document.span.end, Part::Document);
@@ -24,6 +24,7 @@ struct Walk<'t> {
     text: &'t str,
     comments: Vec<Range<u32>>,
     constructs: Vec<Construct>,
+    in_patch: bool,
 }
 
 impl Walk<'_> {
@@ -35,8 +36,11 @@ impl Walk<'_> {
         self.comments.extend(stream.comments.iter().map(|comment| comment.span.start..comment.span.end));
     }
 
-    /// The patch in a block scalar.
+    /// The patch in a block scalar. A patch holds no further one.
     fn patch(&mut self, node: &Node) {
+        if self.in_patch {
+            return;
+        }
         let (Some(content), Some(written)) =
             (node.as_str(), self.text.get(node.span.start as usize..node.span.end as usize))
         else {
@@ -45,7 +49,9 @@ impl Walk<'_> {
         if written.starts_with(['|', '>']) {
             let stream = yaml::read(&yaml::string_text(written, content, node.span), Dialect::Kubernetes);
             self.note_comments(&stream);
+            self.in_patch = true;
             stream.documents.iter().for_each(|document| self.node(&document.root));
+            self.in_patch = false;
         }
     }
 
