@@ -1,4 +1,4 @@
-//! Lists whose elements are merged by key, element by element, as kyaml 5.5 merges them.
+//! Lists whose elements are merged by key, element by element, as the kyaml of Kustomize 5.5 merges them.
 //!
 //! Owns which element of a patch is merged into which element of a list, their order, and what an element that lacks a
 //! merge key does: kyaml looks elements up by the keys that are there, and takes an element without any merge key as one
