@@ -75,7 +75,7 @@ mod tests {
         };
         refused("metadata: web", "`metadata` must be a mapping");
         refused("metadata: {name: a, labels: {version: 1}}", "`version` in `metadata.labels`");
-        refused("metadata: {name: a, annotations: {on: true}}", "`on` in `metadata.annotations`");
+        refused("metadata: {name: a, annotations: {count: 3}}", "`count` in `metadata.annotations`");
         refused("metadata: {name: a, annotations: [x]}", "`metadata.annotations` must be a mapping");
         refused("metadata: {name: a, Labels: {a: b}}", "write `labels`");
         refused("metadata: {name: a}\nSpec: {}", "write `spec`");
