@@ -286,11 +286,11 @@ impl Finding {
         sources: &Sources,
         environment: &Text,
     ) -> Self {
-        let Verdict { check, resource: id, message, place, path, stable_path, labels } = verdict;
+        let Verdict { check, resource: id, severity, message, place, path, stable_path, labels } = verdict;
         let resource = model.resource(id);
         let identity = Identity { path: stable_path, ..Identity::new(&check, id, model, sources, environment) };
         Self {
-            severity: check.severity,
+            severity,
             check,
             message,
             resource: model.resource(model.reported(id)).address.clone(),

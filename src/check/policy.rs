@@ -1,11 +1,11 @@
 //! The logic of a check: `resource_policy` blocks.
 
-use super::Input;
 use super::input::input;
 use super::unexpected::unexpected;
+use super::{Input, Severity};
 use crate::model::{Text, Value};
 use crate::source::{Problem, Span};
-use crate::syntax::hcl::{Attribute, Block, Body, Expr, Item};
+use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind, Item};
 use std::sync::Arc;
 
 /// One `resource_policy`.
@@ -64,6 +64,8 @@ pub struct Enforce {
     pub at: Option<Expr>,
     /// One verdict for each element.
     pub for_each: Option<Expr>,
+    /// How bad a finding of it is, where that is less than the page says of the worst.
+    pub severity: Option<Severity>,
     /// The header.
     pub span: Span,
 }
@@ -211,8 +213,9 @@ pub(super) fn locals(block: Block) -> Result<Vec<(Text, Expr)>, Vec<Problem>> {
 }
 
 fn enforce(block: Block) -> Result<Enforce, Vec<Problem>> {
-    let there_are = "condition, error_message, info_message, at and for_each";
+    let there_are = "condition, error_message, info_message, at, for_each and severity";
     let (mut condition, mut error_message, mut info_message, mut at, mut for_each) = (None, None, None, None, None);
+    let mut severity = None;
     for item in block.body.items {
         match item {
             Item::Attribute(Attribute { name, value, span }) => match name.name.as_str() {
@@ -221,6 +224,7 @@ fn enforce(block: Block) -> Result<Enforce, Vec<Problem>> {
                 "info_message" => info_message = Some(value),
                 "at" => at = Some(value),
                 "for_each" => for_each = Some(value),
+                "severity" => severity = Some(severity_of(&value)?),
                 other => return Err(unexpected(other, span, there_are)),
             },
             Item::Block(inner) => return Err(unexpected(&inner.kind.name, inner.header, there_are)),
@@ -228,7 +232,15 @@ fn enforce(block: Block) -> Result<Enforce, Vec<Problem>> {
     }
     let condition =
         condition.ok_or_else(|| vec![Problem::error(block.header, "An `enforce` block has a `condition`.")])?;
-    Ok(Enforce { condition, error_message, info_message, at, for_each, span: block.header })
+    Ok(Enforce { condition, error_message, info_message, at, for_each, severity, span: block.header })
+}
+
+/// A severity, as it is written.
+fn severity_of(value: &Expr) -> Result<Severity, Vec<Problem>> {
+    match &value.kind {
+        ExprKind::String(text) => text.parse().map_err(|message: String| vec![Problem::error(value.span, message)]),
+        _ => Err(vec![Problem::error(value.span, "Write a severity here, as a literal: \"low\".")]),
+    }
 }
 
 #[cfg(test)]

@@ -180,6 +180,10 @@ impl<'a> Catalog<'a> {
         let settings = &self.selection.settings;
         if let Some(severity) = settings.severity(&page.meta.id) {
             Arc::make_mut(&mut page.meta).severity = severity;
+            page.policies
+                .iter_mut()
+                .flat_map(|policy| &mut policy.enforces)
+                .for_each(|enforce| enforce.severity = None);
         }
         let asked_for = !self.only.is_empty() || settings.runs(&page.meta.id).unwrap_or(page.meta.default_on);
         let is_severe = self.selection.severity.is_none_or(|least| page.meta.severity >= least);

@@ -160,6 +160,7 @@ impl Judge<'_> {
         self.verdicts.fails.push(Verdict {
             check: page.meta.clone(),
             resource: self.id,
+            severity: enforce.severity.unwrap_or(page.meta.severity),
             message,
             place: span,
             path,

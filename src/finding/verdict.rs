@@ -1,7 +1,7 @@
 //! Verdicts as the engine gives them: on resources of a model that is still there, before anything else is known.
 
 use super::Label;
-use crate::check::Meta;
+use crate::check::{Meta, Severity};
 use crate::model::{Cause, ResourceId, Text};
 use crate::source::{Problem, Span};
 use std::ops::AddAssign;
@@ -36,6 +36,8 @@ pub struct Verdict {
     pub check: Arc<Meta>,
     /// The resource that was evaluated.
     pub resource: ResourceId,
+    /// How bad it is.
+    pub severity: Severity,
     /// What is wrong, one sentence with a period; sensitive values redacted.
     pub message: String,
     /// The value at fault, or the header of the block that lacks it.

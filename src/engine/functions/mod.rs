@@ -18,6 +18,7 @@ mod layer;
 mod list;
 mod network;
 mod network_policy;
+mod node_agent;
 mod quantity;
 mod rbac;
 mod rbac_defaults;
@@ -38,7 +39,7 @@ use std::sync::LazyLock;
 type Word = fn(&Arguments) -> Result<Value, EvalError>;
 
 /// All of them, sorted by name.
-const WORDS: [(&str, Word); 40] = [
+const WORDS: [(&str, Word); 41] = [
     ("acl_admits", firewall::admits),
     ("capability", capability::capability),
     ("cidr_contains", network::cidr_contains),
@@ -66,6 +67,7 @@ const WORDS: [(&str, Word); 40] = [
     ("layer_keeps", layer::keeps),
     ("looks_secret", secret::looks_secret),
     ("network_rules", firewall::network_rules),
+    ("node_agent", node_agent::node_agent),
     ("ports_include", network::ports_include),
     ("quantity", quantity::quantity),
     ("rbac_allows", rbac::allows),
