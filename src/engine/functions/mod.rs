@@ -39,7 +39,7 @@ use std::sync::LazyLock;
 type Word = fn(&Arguments) -> Result<Value, EvalError>;
 
 /// All of them, sorted by name.
-const WORDS: [(&str, Word); 41] = [
+const WORDS: [(&str, Word); 42] = [
     ("acl_admits", firewall::admits),
     ("capability", capability::capability),
     ("cidr_contains", network::cidr_contains),
@@ -60,6 +60,7 @@ const WORDS: [(&str, Word); 41] = [
     ("iam_reaches", iam_reach::reaches),
     ("identity_statements", iam_document::of_identity),
     ("image", image::image),
+    ("is_controller_role", rbac::is_controller),
     ("is_default_rbac", rbac_defaults::is_default),
     ("is_placeholder", secret::is_placeholder),
     ("isolates", network_policy::isolates),

@@ -1,6 +1,6 @@
 //! What rules of Kubernetes roles allow.
 
-use super::arguments::{Arguments, items};
+use super::arguments::{Arguments, items, items_of};
 use crate::expr::EvalError;
 use crate::expr::truth::{Truth, all, any};
 use crate::model::Value;
@@ -18,6 +18,24 @@ pub fn allows(args: &Arguments) -> Result<Value, EvalError> {
 pub fn grants(args: &Arguments) -> Result<Value, EvalError> {
     let everything = Wanted { group: "", resources: vec!["*"], verbs: vec!["create", "update", "patch"] };
     Ok(args.answer(all([asked(args)?, covers(args.get(0)?, &everything).negated()])))
+}
+
+/// `is_controller_role(role)`: whether a role is that of a controller: one of its rules updates the status or the
+/// finalizers of resources in an API group that is not Kubernetes' own. Only the controller of a custom resource does.
+pub fn is_controller(args: &Arguments) -> Result<Value, EvalError> {
+    let rules = items_of(args.get(0)?, "rules");
+    Ok(args.answer(any(rules.iter().map(controls))))
+}
+
+fn controls(rule: &Value) -> Truth {
+    let field = |name: &str, holds: &dyn Fn(&str) -> bool| {
+        any(items_of(rule, name).iter().map(|item| Truth::of(item.as_str().map(holds), item)))
+    };
+    all([
+        field("apiGroups", &|group| group.contains('.') && !group.ends_with(".k8s.io")),
+        field("resources", &|resource| resource.ends_with("/status") || resource.ends_with("/finalizers")),
+        field("verbs", &|verb| ["*", "update", "patch"].contains(&verb)),
+    ])
 }
 
 /// Rights that are asked for.
