@@ -100,7 +100,10 @@ fn what_is_unseen_or_judged_by_no_check_is_not_complete() {
     let gate = complete.replace('}', ", may-stay-unread: [{paths: [main.tf], reason: \"vendored next week\"}]}");
     assert_eq!(decided("unseen-tolerated", &gate, &module, &[]), (0, "open".into()));
 
-    let rule = [("main.tf", "resource \"azurerm_network_security_rule\" \"ssh\" {\n  access = \"Allow\"\n}\n")];
+    let rule = [(
+        "main.tf",
+        "resource \"oci_core_network_security_group_security_rule\" \"ssh\" {\n  access = \"Allow\"\n}\n",
+    )];
     assert_eq!(decided("unjudged", "", &rule, &[]), (0, "open".into()));
     let decision = decided("unjudged-complete", complete, &rule, &[]);
     assert_eq!(decision, (4, "closed: 1 resource judged by no check and completeness is required".into()));

@@ -39,8 +39,9 @@ use std::sync::LazyLock;
 type Word = fn(&Arguments) -> Result<Value, EvalError>;
 
 /// All of them, sorted by name.
-const WORDS: [(&str, Word); 42] = [
+const WORDS: [(&str, Word); 43] = [
     ("acl_admits", firewall::admits),
+    ("address_count", network::address_count),
     ("capability", capability::capability),
     ("cidr_contains", network::cidr_contains),
     ("cidr_is_any", network::cidr_is_any),

@@ -3,9 +3,9 @@
 use super::arguments::Arguments;
 use crate::expr::EvalError;
 use crate::expr::truth::{Truth, all, any};
-use crate::model::{Data, Value};
+use crate::model::{Data, Type, Value};
 use ipnet::IpNet;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// `cidr_is_any(value)`: whether a CIDR, or one of a list of them, is the whole address space of IPv4
 /// or IPv6: `0.0.0.0/0`, `::/0`, in any spelling, and `*`. An address of a host with `/0` behind it is a
@@ -48,6 +48,19 @@ pub fn contains(outer: &Value, inner: &Value) -> Truth {
         }
         _ => any([Truth::open(outer), Truth::open(inner)]),
     }
+}
+
+/// `address_count(first, last)`: how many addresses a range has, both ends counted; null when one of them is no IPv4
+/// address.
+pub fn address_count(args: &Arguments) -> Result<Value, EvalError> {
+    let number = |at: usize| -> Result<Option<u32>, EvalError> {
+        Ok(args.text(at)?.and_then(|text| text.parse::<Ipv4Addr>().ok()).map(u32::from))
+    };
+    if args.get(0)?.is_unknown() || args.get(1)?.is_unknown() {
+        return Ok(args.unknown(Type::Number));
+    }
+    let count = number(0)?.zip(number(1)?).map(|(first, last)| i64::from(last) - i64::from(first) + 1);
+    Ok(count.map_or_else(|| Value::null(args.span), |count| Value::number(count, args.span)))
 }
 
 /// `ports_include(ranges, ports)`: whether one of `ports` (a number or a list) is in one of `ranges`:
