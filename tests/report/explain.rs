@@ -66,8 +66,7 @@ fn a_finding_is_explained_back_to_the_line_of_the_tfvars_file() {
         &[
             "high aws/s3/public-acl S3 bucket ACL grants access to everyone",
             "because      Bucket ACL 'public-read' grants access to everyone.",
-            "condition    !contains([\"public-read\", \"public-read-write\"], attrs.acl)",
-            "decided by   contains([\"public-read\", \"public-read-write\"], attrs.acl)",
+            "condition    attrs.acl != \"public-read\"",
             "read         acl = \"public-read\"",
             "infra/main.tf:2:9",
             "acl = local.acl",
