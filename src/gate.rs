@@ -3,7 +3,7 @@
 use crate::check::{Category, Severity};
 use crate::finding::{Coverage, Finding, Inconclusive, Judged, UnseenMember};
 use crate::model::Text;
-use crate::source::{LedgerEntry, Level, Paths, Problem, Sources, Status, prose};
+use crate::source::{LedgerEntry, Level, Paths, Problem, Sources, Status, prose, suggestion};
 
 /// The process's exit code, DESIGN §6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +70,18 @@ impl Default for Thresholds {
             tolerated: Vec::new(),
             allow_nothing: false,
         }
+    }
+}
+
+/// Returns the severity that `text` names; `None` for `none`, which no finding reaches. Errors: any other text.
+pub fn threshold(text: &str) -> Result<Option<Severity>, String> {
+    match text {
+        "none" => Ok(None),
+        severity => severity.parse().map(Some).map_err(|_| {
+            let known = Severity::ALL.into_iter().map(Severity::name).chain(["none"]);
+            let hint = suggestion(&severity.to_lowercase(), known);
+            format!("`{severity}` is not a threshold: expected critical, high, medium, low, info or none{hint}")
+        }),
     }
 }
 
@@ -199,8 +211,8 @@ fn incomplete(thresholds: &Thresholds, evidence: Evidence<'_>) -> Option<String>
     let unjudged = evidence.coverage.unjudged_resources();
     let reasons = [
         (skipped, format!("{} skipped", prose::count(skipped, "file"))),
-        (unseen, format!("{} unseen", prose::count(unseen, "member"))),
-        (unjudged, format!("{} judged by no check", prose::count(unjudged, "resource"))),
+        (unseen, format!("{} not resolved", prose::count(unseen, "reference"))),
+        (unjudged, format!("{} of types that no check knows", prose::count(unjudged, "resource"))),
     ];
     let reasons: Vec<String> = reasons.into_iter().filter(|(count, _)| *count > 0).map(|(_, reason)| reason).collect();
     (thresholds.require_complete && !reasons.is_empty())

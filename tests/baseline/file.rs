@@ -176,3 +176,18 @@ fn no_secret_gets_into_the_file() {
     assert_eq!(text.matches("\"check\":\"arguments\",\"path\":\"args[").count(), 2, "{told}{text}");
     assert!(text.lines().count() > 5 && !text.contains("s3cr3t"), "{text}");
 }
+
+#[test]
+fn an_incomplete_scan_says_what_was_not_read_and_which_code_it_exits_with() {
+    let repository = Repository::plain("incomplete");
+    repository.write("main.tf", &public("a")).write("broken.tf", "resource {");
+    let (code, _, told) = repository.gatelint(&WRITE);
+    assert_eq!(code, 4, "{told}");
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!(
+        lines[..2],
+        ["gatelint: 1 finding in known.jsonl", "gatelint: closed: 1 file could not be read completely; exit 4"]
+    );
+    assert!(lines[2].starts_with("  partial broken.tf: "), "{told}");
+    assert!(told.contains("may-stay-unread"), "{told}");
+}

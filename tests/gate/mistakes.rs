@@ -13,13 +13,21 @@ fn said(name: &str, config: &str) -> Vec<String> {
 #[test]
 fn each_mistake_is_told_with_its_place() {
     let cases = [
-        ("key", "gaet: {}\n", "1:1: error: `gaet` is no key of the configuration (did you mean `gate`?); there are"),
+        (
+            "key",
+            "gaet: {}\n",
+            "1:1: error: Unknown key `gaet` in the configuration (did you mean `gate`?); the keys are",
+        ),
         (
             "inner-key",
             "gate:\n  fail_on: low\n",
-            "2:3: error: `fail_on` is no key of the configuration (did you mean `fail-on`?)",
+            "2:3: error: Unknown key `fail_on` in the configuration (did you mean `fail-on`?)",
         ),
-        ("severity", "gate:\n  fail-on: hihg\n", "2:12: error: `hihg` is no severity; there are"),
+        (
+            "severity",
+            "gate:\n  fail-on: hihg\n",
+            "2:12: error: `hihg` is not a threshold: expected critical, high, medium, low, info or none; did you mean `high`?",
+        ),
         (
             "setting",
             "checks:\n  aws/s3/public-acl: offf\n",
@@ -28,12 +36,12 @@ fn each_mistake_is_told_with_its_place() {
         (
             "check",
             "checks:\n  aws/s3/public-alc: off\n",
-            "2:3: error: No check fits `aws/s3/public-alc`; did you mean `aws/s3/public-acl`?",
+            "2:3: error: No check matches `aws/s3/public-alc`; did you mean `aws/s3/public-acl`?",
         ),
         (
             "category",
             "gate:\n  exceptions:\n    - {categories: [secret], fail-on: low}\n",
-            "3:21: error: `secret` is no category",
+            "3:21: error: `secret` is not a category",
         ),
         (
             "environment",
@@ -45,7 +53,7 @@ fn each_mistake_is_told_with_its_place() {
             "gate:\n  may-stay-unread:\n    - {paths: [a], reason: ''}\n",
             "3:28: error: What may stay unread needs a reason.",
         ),
-        ("date", "suppressions: {entries: [{paths: [a], until: soon}]}\n", "1:46: error: `soon` is no date"),
+        ("date", "suppressions: {entries: [{paths: [a], until: soon}]}\n", "1:46: error: `soon` is not a date"),
         (
             "everything",
             "suppressions: {entries: [{reason: why not}]}\n",
@@ -54,9 +62,9 @@ fn each_mistake_is_told_with_its_place() {
         (
             "never",
             "suppressions: {never: [aws/s3/publik-acl]}\n",
-            "1:24: error: No check fits `aws/s3/publik-acl`; did you mean",
+            "1:24: error: No check matches `aws/s3/publik-acl`; did you mean",
         ),
-        ("edition", "edition: latest\n", "1:10: error: `latest` is no edition"),
+        ("edition", "edition: latest\n", "1:10: error: `latest` is not an edition"),
         ("type", "paths: here\n", "1:8: error: "),
         ("syntax", "gate: {}\nbaseline: b: c\n", ":2:12: error: Mapping values are not allowed in this context."),
     ];
@@ -67,6 +75,20 @@ fn each_mistake_is_told_with_its_place() {
             "{name}: {said:#?}"
         );
     }
+}
+
+#[test]
+fn an_absent_path_and_a_future_edition_are_warnings() {
+    let config = "paths:\n  exclude: [old, infra, '**/generated']\nedition: \"2999.01\"\n";
+    let root = repository("absent-path", &[("infra/main.tf", ""), (".gatelint.yaml", config)]);
+    let run = gatelint(&root, &["scan", "--exit-zero"]);
+    let warnings: Vec<&str> = run.errors.lines().filter(|line| line.contains("warning")).collect();
+    assert_eq!(warnings.len(), 2, "{warnings:?}");
+    assert!(
+        warnings[0].starts_with(".gatelint.yaml:3:11: warning: Edition `2999.01` is in the future"),
+        "{warnings:?}"
+    );
+    assert_eq!(warnings[1], ".gatelint.yaml:2:13: warning: There is no file or directory `old`.");
 }
 
 #[test]

@@ -7,10 +7,8 @@ use crate::config;
 use crate::discover::{self, Disk, Tree};
 use crate::gate::Exit;
 use crate::source::{Kind, parent, rarely_deployed};
-use anyhow::Context as _;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::fs;
 use std::io::Write as _;
 
 /// Writes `.gatelint.yaml` at the root of the repository.
@@ -18,8 +16,7 @@ pub fn run() -> anyhow::Result<Exit> {
     let (root, _) = discover::upwards(&[], &[])?;
     let tree = Disk::tree(std::slice::from_ref(&root))?;
     let path = root.join(config::NAMES[0]);
-    let file = fs::File::options().write(true).create_new(true).open(&path);
-    let mut file = file.with_context(|| format!("cannot write `{}`", path.display()))?;
+    let mut file = super::create(&path)?;
     file.write_all(text(&tree).as_bytes())?;
     writeln!(std::io::stderr(), "wrote {}; docs/configuration.md says what else can stand there", config::NAMES[0])?;
     Ok(Exit::Open)
