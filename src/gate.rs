@@ -160,7 +160,7 @@ pub fn decide(thresholds: &Thresholds, evidence: Evidence<'_>) -> Decision {
     if evidence.ledger.len() == skipped && !thresholds.allow_nothing {
         let reason = match skipped {
             0 => "nothing to scan was found".to_owned(),
-            _ => format!("nothing was evaluated, {} skipped", prose::count(skipped, "file")),
+            _ => format!("no file was evaluated, {} skipped", prose::count(skipped, "file")),
         };
         return closed(Exit::Nothing, reason);
     }

@@ -131,13 +131,13 @@ fn told(args: &Args, comparison: &Comparison, is_there: bool) -> String {
     }
     let mut parts = vec![format!("{} known", known.len()), format!("{} fixed and removed", fixed.len())];
     if !open.is_empty() {
-        parts.push(format!("{} not judged and kept", open.len()));
+        parts.push(format!("{} not evaluated and kept", open.len()));
     }
     if new.is_empty() || args.grow {
         parts.extend((!new.is_empty()).then(|| format!("{} new and added", new.len())));
         return format!("gatelint: {file}: {}\n", parts.join(", "));
     }
-    parts.push(format!("{} new and not taken; fix them, or take them with --grow", new.len()));
+    parts.push(format!("{} new and not added; fix them, or add them with --grow", new.len()));
     let mut lines = vec![format!("gatelint: {file}: {}", parts.join(", "))];
     lines.extend(new.iter().take(MOST_LISTED).map(|Identity { check, home, resource, path, .. }| {
         let home = if home.is_empty() { "." } else { home };

@@ -211,7 +211,7 @@ fn absent_paths(config: &Config, root: &Path) -> Vec<Problem> {
 /// What is wrong with a configuration, a line each.
 fn wrong(problems: &[Problem], sources: &Sources) -> anyhow::Error {
     let told: Vec<String> = problems.iter().map(|problem| custom::told(problem, sources)).collect();
-    anyhow::anyhow!("the configuration is wrong\n{}", told.join("\n"))
+    anyhow::anyhow!("the configuration is invalid\n{}", told.join("\n"))
 }
 
 /// Takes the ids of other tools as the checks that find the same. Errors: a name of no check, unless policies, whose ids

@@ -167,7 +167,7 @@ impl Reader<'_> {
 
     fn tolerated(&mut self, written: &file::Tolerated) -> Tolerated {
         if written.reason.value.trim().is_empty() {
-            self.wrong(&written.reason, "what may stay unread needs a reason");
+            self.wrong(&written.reason, "`may-stay-unread` requires a reason");
         }
         Tolerated { paths: self.paths(&written.paths), reason: written.reason.value.clone() }
     }
@@ -191,7 +191,7 @@ impl Reader<'_> {
     fn suppression(&mut self, written: &Spanned<file::Suppression>) -> Rule {
         let entry = &written.value;
         if entry.checks.is_empty() && entry.paths.is_empty() && entry.addresses.is_empty() {
-            self.wrong(written, "this would suppress everything; name checks, paths or addresses");
+            self.wrong(written, "this entry would suppress every finding; name checks, paths or addresses");
         }
         let text = |word: &Option<Word>| word.as_ref().map(|word| word.value.clone());
         let date = entry.until.as_ref().and_then(|word| Some((self.parsed(word)?, word)));
@@ -221,7 +221,7 @@ impl Reader<'_> {
         match usize::try_from(written.value) {
             Ok(limit) if limit <= usual => limit,
             _ => {
-                self.wrong(written, format!("a configuration can only narrow this limit, which is {usual}"));
+                self.wrong(written, format!("a configuration can only lower this limit, which is {usual}"));
                 usual
             }
         }
@@ -265,7 +265,7 @@ impl Reader<'_> {
         if path.is_none() {
             self.wrong(
                 word,
-                format!("`{}` leads out of the repository, where a configuration may not look", word.value),
+                format!("`{}` leads out of the repository; a configuration can only name paths inside it", word.value),
             );
         }
         path

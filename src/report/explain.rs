@@ -106,7 +106,7 @@ impl Printer<'_> {
     fn not_judged(&self, explanation: &Explanation, group: &[&Explanation]) -> String {
         let mut out = self.header(explanation);
         self.resources(&mut out, group);
-        self.row(&mut out, "because", &format!("{} leaves nothing to judge", self.code(explanation.condition)));
+        self.row(&mut out, "because", &format!("{} leaves nothing to evaluate", self.code(explanation.condition)));
         for read in &explanation.reads {
             self.read(&mut out, read);
         }
@@ -126,7 +126,7 @@ impl Printer<'_> {
             Outcome::Fail(finding) => (finding.severity.name(), severity_ink(finding.severity)),
             Outcome::Pass => ("pass", Ink::Green),
             Outcome::Inconclusive(_) => ("inconclusive", Ink::Cyan),
-            Outcome::NotJudged => ("not judged", Ink::Dim),
+            Outcome::NotJudged => ("not evaluated", Ink::Dim),
         };
         let title = self.terminal.paint(Ink::Bold, &neutral::inline(&check.title));
         format!("{} {} {title}\n", self.terminal.paint(ink, word), self.terminal.paint(Ink::Dim, &check.id))
@@ -182,7 +182,7 @@ impl Printer<'_> {
     fn missing(&self, out: &mut String, verdict: &Inconclusive) {
         for cause in &verdict.because {
             self.row(out, "missing", &cause.why.to_string());
-            self.step(out, cause.span, "it would be set here, or is asked for here");
+            self.step(out, cause.span, "it would be set here, or is read here");
         }
     }
 

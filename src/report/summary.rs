@@ -74,7 +74,7 @@ fn newer(view: &View<'_>, out: &mut String) {
     if newer.is_empty() {
         return;
     }
-    let title = format!("newer than the pinned edition, not judged: {}", count(newer.len(), "check"));
+    let title = format!("newer than the pinned edition, not evaluated: {}", count(newer.len(), "check"));
     let _ = writeln!(out, "{}", view.options.terminal.paint(Ink::Bold, &title));
     let lines: Vec<String> = newer.iter().map(|meta| format!("{} ({}): {}", meta.id, meta.since, meta.title)).collect();
     list(view, &lines, out);

@@ -6,7 +6,7 @@ use crate::repository::{gatelint, repository};
 fn said(name: &str, config: &str) -> Vec<String> {
     let run = gatelint(&repository(name, &[("main.tf", ""), (".gatelint.yaml", config)]), &["scan"]);
     assert_eq!(run.exit, 2, "{}{}", run.out, run.errors);
-    assert!(run.errors.starts_with("gatelint: the configuration is wrong\n"), "{}", run.errors);
+    assert!(run.errors.starts_with("gatelint: the configuration is invalid\n"), "{}", run.errors);
     run.errors.lines().skip(1).map(str::to_owned).collect()
 }
 
@@ -46,18 +46,18 @@ fn each_mistake_is_told_with_its_place() {
         (
             "environment",
             "environments: {dev: {}}\ngate:\n  exceptions:\n    - {environments: [dve], fail-on: low}\n",
-            "4:23: error: There is no environment `dve`; did you mean `dev`?",
+            "4:23: error: Unknown environment `dve`; did you mean `dev`?",
         ),
         (
             "reason",
             "gate:\n  may-stay-unread:\n    - {paths: [a], reason: ''}\n",
-            "3:28: error: What may stay unread needs a reason.",
+            "3:28: error: `may-stay-unread` requires a reason.",
         ),
         ("date", "suppressions: {entries: [{paths: [a], until: soon}]}\n", "1:46: error: `soon` is not a date"),
         (
             "everything",
             "suppressions: {entries: [{reason: why not}]}\n",
-            "error: This would suppress everything; name checks",
+            "error: This entry would suppress every finding; name checks",
         ),
         (
             "never",
@@ -104,7 +104,7 @@ fn nothing_in_it_leads_out_of_the_repository_or_widens_a_limit() {
         ("var-file", "var-files: [/etc/passwd]\n", "leads out of the repository"),
         ("checks", "check-folders: [../../checks]\n", "leads out of the repository"),
         ("overlay", "environments: {a: {overlays: [../b]}}\n", "leads out of the repository"),
-        ("limit", "limits: {instances: 1000000}\n", "can only narrow this limit, which is 10000"),
+        ("limit", "limits: {instances: 1000000}\n", "can only lower this limit, which is 10000"),
     ] {
         let said = said(&format!("outside-{name}"), config);
         assert!(said[0].contains(expected), "{name}: {said:#?}");

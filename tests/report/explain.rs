@@ -96,7 +96,7 @@ fn an_inconclusive_verdict_names_the_input_and_where_it_would_be_set() {
             "inconclusive aws/s3/public-acl S3 bucket ACL grants access to everyone",
             "read         acl = unknown (`var.later` has no value)",
             "missing      `var.later` has no value",
-            "infra/inputs.tf:5:1  (it would be set here, or is asked for here)",
+            "infra/inputs.tf:5:1  (it would be set here, or is read here)",
             "variable \"later\" {}",
         ],
     );
@@ -119,7 +119,7 @@ fn a_pass_tells_what_each_check_saw_and_which_had_nothing_to_judge() {
             "infra/main.tf:8:9",
         ],
     );
-    assert!(text.contains("not judged aws/s3/policy-grants-to-everyone"), "{text}");
+    assert!(text.contains("not evaluated aws/s3/policy-grants-to-everyone"), "{text}");
     assert!(!text.contains("infra/main.tf:1"), "only the resource that was asked for:\n{text}");
 }
 
