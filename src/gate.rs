@@ -98,7 +98,8 @@ impl Thresholds {
         finding.environments.iter().filter_map(|environment| within(Some(environment))).min()
     }
 
-    fn tolerates(&self, file: &str) -> bool {
+    /// Whether a file may stay unread.
+    pub fn tolerates(&self, file: &str) -> bool {
         self.tolerated.iter().any(|tolerated| tolerated.paths.matches(file))
     }
 }

@@ -96,18 +96,20 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     if refused {
         return Ok(Exit::Findings);
     }
-    stderr.write_all(unfinished(&report.decision, &report.ledger).as_bytes())?;
+    stderr.write_all(unfinished(&report.decision, &report.ledger, &request.thresholds).as_bytes())?;
     Ok(report.decision.exit)
 }
 
 /// Why the exit code is not 0 though the file was written: the files that were not read completely.
-fn unfinished(decision: &Decision, ledger: &[LedgerEntry]) -> String {
+fn unfinished(decision: &Decision, ledger: &[LedgerEntry], thresholds: &Thresholds) -> String {
     if decision.exit == Exit::Open {
         return String::new();
     }
     let mut text = format!("gatelint: {}; exit {}\n", decision.reason, decision.exit as u8);
-    let unread: Vec<&LedgerEntry> =
-        ledger.iter().filter(|entry| matches!(entry.status, Status::Failed | Status::Partial)).collect();
+    let is_unread = |entry: &&LedgerEntry| {
+        matches!(entry.status, Status::Failed | Status::Partial) && !thresholds.tolerates(&entry.file)
+    };
+    let unread: Vec<&LedgerEntry> = ledger.iter().filter(is_unread).collect();
     for entry in unread.iter().take(MOST_LISTED) {
         let reason = entry.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
         text += &format!("  {} {}{reason}\n", entry.status.name(), entry.file);

@@ -190,4 +190,9 @@ fn an_incomplete_scan_says_what_was_not_read_and_which_code_it_exits_with() {
     );
     assert!(lines[2].starts_with("  failed broken.tf: "), "{told}");
     assert!(told.contains("may-stay-unread"), "{told}");
+    repository
+        .write("other.tf", "resource {")
+        .write(".gatelint.yaml", "gate: {may-stay-unread: [{paths: [other.tf], reason: made by the pipeline}]}\n");
+    let (_, _, told) = repository.gatelint(&WRITE);
+    assert!(told.contains("broken.tf") && !told.contains("other.tf"), "{told}");
 }
