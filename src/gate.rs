@@ -3,7 +3,7 @@
 use crate::check::{Category, Severity};
 use crate::finding::{Coverage, Finding, Inconclusive, Judged, UnseenMember};
 use crate::model::Text;
-use crate::source::{LedgerEntry, Level, Paths, Problem, Sources, Status, prose};
+use crate::source::{LedgerEntry, Level, Paths, Problem, Sources, Status, prose, suggestion};
 
 /// The process's exit code, DESIGN §6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +73,18 @@ impl Default for Thresholds {
     }
 }
 
+/// Returns the severity that `text` names; `None` for `none`, which no finding reaches. Errors: any other text.
+pub fn threshold(text: &str) -> Result<Option<Severity>, String> {
+    match text {
+        "none" => Ok(None),
+        severity => severity.parse().map(Some).map_err(|_| {
+            let known = Severity::ALL.into_iter().map(Severity::name).chain(["none"]);
+            let hint = suggestion(&severity.to_lowercase(), known);
+            format!("`{severity}` is not a threshold: expected critical, high, medium, low, info or none{hint}")
+        }),
+    }
+}
+
 impl Thresholds {
     /// The threshold for one finding: the strictest one of the environments it holds in.
     fn of(&self, finding: &Finding, sources: &Sources) -> Option<Severity> {
@@ -86,7 +98,8 @@ impl Thresholds {
         finding.environments.iter().filter_map(|environment| within(Some(environment))).min()
     }
 
-    fn tolerates(&self, file: &str) -> bool {
+    /// Whether a file may stay unread.
+    pub fn tolerates(&self, file: &str) -> bool {
         self.tolerated.iter().any(|tolerated| tolerated.paths.matches(file))
     }
 }
@@ -148,7 +161,7 @@ pub fn decide(thresholds: &Thresholds, evidence: Evidence<'_>) -> Decision {
     if evidence.ledger.len() == skipped && !thresholds.allow_nothing {
         let reason = match skipped {
             0 => "nothing to scan was found".to_owned(),
-            _ => format!("nothing was evaluated, {} skipped", prose::count(skipped, "file")),
+            _ => format!("no file was evaluated, {} skipped", prose::count(skipped, "file")),
         };
         return closed(Exit::Nothing, reason);
     }
@@ -199,8 +212,8 @@ fn incomplete(thresholds: &Thresholds, evidence: Evidence<'_>) -> Option<String>
     let unjudged = evidence.coverage.unjudged_resources();
     let reasons = [
         (skipped, format!("{} skipped", prose::count(skipped, "file"))),
-        (unseen, format!("{} unseen", prose::count(unseen, "member"))),
-        (unjudged, format!("{} judged by no check", prose::count(unjudged, "resource"))),
+        (unseen, format!("{} not resolved", prose::count(unseen, "reference"))),
+        (unjudged, format!("{} of types that no check knows", prose::count(unjudged, "resource"))),
     ];
     let reasons: Vec<String> = reasons.into_iter().filter(|(count, _)| *count > 0).map(|(_, reason)| reason).collect();
     (thresholds.require_complete && !reasons.is_empty())

@@ -22,7 +22,7 @@
 //! | [`check`] | pages of Markdown: metadata, policy, examples | `source`, `syntax`, `model` |
 //! | [`finding`] | fails and inconclusive verdicts, merged and sorted | `source`, `model`, `check` |
 //! | `engine::functions` | the functions of policies that a configuration has not | `source`, `syntax`, `model`, `expr`, `check` |
-//! | [`engine`] | checks on resources: verdicts, and which value decided | `source`, `syntax`, `model`, `expr`, `check`, `finding`, `engine::functions` |
+//! | [`engine`] | checks on resources: verdicts, and which value decided | `source`, `syntax`, `model`, `schema`, `expr`, `check`, `finding`, `engine::functions` |
 //! | [`environment`] | the same files evaluated with the values of several environments | `source`, `discover`, `model`, `lower` |
 //! | [`suppress`] | comments, annotations and entries by which a finding does not count, ours and other tools' | `source`, `discover`, `syntax`, `model`, `check`, `engine`, `finding` |
 //! | `overrides` | severities and switches of checks for some paths only | `source`, `check`, `finding` |

@@ -43,7 +43,7 @@ struct EntryWire {
 pub(super) fn read(text: &str) -> Result<Vec<Identity>, BaselineError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
-    let (line, first) = lines.next().ok_or_else(|| error(1, format!("there is no header; {HOW}")))?;
+    let (line, first) = lines.next().ok_or_else(|| error(1, format!("the header is missing; {HOW}")))?;
     header(first).map_err(|message| error(line, message))?;
     // Two branches that both made the file leave two headers.
     let entries = lines.filter(|(_, line)| header(line).is_err());
@@ -62,7 +62,7 @@ fn header(line: &str) -> Result<(), String> {
         Ok(HeaderWire { schema, tool: TOOL }) => Err(format!(
             "schema {schema} is not known to this version of gatelint, only {SCHEMA}; use a newer gatelint"
         )),
-        Ok(_) | Err(_) => Err(format!("this is no header of a baseline; {HOW}")),
+        Ok(_) | Err(_) => Err(format!("this is not the header of a baseline; {HOW}")),
     }
 }
 

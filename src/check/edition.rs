@@ -30,9 +30,8 @@ impl FromStr for Edition {
             let edition = Self { year: year.parse().ok()?, month: month.parse().ok()? };
             ((1..=12).contains(&edition.month) && edition >= Self::FIRST).then_some(edition)
         };
-        read().ok_or_else(|| {
-            format!("`{text}` is no edition; an edition is a year and a month, from `{}` on", Self::FIRST)
-        })
+        read()
+            .ok_or_else(|| format!("`{text}` is not an edition: expected a year and a month from `{}` on", Self::FIRST))
     }
 }
 

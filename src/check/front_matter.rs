@@ -91,14 +91,14 @@ pub(super) fn read(id: &str, text: &str) -> Result<Meta, Wrong> {
     if let Some(tool) = written.aliases.keys().find(|tool| !TOOLS.contains(&tool.as_str())) {
         return Err(wrong(
             "aliases",
-            format!("`{tool}` is no tool that aliases can name{}; there are {}", hint(tool, &TOOLS), TOOLS.join(", ")),
+            format!("unknown tool `{tool}` in aliases{}; the tools are {}", hint(tool, &TOOLS), TOOLS.join(", ")),
         ));
     }
     if let Some(name) = written.frameworks.keys().find(|name| !is_framework(name)) {
-        return Err(wrong("frameworks", format!("`{name}` is no known framework{}", hint(name, &FRAMEWORKS))));
+        return Err(wrong("frameworks", format!("unknown framework `{name}`{}", hint(name, &FRAMEWORKS))));
     }
     if let Some(url) = written.references.iter().find(|url| !url.starts_with("https://")) {
-        return Err(wrong("references", format!("`{url}` is no absolute https URL")));
+        return Err(wrong("references", format!("`{url}` is not an absolute https URL")));
     }
     Ok(Meta {
         id: Text::from(id),

@@ -2,6 +2,7 @@
 
 use super::Edition;
 use crate::model::Text;
+use crate::source::suggestion;
 use std::fmt;
 use std::str::FromStr;
 
@@ -47,7 +48,10 @@ impl FromStr for Severity {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let found = Self::ALL.into_iter().find(|severity| severity.name() == text);
-        found.ok_or_else(|| format!("`{text}` is no severity; there are critical, high, medium, low and info"))
+        found.ok_or_else(|| {
+            let hint = suggestion(&text.to_lowercase(), Self::ALL.into_iter().map(Self::name));
+            format!("`{text}` is not a severity: expected critical, high, medium, low or info{hint}")
+        })
     }
 }
 
@@ -109,7 +113,7 @@ impl FromStr for Category {
         let found = Self::ALL.into_iter().find(|category| category.name() == text);
         found.ok_or_else(|| {
             let names: Vec<&str> = Self::ALL.iter().map(|category| category.name()).collect();
-            format!("`{text}` is no category; there are {}", names.join(", "))
+            format!("`{text}` is not a category: expected one of {}", names.join(", "))
         })
     }
 }

@@ -74,7 +74,7 @@ pub fn parse(id: &str, source: SourceId, text: &str) -> Result<Page, Vec<Problem
             other => {
                 return Err(wrong(
                     range.start,
-                    format!("`## {other}` is no section of a check; there are Fix, Policy, Examples and Notes."),
+                    format!("Unknown section `## {other}`; the sections are Fix, Policy, Examples and Notes."),
                 ));
             }
         }

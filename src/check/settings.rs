@@ -1,7 +1,9 @@
 //! What a user decides about checks, by globs of ids.
 
 use super::Severity;
+use crate::model::Text;
 use globset::{Glob, GlobMatcher};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is decided about a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +25,17 @@ impl Settings {
     pub fn add(&mut self, glob: &str, setting: Setting) -> Result<(), globset::Error> {
         self.0.push((Glob::new(glob)?.compile_matcher(), setting));
         Ok(())
+    }
+
+    /// Replaces the names that `meaning` knows by the ids that it gives.
+    pub fn translate(&mut self, meaning: &BTreeMap<String, BTreeSet<Text>>) {
+        let matcher = |id: &Text| Glob::new(&globset::escape(id)).ok().map(|glob| glob.compile_matcher());
+        for (written, setting) in std::mem::take(&mut self.0) {
+            match meaning.get(written.glob().glob()) {
+                Some(ids) => self.0.extend(ids.iter().filter_map(matcher).map(|id| (id, setting))),
+                None => self.0.push((written, setting)),
+            }
+        }
     }
 
     /// Whether the check runs; `None` where nothing is decided.

@@ -40,5 +40,5 @@ fn said(message: &str, subject: &str) -> String {
     let Some((key, known)) = unknown else { return without_place(message).to_owned() };
     let known: Vec<&str> = known.split(", ").map(|word| word.split_whitespace().next().unwrap_or_default()).collect();
     let hint = suggestion(key, known.iter().copied()).replacen("; did", " (did", 1).replacen('?', "?)", 1);
-    format!("`{key}` is no key of {subject}{hint}; there are {}", known.join(", "))
+    format!("unknown key `{key}` in {subject}{hint}; the keys are {}", known.join(", "))
 }

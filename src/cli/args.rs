@@ -2,7 +2,7 @@
 
 use super::baseline::{self, Past};
 use super::choice::Choice;
-use super::configuration::Configuration;
+use super::configuration::{Configuration, ConfigurationFile};
 use super::output::Output;
 use super::terminal::Colours;
 use super::values::Values;
@@ -97,21 +97,24 @@ pub struct Scan {
 /// When the gate closes.
 #[derive(Debug, clap::Args)]
 pub struct Gate {
-    /// Fail if a finding has this severity or higher (`none`: never fail). [default: low, or the configured value]
+    /// Exit with code 1 if a finding has this severity or higher; `none`: findings do not matter. A scan that is
+    /// incomplete still exits with code 4: --exit-zero never fails. [default: low, or the configured value]
     #[arg(long, value_name = "SEVERITY")]
     pub fail_on: Option<String>,
     /// Also fail if anything was skipped or could not be seen.
     #[arg(long)]
     pub require_complete: bool,
-    /// Exit with code 0, whatever was found.
+    /// Exit with code 0, whatever was found or could not be read.
     #[arg(long)]
     pub exit_zero: bool,
 }
 
 /// `gatelint checks`
 #[derive(Debug, clap::Args)]
-#[expect(clippy::struct_field_names, reason = "the name of the flag, as in all other commands")]
 pub struct Checks {
+    /// List only these: a glob of ids, an id of another tool, or words of ids and titles.
+    #[arg(value_name = "PATTERN")]
+    pub pattern: Vec<String>,
     /// human or json.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: String,
@@ -121,6 +124,9 @@ pub struct Checks {
     /// Directory of custom checks. A custom page replaces the built-in check with the same id.
     #[arg(long, value_name = "DIR")]
     pub checks: Vec<PathBuf>,
+    /// The configuration, whose `check-folders` count.
+    #[command(flatten)]
+    pub configuration: ConfigurationFile,
 }
 
 /// `gatelint test`

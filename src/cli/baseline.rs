@@ -7,9 +7,9 @@ use super::values::Values;
 use crate::baseline::{self, Baseline, Comparison};
 use crate::discover;
 use crate::finding::Identity;
-use crate::gate::{Exit, Thresholds};
+use crate::gate::{Decision, Exit, Thresholds};
 use crate::scan::{self, Known, Request};
-use crate::source::parent;
+use crate::source::{LedgerEntry, Status, parent};
 use anyhow::Context as _;
 use std::fs;
 use std::io::{self, Write as _};
@@ -91,8 +91,36 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let refused = is_there && !args.grow && !new.is_empty();
     let taken = if refused { Vec::new() } else { new };
     write(&args.output, &baseline::write(known.into_iter().chain(open).chain(taken).collect()))?;
-    io::stderr().lock().write_all(told.as_bytes())?;
-    Ok(if refused { Exit::Findings } else { report.decision.exit })
+    let mut stderr = io::stderr().lock();
+    stderr.write_all(told.as_bytes())?;
+    if refused {
+        return Ok(Exit::Findings);
+    }
+    stderr.write_all(unfinished(&report.decision, &report.ledger, &request.thresholds).as_bytes())?;
+    Ok(report.decision.exit)
+}
+
+/// Why the exit code is not 0 though the file was written: the files that were not read completely.
+fn unfinished(decision: &Decision, ledger: &[LedgerEntry], thresholds: &Thresholds) -> String {
+    if decision.exit == Exit::Open {
+        return String::new();
+    }
+    let mut text = format!("gatelint: {}; exit {}\n", decision.reason, decision.exit as u8);
+    let is_unread = |entry: &&LedgerEntry| {
+        matches!(entry.status, Status::Failed | Status::Partial) && !thresholds.tolerates(&entry.file)
+    };
+    let unread: Vec<&LedgerEntry> = ledger.iter().filter(is_unread).collect();
+    for entry in unread.iter().take(MOST_LISTED) {
+        let reason = entry.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
+        text += &format!("  {} {}{reason}\n", entry.status.name(), entry.file);
+    }
+    if unread.len() > MOST_LISTED {
+        text += &format!("  and {} more\n", unread.len() - MOST_LISTED);
+    }
+    if decision.exit == Exit::Incomplete && !unread.is_empty() {
+        text += "  repair these files, or name them in `gate.may-stay-unread` of .gatelint.yaml\n";
+    }
+    text
 }
 
 /// What became of the file, in words.
@@ -105,13 +133,13 @@ fn told(args: &Args, comparison: &Comparison, is_there: bool) -> String {
     }
     let mut parts = vec![format!("{} known", known.len()), format!("{} fixed and removed", fixed.len())];
     if !open.is_empty() {
-        parts.push(format!("{} not judged and kept", open.len()));
+        parts.push(format!("{} not evaluated and kept", open.len()));
     }
     if new.is_empty() || args.grow {
         parts.extend((!new.is_empty()).then(|| format!("{} new and added", new.len())));
         return format!("gatelint: {file}: {}\n", parts.join(", "));
     }
-    parts.push(format!("{} new and not taken; fix them, or take them with --grow", new.len()));
+    parts.push(format!("{} new and not added; fix them, or add them with --grow", new.len()));
     let mut lines = vec![format!("gatelint: {file}: {}", parts.join(", "))];
     lines.extend(new.iter().take(MOST_LISTED).map(|Identity { check, home, resource, path, .. }| {
         let home = if home.is_empty() { "." } else { home };

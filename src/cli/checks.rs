@@ -1,11 +1,12 @@
 //! `gatelint checks`
 
 use super::args::Checks;
-use super::{coverage, custom};
+use super::coverage;
 use crate::check::{self, Meta, Precision};
-use crate::engine;
+use crate::engine::{self, CheckNames};
 use crate::gate::Exit;
 use crate::source::Sources;
+use globset::Glob;
 use rayon::prelude::*;
 use serde_json::{Map, Value as Json, json};
 use std::io::Write as _;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 /// Lists the checks in the binary, or counts what they cover.
 pub fn run(args: &Checks) -> anyhow::Result<Exit> {
     let sources = Sources::default();
-    let own = custom::pages(&args.checks)?;
+    let own = args.configuration.pages(&[], &args.checks)?;
     let replaced = |page: &&check::Embedded| !own.iter().any(|custom| custom.id == page.id);
     let shipped: Vec<&check::Embedded> = check::pages().iter().filter(replaced).collect();
     let own: Vec<_> = engine::latest(&own).collect();
@@ -22,6 +23,17 @@ pub fn run(args: &Checks) -> anyhow::Result<Exit> {
     pages.par_extend(shipped.par_iter().map(|page| engine::load(page, &sources)));
     let mut metas: Vec<Arc<Meta>> = pages.into_iter().filter_map(Result::ok).map(|page| page.meta).collect();
     metas.sort_by(|a, b| a.id.cmp(&b.id));
+    let pattern = args.pattern.join(" ");
+    if !pattern.is_empty() {
+        let ids = metas.iter().map(|meta| meta.id.as_str()).collect();
+        let names = CheckNames::new(ids, &own);
+        let (glob, peers) = (Glob::new(&pattern)?.compile_matcher(), names.peers(&pattern));
+        let hint = names.similar(&pattern);
+        metas.retain(|meta| glob.is_match(&meta.id) || peers.contains(&meta.id) || has_words(meta, &pattern));
+        if metas.is_empty() {
+            anyhow::bail!("no check matches `{pattern}`{hint}");
+        }
+    }
     let mut out = std::io::stdout().lock();
     match args.format.as_str() {
         "human" if args.coverage => coverage::write(&metas, &mut out)?,
@@ -37,9 +49,15 @@ pub fn run(args: &Checks) -> anyhow::Result<Exit> {
             serde_json::to_writer_pretty(&mut out, &list)?;
             writeln!(out)?;
         }
-        other => anyhow::bail!("`{other}` is no format of `checks`; there are human and json"),
+        other => anyhow::bail!("`{other}` is not a format of `checks`: expected human or json"),
     }
     Ok(Exit::Open)
+}
+
+/// Whether the id and the title hold every one of the words, in any case.
+fn has_words(meta: &Meta, words: &str) -> bool {
+    let text = format!("{} {}", meta.id, meta.title).to_lowercase();
+    words.split_whitespace().all(|word| text.contains(&word.to_lowercase()))
 }
 
 fn row(meta: &Meta) -> Json {

@@ -4,27 +4,39 @@ use super::choice::Choice;
 use super::clock;
 use super::custom;
 use super::values::Values;
-use crate::check;
+use crate::check::{self, Edition};
 use crate::config::{self, Config};
 use crate::discover::{self, Scope};
-use crate::engine::{CustomPage, PolicySet};
+use crate::engine::{self, CheckNames, CustomPage, PolicySet};
 use crate::environment::Environment;
+use crate::lower::terraform::Assignment;
 use crate::scan::{Known, Request};
-use crate::source::{Problem, Sources, parent};
+use crate::source::prose::sentence;
+use crate::source::{Problem, Sources, Span, TextPlace, parent};
 use crate::suppress::SuppressionOptions;
 use anyhow::Context as _;
-use globset::Glob;
+use std::collections::BTreeMap;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-/// Which configuration counts.
+/// Which configuration file counts.
 #[derive(Debug, clap::Args)]
-pub struct Configuration {
+pub struct ConfigurationFile {
     /// Configuration file. [default: the `.gatelint.yaml` nearest to the first PATH, up to the root of the repository]
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     config: Option<PathBuf>,
     /// Ignore configuration files.
     #[arg(long)]
     no_config: bool,
+}
+
+/// Which configuration counts, and which part of it.
+#[derive(Debug, clap::Args)]
+pub struct Configuration {
+    /// The file.
+    #[command(flatten)]
+    file: ConfigurationFile,
     /// Evaluate only these environments of the configuration.
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     environment: Vec<String>,
@@ -50,7 +62,7 @@ pub struct Loaded {
     pub root: PathBuf,
 }
 
-impl Configuration {
+impl ConfigurationFile {
     /// Loads the configuration, or the defaults if there is no file.
     pub fn load(&self, paths: &[PathBuf]) -> anyhow::Result<Loaded> {
         let (root, found) = discover::upwards(paths, &config::NAMES)?;
@@ -70,6 +82,19 @@ impl Configuration {
         Ok(Loaded { config, sources, text: Some((found.path, found.text)), root })
     }
 
+    /// The custom checks of the configuration for `paths`, then those in the folders `own`.
+    pub fn pages(&self, paths: &[PathBuf], own: &[PathBuf]) -> anyhow::Result<Vec<CustomPage>> {
+        let Loaded { config, root, .. } = self.load(paths)?;
+        pages(&config, &root, own)
+    }
+}
+
+impl Configuration {
+    /// The custom checks of the configuration for `paths`, then those in the folders `own`.
+    pub fn pages(&self, paths: &[PathBuf], own: &[PathBuf]) -> anyhow::Result<Vec<CustomPage>> {
+        self.file.pages(paths, own)
+    }
+
     /// What a scan of `paths` is to do: by the configuration, and by the command line, which is stronger.
     pub fn request(&self, paths: &[PathBuf], choice: &Choice, values: &Values) -> anyhow::Result<Request> {
         Ok(self.asked(paths, choice, values)?.request)
@@ -77,15 +102,13 @@ impl Configuration {
 
     /// The same, with the file of known findings that the configuration names.
     pub fn asked(&self, paths: &[PathBuf], choice: &Choice, values: &Values) -> anyhow::Result<Asked> {
-        let Loaded { config, sources, root, text } = self.load(paths)?;
-        let environments = self.environments(&config, values)?;
-        let mut pages = custom::pages(&folders(&root, &config.check_folders)?)?;
-        for page in &mut pages {
-            // Told as the repository knows it.
-            page.path = discover::from_root(&root, Path::new(&page.path)).unwrap_or_else(|| page.path.clone());
+        let Loaded { mut config, sources, root, text } = self.file.load(paths)?;
+        let environments = self.environments(&config, text.as_ref(), values)?;
+        let pages = pages(&config, &root, &choice.checks)?;
+        name_checks(&mut config, &pages, &sources)?;
+        for problem in future_edition(&config)?.into_iter().chain(absent_paths(&config, &root)) {
+            writeln!(io::stderr(), "{}", custom::told(&problem, &sources))?;
         }
-        pages.extend(custom::pages(&choice.checks)?);
-        known(&config, &pages, &sources)?;
         let mut policies = folders(&root, &config.policy_folders)?;
         policies.extend(choice.policy.iter().cloned());
         let PolicySet { files, inputs } = custom::policies(&policies, &choice.input)?;
@@ -119,21 +142,32 @@ impl Configuration {
 
     /// The first of the environments that are asked for, and the files that are judged.
     pub fn one_environment(&self, paths: &[PathBuf], values: &Values) -> anyhow::Result<(Environment, Scope)> {
-        let Loaded { config, .. } = self.load(paths)?;
-        let environments = self.environments(&config, values)?;
+        let Loaded { config, text, .. } = self.file.load(paths)?;
+        let environments = self.environments(&config, text.as_ref(), values)?;
         Ok((environments.into_iter().next().unwrap_or_default(), config.scope))
     }
 
     /// The environments of the configuration that are asked for, or one without name.
-    fn environments(&self, config: &Config, values: &Values) -> anyhow::Result<Vec<Environment>> {
+    fn environments(
+        &self,
+        config: &Config,
+        text: Option<&(String, String)>,
+        values: &Values,
+    ) -> anyhow::Result<Vec<Environment>> {
         let known = || config.environments.iter().map(|environment| environment.name.as_str());
         if let Some(wrong) = self.environment.iter().find(|name| !known().any(|known| known == *name)) {
             let there_are: Vec<&str> = known().collect();
-            anyhow::bail!("there is no environment `{wrong}`; the configuration names {}", there_are.join(", "));
+            let names = if there_are.is_empty() { "none".to_owned() } else { there_are.join(", ") };
+            anyhow::bail!("unknown environment `{wrong}`; environments of the configuration: {names}");
         }
         let mut usual = values.inputs()?;
         usual.limits = config.limits;
-        usual.variables.configured.clone_from(&config.values.variables);
+        let file = Arc::new(text.cloned().unwrap_or_default());
+        let placed = |given: &config::Values| -> Vec<(Assignment, TextPlace)> {
+            let place = |span: &Span| TextPlace { file: file.clone(), start: span.start, end: span.end };
+            given.variables.iter().map(|(assignment, span)| (assignment.clone(), place(span))).collect()
+        };
+        usual.variables.configured = placed(&config.values);
         usual.build_args.splice(0..0, config.values.build_args.iter().cloned());
         if config.environments.is_empty() {
             return Ok(vec![Environment { inputs: usual, ..Environment::default() }]);
@@ -142,7 +176,7 @@ impl Configuration {
         let environments = config.environments.iter().filter(|environment| wanted(&environment.name));
         let with = |environment: &config::Environment| {
             let mut inputs = usual.clone();
-            inputs.variables.configured.extend(environment.values.variables.iter().cloned());
+            inputs.variables.configured.extend(placed(&environment.values));
             if values.workspace().is_none() && environment.workspace.is_some() {
                 inputs.variables.workspace.clone_from(&environment.workspace);
             }
@@ -156,26 +190,47 @@ impl Configuration {
     }
 }
 
+/// A warning about an edition that is still to come, whose checks are not known.
+fn future_edition(config: &Config) -> anyhow::Result<Option<Problem>> {
+    let (Some(edition), Some(place)) = (config.edition, config.edition_place) else { return Ok(None) };
+    let today = clock::today()?.to_string();
+    let current = today.rsplit_once('-').and_then(|(month, _)| month.replace('-', ".").parse::<Edition>().ok());
+    let current = current.filter(|current| edition > *current);
+    let message =
+        current.map(|current| format!("Edition `{edition}` is in the future; the current one is `{current}`."));
+    Ok(message.map(|message| Problem::warning(place, message)))
+}
+
+/// A warning for each of `paths` at which there is nothing. Globs may match files that are made later.
+fn absent_paths(config: &Config, root: &Path) -> Vec<Problem> {
+    let is_plain = |path: &str| !path.contains(['*', '?', '[', '{']);
+    let absent = config.named_paths.iter().filter(|(path, _)| is_plain(path) && !root.join(path).exists());
+    absent.map(|(path, span)| Problem::warning(*span, format!("There is no file or directory `{path}`."))).collect()
+}
+
 /// What is wrong with a configuration, a line each.
 fn wrong(problems: &[Problem], sources: &Sources) -> anyhow::Error {
     let told: Vec<String> = problems.iter().map(|problem| custom::told(problem, sources)).collect();
-    anyhow::anyhow!("the configuration is wrong\n{}", told.join("\n"))
+    anyhow::anyhow!("the configuration is invalid\n{}", told.join("\n"))
 }
 
-/// Refuses a glob that fits no check. Those of policies are not known before they are read.
-fn known(config: &Config, pages: &[CustomPage], sources: &Sources) -> anyhow::Result<()> {
-    if !config.policy_folders.is_empty() {
-        return Ok(());
-    }
-    let ids = || pages.iter().map(|page| page.id.as_str()).chain(check::pages().iter().map(|page| page.id));
-    let mut problems = Vec::new();
-    for (glob, span) in &config.globs {
-        let matcher = Glob::new(glob)?.compile_matcher();
-        if !ids().any(|id| matcher.is_match(id)) {
-            let message = format!("No check fits `{glob}`{}.", crate::source::suggestion(glob, ids()));
-            problems.push(Problem::error(*span, message));
+/// Takes the ids of other tools as the checks that find the same. Errors: a name of no check, unless policies, whose ids
+/// are not known before they are read, may have it.
+fn name_checks(config: &mut Config, pages: &[CustomPage], sources: &Sources) -> anyhow::Result<()> {
+    let custom: Vec<&CustomPage> = engine::latest(pages).collect();
+    let ids = custom.iter().map(|page| page.id.as_str()).chain(check::pages().iter().map(|page| page.id));
+    let names = CheckNames::new(ids.collect(), &custom);
+    let (mut meaning, mut problems) = (BTreeMap::new(), Vec::new());
+    for (name, span) in config.globs.iter().filter(|(name, _)| !names.has(name)) {
+        let peers = names.peers(name);
+        if !peers.is_empty() {
+            meaning.insert(name.clone(), peers);
+        } else if config.policy_folders.is_empty() {
+            problems
+                .push(Problem::error(*span, sentence(&format!("No check matches `{name}`{}", names.similar(name)))));
         }
     }
+    config.translate(&meaning);
     if problems.is_empty() { Ok(()) } else { Err(wrong(&problems, sources)) }
 }
 
@@ -188,6 +243,16 @@ fn texts(root: &Path, named: &[String]) -> anyhow::Result<Vec<(String, String)>>
         Ok((path.clone(), text))
     };
     named.iter().map(read).collect()
+}
+
+/// The pages in the folders of the configuration, their paths from the root, then those in the folders `own`.
+fn pages(config: &Config, root: &Path, own: &[PathBuf]) -> anyhow::Result<Vec<CustomPage>> {
+    let mut pages = custom::pages(&folders(root, &config.check_folders)?)?;
+    for page in &mut pages {
+        page.path = discover::from_root(root, Path::new(&page.path)).unwrap_or_else(|| page.path.clone());
+    }
+    pages.extend(custom::pages(own)?);
+    Ok(pages)
 }
 
 /// Folders that the configuration names, which have to be there, inside the root.

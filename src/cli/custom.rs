@@ -78,5 +78,6 @@ fn read(root: &Path, path: &Path, ending: &str) -> anyhow::Result<CustomPage> {
 pub fn told(problem: &Problem, sources: &Sources) -> String {
     let source = sources.get(problem.span.source);
     let (start, _) = source.places(problem.span);
-    format!("{}:{}:{}: error: {}", source.path, start.line, start.column, problem.message)
+    let level = problem.level.name();
+    format!("{}:{}:{}: {level}: {}", source.path, start.line, start.column, problem.message)
 }

@@ -20,7 +20,7 @@ pub fn run(args: &Inspect) -> anyhow::Result<Exit> {
     let text = match args.format.as_str() {
         "json" => writer.json(&lowered),
         "human" => writer.human(&lowered),
-        other => anyhow::bail!("`{other}` is no format of `inspect`; there are human and json"),
+        other => anyhow::bail!("`{other}` is not a format of `inspect`: expected human or json"),
     };
     std::io::stdout().lock().write_all(text.as_bytes())?;
     Ok(Exit::Open)

@@ -56,7 +56,7 @@ impl Output {
     pub fn check(&self) -> anyhow::Result<()> {
         let formats = self.formats.len().max(1);
         if self.files.len() > formats {
-            bail!("there are {} --output for {formats} --format; each output needs its format", self.files.len());
+            bail!("{} --output for {formats} --format; each output needs its format", self.files.len());
         }
         if self.targets().filter(|(_, path)| path.is_none()).count() > 1 {
             bail!("several formats would go to standard output; give each an --output");

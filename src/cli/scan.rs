@@ -3,7 +3,7 @@
 use super::args::{Gate, Scan};
 use super::configuration::Asked;
 use super::progress::Progress;
-use crate::gate::{Exit, Thresholds};
+use crate::gate::{self, Exit, Thresholds};
 use crate::scan::{self, Phase, Progress as _, Request};
 use crate::suppress::SuppressionOptions;
 use std::io::Write as _;
@@ -31,8 +31,7 @@ pub fn run(args: &Scan) -> anyhow::Result<Exit> {
 fn thresholds(args: &Gate, configured: Thresholds) -> anyhow::Result<Thresholds> {
     let fail_on = match args.fail_on.as_deref() {
         None => configured.fail_on,
-        Some("none") => None,
-        Some(severity) => Some(severity.parse().map_err(anyhow::Error::msg)?),
+        Some(severity) => gate::threshold(severity).map_err(|message| anyhow::anyhow!("--fail-on: {message}"))?,
     };
     // A threshold for this run holds everywhere.
     let exceptions = if args.fail_on.is_some() { Vec::new() } else { configured.exceptions };

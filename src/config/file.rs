@@ -19,7 +19,7 @@ pub struct File {
     pub inputs: Entries<Word, Json>,
     pub check_folders: Vec<Word>,
     pub policy_folders: Vec<Word>,
-    pub vars: Entries<Word, Json>,
+    pub vars: Entries<Word, Spanned<Json>>,
     pub var_files: Vec<Word>,
     pub build_args: Entries<Word, Json>,
     pub environments: Entries<Word, Environment>,
@@ -49,7 +49,7 @@ pub struct Override {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Environment {
-    pub vars: Entries<Word, Json>,
+    pub vars: Entries<Word, Spanned<Json>>,
     pub var_files: Vec<Word>,
     pub build_args: Entries<Word, Json>,
     pub workspace: Option<Word>,

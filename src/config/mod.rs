@@ -17,6 +17,7 @@ use crate::model::Text;
 use crate::overrides::Override;
 use crate::source::Span;
 use crate::suppress::{Governance, Rule};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The names of the file, the first one that is there counts.
 pub const NAMES: [&str; 2] = [".gatelint.yaml", ".gatelint.yml"];
@@ -52,17 +53,39 @@ pub struct Config {
     pub kubescape_exceptions: Vec<String>,
     /// The file of findings that are known.
     pub baseline: Option<String>,
-    /// Every glob of ids of checks, with its place.
+    /// Every name of checks as it is written (an id, a glob of ids, an id of another tool), with its place.
     pub globs: Vec<(String, Span)>,
+    /// `paths` as they are written, from the root, with their places.
+    pub named_paths: Vec<(String, Span)>,
+    /// Where the edition is written.
+    pub edition_place: Option<Span>,
     /// Limits, narrowed.
     pub limits: Limits,
+}
+
+impl Config {
+    /// Replaces the ids of other tools, which `meaning` knows, by the ids of the checks that find the same.
+    pub fn translate(&mut self, meaning: &BTreeMap<String, BTreeSet<Text>>) {
+        self.settings.translate(meaning);
+        for one in &mut self.overrides {
+            one.settings.translate(meaning);
+        }
+        let never = std::mem::take(&mut self.governance.never);
+        self.governance.never = never
+            .into_iter()
+            .flat_map(|name| match meaning.get(&name) {
+                Some(ids) => ids.iter().map(|id| globset::escape(id)).collect(),
+                None => vec![name],
+            })
+            .collect();
+    }
 }
 
 /// Values from outside.
 #[derive(Clone, Debug, Default)]
 pub struct Values {
-    /// Terraform's variables, weakest first.
-    pub variables: Vec<Assignment>,
+    /// Terraform's variables, weakest first, with their places in the text of the file.
+    pub variables: Vec<(Assignment, Span)>,
     /// Arguments of Dockerfiles.
     pub build_args: Vec<(String, String)>,
 }

@@ -5,10 +5,11 @@ use super::file::{self, File, Word};
 use super::{Config, Environment, Values};
 use crate::check::{Category, Setting, Settings, Severity, typed_yaml};
 use crate::discover::Scope;
-use crate::gate::{Exception, Thresholds, Tolerated};
+use crate::gate::{self, Exception, Thresholds, Tolerated};
 use crate::lower::terraform::{Assignment, Limits};
 use crate::model::Text;
 use crate::overrides::Override;
+use crate::source::prose::sentence;
 use crate::source::{Paths, Problem, SourceId, Span, join, suggestion};
 use crate::suppress::{Governance, Named, Rule, Until};
 use globset::Glob;
@@ -24,7 +25,7 @@ pub fn read(source: SourceId, text: &str, dir: &str) -> Result<Config, Vec<Probl
         Ok(file) => file.unwrap_or_default(),
         Err((message, at)) => {
             let span = Span::new(source, at as u32, at as u32);
-            return Err(vec![Problem::error(span, format!("{message}."))]);
+            return Err(vec![Problem::error(span, sentence(&message))]);
         }
     };
     let config = reader.config(&file);
@@ -72,6 +73,8 @@ impl Reader<'_> {
             kubescape_exceptions: self.inside(&file.suppressions.kubescape_exceptions),
             baseline: file.baseline.as_ref().and_then(|word| self.path(word)),
             globs: std::mem::take(&mut self.globs),
+            named_paths: self.named_paths(&file.paths),
+            edition_place: file.edition.as_ref().map(|word| self.word(word)),
             limits: self.limits(&file.limits),
         }
     }
@@ -86,9 +89,21 @@ impl Reader<'_> {
         written.0.iter().map(read).collect()
     }
 
-    fn values(&mut self, vars: &Entries<Word, Json>, files: &[Word], build_args: &Entries<Word, Json>) -> Values {
-        let mut variables: Vec<Assignment> = self.inside(files).into_iter().map(Assignment::File).collect();
-        variables.extend(texts(vars).into_iter().map(|(name, text)| Assignment::Value { name, text }));
+    fn values(
+        &mut self,
+        vars: &Entries<Word, Spanned<Json>>,
+        files: &[Word],
+        build_args: &Entries<Word, Json>,
+    ) -> Values {
+        let mut variables: Vec<(Assignment, Span)> = Vec::new();
+        for word in files {
+            variables.extend(self.path(word).map(|path| (Assignment::File(path), self.word(word))));
+        }
+        variables.extend(vars.0.iter().map(|(name, value)| {
+            let text = given(&value.value);
+            let span = self.written(value.referenced, &text);
+            (Assignment::Value { name: name.value.clone(), text }, span)
+        }));
         Values { variables, build_args: texts(build_args) }
     }
 
@@ -139,7 +154,7 @@ impl Reader<'_> {
         for name in &written.environments {
             if !environments.iter().any(|environment| environment.name == name.value) {
                 let hint = suggestion(&name.value, environments.iter().map(|environment| environment.name.as_str()));
-                self.wrong(name, format!("there is no environment `{}`{hint}", name.value));
+                self.wrong(name, format!("unknown environment `{}`{hint}", name.value));
             }
         }
         Exception {
@@ -152,7 +167,7 @@ impl Reader<'_> {
 
     fn tolerated(&mut self, written: &file::Tolerated) -> Tolerated {
         if written.reason.value.trim().is_empty() {
-            self.wrong(&written.reason, "what may stay unread needs a reason");
+            self.wrong(&written.reason, "`may-stay-unread` requires a reason");
         }
         Tolerated { paths: self.paths(&written.paths), reason: written.reason.value.clone() }
     }
@@ -176,7 +191,7 @@ impl Reader<'_> {
     fn suppression(&mut self, written: &Spanned<file::Suppression>) -> Rule {
         let entry = &written.value;
         if entry.checks.is_empty() && entry.paths.is_empty() && entry.addresses.is_empty() {
-            self.wrong(written, "this would suppress everything; name checks, paths or addresses");
+            self.wrong(written, "this entry would suppress every finding; name checks, paths or addresses");
         }
         let text = |word: &Option<Word>| word.as_ref().map(|word| word.value.clone());
         let date = entry.until.as_ref().and_then(|word| Some((self.parsed(word)?, word)));
@@ -206,7 +221,7 @@ impl Reader<'_> {
         match usize::try_from(written.value) {
             Ok(limit) if limit <= usual => limit,
             _ => {
-                self.wrong(written, format!("a configuration can only narrow this limit, which is {usual}"));
+                self.wrong(written, format!("a configuration can only lower this limit, which is {usual}"));
                 usual
             }
         }
@@ -214,7 +229,7 @@ impl Reader<'_> {
 
     /// A severity, or `none`.
     fn threshold(&mut self, word: &Word) -> Option<Severity> {
-        if word.value == "none" { None } else { self.parsed(word) }
+        gate::threshold(&word.value).map_err(|message| self.wrong(word, message)).ok().flatten()
     }
 
     fn parsed<T: FromStr<Err = String>>(&mut self, word: &Word) -> Option<T> {
@@ -234,6 +249,12 @@ impl Reader<'_> {
         Paths::new(globs.iter().map(String::as_str)).unwrap_or_default()
     }
 
+    /// The paths of `paths`, whose mistakes the caller can tell.
+    fn named_paths(&mut self, written: &file::Paths) -> Vec<(String, Span)> {
+        let words = written.include.iter().chain(&written.exclude);
+        words.filter_map(|word| Some((self.path(word)?, self.word(word)))).collect()
+    }
+
     fn inside(&mut self, written: &[Word]) -> Vec<String> {
         written.iter().filter_map(|word| self.path(word)).collect()
     }
@@ -244,7 +265,7 @@ impl Reader<'_> {
         if path.is_none() {
             self.wrong(
                 word,
-                format!("`{}` leads out of the repository, where a configuration may not look", word.value),
+                format!("`{}` leads out of the repository; a configuration can only name paths inside it", word.value),
             );
         }
         path
@@ -252,16 +273,21 @@ impl Reader<'_> {
 
     fn wrong<T>(&mut self, at: &Spanned<T>, message: impl Display) {
         let span = self.span(at.referenced);
-        self.problems.push(Problem::error(span, message.to_string()));
+        self.problems.push(Problem::error(span, sentence(&message.to_string())));
     }
 
     /// The text of a word; its first place only where it is written with escapes.
     fn word(&self, word: &Word) -> Span {
-        let first = self.span(word.referenced);
+        self.written(word.referenced, &word.value)
+    }
+
+    /// The place of a scalar that is `value`.
+    fn written(&self, place: Location, value: &str) -> Span {
+        let first = self.span(place);
         let rest = self.text.get(first.start as usize..).unwrap_or_default();
         let unquoted = rest.trim_start_matches(['"', '\'']);
         let start = first.start + (rest.len() - unquoted.len()) as u32;
-        let length = if unquoted.starts_with(&word.value) { word.value.len() as u32 } else { 0 };
+        let length = if unquoted.starts_with(value) { value.len() as u32 } else { 0 };
         Span::new(self.source, start, start + length)
     }
 
@@ -271,11 +297,15 @@ impl Reader<'_> {
     }
 }
 
-/// Each value as Terraform, or a Dockerfile, would be given it on a command line: a text as it is, all else as JSON.
+/// Each value as a Dockerfile would be given it on a command line.
 fn texts(entries: &Entries<Word, Json>) -> Vec<(String, String)> {
-    let text = |value: &Json| match value {
+    entries.0.iter().map(|(name, value)| (name.value.clone(), given(value))).collect()
+}
+
+/// A value as it would be given on a command line: a text as it is, all else as JSON.
+fn given(value: &Json) -> String {
+    match value {
         Json::String(text) => text.clone(),
         other => other.to_string(),
-    };
-    entries.0.iter().map(|(name, value)| (name.value.clone(), text(value))).collect()
+    }
 }

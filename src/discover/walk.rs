@@ -102,7 +102,7 @@ const LEADS_OUT: &str = "symbolic link that leads out of the scan root";
 
 fn link_reason(root: &Path, target: std::io::Result<PathBuf>) -> String {
     match target.map(|target| relative(root, &target)) {
-        Ok(Some(target)) => format!("symbolic link to `{target}`, which is judged there"),
+        Ok(Some(target)) => format!("symbolic link to `{target}`, which is evaluated there"),
         Ok(None) => LEADS_OUT.to_owned(),
         Err(_) => "symbolic link that leads nowhere".to_owned(),
     }

@@ -3,6 +3,7 @@
 use super::check_names::{self, CheckNames};
 use super::custom_page::{CustomPage, latest};
 use super::inputs::{Given, bind_page};
+use super::known_types::unknown_types;
 use super::terraform_policy::{PolicySet, load_policies};
 use super::{Index, vocabulary};
 use crate::check::terraform_policy::{Judged, Skipped};
@@ -133,6 +134,9 @@ impl<'a> Catalog<'a> {
         let mut chosen = Chosen { problems: wrong.clone(), ..Chosen::default() };
         let policies = written.iter().filter(|page| is_wanted(&page.meta.id) && judges(page, index));
         policies.cloned().for_each(|page| self.choose(page, &mut chosen, mentioned));
+        for page in read.iter().take(own.len()).flatten().filter(|page| self.takes(&page.meta.id)) {
+            chosen.problems.extend(unknown_types(page, index));
+        }
         for (page, id) in read.into_iter().zip(ids) {
             let bound = page.and_then(|mut page| {
                 bind_page(&mut page, Given { texts: self.inputs, values: &[] }, sources).map(|()| page)

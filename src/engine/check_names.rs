@@ -3,10 +3,14 @@
 use super::custom_page::CustomPage;
 use crate::check::{self, Aliases, PeerIds};
 use crate::model::Text;
+use crate::source::nearest;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
+
+/// Ids that hold a wrong name, at most so many of which are suggested.
+const SIMILAR: usize = 5;
 
 /// The checks there are, under all their names.
 pub struct CheckNames<'a> {
@@ -35,13 +39,32 @@ impl<'a> CheckNames<'a> {
             }
             let peers = self.peers(name);
             if peers.is_empty() && !tolerates_unknown {
-                return Err(format!("no check matches `{name}`; `gatelint checks` lists all checks"));
+                let hint = self.similar(name);
+                let hint = if hint.is_empty() { "; `gatelint checks` lists all checks" } else { &hint };
+                return Err(format!("no check matches `{name}`{hint}"));
             }
             for id in peers {
                 set.add(Glob::new(&globset::escape(&id)).map_err(|error| error.to_string())?);
             }
         }
         set.build().map_err(|error| error.to_string())
+    }
+
+    /// Returns whether a check has this id, or an id that this glob matches.
+    pub fn has(&self, name: &str) -> bool {
+        let glob = Glob::new(name).map(|glob| glob.compile_matcher());
+        self.ids.iter().any(|id| *id == name || glob.as_ref().is_ok_and(|glob| glob.is_match(id)))
+    }
+
+    /// Returns `; did you mean …` with the ids that are spelt alike or hold the name; empty if there are none.
+    pub fn similar(&self, name: &str) -> String {
+        let near = nearest(name, self.ids.iter().copied());
+        let mut ids: Vec<&str> = near.into_iter().collect();
+        if ids.is_empty() {
+            ids = self.ids.iter().copied().filter(|id| !name.is_empty() && id.contains(name)).take(SIMILAR).collect();
+        }
+        let quoted: Vec<String> = ids.iter().map(|id| format!("`{id}`")).collect();
+        if ids.is_empty() { String::new() } else { format!("; did you mean {}?", quoted.join(", ")) }
     }
 
     /// Returns the checks that find what the check of another tool with this id finds; the id may have the tool before

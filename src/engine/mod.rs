@@ -15,6 +15,7 @@ mod identity;
 mod index;
 mod inputs;
 mod joins;
+mod known_types;
 mod labels;
 mod mocks;
 mod place;

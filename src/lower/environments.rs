@@ -160,7 +160,7 @@ mod tests {
 
     fn inputs(environment: &str) -> Inputs {
         let value = Assignment::Value { name: "environment".into(), text: environment.into() };
-        let variables = Variables { configured: vec![value], ..Variables::default() };
+        let variables = Variables { command_line: vec![value], ..Variables::default() };
         let build_args = vec![("BASE".to_owned(), environment.to_owned())];
         Inputs { variables, build_args, ..Inputs::default() }
     }
@@ -211,7 +211,7 @@ mod tests {
         let tree = Memory::tree([("main.tf", database), ("notes.tf", &notes)]);
         let all = [one, two, one].map(|password| {
             let value = Assignment::Value { name: "password".into(), text: password.into() };
-            Inputs { variables: Variables { configured: vec![value], ..Variables::default() }, ..Inputs::default() }
+            Inputs { variables: Variables { command_line: vec![value], ..Variables::default() }, ..Inputs::default() }
         });
         let all: Vec<&Inputs> = all.iter().collect();
         let sources = Sources::default();

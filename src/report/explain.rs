@@ -9,7 +9,7 @@ use super::{Options, neutral, shown};
 use crate::check::Severity;
 use crate::finding::{Explanation, Finding, Inconclusive, Outcome, Read};
 use crate::source::{Level, Sources, Span};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -31,17 +31,28 @@ pub struct Explained {
     pub explanations: Vec<Explanation>,
 }
 
-/// Writes how each verdict came about. The fix of a check is told once.
+/// Writes how each verdict came about: verdicts that differ in their resources only, such as those of several overlays, as
+/// one. The fix of a check is told once.
 pub fn write(explained: &Explained, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let masks = Masks::new(&explained.sensitive, &explained.sources);
     let printer = Printer { sources: &explained.sources, masks, terminal: options.terminal };
     let mut fixed = BTreeSet::new();
+    let mut groups: Vec<Vec<&Explanation>> = Vec::new();
+    let mut same: HashMap<String, usize> = HashMap::new();
     for explanation in &explained.explanations {
+        let number = *same.entry(printer.verdict(explanation, &[], false)).or_insert(groups.len());
+        match groups.get_mut(number) {
+            Some(group) => group.push(explanation),
+            None => groups.push(vec![explanation]),
+        }
+    }
+    for group in &groups {
+        let Some(explanation) = group.first() else { continue };
         let text = match &explanation.outcome {
-            Outcome::NotJudged => printer.not_judged(explanation),
+            Outcome::NotJudged => printer.not_judged(explanation, group),
             outcome => {
                 let is_new = !matches!(outcome, Outcome::Pass) && fixed.insert(explanation.check.id.clone());
-                printer.verdict(explanation, is_new)
+                printer.verdict(explanation, group, is_new)
             }
         };
         out.write_all(text.as_bytes())?;
@@ -56,14 +67,15 @@ struct Printer<'e> {
 }
 
 impl Printer<'_> {
-    fn verdict(&self, explanation: &Explanation, fix: bool) -> String {
+    /// What one verdict of a `group` says, with the resources and the fingerprints of all of them.
+    fn verdict(&self, explanation: &Explanation, group: &[&Explanation], fix: bool) -> String {
         let mut out = self.header(explanation);
         match &explanation.outcome {
             Outcome::Fail(finding) => self.row(&mut out, "because", &finding.message),
             Outcome::Inconclusive(_) => self.row(&mut out, "because", "An input that the condition needs is missing."),
             Outcome::Pass | Outcome::NotJudged => {}
         }
-        self.row(&mut out, "resource", explanation.resource.as_str());
+        self.resources(&mut out, group);
         if let Some(element) = explanation.element.as_ref().filter(|element| !element.is_empty()) {
             self.row(&mut out, "element", element);
         }
@@ -81,23 +93,31 @@ impl Printer<'_> {
             let word = if matches!(explanation.outcome, Outcome::Fail(_)) { "passes if" } else { "if it fails" };
             self.row(&mut out, word, &explanation.check.fix);
         }
-        if let Outcome::Fail(finding) = &explanation.outcome {
-            self.row(&mut out, "fingerprint", &finding.fingerprint);
+        for explanation in group {
+            if let Outcome::Fail(finding) = &explanation.outcome {
+                self.row(&mut out, "fingerprint", &finding.fingerprint);
+            }
         }
         out.push('\n');
         out
     }
 
     /// One line: the check had nothing to say of the resource.
-    fn not_judged(&self, explanation: &Explanation) -> String {
+    fn not_judged(&self, explanation: &Explanation, group: &[&Explanation]) -> String {
         let mut out = self.header(explanation);
-        self.row(&mut out, "resource", explanation.resource.as_str());
-        self.row(&mut out, "because", &format!("{} leaves nothing to judge", self.code(explanation.condition)));
+        self.resources(&mut out, group);
+        self.row(&mut out, "because", &format!("{} leaves nothing to evaluate", self.code(explanation.condition)));
         for read in &explanation.reads {
             self.read(&mut out, read);
         }
         out.push('\n');
         out
+    }
+
+    fn resources(&self, out: &mut String, group: &[&Explanation]) {
+        for explanation in group {
+            self.row(out, "resource", explanation.resource.as_str());
+        }
     }
 
     fn header(&self, explanation: &Explanation) -> String {
@@ -106,7 +126,7 @@ impl Printer<'_> {
             Outcome::Fail(finding) => (finding.severity.name(), severity_ink(finding.severity)),
             Outcome::Pass => ("pass", Ink::Green),
             Outcome::Inconclusive(_) => ("inconclusive", Ink::Cyan),
-            Outcome::NotJudged => ("not judged", Ink::Dim),
+            Outcome::NotJudged => ("not evaluated", Ink::Dim),
         };
         let title = self.terminal.paint(Ink::Bold, &neutral::inline(&check.title));
         format!("{} {} {title}\n", self.terminal.paint(ink, word), self.terminal.paint(Ink::Dim, &check.id))
@@ -162,7 +182,7 @@ impl Printer<'_> {
     fn missing(&self, out: &mut String, verdict: &Inconclusive) {
         for cause in &verdict.because {
             self.row(out, "missing", &cause.why.to_string());
-            self.step(out, cause.span, "it would be set here, or is asked for here");
+            self.step(out, cause.span, "it would be set here, or is read here");
         }
     }
 

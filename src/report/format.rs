@@ -56,7 +56,7 @@ impl FromStr for Format {
     fn from_str(text: &str) -> Result<Self, String> {
         Self::ALL.into_iter().find(|format| format.name() == text).ok_or_else(|| {
             let names: Vec<_> = Self::ALL.into_iter().map(Self::name).collect();
-            format!("`{text}` is no format; there are {}", names.join(", "))
+            format!("`{text}` is not a format: expected one of {}", names.join(", "))
         })
     }
 }

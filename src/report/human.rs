@@ -4,6 +4,7 @@
 //! value underlined and the hops of the value in their files, then why it matters and what to do. Reports are sorted
 //! by file; a check explains itself once. miette gets excerpts instead of files, so its work depends on the lines that are shown.
 
+use super::attribute;
 use super::excerpt::{CONTEXT_LINES, Excerpt};
 use super::group::Group;
 use super::neutral;
@@ -136,35 +137,45 @@ impl<'v> Printer<'v> {
         if !group.copies.is_empty() {
             self.footer(&mut out, "copies", &self.copies(group));
         }
+        let mut details: Vec<String> = Vec::new();
         for finding in &group.findings {
-            self.details(&mut out, finding);
+            self.details(finding, &mut details);
         }
+        out.extend(details);
         let explain_all = self.view.options.verbosity == Verbosity::Verbose;
-        for (finding, is_new) in group.findings.iter().zip(new) {
-            if *is_new || explain_all {
-                self.explanation(&mut out, &finding.check);
+        let explained = group.findings.iter().zip(new).filter(|(_, is_new)| **is_new || explain_all);
+        let explained: Vec<&Meta> = explained.map(|(finding, _)| finding.check.as_ref()).collect();
+        for check in &explained {
+            if explained.len() > 1 {
+                let _ = writeln!(out, "  {}", self.dim(&check.id));
             }
+            self.explanation(&mut out, check);
         }
         out.push('\n');
         out
     }
 
-    /// What else there is to say of one finding: further instances, what it includes, inputs, its suppression.
-    fn details(&self, out: &mut String, finding: &Finding) {
+    /// Adds what else there is to say of one finding, each of which is said once for a group: further instances, what it
+    /// includes, inputs, its suppression.
+    fn details(&self, finding: &Finding, told: &mut Vec<String>) {
+        let mut rows: Vec<(&str, String)> = Vec::new();
         if !finding.also.is_empty() {
-            self.footer(out, "also", &addresses(finding));
+            rows.push(("also", addresses(finding)));
         }
         if !finding.includes.is_empty() {
-            self.footer(out, "includes", &finding.includes.join(", "));
+            rows.push(("includes", finding.includes.join(", ")));
         }
         if let Some(more) = finding.labels.len().checked_sub(MOST_LABELS).filter(|more| *more > 0) {
-            self.footer(out, "and", &count(more, "more place"));
+            rows.push(("and", count(more, "more place")));
         }
-        for (message, input) in self.inputs(finding) {
-            self.footer(out, "from", &format!("{message} ({input})"));
-        }
-        if let Some(suppressed) = &finding.suppressed {
-            self.footer(out, "not counted", &suppression(suppressed));
+        rows.extend(self.inputs(finding).into_iter().map(|(message, input)| ("from", format!("{message} ({input})"))));
+        rows.extend(finding.suppressed.iter().map(|suppressed| ("not counted", suppression(suppressed))));
+        for (word, text) in rows {
+            let mut row = String::new();
+            self.footer(&mut row, word, &text);
+            if !told.contains(&row) {
+                told.push(row);
+            }
         }
     }
 
@@ -196,7 +207,7 @@ impl<'v> Printer<'v> {
         let is_file = |span: Span| self.view.report.sources.get(span.source).is_file;
         let place = if is_file(lead.place) { lead.place } else { lead.block };
         let mut spans = vec![place];
-        let mut labels = vec![about(findings)];
+        let mut labels = vec![attribute::subject(findings)];
         let hops = findings.iter().flat_map(|finding| &finding.labels);
         for label in hops.filter(|label| is_file(label.span)).take(MOST_LABELS) {
             let known = spans.iter().position(|span| *span == label.span);
@@ -315,23 +326,6 @@ impl<'v> Printer<'v> {
 
     fn dim(&self, text: &str) -> String {
         self.terminal.paint(Ink::Dim, text)
-    }
-}
-
-/// What is underlined: the attributes, and whose they are.
-fn about(findings: &[&Finding]) -> String {
-    let mut paths: Vec<&str> = Vec::new();
-    for path in findings.iter().map(|finding| finding.path.as_str()) {
-        if !path.is_empty() && !paths.contains(&path) {
-            paths.push(path);
-        }
-    }
-    let resource = findings.first().map(|finding| finding.resource.to_string()).unwrap_or_default();
-    match paths.as_slice() {
-        [] => resource,
-        [path] => format!("{path} of {resource}"),
-        // The headers above name what is missing; a label of five paths would only be long.
-        _ => format!("{} settings of {resource}", paths.len()),
     }
 }
 

@@ -106,7 +106,7 @@ fn tail(view: &View<'_>) -> io::Result<Vec<u8>> {
     }
     let unseen = summary::unseen_lines(view);
     if !unseen.is_empty() {
-        writeln!(out, "\n### Unseen\n")?;
+        writeln!(out, "\n### References that were not resolved\n")?;
         for line in unseen.iter().take(view.list_length()) {
             writeln!(out, "- {}", escape(line))?;
         }

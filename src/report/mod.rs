@@ -1,6 +1,7 @@
 //! Formats of the report, one file each. Each is a function from a [`Report`] to text; none of them
 //! decides anything, and only `human` knows miette.
 
+mod attribute;
 mod compact;
 mod excerpt;
 pub mod explain;

@@ -10,7 +10,7 @@ use crate::finding::{Finding, UnseenMember};
 use crate::gate::Exit;
 use crate::source::prose::count;
 use crate::source::{Kind, LedgerEntry, Status, rarely_deployed};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
 /// The summary, each line with a line end.
@@ -28,7 +28,7 @@ pub(super) fn text(view: &View<'_>) -> String {
     let findings = counts.findings();
     let mut line = match findings {
         0 => "no findings".to_owned(),
-        findings => format!("{}: {}", count(findings, "finding"), counts.severities()),
+        findings => format!("{}: {}{}", count(findings, "finding"), counts.severities(), hidden(view)),
     };
     if let Some(comparison) = &report.comparison {
         let _ = write!(line, "; {} known, {} fixed", counts.known, comparison.fixed.len());
@@ -53,8 +53,19 @@ pub(super) fn text(view: &View<'_>) -> String {
     let _ = writeln!(out, "{}", view.options.terminal.paint(ink, &line));
     let _ = writeln!(out, "{}", coverage(view));
     let ink = if report.decision.exit == Exit::Open { Ink::Green } else { Ink::Red };
-    let _ = writeln!(out, "gate {}", view.options.terminal.paint(ink, &neutral::inline(&report.decision.reason)));
+    let reason = neutral::inline(&report.decision.reason);
+    // A gate that looked at nothing must not look like one that found nothing.
+    let is_idle = report.checks.is_empty() && report.decision.exit == Exit::Open;
+    let reason = if is_idle { format!("{reason}: no check applied to these files") } else { reason.into_owned() };
+    let _ = writeln!(out, "gate {}", view.options.terminal.paint(ink, &reason));
     out
+}
+
+/// Says that the findings of severity `info`, which are counted, are not shown.
+fn hidden(view: &View<'_>) -> &'static str {
+    let is_info = |finding: &Finding| finding.severity == Severity::Info && finding.counts();
+    let is_shown = view.for_people().any(is_info) || !view.report.findings.iter().any(is_info);
+    if is_shown { "" } else { " (not shown; --show info)" }
 }
 
 /// The checks that are not judged because the edition that is pinned does not have them.
@@ -63,7 +74,7 @@ fn newer(view: &View<'_>, out: &mut String) {
     if newer.is_empty() {
         return;
     }
-    let title = format!("newer than the pinned edition, not judged: {}", count(newer.len(), "check"));
+    let title = format!("newer than the pinned edition, not evaluated: {}", count(newer.len(), "check"));
     let _ = writeln!(out, "{}", view.options.terminal.paint(Ink::Bold, &title));
     let lines: Vec<String> = newer.iter().map(|meta| format!("{} ({}): {}", meta.id, meta.since, meta.title)).collect();
     list(view, &lines, out);
@@ -83,13 +94,13 @@ pub(super) fn coverage(view: &View<'_>) -> String {
     let mut line = format!("{files}; {}; {}", count(report.resources, "resource"), count(report.checks.len(), "check"));
     let (unseen, unjudged) = (report.coverage.unseen.len(), report.coverage.unjudged_resources());
     if unseen > 0 {
-        let _ = write!(line, "; {} unseen", count(unseen, "member"));
+        let _ = write!(line, "; {} not resolved", count(unseen, "reference"));
     }
     if unjudged > 0 {
         let names = neutral::inline(&report.coverage.unjudged_names()).into_owned();
-        let _ = write!(line, "; {} of {names} judged by no check", count(unjudged, "resource"));
+        let _ = write!(line, "; no checks for {} of {names}", count(unjudged, "resource"));
     } else if report.checks.is_empty() && report.resources > 0 {
-        line.push_str("; nothing was judged");
+        line.push_str("; no check applied");
     }
     line
 }
@@ -108,7 +119,7 @@ fn unseen(view: &View<'_>, out: &mut String) {
     if lines.is_empty() {
         return;
     }
-    let _ = writeln!(out, "{}", view.options.terminal.paint(Ink::Bold, "unseen"));
+    let _ = writeln!(out, "{}", view.options.terminal.paint(Ink::Bold, "references that were not resolved"));
     list(view, &lines, out);
 }
 
@@ -199,24 +210,34 @@ fn titled(view: &View<'_>, title: &str, lines: &[String], out: &mut String) {
     }
 }
 
-/// How many of the worst reports are named at the end.
+/// How many of the worst checks are named at the end.
 const MOST_NAMED: usize = 5;
 
-/// The worst reports, the worst last: next to the prompt, where a reader begins.
+/// The checks with the worst findings, a line each, the worst last: next to the prompt, where a reader begins.
 fn worst(view: &View<'_>, out: &mut String) {
-    let mut groups = Group::of(view, view.for_people().filter(|finding| finding.counts()));
-    if groups.len() < 2 {
+    let mut findings: Vec<&Finding> = view.for_people().filter(|finding| finding.counts()).collect();
+    if findings.len() < 2 {
         return;
     }
-    groups.sort_by_key(|group| std::cmp::Reverse(group.severity()));
-    let leads: Vec<&Finding> = groups.iter().filter_map(Group::lead).take(MOST_NAMED).collect();
-    let lines = leads.into_iter().rev().map(|lead| {
-        let place = view.place_in_file(lead);
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    let mut numbers: HashMap<&str, usize> = HashMap::new();
+    let mut checks: Vec<(&Finding, usize)> = Vec::new();
+    for finding in findings {
+        let number = *numbers.entry(&finding.check.id).or_insert(checks.len());
+        match checks.get_mut(number) {
+            Some((_, places)) => *places += 1,
+            None => checks.push((finding, 1)),
+        }
+    }
+    let lines = checks.into_iter().take(MOST_NAMED).rev().map(|(first, places)| {
+        let place = view.place_in_file(first);
         let path = neutral::path(&place.source.path);
-        let message = lead.display_message();
-        format!("{} {path}:{} {} {}", lead.severity, place.start.line, lead.check.id, neutral::inline(&message))
+        let message = first.display_message();
+        let more = if places > 1 { format!(" ({places} findings)") } else { String::new() };
+        let line = place.start.line;
+        format!("{} {} {path}:{line} {}{more}", first.severity, first.check.id, neutral::inline(&message))
     });
-    titled(view, "most severe", &lines.collect::<Vec<_>>(), out);
+    titled(view, "most severe, the worst last", &lines.collect::<Vec<_>>(), out);
 }
 
 /// Says how many findings lie where usually nothing is deployed from.

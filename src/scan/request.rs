@@ -90,7 +90,7 @@ pub enum ScanError {
     #[error(transparent)]
     Walk(#[from] WalkError),
     /// The tree that new findings are told apart by cannot be had.
-    #[error("--new-since: {0}")]
+    #[error("--new-since")]
     Revision(#[from] RevisionError),
     /// The choice of checks makes no sense.
     #[error("{0}")]

@@ -16,6 +16,7 @@ pub mod prose;
 mod recording;
 mod span;
 mod store;
+mod text_place;
 
 pub use derived::{Derived, Note, PLACEHOLDER, Piece, PieceKind};
 pub use digest::Digest;
@@ -28,3 +29,4 @@ pub use problem::{Level, Problem, ProblemKind};
 pub use recording::Recording;
 pub use span::{SourceId, Span};
 pub use store::{Source, Sources};
+pub use text_place::TextPlace;

@@ -34,7 +34,7 @@ impl FromStr for Date {
 
     /// Reads `YYYY-MM-DD`, a day that exists.
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("`{text}` is no date; write it as YYYY-MM-DD");
+        let wrong = || format!("`{text}` is not a date: write it as YYYY-MM-DD");
         let parts: Vec<&str> = text.split('-').collect();
         let [year, month, day] = parts.as_slice() else { return Err(wrong()) };
         let number = |part: &str, digits: usize| -> Option<i64> {

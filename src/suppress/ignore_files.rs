@@ -138,7 +138,7 @@ fn designator(resource: &Node) -> Option<Result<Designator, Fault>> {
     let pairs = attributes.entries.iter().filter_map(|entry| Some((entry, entry.value.as_str()?)));
     let fits = pairs.map(|(entry, pattern)| {
         let compiled = Regex::new(&format!("^(?i:{pattern})$"));
-        let fault = || Fault { message: format!("`{pattern}` is no regular expression"), span: entry.value.span };
+        let fault = || Fault { message: format!("`{pattern}` is not a regular expression"), span: entry.value.span };
         compiled.map(|compiled| (entry.key.to_string(), compiled)).map_err(|_| fault())
     });
     Some(fits.collect::<Result<_, _>>().map(|attributes| Designator { attributes }))

@@ -61,8 +61,8 @@ impl<'a> Names<'a> {
         }
         match Glob::new(text).map(|glob| glob.compile_matcher()) {
             Ok(glob) if is_glob(text) => self.ids.iter().filter(|id| glob.is_match(id.as_str())).cloned().collect(),
-            // The old id of a check that was renamed.
-            _ => self.claimed(Syntax::Gatelint, text),
+            // The old id of a check that was renamed, or an id of another tool.
+            _ => self.peers().find_any(text),
         }
     }
 
@@ -70,17 +70,11 @@ impl<'a> Names<'a> {
         self.peers().find(syntax.tool(), text)
     }
 
-    /// An id that is spelt alike, or our check for an id of another tool.
+    /// An id that is spelt alike, or ends with the text.
     fn nearest(&self, text: &str) -> Option<Text> {
         let ending = format!("/{text}");
         let near = nearest(text, self.ids.iter().map(Text::as_str)).map(Text::from);
-        let ends = || self.ids.iter().find(|id| id.ends_with(&ending)).cloned();
-        let foreign = || {
-            let all = [Syntax::Checkov, Syntax::Trivy, Syntax::Hadolint, Syntax::KubeLinter, Syntax::Kics];
-            let more = [Syntax::Polaris, Syntax::KubeScore, Syntax::Kubescape, Syntax::Terrascan];
-            all.into_iter().chain(more).find_map(|syntax| self.claimed(syntax, text).into_iter().next())
-        };
-        near.or_else(ends).or_else(foreign)
+        near.or_else(|| self.ids.iter().find(|id| id.ends_with(&ending)).cloned())
     }
 
     fn peers(&self) -> &PeerIds {

@@ -39,7 +39,7 @@ fn it_only_shrinks_unless_told_otherwise() {
     repository.write("main.tf", &(public("b") + &public("c")));
     let (code, _, told) = repository.gatelint(&WRITE);
     assert_eq!(code, 1, "{told}");
-    assert!(told.starts_with("gatelint: known.jsonl: 1 known, 1 fixed and removed, 1 new and not taken"), "{told}");
+    assert!(told.starts_with("gatelint: known.jsonl: 1 known, 1 fixed and removed, 1 new and not added"), "{told}");
     assert!(told.contains("aws_s3_bucket.c acl [aws/s3/public-acl]"), "{told}");
     assert_eq!(repository.read("known.jsonl"), HEADER.to_owned() + &line("", "b"));
     let (code, _, told) = repository.gatelint(&[&WRITE[..], &["--grow"]].concat());
@@ -103,8 +103,8 @@ fn a_broken_line_is_pointed_at() {
     let repository = Repository::plain("broken");
     repository.write("main.tf", &public("b"));
     for (text, place, what) in [
-        ("", 1, "no header"),
-        ("{}\n", 1, "no header of a baseline"),
+        ("", 1, "the header is missing"),
+        ("{}\n", 1, "not the header of a baseline"),
         ("{\"schema\":2,\"tool\":\"gatelint\"}\n", 1, "use a newer gatelint"),
         ("{\"schema\":1,\"tool\":\"gatelint\"}\n\nnonsense\n", 3, "not a known finding"),
         (
@@ -175,4 +175,24 @@ fn no_secret_gets_into_the_file() {
     let text = repository.read("known.jsonl");
     assert_eq!(text.matches("\"check\":\"arguments\",\"path\":\"args[").count(), 2, "{told}{text}");
     assert!(text.lines().count() > 5 && !text.contains("s3cr3t"), "{text}");
+}
+
+#[test]
+fn an_incomplete_scan_says_what_was_not_read_and_which_code_it_exits_with() {
+    let repository = Repository::plain("incomplete");
+    repository.write("main.tf", &public("a")).write("broken.tf", "resource {");
+    let (code, _, told) = repository.gatelint(&WRITE);
+    assert_eq!(code, 4, "{told}");
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!(
+        lines[..2],
+        ["gatelint: 1 finding in known.jsonl", "gatelint: closed: 1 file could not be read completely; exit 4"]
+    );
+    assert!(lines[2].starts_with("  failed broken.tf: "), "{told}");
+    assert!(told.contains("may-stay-unread"), "{told}");
+    repository
+        .write("other.tf", "resource {")
+        .write(".gatelint.yaml", "gate: {may-stay-unread: [{paths: [other.tf], reason: made by the pipeline}]}\n");
+    let (_, _, told) = repository.gatelint(&WRITE);
+    assert!(told.contains("broken.tf") && !told.contains("other.tf"), "{told}");
 }

@@ -75,7 +75,7 @@ fn every_way_to_name_a_commit() {
         ("HEAD~9", "has 0 parents"),
         ("main^2", "has 1 parents"),
         ("main@{upstream}", "write the branch, tag or id"),
-        ("main^x", "is no step"),
+        ("main^x", "is not a step"),
         ("HEAD:old.tf", "write the branch, tag or id"),
         (&repository.git("rev-parse HEAD:old.tf"), "it is a blob"),
     ] {
@@ -223,7 +223,7 @@ fn where_there_is_no_past() {
     let plain = Repository::plain("no-git");
     plain.write("main.tf", &public("b"));
     let (code, _, errors) = plain.scan(&["--new-since", "HEAD"]);
-    assert!(code == 2 && errors.contains("no work tree of git"), "{errors}");
+    assert!(code == 2 && errors.contains("not a git work tree"), "{errors}");
     let Some(empty) = Repository::of_git("unborn") else { return };
     empty.write("main.tf", &public("b"));
     let (code, _, errors) = empty.scan(&["--new-since", "HEAD"]);

@@ -205,7 +205,7 @@ fn a_pinned_edition_leaves_out_newer_checks_and_announces_them() {
     assert_eq!(report["ledger"]["newer"], serde_json::json!(["own/new"]));
     let human = gatelint(&root, &["scan"]).out;
     assert!(
-        human.contains("newer than the pinned edition, not judged: 1 check\n  own/new (2027.01): Bucket exists\n"),
+        human.contains("newer than the pinned edition, not evaluated: 1 check\n  own/new (2027.01): Bucket exists\n"),
         "{human}"
     );
     // Asked for by name, it is judged.
@@ -234,7 +234,7 @@ fn init_writes_a_configuration_that_changes_nothing_and_never_twice() {
     assert_eq!(before, after);
     let again = gatelint(&root, &["init"]);
     assert_eq!(again.exit, 2);
-    assert!(again.errors.contains("cannot write"), "{}", again.errors);
+    assert!(again.errors.contains("exists; it was not changed"), "{}", again.errors);
 }
 
 #[test]

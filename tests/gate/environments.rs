@@ -39,7 +39,11 @@ fn one_environment_can_be_asked_for() {
     assert_eq!((run.exit, live(&report).len()), (0, 0));
     let wrong = gatelint(&root, &["scan", "--environment", "prod"]);
     assert_eq!(wrong.exit, 2);
-    assert!(wrong.errors.contains("there is no environment `prod`; the configuration names staging, production, demo"));
+    assert!(
+        wrong
+            .errors
+            .contains("unknown environment `prod`; environments of the configuration: staging, production, demo")
+    );
 }
 
 #[test]
@@ -76,4 +80,41 @@ fn a_build_argument_belongs_to_its_environment() {
     let files = [("Dockerfile", dockerfile), (".gatelint.yaml", config)];
     let (_, report) = scan(&repository("build-args", &files), &[]);
     assert_eq!(report["findings"][0]["environments"], json!(["dev"]), "{}", report["findings"]);
+}
+
+#[test]
+fn a_value_of_the_configuration_stands_at_its_line() {
+    let list =
+        "variable \"acls\" { type = list(string) }\nresource \"aws_s3_bucket\" \"c\" {\n  acl = var.acls[0]\n}\n";
+    let config = "checks: {'**': off, aws/s3/public-acl: on}\nenvironments:\n  production:\n    vars: {acl: public-read, acls: [public-read]}\n";
+    let files = [("main.tf", BUCKET), ("list.tf", list), (".gatelint.yaml", config)];
+    let (_, report) = scan(&repository("configured-value", &files), &[]);
+    let found = report["findings"].as_array().unwrap();
+    let places: Vec<_> =
+        found.iter().map(|finding| &finding["labels"].as_array().unwrap().last().unwrap()["location"]).collect();
+    let place = |column: u32| json!({"line": 4, "column": column});
+    assert_eq!(places.len(), 2, "{report}");
+    assert!(places.iter().all(|place| place["file"] == ".gatelint.yaml"), "{places:?}");
+    assert_eq!(places[1]["start"], place(17));
+    assert_eq!(places[1]["end"], place(28));
+    assert_eq!(places[0]["start"], place(36));
+}
+
+#[test]
+fn a_mistake_in_an_environment_is_told_at_its_line() {
+    let config = "environments:\n  production:\n    vars: {acll: private}\n    var-files: [absent.tfvars]\n";
+    let files = [("main.tf", BUCKET), ("other/main.tf", BUCKET), (".gatelint.yaml", config)];
+    let (_, report) = scan(&repository("environment-mistakes", &files), &[]);
+    let problems = report["ledger"]["problems"].as_array().unwrap();
+    let told: Vec<String> = problems
+        .iter()
+        .filter(|problem| problem["location"]["file"] == ".gatelint.yaml")
+        .map(|problem| format!("{} {}", problem["location"]["start"]["line"], problem["message"].as_str().unwrap()))
+        .collect();
+    assert_eq!(told.len(), 2, "{problems:?}");
+    assert!(
+        told.iter().any(|line| line == "3 No root module declares the variable `acll`; did you mean `acl`?"),
+        "{told:?}"
+    );
+    assert!(told.iter().any(|line| line.starts_with("4 The variables in `absent.tfvars` were not read")), "{told:?}");
 }

@@ -6,20 +6,28 @@ use crate::repository::{gatelint, repository};
 fn said(name: &str, config: &str) -> Vec<String> {
     let run = gatelint(&repository(name, &[("main.tf", ""), (".gatelint.yaml", config)]), &["scan"]);
     assert_eq!(run.exit, 2, "{}{}", run.out, run.errors);
-    assert!(run.errors.starts_with("gatelint: the configuration is wrong\n"), "{}", run.errors);
+    assert!(run.errors.starts_with("gatelint: the configuration is invalid\n"), "{}", run.errors);
     run.errors.lines().skip(1).map(str::to_owned).collect()
 }
 
 #[test]
 fn each_mistake_is_told_with_its_place() {
     let cases = [
-        ("key", "gaet: {}\n", "1:1: error: `gaet` is no key of the configuration (did you mean `gate`?); there are"),
+        (
+            "key",
+            "gaet: {}\n",
+            "1:1: error: Unknown key `gaet` in the configuration (did you mean `gate`?); the keys are",
+        ),
         (
             "inner-key",
             "gate:\n  fail_on: low\n",
-            "2:3: error: `fail_on` is no key of the configuration (did you mean `fail-on`?)",
+            "2:3: error: Unknown key `fail_on` in the configuration (did you mean `fail-on`?)",
         ),
-        ("severity", "gate:\n  fail-on: hihg\n", "2:12: error: `hihg` is no severity; there are"),
+        (
+            "severity",
+            "gate:\n  fail-on: hihg\n",
+            "2:12: error: `hihg` is not a threshold: expected critical, high, medium, low, info or none; did you mean `high`?",
+        ),
         (
             "setting",
             "checks:\n  aws/s3/public-acl: offf\n",
@@ -28,35 +36,35 @@ fn each_mistake_is_told_with_its_place() {
         (
             "check",
             "checks:\n  aws/s3/public-alc: off\n",
-            "2:3: error: No check fits `aws/s3/public-alc`; did you mean `aws/s3/public-acl`?",
+            "2:3: error: No check matches `aws/s3/public-alc`; did you mean `aws/s3/public-acl`?",
         ),
         (
             "category",
             "gate:\n  exceptions:\n    - {categories: [secret], fail-on: low}\n",
-            "3:21: error: `secret` is no category",
+            "3:21: error: `secret` is not a category",
         ),
         (
             "environment",
             "environments: {dev: {}}\ngate:\n  exceptions:\n    - {environments: [dve], fail-on: low}\n",
-            "4:23: error: There is no environment `dve`; did you mean `dev`?",
+            "4:23: error: Unknown environment `dve`; did you mean `dev`?",
         ),
         (
             "reason",
             "gate:\n  may-stay-unread:\n    - {paths: [a], reason: ''}\n",
-            "3:28: error: What may stay unread needs a reason.",
+            "3:28: error: `may-stay-unread` requires a reason.",
         ),
-        ("date", "suppressions: {entries: [{paths: [a], until: soon}]}\n", "1:46: error: `soon` is no date"),
+        ("date", "suppressions: {entries: [{paths: [a], until: soon}]}\n", "1:46: error: `soon` is not a date"),
         (
             "everything",
             "suppressions: {entries: [{reason: why not}]}\n",
-            "error: This would suppress everything; name checks",
+            "error: This entry would suppress every finding; name checks",
         ),
         (
             "never",
             "suppressions: {never: [aws/s3/publik-acl]}\n",
-            "1:24: error: No check fits `aws/s3/publik-acl`; did you mean",
+            "1:24: error: No check matches `aws/s3/publik-acl`; did you mean",
         ),
-        ("edition", "edition: latest\n", "1:10: error: `latest` is no edition"),
+        ("edition", "edition: latest\n", "1:10: error: `latest` is not an edition"),
         ("type", "paths: here\n", "1:8: error: "),
         ("syntax", "gate: {}\nbaseline: b: c\n", ":2:12: error: Mapping values are not allowed in this context."),
     ];
@@ -67,6 +75,20 @@ fn each_mistake_is_told_with_its_place() {
             "{name}: {said:#?}"
         );
     }
+}
+
+#[test]
+fn an_absent_path_and_a_future_edition_are_warnings() {
+    let config = "paths:\n  exclude: [old, infra, '**/generated']\nedition: \"2999.01\"\n";
+    let root = repository("absent-path", &[("infra/main.tf", ""), (".gatelint.yaml", config)]);
+    let run = gatelint(&root, &["scan", "--exit-zero"]);
+    let warnings: Vec<&str> = run.errors.lines().filter(|line| line.contains("warning")).collect();
+    assert_eq!(warnings.len(), 2, "{warnings:?}");
+    assert!(
+        warnings[0].starts_with(".gatelint.yaml:3:11: warning: Edition `2999.01` is in the future"),
+        "{warnings:?}"
+    );
+    assert_eq!(warnings[1], ".gatelint.yaml:2:13: warning: There is no file or directory `old`.");
 }
 
 #[test]
@@ -82,7 +104,7 @@ fn nothing_in_it_leads_out_of_the_repository_or_widens_a_limit() {
         ("var-file", "var-files: [/etc/passwd]\n", "leads out of the repository"),
         ("checks", "check-folders: [../../checks]\n", "leads out of the repository"),
         ("overlay", "environments: {a: {overlays: [../b]}}\n", "leads out of the repository"),
-        ("limit", "limits: {instances: 1000000}\n", "can only narrow this limit, which is 10000"),
+        ("limit", "limits: {instances: 1000000}\n", "can only lower this limit, which is 10000"),
     ] {
         let said = said(&format!("outside-{name}"), config);
         assert!(said[0].contains(expected), "{name}: {said:#?}");

@@ -65,7 +65,7 @@ fn both_know_the_same_keys() {
     for (at, (config, published)) in levels.into_iter().enumerate() {
         let config = if config.is_empty() { "KEY: 1" } else { config };
         let said = refused(&format!("schema-keys-{at}"), config).expect("the key is refused");
-        let (_, known) = said.trim().trim_end_matches('.').rsplit_once("there are ").expect("the keys");
+        let (_, known) = said.trim().trim_end_matches('.').rsplit_once("the keys are ").expect("the keys");
         let mut known: Vec<&str> = known.split(", ").collect();
         known.sort_unstable();
         let mut published: Vec<&String> = published.as_object().expect("keys").keys().collect();

@@ -76,3 +76,22 @@ fn exceptions_for_kubescape_count_where_the_configuration_names_them() {
     assert_eq!((run.exit, live(&report).len()), (0, 0), "{}", report["findings"]);
     assert_eq!(report["summary"]["suppressed"], 1);
 }
+
+#[test]
+fn an_id_of_another_tool_names_the_checks_that_find_the_same() {
+    let comment = PUBLIC.replace("ignore aws/s3/public-acl", "ignore CKV_AWS_20");
+    assert_eq!(live(&judged("peer-comment", &comment, "  inline: true\n")), Vec::<String>::new());
+    let entry = "  entries:\n    - {checks: [CKV_AWS_20], reason: the website}\n";
+    assert_eq!(live(&judged("peer-entry", BARE, entry)), Vec::<String>::new());
+    let never = live(&judged("peer-never", PUBLIC, "  never: [AVD-AWS-0092]\n"));
+    assert!(never.iter().any(|found| found.starts_with("aws/s3/public-acl ")), "{never:?}");
+    for (name, checks, expected) in [
+        ("off", "  CKV_AWS_20: off\n", &[][..]),
+        ("severity", "  CKV_AWS_20: info\n", &["aws/s3/public-acl aws_s3_bucket.b info"]),
+    ] {
+        let config = format!("{CHECKS}{checks}");
+        let report =
+            scan(&repository(&format!("peer-{name}"), &[("main.tf", BARE), (".gatelint.yaml", &config)]), &[]).1;
+        assert_eq!(live(&report), expected, "{name}");
+    }
+}

@@ -60,7 +60,7 @@ fn misspelt_metadata() {
     assert_eq!(told("refrences: []").len(), 1);
     assert!(
         told("refrences: []")[0]
-            .contains("test/page.md:4:1: `refrences` is no key of a check's metadata (did you mean `references`?)"),
+            .contains("test/page.md:4:1: Unknown key `refrences` in a check's metadata (did you mean `references`?)"),
         "{:?}",
         told("refrences: []")
     );

@@ -95,7 +95,7 @@ fn an_inconclusive_verdict_names_the_input_and_where_it_would_be_set() {
             "inconclusive aws/s3/public-acl S3 bucket ACL grants access to everyone",
             "read         acl = unknown (`var.later` has no value)",
             "missing      `var.later` has no value",
-            "infra/inputs.tf:5:1  (it would be set here, or is asked for here)",
+            "infra/inputs.tf:5:1  (it would be set here, or is read here)",
             "variable \"later\" {}",
         ],
     );
@@ -118,7 +118,7 @@ fn a_pass_tells_what_each_check_saw_and_which_had_nothing_to_judge() {
             "infra/main.tf:8:9",
         ],
     );
-    assert!(text.contains("not judged aws/s3/policy-grants-to-everyone"), "{text}");
+    assert!(text.contains("not evaluated aws/s3/policy-grants-to-everyone"), "{text}");
     assert!(!text.contains("infra/main.tf:1"), "only the resource that was asked for:\n{text}");
 }
 
@@ -140,10 +140,13 @@ fn only_the_deciding_part_of_a_loop_is_shown() {
 fn what_is_not_there_is_said() {
     let root = buckets("absent");
     for (args, said) in [
-        (&["infra/main.tf:1"][..], "nothing was found at infra/main.tf:1"),
+        (&["infra/main.tf:1"][..], "no check fails at infra/main.tf:1"),
         (&["0123456789abcdef"], "no finding has the fingerprint 0123456789abcdef"),
-        (&["--pass", "aws_s3_bucket.none"], "no check looks at `aws_s3_bucket.none`"),
+        (&["--pass", "aws_s3_bucket.none"], "no check evaluates `aws_s3_bucket.none`"),
         (&["aws/s3/none"], "there is no check `aws/s3/none`"),
+        (&["aws/s3/public-acll"], "did you mean `aws/s3/public-acl`?"),
+        (&["infra/main.tf"], "add the line of a finding"),
+        (&["infra/absent.tf:3"], "there is no file `infra/absent.tf`"),
     ] {
         let args = [
             args,
@@ -154,5 +157,19 @@ fn what_is_not_there_is_said() {
         assert!(errors.contains(said), "{errors}");
     }
     let (code, page, _) = explain(&root, &["aws/s3/public-acl"]);
-    assert!(code == 0 && page.starts_with("---\ntitle: S3 bucket ACL"), "the page of a check is printed as it is");
+    assert!(
+        code == 0 && page.starts_with("aws/s3/public-acl\n\n---\ntitle: S3 bucket ACL"),
+        "the page of a check follows its id"
+    );
+}
+
+#[test]
+fn pages_of_the_configuration_and_of_other_tools_ids_are_printed_after_their_ids() {
+    let page = "---\ntitle: Own\nseverity: low\ncategory: maintenance\n---\nWhy.\n";
+    let root = repository("own-page", &[(".gatelint.yaml", "check-folders: [own]\n"), ("own/team/own.md", page)]);
+    assert_eq!(explain(&root, &["team/own"]).1, format!("team/own\n\n{page}"));
+    let (_, text, _) = explain(&root, &["CKV_AWS_20"]);
+    let heads: Vec<&str> = text.lines().filter(|line| line.ends_with(" (also CKV_AWS_20)")).collect();
+    assert!(heads.contains(&"aws/s3/public-acl (also CKV_AWS_20)"), "{heads:?}");
+    assert_eq!(heads.len(), text.lines().filter(|line| line.starts_with("title: ")).count());
 }

@@ -1,13 +1,16 @@
 //! What a person sees.
 
 use crate::given;
+use crate::scanned::repository;
 use gatelint::check::Severity;
 use gatelint::finding::Finding;
 use gatelint::model::Address;
 use gatelint::report::{Format, Options, Report, Terminal, Verbosity, human};
 use gatelint::source::Problem;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 fn with(report: &Report, change: impl FnOnce(&mut Options)) -> String {
     let mut options = Options::default();
@@ -143,4 +146,46 @@ fn every_finding_of_a_big_file_is_shown() {
     report.findings = (0..10_000).map(|at| Finding { place: place(at), ..first.clone() }).collect();
     let text = given::write(&report, Format::Human);
     assert_eq!(text.matches("╭─[main.tf:").count(), 10_000);
+}
+
+/// Two instances of one bucket, whose missing settings are found at its header.
+fn two_buckets(args: &[&str]) -> String {
+    let main = "resource \"aws_s3_bucket\" \"logs\" {\n  count = 2\n}\nresource \"aws_s3_bucket\" \"more\" {}\n";
+    let root = repository("two-buckets", &[("main.tf", main)]);
+    let all = [&["scan", "--check", "aws/s3/*"][..], args].concat();
+    let output = Command::new(env!("CARGO_BIN_EXE_gatelint")).args(all).current_dir(root).env_clear().output();
+    String::from_utf8(output.expect("gatelint starts").stdout).expect("UTF-8")
+}
+
+#[test]
+fn findings_of_one_place_share_what_is_the_same_and_name_what_is_not() {
+    let text = two_buckets(&["--verbose"]);
+    let (first, _) = text.split_once("aws_s3_bucket.more").expect("two reports");
+    assert!(first.matches("\nlow aws/s3/").count() > 1, "several checks find the first bucket: {first}");
+    assert_eq!(first.matches("aws_s3_bucket.logs[1]").count(), 1, "{first}");
+    let explained: Vec<&str> = first.lines().filter_map(|line| line.strip_prefix("  aws/s3/")).collect();
+    assert_eq!(explained.len(), first.matches("  why:").count(), "each explanation has the id of its check: {first}");
+}
+
+#[test]
+fn the_worst_checks_are_named_once_each() {
+    let text = two_buckets(&["--most", "1"]);
+    let (_, end) = text.split_once("most severe, the worst last\n").expect("the list");
+    let lines: Vec<&str> = end.lines().take_while(|line| line.starts_with("  ")).collect();
+    let ids: BTreeSet<&str> = lines.iter().filter_map(|line| line.split_whitespace().nth(1)).collect();
+    assert_eq!(ids.len(), lines.len(), "{lines:?}");
+    assert!(lines.iter().all(|line| line.ends_with(" (2 findings)")), "{lines:?}");
+}
+
+#[test]
+fn what_is_counted_and_not_shown_says_how_to_see_it() {
+    let mut report = two_files();
+    report.findings[0].severity = Severity::Info;
+    let text = given::write(&report, Format::Human);
+    assert!(text.contains("1 info (not shown; --show info)\n"), "{text}");
+    assert!(!with(&report, |options| options.show.info = true).contains("not shown"));
+    report.checks.clear();
+    report.findings.clear();
+    let text = given::write(&report, Format::Human);
+    assert!(text.ends_with(": no check applied to these files\n"), "{text}");
 }

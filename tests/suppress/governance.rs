@@ -126,7 +126,7 @@ fn what_one_environment_needs_is_used_in_all() {
     let environment = |name: &str, acl: &str| {
         let mut inputs = gatelint::lower::Inputs::default();
         let value = Assignment::Value { name: "acl".to_owned(), text: acl.to_owned() };
-        inputs.variables.configured.push(value);
+        inputs.variables.command_line.push(value);
         Environment { name: name.into(), inputs, ..Environment::default() }
     };
     let scanned = |environments: Vec<Environment>| {

@@ -210,7 +210,7 @@ fn what_has_no_counterpart_is_listed_and_stays() {
         ("#trivy:ignore:AWS-0092[acl=public-read]", "parameters and workspaces have no counterpart"),
         ("#trivy:ignore:AWS-0092:ws:default", "parameters and workspaces have no counterpart"),
         ("#trivy:ignore:AWS-0092:exp:2020-01-01", "has expired"),
-        ("#trivy:ignore:AWS-0092:exp:soon", "suppresses nothing: `soon` is no date; write it as YYYY-MM-DD"),
+        ("#trivy:ignore:AWS-0092:exp:soon", "suppresses nothing: `soon` is not a date: write it as YYYY-MM-DD"),
         ("#trivy:ignore:AWS-9999", "gatelint has no such check"),
         ("#trivy:ignore:AWS-0107", "suppresses nothing here"),
     ] {

@@ -7,10 +7,8 @@ use crate::config;
 use crate::discover::{self, Disk, Tree};
 use crate::gate::Exit;
 use crate::source::{Kind, parent, rarely_deployed};
-use anyhow::Context as _;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::fs;
 use std::io::Write as _;
 
 /// Writes `.gatelint.yaml` at the root of the repository.
@@ -18,8 +16,7 @@ pub fn run() -> anyhow::Result<Exit> {
     let (root, _) = discover::upwards(&[], &[])?;
     let tree = Disk::tree(std::slice::from_ref(&root))?;
     let path = root.join(config::NAMES[0]);
-    let file = fs::File::options().write(true).create_new(true).open(&path);
-    let mut file = file.with_context(|| format!("cannot write `{}`", path.display()))?;
+    let mut file = super::create(&path)?;
     file.write_all(text(&tree).as_bytes())?;
     writeln!(std::io::stderr(), "wrote {}; docs/configuration.md says what else can stand there", config::NAMES[0])?;
     Ok(Exit::Open)
@@ -28,7 +25,7 @@ pub fn run() -> anyhow::Result<Exit> {
 /// The configuration for a tree.
 fn text(tree: &Tree) -> String {
     let mut out = String::from("# Configuration of gatelint. Paths count from this file.\n\n");
-    let _ = writeln!(out, "# Checks that come later are announced, and judged when this is raised.");
+    let _ = writeln!(out, "# Newer checks are listed in the report, and run once this is raised.");
     let _ = writeln!(out, "edition: \"{}\"\n", Edition::FIRST);
     excluded(tree, &mut out);
     out.push_str(CHECKS);
@@ -38,7 +35,7 @@ fn text(tree: &Tree) -> String {
 }
 
 const CHECKS: &str = "\
-# Globs of checks, each off, on, or with a severity; the last one that fits counts. `gatelint checks` lists them.
+# Ids or globs of checks: off, on or a severity; the last match counts. `gatelint checks` lists them.
 # checks:
 #   kubernetes/resources/*: info
 #   dockerfile/healthcheck/*: off
@@ -46,10 +43,10 @@ const CHECKS: &str = "\
 ";
 
 const GATE: &str = "\
-# Findings that are known: written by `gatelint baseline --output .gatelint-baseline.jsonl`.
+# Known findings, which do not close the gate: written by `gatelint baseline --output .gatelint-baseline.jsonl`.
 # baseline: .gatelint-baseline.jsonl
 
-# When the gate closes. Start with the severity that nobody may add, and lower it as old findings are fixed.
+# When the gate closes. Start with a high severity, and lower it as findings are fixed.
 gate:
   fail-on: low
   # inconclusive: critical    # also close the gate on inconclusive verdicts of this severity or higher
@@ -65,7 +62,7 @@ fn excluded(tree: &Tree, out: &mut String) {
             found.extend(above().find(|path| path.rsplit('/').next() == Some(name)));
         }
     }
-    out.push_str("# What is not deployed need not be judged.\n# paths:\n#   exclude:\n");
+    out.push_str("# Paths that are not deployed.\n# paths:\n#   exclude:\n");
     if found.is_empty() {
         found.insert("examples");
     }
@@ -93,7 +90,7 @@ fn environments(tree: &Tree, out: &mut String) {
             _ => {}
         }
     }
-    out.push_str("# The same files judged with the values of each; a finding says where it holds.\n# environments:\n");
+    out.push_str("# The same files are evaluated with the values of each environment; a finding names its environments.\n# environments:\n");
     if named.is_empty() {
         out.push_str("#   production:\n#     var-files: [production.tfvars]\n");
     }

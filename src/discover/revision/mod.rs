@@ -26,7 +26,7 @@ pub enum RevisionError {
     #[error(transparent)]
     Walk(#[from] WalkError),
     /// The root is no work tree of git.
-    #[error("`{0}` is no work tree of git, so that nothing is known of its past")]
+    #[error("`{0}` is not a git work tree, so it has no earlier revisions")]
     NoRepository(String),
     /// A form of repository that is not read.
     #[error("the repository of git {0}, which gatelint cannot read")]

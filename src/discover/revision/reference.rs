@@ -28,7 +28,7 @@ fn one(repository: &Repository, reference: &str) -> Result<ObjectId, RevisionErr
     let (name, mut steps) = reference.split_at(end);
     let mut commit = repository.objects.peeled(base(repository, name)?, reference)?;
     while !steps.is_empty() {
-        let (step, rest) = Step::read(steps).ok_or_else(|| malformed(reference, format!("`{steps}` is no step")))?;
+        let (step, rest) = Step::read(steps).ok_or_else(|| malformed(reference, format!("`{steps}` is not a step")))?;
         commit = step.follow(&repository.objects, commit, reference)?;
         steps = rest;
     }

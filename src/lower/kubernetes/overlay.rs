@@ -105,15 +105,20 @@ fn paths(build: &Build) -> impl Iterator<Item = String> {
     build.consumed.iter().map(|consumed| consumed.path.clone())
 }
 
-/// A component is made to be used: what it lacks by itself is no failure.
+/// A component is made to be used: what it lacks by itself, such as the targets of its patches, is no failure, and is
+/// noted once.
 fn excuse(build: &mut Build) {
-    let mut failed = false;
     build.targets.clear();
-    for problem in build.problems.iter_mut().filter(|problem| problem.level == Level::Error) {
-        failed = true;
-        problem.level = Level::Warning;
+    let failed = build.problems.iter().any(|problem| problem.level == Level::Error);
+    let mut is_first = true;
+    build.problems.retain_mut(|problem| {
+        if problem.level != Level::Error {
+            return true;
+        }
+        problem.level = Level::Note;
         problem.message = format!("No kustomization uses this component. By itself: {}", problem.message);
-    }
+        std::mem::take(&mut is_first)
+    });
     if failed {
         build.objects.clear();
     }

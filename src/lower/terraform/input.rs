@@ -1,6 +1,6 @@
 //! What the Terraform frontend is asked to look at.
 
-use crate::source::{Files, Kind, Sources, join};
+use crate::source::{Files, Kind, Sources, TextPlace, join};
 
 /// Everything that decides the result: files, and the values given from outside.
 #[derive(Clone, Copy)]
@@ -32,8 +32,8 @@ pub struct Directory {
 pub struct Variables {
     /// `TF_VAR_<name>` as name and text, the prefix removed; only what the caller chose to pass on.
     pub environment: Vec<(String, String)>,
-    /// Values that a configuration gives; paths count from the root.
-    pub configured: Vec<Assignment>,
+    /// Values that a configuration gives, and where; paths count from the root.
+    pub configured: Vec<(Assignment, TextPlace)>,
     /// `--var` and `--var-file` in the order of the command line; paths count from the working directory until
     /// [`Variables::from_directory`].
     pub command_line: Vec<Assignment>,

@@ -6,8 +6,8 @@ use super::input::{Assignment, Input};
 use super::load;
 use super::module::Module;
 use crate::expr::{self, Budget, EvalError, Evaluator, ExprScope, Resolved};
-use crate::model::{Text, Value, Why, secrecy};
-use crate::source::{Problem, Span};
+use crate::model::{Data, Origin, Text, Value, Why, secrecy};
+use crate::source::{Problem, Span, TextPlace};
 use crate::syntax::hcl::{self, Block, Expr, ExprKind};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -52,17 +52,23 @@ pub(super) fn given<'i>(input: &'i Input<'i>, module: &'i Module) -> Given<'i> {
     let mut given = Given { input, module, values, secrets, problems, budget: Budget::deep() };
     for (name, text) in &input.variables.environment {
         if module.variables.contains_key(name.as_str()) {
-            given.text(name, text, &format!("TF_VAR_{name}"));
+            given.input(name, text, format!("TF_VAR_{name}"));
         }
     }
     let names = load::names(input, &module.dir).unwrap_or_default();
     for name in automatic(&names) {
-        given.file(&load::within(&module.dir, name), false);
+        given.file(&load::within(&module.dir, name), None);
     }
-    for assignment in input.variables.configured.iter().chain(&input.variables.command_line) {
+    for (assignment, place) in &input.variables.configured {
         match assignment {
-            Assignment::Value { name, text } => given.text(name, text, &format!("--var {name}")),
-            Assignment::File(path) => given.file(path, true),
+            Assignment::Value { name, text } => given.configured(name, text, place),
+            Assignment::File(path) => given.file(path, Some(place.span(input.sources))),
+        }
+    }
+    for assignment in &input.variables.command_line {
+        match assignment {
+            Assignment::Value { name, text } => given.input(name, text, format!("--var {name}")),
+            Assignment::File(path) => given.file(path, Some(Span::new(input.sources.add_input(path, ""), 0, 0))),
         }
     }
     given
@@ -81,13 +87,13 @@ pub(super) struct Given<'i> {
 }
 
 impl Given<'_> {
-    /// A value given as text. Whether it is one itself or an expression depends on the declared type.
-    fn text(&mut self, name: &str, text: &str, description: &str) {
+    /// A value given as text that stands in no file. Whether it is one itself or an expression depends on the declared
+    /// type.
+    fn input(&mut self, name: &str, text: &str, description: String) {
         let source = self.input.sources.add_input(description, text);
-        let span = Span::new(source, 0, text.len() as u32);
         let Some(block) = self.module.variables.get(name) else { return };
         if takes_text(block) {
-            self.values.insert(name.into(), Value::string(text, span));
+            self.values.insert(name.into(), Value::string(text, Span::new(source, 0, text.len() as u32)));
             return;
         }
         match hcl::parse_expression(source, text, 0) {
@@ -96,15 +102,32 @@ impl Given<'_> {
         }
     }
 
-    /// A file of variables; `wanted` when it was named, so that it must be there.
-    fn file(&mut self, path: &str, wanted: bool) {
+    /// The same of a value in the configuration, at whose place all of it stands.
+    fn configured(&mut self, name: &str, text: &str, place: &TextPlace) {
+        let Some(block) = self.module.variables.get(name) else { return };
+        let span = place.span(self.input.sources);
+        if is_secret(name, block) {
+            self.secrets.push(span);
+        }
+        if takes_text(block) {
+            self.values.insert(name.into(), Value::string(text, span));
+            return;
+        }
+        self.input(name, text, format!("configured value of {name}"));
+        if let Some(value) = self.values.get_mut(name) {
+            place_at(value, span);
+        }
+    }
+
+    /// A file of variables. `named` is where it was named, if it was, so that it must be there.
+    fn file(&mut self, path: &str, named: Option<Span>) {
         let read = load::read(self.input, path, &mut self.problems);
         let (source, text) = match read {
             Ok(read) => read,
             Err(error) => {
-                let source = self.input.sources.add_input(path, "");
+                let span = named.unwrap_or_else(|| Span::new(self.input.sources.add_input(path, ""), 0, 0));
                 let message = format!("The variables in `{path}` were not read: {error}.");
-                self.problems.push(Problem::error(Span::new(source, 0, 0), message));
+                self.problems.push(Problem::error(span, message));
                 return;
             }
         };
@@ -117,14 +140,13 @@ impl Given<'_> {
             let Some(block) = self.module.variables.get(name) else {
                 // Named files are shared between root modules; only those that are loaded by themselves
                 // are certainly meant for this one.
-                if !wanted {
+                if named.is_none() {
                     let message = format!("There is no variable `{name}` in this module; the value was ignored.");
                     self.problems.push(Problem::note(attribute.name.span, message));
                 }
                 continue;
             };
-            let declared = block.body.attribute("sensitive").map(|flag| &flag.value.kind);
-            if matches!(declared, Some(ExprKind::Bool(true))) || secrecy::is_secret_name(name) {
+            if is_secret(name, block) {
                 self.secrets.push(attribute.value.span);
             }
             if is_json {
@@ -176,6 +198,25 @@ fn constant(expr: &Expr, text: &str) -> Value {
         ExprKind::Null => Value::null(span),
         _ => Value::string(raw(expr), span),
     }
+}
+
+/// Puts a value, with all that is in it, at a place.
+fn place_at(value: &mut Value, span: Span) {
+    value.origin = Origin::at(span);
+    match &mut value.data {
+        Data::Sequence(_) => value.as_items_mut().into_iter().flatten().for_each(|item| place_at(item, span)),
+        Data::Mapping(_) => {
+            let entries = value.as_mapping_mut().map(|mapping| &mut mapping.entries);
+            entries.into_iter().flatten().for_each(|(_, item)| place_at(item, span));
+        }
+        _ => {}
+    }
+}
+
+/// Whether the values of a variable are secret, as it says itself or by its name.
+fn is_secret(name: &str, block: &Block) -> bool {
+    let declared = block.body.attribute("sensitive").map(|flag| &flag.value.kind);
+    matches!(declared, Some(ExprKind::Bool(true))) || secrecy::is_secret_name(name)
 }
 
 /// Whether a text given for a variable is the value itself, and no expression.

@@ -45,7 +45,10 @@ use super::{DependsOn, Frontend, FrontendInput, Inputs, Parsed, UnitPlan};
 use crate::discover::kind_of;
 use crate::expr::Budget;
 use crate::model::{Format, Lowered, Reads, Unit};
-use crate::source::{Files, Kind, LedgerEntry, Problem, Recording, Sources, Span, Status, ancestors, parent};
+use crate::source::prose::sentence;
+use crate::source::{
+    Files, Kind, LedgerEntry, Problem, Recording, Sources, Span, Status, ancestors, parent, suggestion,
+};
 use callers::Callers;
 use evaluation::Evaluation;
 use instance::Instance;
@@ -230,18 +233,28 @@ fn evaluate(loader: &Loader, root: &str, budget: Budget) -> Lowered {
     lowered
 }
 
-/// Variables of the command line that no root module declares.
+/// Variables of the command line and of the configuration that no root module declares.
 fn undeclared(loader: &Loader, roots: &[String]) -> Vec<Problem> {
-    let declared = |name: &str| roots.iter().any(|root| loader.module(root).variables.contains_key(name));
+    let Input { sources, variables, .. } = &loader.input;
     let mut problems = Vec::new();
-    for assignment in &loader.input.variables.command_line {
-        if let Assignment::Value { name, text } = assignment
-            && !declared(name)
-        {
-            let source = loader.input.sources.add_input(format!("--var {name}"), text.clone());
-            let span = Span::new(source, 0, text.len() as u32);
-            problems.push(Problem::warning(span, format!("No root module declares the variable `{name}`.")));
+    let mut compare = |assignment: &Assignment, span: &dyn Fn(&str, &str) -> Span| {
+        let Assignment::Value { name, text } = assignment else { return };
+        if roots.iter().any(|root| loader.module(root).variables.contains_key(name.as_str())) {
+            return;
         }
+        let modules: Vec<_> = roots.iter().map(|root| loader.module(root)).collect();
+        let known = modules.iter().flat_map(|module| module.variables.keys().map(|known| known.as_str()));
+        let message = format!("No root module declares the variable `{name}`{}", suggestion(name, known));
+        problems.push(Problem::warning(span(name, text), sentence(&message)));
+    };
+    for assignment in &variables.command_line {
+        compare(assignment, &|name, text| {
+            Span::new(sources.add_input(format!("--var {name}"), text), 0, text.len() as u32)
+        });
+    }
+    // A configuration is for the whole repository, of which other parts may have root modules.
+    if !roots.is_empty() {
+        variables.configured.iter().for_each(|(assignment, place)| compare(assignment, &|_, _| place.span(sources)));
     }
     problems
 }

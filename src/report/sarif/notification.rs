@@ -95,7 +95,7 @@ pub(super) fn all(view: &View<'_>, locations: &Locations<'_>) -> Vec<Notificatio
         make(
             Kind::NotEvaluated,
             Level::Warning,
-            &format!("{} of {what} judged by no check", count(*resources, "resource")),
+            &format!("no checks for {} of {what}", count(*resources, "resource")),
             None,
         )
     });
