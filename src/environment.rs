@@ -6,6 +6,7 @@ use crate::discover::Tree;
 use crate::lower::{self, Inputs};
 use crate::model::{Lowered, Resource, Text};
 use crate::source::{Sources, is_within};
+use std::collections::BTreeSet;
 
 /// One set of values from outside, such as those of production.
 #[derive(Clone, Debug, Default)]
@@ -36,7 +37,10 @@ pub fn each<'a>(
     environments: &'a [Environment],
 ) -> impl Iterator<Item = (&'a Environment, Lowered)> {
     let inputs: Vec<&Inputs> = environments.iter().map(|environment| &environment.inputs).collect();
-    environments.iter().zip(lower::each(tree, sources, &inputs)).map(|(environment, mut lowered)| {
+    let named = environments.iter().flat_map(|environment| environment.overlays.iter().chain(&environment.elsewhere));
+    let deployed: BTreeSet<String> = named.cloned().collect();
+    let deployed: Vec<String> = deployed.into_iter().collect();
+    environments.iter().zip(lower::each(tree, sources, &inputs, &deployed)).map(|(environment, mut lowered)| {
         if !environment.elsewhere.is_empty() {
             let deployed =
                 |lowered: &Lowered, resource: &Resource| environment.deploys(&lowered.home(resource, sources));
