@@ -5,7 +5,7 @@
 use crate::discover::Tree;
 use crate::lower::{self, Inputs};
 use crate::model::{Lowered, Resource, Text};
-use crate::source::{Sources, is_within};
+use crate::source::{Problem, Sources, Span, is_within};
 use std::collections::BTreeSet;
 
 /// One set of values from outside, such as those of production.
@@ -44,8 +44,20 @@ pub fn each<'a>(
         if !environment.elsewhere.is_empty() {
             let deployed =
                 |lowered: &Lowered, resource: &Resource| environment.deploys(&lowered.home(resource, sources));
+            let is_empty = lowered.resources.is_empty();
             lowered.retain(deployed);
+            if lowered.resources.is_empty() && !is_empty {
+                lowered.problems.push(nothing_deployed(&environment.name, sources));
+            }
         }
         (environment, lowered)
     })
+}
+
+/// An environment in which nothing is judged, though there are resources.
+fn nothing_deployed(name: &Text, sources: &Sources) -> Problem {
+    let span = Span::new(sources.add_input(format!("environment {name}"), ""), 0, 0);
+    let message =
+        format!("Nothing is deployed in the environment `{name}`: all resources belong to other environments.");
+    Problem::warning(span, message).with_help("Correct the `overlays` of the environments.")
 }

@@ -155,7 +155,8 @@ impl<'a> Builder<'a> {
         let before = self.unseen.len();
         let transformers = self.plugins(kustomization.transformers, loaded, &dir);
         let lost: Vec<Unseen> = self.unseen.drain(before..).collect();
-        let lost: Vec<Transformer> = lost.into_iter().map(|lost| Transformer::Unseen(UnseenStep::on_all(lost))).collect();
+        let lost: Vec<Transformer> =
+            lost.into_iter().map(|lost| Transformer::Unseen(UnseenStep::on_all(lost))).collect();
         self.transform(&lost, &loaded.file, None, into);
         for (steps, document, file) in transformers {
             self.transform(&steps, &file, Some(&document), into);
