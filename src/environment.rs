@@ -61,3 +61,28 @@ fn nothing_deployed(name: &Text, sources: &Sources) -> Problem {
         format!("Nothing is deployed in the environment `{name}`: all resources belong to other environments.");
     Problem::warning(span, message).with_help("Correct the `overlays` of the environments.")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Environment, each};
+    use crate::discover::Memory;
+    use crate::source::Sources;
+
+    #[test]
+    fn an_environment_in_which_nothing_is_judged_is_told() {
+        let object = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
+        let tree = Memory::tree([("dev/README.md", "Nothing yet.\n"), ("prod/a.yaml", object)]);
+        let environment = |name: &str, own: &str, other: &str| Environment {
+            name: name.into(),
+            overlays: vec![own.into()],
+            elsewhere: vec![other.into()],
+            ..Environment::default()
+        };
+        let environments = [environment("dev", "dev", "prod"), environment("prod", "prod", "dev")];
+        let sources = Sources::default();
+        let told: Vec<(usize, usize)> = each(&tree, &sources, &environments)
+            .map(|(_, lowered)| (lowered.resources.len(), lowered.problems.len()))
+            .collect();
+        assert_eq!(told, [(0, 1), (1, 0)]);
+    }
+}
