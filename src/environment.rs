@@ -5,7 +5,8 @@
 use crate::discover::Tree;
 use crate::lower::{self, Inputs};
 use crate::model::{Lowered, Resource, Text};
-use crate::source::{Sources, is_within};
+use crate::source::{Problem, Sources, Span, is_within};
+use std::collections::BTreeSet;
 
 /// One set of values from outside, such as those of production.
 #[derive(Clone, Debug, Default)]
@@ -36,12 +37,52 @@ pub fn each<'a>(
     environments: &'a [Environment],
 ) -> impl Iterator<Item = (&'a Environment, Lowered)> {
     let inputs: Vec<&Inputs> = environments.iter().map(|environment| &environment.inputs).collect();
-    environments.iter().zip(lower::each(tree, sources, &inputs)).map(|(environment, mut lowered)| {
+    let named = environments.iter().flat_map(|environment| environment.overlays.iter().chain(&environment.elsewhere));
+    let deployed: BTreeSet<String> = named.cloned().collect();
+    let deployed: Vec<String> = deployed.into_iter().collect();
+    environments.iter().zip(lower::each(tree, sources, &inputs, &deployed)).map(|(environment, mut lowered)| {
         if !environment.elsewhere.is_empty() {
             let deployed =
                 |lowered: &Lowered, resource: &Resource| environment.deploys(&lowered.home(resource, sources));
+            let is_empty = lowered.resources.is_empty();
             lowered.retain(deployed);
+            if lowered.resources.is_empty() && !is_empty {
+                lowered.problems.push(nothing_deployed(&environment.name, sources));
+            }
         }
         (environment, lowered)
     })
+}
+
+/// An environment in which nothing is judged, though there are resources.
+fn nothing_deployed(name: &Text, sources: &Sources) -> Problem {
+    let span = Span::new(sources.add_input(format!("environment {name}"), ""), 0, 0);
+    let message =
+        format!("Nothing is deployed in the environment `{name}`: all resources belong to other environments.");
+    Problem::warning(span, message).with_help("Correct the `overlays` of the environments.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Environment, each};
+    use crate::discover::Memory;
+    use crate::source::Sources;
+
+    #[test]
+    fn an_environment_in_which_nothing_is_judged_is_told() {
+        let object = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
+        let tree = Memory::tree([("dev/README.md", "Nothing yet.\n"), ("prod/a.yaml", object)]);
+        let environment = |name: &str, own: &str, other: &str| Environment {
+            name: name.into(),
+            overlays: vec![own.into()],
+            elsewhere: vec![other.into()],
+            ..Environment::default()
+        };
+        let environments = [environment("dev", "dev", "prod"), environment("prod", "prod", "dev")];
+        let sources = Sources::default();
+        let told: Vec<(usize, usize)> = each(&tree, &sources, &environments)
+            .map(|(_, lowered)| (lowered.resources.len(), lowered.problems.len()))
+            .collect();
+        assert_eq!(told, [(0, 1), (1, 0)]);
+    }
 }

@@ -1,7 +1,7 @@
 //! A report on some files only: the whole tree was read and judged, but the reader is asked about these.
 
 use crate::finding::{Coverage, Finding, Inconclusive, Judged};
-use crate::source::{LedgerEntry, Problem, Sources, Span, is_within};
+use crate::source::{LedgerEntry, Problem, SourceId, Sources, Span, is_within};
 
 /// The files and directories that the report is about.
 pub struct OnlyPaths<'a> {
@@ -49,9 +49,14 @@ impl<'a> OnlyPaths<'a> {
         ledger.retain(|entry| self.names(&entry.file));
     }
 
-    /// Keeps the unseen members that these files name. Which resources no check judges is known of the whole only.
+    /// Keeps the unseen members that these files name, and those of the units that are made from these files: they may
+    /// decide what is reported of them. Which resources no check judges is known of the whole only.
     fn coverage(&self, coverage: &mut Coverage) {
-        coverage.unseen.retain(|member| self.shows(member.cause.span));
+        let is_given = |source: &SourceId| self.names(&self.sources.get(*source).path);
+        let mut made_from = std::mem::take(&mut coverage.made_from);
+        made_from.retain(|_, files| files.iter().any(is_given));
+        coverage.unseen.retain(|member| made_from.contains_key(&member.unit) || self.shows(member.cause.span));
+        coverage.made_from = made_from;
     }
 
     fn shows(&self, span: Span) -> bool {

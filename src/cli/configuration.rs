@@ -79,6 +79,7 @@ impl ConfigurationFile {
         let source = sources.add(found.path.as_str(), found.text.as_str());
         let config = config::read(source, &found.text, parent(&found.path));
         let config = config.map_err(|problems| wrong(&problems, &sources))?;
+        there(&config, &root, &sources)?;
         Ok(Loaded { config, sources, text: Some((found.path, found.text)), root })
     }
 
@@ -183,8 +184,11 @@ impl Configuration {
             let at = config.values.build_args.len();
             inputs.build_args.splice(at..at, environment.values.build_args.iter().cloned());
             let others = config.environments.iter().filter(|other| other.name != environment.name);
-            let elsewhere = others.flat_map(|other| &other.overlays).cloned().collect();
-            Environment { name: environment.name.clone(), inputs, overlays: environment.overlays.clone(), elsewhere }
+            let paths = |environment: &config::Environment| -> Vec<String> {
+                environment.overlays.iter().map(|overlay| overlay.path.clone()).collect()
+            };
+            let elsewhere = others.flat_map(paths).collect();
+            Environment { name: environment.name.clone(), inputs, overlays: paths(environment), elsewhere }
         };
         Ok(environments.map(with).collect())
     }
@@ -212,6 +216,18 @@ fn absent_paths(config: &Config, root: &Path) -> Vec<Problem> {
 fn wrong(problems: &[Problem], sources: &Sources) -> anyhow::Error {
     let told: Vec<String> = problems.iter().map(|problem| custom::told(problem, sources)).collect();
     anyhow::anyhow!("the configuration is invalid\n{}", told.join("\n"))
+}
+
+/// Refuses an overlay that is not there: the environment would deploy nothing of it, and nobody would notice.
+fn there(config: &Config, root: &Path, sources: &Sources) -> anyhow::Result<()> {
+    let overlays = config.environments.iter().flat_map(|environment| &environment.overlays);
+    let missing = overlays.filter(|overlay| discover::inside(root, &overlay.path).is_none());
+    let problem = |overlay: &config::Overlay| {
+        let message = format!("The configuration names `{}`, which is not in the repository.", overlay.path);
+        Problem::error(overlay.span, message).with_help("Correct the path, or remove it.")
+    };
+    let problems: Vec<Problem> = missing.map(problem).collect();
+    if problems.is_empty() { Ok(()) } else { Err(wrong(&problems, sources)) }
 }
 
 /// Takes the ids of other tools as the checks that find the same. Errors: a name of no check, unless policies, whose ids

@@ -2,8 +2,8 @@
 
 use super::args::Inspect;
 use crate::discover::Disk;
+use crate::environment;
 use crate::gate::Exit;
-use crate::lower;
 use crate::model::{Data, Format, Lowered, Resource, Text, Value};
 use crate::source::{Problem, Sources, Span};
 use std::collections::BTreeSet;
@@ -15,7 +15,9 @@ pub fn run(args: &Inspect) -> anyhow::Result<Exit> {
     let (environment, scope) = args.configuration.one_environment(&args.paths, &args.values)?;
     let tree = Disk::tree(&args.paths)?.within(&scope);
     let sources = Sources::default();
-    let lowered = lower::lower(&tree, &sources, &environment.inputs);
+    let environments = [environment];
+    let lowered = environment::each(&tree, &sources, &environments).next().map(|(_, lowered)| lowered);
+    let lowered = lowered.unwrap_or_default();
     let writer = Writer { sources: &sources, show_sensitive: args.show_sensitive };
     let text = match args.format.as_str() {
         "json" => writer.json(&lowered),

@@ -100,5 +100,14 @@ pub struct Environment {
     /// Terraform's workspace.
     pub workspace: Option<String>,
     /// What belongs to it.
-    pub overlays: Vec<String>,
+    pub overlays: Vec<Overlay>,
+}
+
+/// The path of an overlay, or of a directory of manifests, that an environment names.
+#[derive(Clone, Debug)]
+pub struct Overlay {
+    /// The path.
+    pub path: String,
+    /// Its place in the file.
+    pub span: Span,
 }

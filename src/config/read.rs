@@ -2,7 +2,7 @@
 
 use super::entries::Entries;
 use super::file::{self, File, Word};
-use super::{Config, Environment, Values};
+use super::{Config, Environment, Overlay, Values};
 use crate::check::{Category, Setting, Settings, Severity, typed_yaml};
 use crate::discover::Scope;
 use crate::gate::{self, Exception, Thresholds, Tolerated};
@@ -84,9 +84,13 @@ impl Reader<'_> {
             name: Text::from(name.value.as_str()),
             values: self.values(&environment.vars, &environment.var_files, &environment.build_args),
             workspace: environment.workspace.as_ref().map(|word| word.value.clone()),
-            overlays: self.inside(&environment.overlays),
+            overlays: environment.overlays.iter().filter_map(|word| self.overlay(word)).collect(),
         };
         written.0.iter().map(read).collect()
+    }
+
+    fn overlay(&mut self, word: &Word) -> Option<Overlay> {
+        Some(Overlay { path: self.path(word)?, span: self.word(word) })
     }
 
     fn values(

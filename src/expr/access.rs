@@ -199,6 +199,11 @@ impl Evaluator<'_> {
         {
             return known;
         }
+        if let Some(causes) = &mapping.open {
+            let place = mapping.header.unwrap_or(base.origin.span);
+            let unknown = Value::unknown_of(Type::Dynamic, causes.as_ref().clone(), place);
+            return Ok(Value { sensitive: base.sensitive, ..unknown });
+        }
         self.absent(base, mapping.header.unwrap_or(base.origin.span), span, || {
             let keys: Vec<&str> = mapping.entries.iter().map(|(key, _)| key.as_str()).take(8).collect();
             let more = if mapping.entries.len() > keys.len() { ", …" } else { "" };

@@ -383,5 +383,5 @@ fn grouped(keys: Vec<Text>, items: Vec<Value>, for_expr: &For, span: Span) -> Re
     let value =
         |items: Vec<Value>| if for_expr.group { Some(Value::tuple(items, span)) } else { items.into_iter().next() };
     let entries = groups.into_iter().filter_map(|(key, items)| Some((key, value(items)?))).collect();
-    Ok(Data::Mapping(Arc::new(Mapping { kind: MappingKind::Object, entries, header: None })))
+    Ok(Data::Mapping(Arc::new(Mapping { kind: MappingKind::Object, entries, header: None, open: None })))
 }

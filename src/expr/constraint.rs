@@ -189,7 +189,8 @@ impl Defaults {
             (key.clone(), self.attribute(key).map_or_else(|| value.clone(), |defaults| defaults.apply(value)))
         };
         let entries = mapping.entries.iter().map(entry).collect();
-        let mut result = Mapping { kind: MappingKind::Object, entries, header: mapping.header };
+        let mut result =
+            Mapping { kind: MappingKind::Object, entries, header: mapping.header, open: mapping.open.clone() };
         for (name, default) in &self.values {
             if result.get(name).is_none_or(Value::is_null) {
                 let default = self.attributes.get(name).map_or_else(|| default.clone(), |d| d.apply(default));

@@ -53,7 +53,10 @@ pub fn convert(value: &Value, to: &Type) -> Result<Value, String> {
             let (element, items) = elements(mapping.entries.iter().map(|(_, item)| item), element)?;
             let entries = mapping.entries.iter().map(|(key, _)| key.clone()).zip(items).collect();
             let kind = MappingKind::Map(element);
-            Ok(with_data(value, Data::Mapping(Arc::new(Mapping { kind, entries, header: mapping.header }))))
+            Ok(with_data(
+                value,
+                Data::Mapping(Arc::new(Mapping { kind, entries, header: mapping.header, open: mapping.open.clone() })),
+            ))
         }
         (Data::Mapping(mapping), Type::Object(object)) => to_object(value, mapping, object),
         _ => Err(required(to)),
@@ -120,7 +123,7 @@ fn to_object(value: &Value, mapping: &Mapping, object: &ObjectType) -> Result<Va
         };
         entries.push((name.clone(), item));
     }
-    let object = Mapping { kind: MappingKind::Object, entries, header: mapping.header };
+    let object = Mapping { kind: MappingKind::Object, entries, header: mapping.header, open: mapping.open.clone() };
     Ok(with_data(value, Data::Mapping(Arc::new(object))))
 }
 

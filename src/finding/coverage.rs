@@ -1,8 +1,8 @@
 //! What was not judged: members of units that are not here, and resources that no check knows.
 
 use crate::model::{Cause, Lowered, Text};
-use crate::source::Sources;
-use std::collections::BTreeMap;
+use crate::source::{SourceId, Sources};
+use std::collections::{BTreeMap, HashSet};
 
 /// What was not judged in all environments together.
 #[derive(Clone, Debug, Default)]
@@ -12,6 +12,8 @@ pub struct Coverage {
     /// How many resources no check judges, at most in one environment, by what they have in common: the provider of
     /// Terraform, or the Kubernetes kind.
     pub unjudged: BTreeMap<Text, usize>,
+    /// The files that the units with unseen members were made from, by path of the unit.
+    pub made_from: BTreeMap<Text, HashSet<SourceId>>,
 }
 
 /// A member of a unit that is not here.
@@ -28,7 +30,8 @@ pub struct UnseenMember {
 impl Coverage {
     /// Takes in what one environment has, and what of it no check judges.
     pub fn take(&mut self, lowered: &Lowered, unjudged: BTreeMap<Text, usize>) {
-        for unit in &lowered.units {
+        for unit in lowered.units.iter().filter(|unit| !unit.unseen.is_empty()) {
+            self.made_from.entry(unit.path.as_str().into()).or_default().extend(&unit.reads.sources);
             self.unseen.extend(unit.unseen.iter().map(|unseen| UnseenMember {
                 unit: unit.path.as_str().into(),
                 what: unseen.what.clone(),

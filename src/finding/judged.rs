@@ -3,9 +3,20 @@
 use super::{Coverage, Evaluated, Finding, Inconclusive, Suppressed, Verdicts};
 use crate::check::Meta;
 use crate::model::{Inventory, Lowered, Text};
-use crate::source::{LedgerEntry, Problem, Sources, Span};
+use crate::source::{LedgerEntry, Problem, Sources, Span, Status};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// How much a status of one environment counts: a failure is not outweighed, but a file of values that one environment
+/// loads was evaluated, although the others skip it.
+fn weight(status: Status) -> u8 {
+    match status {
+        Status::Skipped => 0,
+        Status::Evaluated => 1,
+        Status::Partial => 2,
+        Status::Failed => 3,
+    }
+}
 
 /// What the evaluation of all environments gave.
 #[derive(Debug, Default)]
@@ -20,7 +31,7 @@ pub struct Judged {
     pub checks: Vec<Evaluated>,
     /// The checks that would have taken part if they were not newer than the edition that is pinned.
     pub newer: Vec<Arc<Meta>>,
-    /// Every candidate file once, with the least that any environment made of it, sorted.
+    /// Every candidate file once, sorted: failed where it failed in any environment, evaluated where any evaluated it.
     pub ledger: Vec<LedgerEntry>,
     /// Places whose text must not be shown.
     pub secrets: Vec<Span>,
@@ -71,7 +82,7 @@ impl Judged {
         let mut files: BTreeMap<String, LedgerEntry> = BTreeMap::new();
         for entry in self.ledger.drain(..) {
             match files.get_mut(&entry.file) {
-                Some(known) if known.status >= entry.status => {}
+                Some(known) if weight(known.status) >= weight(entry.status) => {}
                 Some(known) => *known = entry,
                 None => {
                     files.insert(entry.file.clone(), entry);

@@ -9,13 +9,20 @@ use crate::discover::{Candidate, Tree};
 use crate::model::Lowered;
 use crate::source::{LedgerEntry, Sources};
 
-/// What the tree is with each of the `inputs`, in their order.
-pub fn each<'t>(tree: &'t Tree, sources: &'t Sources, inputs: &[&'t Inputs]) -> EachEnvironment<'t> {
+/// What the tree is with each of the `inputs`, in their order. `deployed` are the paths that a configuration names as
+/// what is deployed: each is a unit, even where something else uses it too.
+pub fn each<'t>(
+    tree: &'t Tree,
+    sources: &'t Sources,
+    inputs: &[&'t Inputs],
+    deployed: &[String],
+) -> EachEnvironment<'t> {
     let candidates = if inputs.is_empty() { Vec::new() } else { classified(tree, sources) };
     let formats = FRONTENDS.iter().map(|frontend| Format { frontend: *frontend, parsed: None, kept: Vec::new() });
     EachEnvironment {
         tree,
         sources,
+        deployed: deployed.to_vec(),
         candidates,
         inputs: inputs.to_vec(),
         at: 0,
@@ -28,6 +35,7 @@ pub fn each<'t>(tree: &'t Tree, sources: &'t Sources, inputs: &[&'t Inputs]) -> 
 pub struct EachEnvironment<'t> {
     tree: &'t Tree,
     sources: &'t Sources,
+    deployed: Vec<String>,
     candidates: Vec<Candidate>,
     inputs: Vec<&'t Inputs>,
     at: usize,
@@ -53,6 +61,8 @@ impl<'t> EachEnvironment<'t> {
             sources: self.sources,
             candidates: own.cloned().collect(),
             directory: &self.tree.directory,
+            deployed: self.deployed.clone(),
+            left_out: &self.tree.left_out,
         }
     }
 
@@ -192,7 +202,7 @@ mod tests {
         let all = ["a", "b", "b"].map(inputs);
         let all: Vec<&Inputs> = all.iter().collect();
         let sources = Sources::default();
-        let lowered: Vec<Lowered> = each(&tree, &sources, &all).collect();
+        let lowered: Vec<Lowered> = each(&tree, &sources, &all, &[]).collect();
         let counts = counts.lock().unwrap();
         assert_eq!(counts.len(), 13, "{counts:?}");
         assert!(counts.values().all(|count| *count == 1), "{counts:?}");
@@ -215,7 +225,7 @@ mod tests {
         });
         let all: Vec<&Inputs> = all.iter().collect();
         let sources = Sources::default();
-        let hidden = each(&tree, &sources, &all).map(|lowered| {
+        let hidden = each(&tree, &sources, &all, &[]).map(|lowered| {
             let places = lowered.secrets.iter().filter(|place| sources.get(place.source).path == "notes.tf");
             places.map(|place| sources.get(place.source).slice(*place).to_owned()).collect::<Vec<_>>()
         });

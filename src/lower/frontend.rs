@@ -6,7 +6,7 @@
 use super::Inputs;
 use crate::discover::Candidate;
 use crate::model::Lowered;
-use crate::source::{Files, Kind, Sources};
+use crate::source::{Files, Kind, LedgerEntry, Sources};
 
 /// One format. A new one is a folder of [`crate::lower`] with an implementation, and a row of its table.
 pub trait Frontend: Sync {
@@ -27,6 +27,10 @@ pub struct FrontendInput<'t> {
     pub candidates: Vec<Candidate>,
     /// The working directory from the root.
     pub directory: &'t str,
+    /// The paths that the configuration names as what is deployed.
+    pub deployed: Vec<String>,
+    /// Files and directories that discovery could not read, or left out.
+    pub left_out: &'t [LedgerEntry],
 }
 
 impl FrontendInput<'_> {

@@ -37,7 +37,7 @@ pub struct Inputs {
 
 /// Every resource of the tree in one environment.
 pub fn lower(tree: &Tree, sources: &Sources, inputs: &Inputs) -> Lowered {
-    each(tree, sources, &[inputs]).next().unwrap_or_default()
+    each(tree, sources, &[inputs], &[]).next().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -83,6 +83,8 @@ pub struct Mapping {
     /// Where the thing is announced, when it is a block or a YAML mapping: `resource "x" "y"`,
     /// `securityContext`. The place of what is absent from it.
     pub header: Option<Span>,
+    /// Why it may have more entries than these; `None` where it has not.
+    pub open: Option<Arc<Vec<Cause>>>,
 }
 
 /// Kinds of mappings.
@@ -105,7 +107,7 @@ impl Mapping {
                 _ => unique.push(entry),
             }
         }
-        Self { kind: MappingKind::Object, entries: unique, header }
+        Self { kind: MappingKind::Object, entries: unique, header, open: None }
     }
 
     /// The value of `key`.

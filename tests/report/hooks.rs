@@ -37,6 +37,20 @@ fn scan(root: &Path, args: &[&str]) -> (i32, String) {
 }
 
 #[test]
+fn a_given_file_keeps_the_unseen_members_of_its_unit() {
+    let bucket = "resource \"aws_s3_bucket\" \"b\" {\n  bucket = \"logs\"\n}\n";
+    let files = [
+        ("one/main.tf", bucket),
+        ("one/calls.tf", "module \"m\" {\n  source = \"acme/hardening/aws\"\n}\n"),
+        ("two/main.tf", bucket),
+    ];
+    let root = repository("unseen-of-given", &files);
+    for (given, code) in [("one/main.tf", 4), ("two/main.tf", 0)] {
+        assert_eq!(scan(&root, &["--require-complete", given]).0, code, "{given}");
+    }
+}
+
+#[test]
 fn r_pc_4_a_hook_shows_no_progress_and_fails_at_its_threshold() {
     let root = repository("quiet-hook", &[("main.tf", &PUBLIC.replace("var.acl", "\"public-read\""))]);
     for (threshold, code) in [("low", 1), ("high", 1), ("critical", 0), ("none", 0)] {

@@ -183,7 +183,7 @@ fn transpose(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     }
     let entries = output.into_iter().map(|(name, keys)| (name, call.list(Type::String, keys))).collect();
     let kind = MappingKind::Map(Type::List(Arc::new(Type::String)));
-    Ok(call.data(Data::Mapping(Arc::new(Mapping { kind, entries, header: None }))))
+    Ok(call.data(Data::Mapping(Arc::new(Mapping { kind, entries, header: None, open: None }))))
 }
 
 fn values_type(args: &[Value]) -> Result<Type, FunctionError> {

@@ -1,9 +1,10 @@
 //! One file: what it is, and the objects in it.
 
 use super::object::{Foreign, Object, objects};
-use crate::model::Text;
+use crate::model::{Cause, Reach, Text, Unseen, Why};
 use crate::source::{Derived, Files, Kind, LedgerEntry, Level, Problem, Sources, Span, Status, parent};
 use crate::syntax::yaml::{self, Dialect, Stream};
+use ecow::eco_format;
 
 /// What became of one file.
 #[derive(Debug)]
@@ -14,12 +15,14 @@ pub struct Manifest {
     pub problems: Vec<Problem>,
     /// Its objects in order.
     pub objects: Vec<Object>,
+    /// What of it would give further objects, if it could be read.
+    pub unseen: Option<Unseen>,
 }
 
 impl Manifest {
     fn stopped(path: &str, kind: Kind, status: Status, reason: impl Into<String>) -> Self {
         let ledger = LedgerEntry::stopped(path, kind, status, reason);
-        Self { ledger, problems: Vec::new(), objects: Vec::new() }
+        Self { ledger, problems: Vec::new(), objects: Vec::new(), unseen: None }
     }
 }
 
@@ -41,19 +44,37 @@ pub fn read(files: &dyn Files, sources: &Sources, path: &str, kind: Kind) -> Man
     let read = || files.read(path).map(|bytes| sources.add(path, yaml::decode(&bytes).text));
     let source = match sources.of_file(path).map_or_else(read, Ok) {
         Ok(source) => source,
-        Err(error) => return Manifest::stopped(path, kind, Status::Failed, error.to_string()),
+        Err(error) => {
+            let unseen = Some(unread(sources, "file", path));
+            return Manifest { unseen, ..Manifest::stopped(path, kind, Status::Failed, error.to_string()) };
+        }
     };
     let text = sources.get(source);
     let stream = yaml::read(&Derived::file(source, &text.text), Dialect::Kubernetes);
     judge(path, kind, &text.text, &stream)
 }
 
+/// A file or directory of which nothing can be read.
+pub fn unread(sources: &Sources, what: &str, path: &str) -> Unseen {
+    let span = Span::new(sources.add(path, ""), 0, 0);
+    unseen(&format!("{what} `{path}`"), "cannot be read", span)
+}
+
+fn unseen(what: &str, why: &str, span: Span) -> Unseen {
+    let cause = Cause { why: Why::Unseen(eco_format!("{what} {why}")), span };
+    Unseen { what: what.into(), cause, reach: Reach::Unit }
+}
+
 /// Tells a manifest from other YAML by what could be read of it, and by what could not.
 fn judge(path: &str, kind: Kind, text: &str, stream: &Stream) -> Manifest {
     let file = Text::from(path);
     let (mut found, mut problems, mut foreign) = (Vec::new(), Vec::new(), Vec::new());
+    let broken = stream.problems.iter().find(|problem| problem.level == Level::Error);
+    let mut lost = broken.map(|problem| problem.span);
     for document in &stream.documents {
         let content = objects(document, &file);
+        let refused = content.problems.first().filter(|_| content.objects.is_empty());
+        lost = lost.or(content.lost).or(refused.map(|problem| problem.span));
         found.extend(content.objects);
         problems.extend(content.problems);
         match content.foreign {
@@ -71,8 +92,13 @@ fn judge(path: &str, kind: Kind, text: &str, stream: &Stream) -> Manifest {
     }
     if !is_manifest && is_template(text) {
         let reason = "a template, which has to be rendered first";
-        return downgraded(Manifest::stopped(path, Kind::Helm, Status::Skipped, reason), &stream.problems);
+        let place = stream.problems.first().map(|problem| problem.span);
+        let unseen = place.map(|place| unseen(&format!("template `{path}`"), "is not rendered", place));
+        let manifest = Manifest { unseen, ..Manifest::stopped(path, Kind::Helm, Status::Skipped, reason) };
+        return downgraded(manifest, &stream.problems);
     }
+    let why = if found.is_empty() { "cannot be read" } else { "could be read only in part" };
+    let unseen = lost.map(|place| unseen(&format!("file `{path}`"), why, place));
     for (span, _) in foreign {
         problems.push(Problem::error(span, "this document has no `apiVersion` and `kind`; `kubectl` refuses the file"));
     }
@@ -85,7 +111,7 @@ fn judge(path: &str, kind: Kind, text: &str, stream: &Stream) -> Manifest {
             LedgerEntry::stopped(path, Kind::Kubernetes, status, first.message.clone())
         }
     };
-    Manifest { ledger, problems, objects: found }
+    Manifest { ledger, problems, objects: found, unseen }
 }
 
 /// A file that was read whole and holds no object.

@@ -25,9 +25,10 @@ pub use value::value;
 use super::{DependsOn, Frontend, FrontendInput, Inputs, Parsed, UnitPlan};
 use crate::discover::Candidate;
 use crate::model::{Format, Lowered, Owns, Reads, Unit, Unseen};
-use crate::source::{Kind, LedgerEntry, Problem, SourceId};
+use crate::source::{Kind, LedgerEntry, Problem, SourceId, Status, parent};
 use overlay::Overlays;
 use rayon::prelude::*;
+use unit::OfFile;
 
 /// The format. Its units are the kustomizations that nothing else uses, and the plain manifests of a directory.
 pub struct Kubernetes;
@@ -99,19 +100,41 @@ impl Manifests {
             .collect();
         let (mut read, mut files) = (Self::default(), Vec::new());
         for manifest in manifests {
-            if !manifest.objects.is_empty() {
-                files.push((manifest.ledger.file.clone(), manifest.objects));
+            let unseen = manifest.unseen.filter(|_| !overlays.governs(parent(&manifest.ledger.file)));
+            if !manifest.objects.is_empty() || unseen.is_some() {
+                files.push(OfFile { path: manifest.ledger.file.clone(), objects: manifest.objects, unseen });
             }
             read.ledger.push(manifest.ledger);
             read.problems.extend(manifest.problems);
         }
+        files.extend(input.left_out.iter().filter_map(|entry| unread(input, entry)));
+        files.sort_by(|a, b| a.path.cmp(&b.path));
         for (path, files) in unit::units(files) {
-            let sources = files.iter().filter_map(|(path, _)| input.sources.of_file(path)).collect();
-            let objects = files.into_iter().flat_map(|(_, objects)| objects).collect();
-            read.units.push(PlannedObjects { path, owns: Owns::Files, sources, objects, unseen: Vec::new() });
+            let sources = files.iter().filter_map(|file| input.sources.of_file(&file.path)).collect();
+            let (mut objects, mut unseen) = (Vec::new(), Vec::new());
+            for file in files {
+                objects.extend(file.objects);
+                unseen.extend(file.unseen);
+            }
+            if !objects.is_empty() {
+                read.units.push(PlannedObjects { path, owns: Owns::Files, sources, objects, unseen });
+            }
         }
         read
     }
+}
+
+/// What discovery could not read, where it may hold manifests.
+fn unread(input: &FrontendInput<'_>, entry: &LedgerEntry) -> Option<OfFile> {
+    let is_directory = entry.kind == Kind::Directory;
+    let may_hold = is_directory || matches!(entry.kind, Kind::Yaml | Kind::Json | Kind::Kubernetes);
+    if entry.status != Status::Failed || !may_hold {
+        return None;
+    }
+    let path = if is_directory { format!("{}/", entry.file) } else { entry.file.clone() };
+    let what = if is_directory { "directory" } else { "file" };
+    let unseen = Some(manifest::unread(input.sources, what, &entry.file));
+    Some(OfFile { path, objects: Vec::new(), unseen })
 }
 
 impl Parsed for Manifests {

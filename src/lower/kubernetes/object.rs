@@ -40,6 +40,8 @@ pub struct Content {
     pub objects: Vec<Object>,
     /// What the loader would refuse.
     pub problems: Vec<Problem>,
+    /// The place of an element of a list that would be an object and is none.
+    pub lost: Option<Span>,
     /// When it is no Kubernetes object, nor tries to be one: what it is instead.
     pub foreign: Option<Foreign>,
 }
@@ -108,7 +110,10 @@ impl Content {
                 self.objects.push(object);
                 self.problems.extend(head::problems(root));
             }
-            Err(problem) => self.problems.push(problem),
+            Err(problem) => {
+                self.lost.get_or_insert(problem.span);
+                self.problems.push(problem);
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Which kustomizations are judged, and what becomes of them: resources, and lines in the ledger.
 //!
-//! What another kustomization uses is a part of it and not judged by itself. The rest are the units to judge:
-//! each is what one `kubectl apply -k` would send.
+//! What another kustomization uses is a part of it and not judged by itself, unless the configuration names it as what
+//! is deployed. The rest are the units to judge: each is what one `kubectl apply -k` would send.
 
 use super::fragment::is_fragment;
 use super::kustomize::{Build, Consumed, FILE_NAMES, KustomizeTexts, PatchTarget, Rendered, build};
@@ -42,9 +42,11 @@ pub(super) fn overlays(input: &FrontendInput<'_>) -> Overlays {
         }
     }
     let used: BTreeSet<&String> = directories.values().flat_map(|outline| &outline.uses).collect();
+    let deployed: BTreeSet<String> = input.deployed.iter().map(|path| texts.resolved(path)).collect();
+    let is_part = |directory: &String| used.contains(directory) && !deployed.contains(directory);
     let judged: Vec<&String> = directories
         .iter()
-        .filter(|(directory, outline)| !outline.is_component && !used.contains(directory))
+        .filter(|(directory, outline)| !outline.is_component && !is_part(directory))
         .map(|(directory, _)| directory)
         .collect();
     let mut builds: Vec<(&String, Build)> =
@@ -133,11 +135,16 @@ impl Overlays {
             return None;
         }
         let directory = parent(path);
-        if self.governed.contains(directory) {
+        if self.governs(directory) {
             return Some("no kustomization names it, though its directory has one, so it is not applied");
         }
         let waits = objects.iter().all(is_fragment) && ancestors(directory).any(|dir| self.governed.contains(dir));
         waits.then_some("a fragment for a patch, which no kustomization names, so it is not applied")
+    }
+
+    /// Whether a kustomization says what of a directory is applied.
+    pub fn governs(&self, directory: &str) -> bool {
+        self.governed.contains(directory)
     }
 
     fn add(&mut self, input: &FrontendInput<'_>, builds: Vec<(&String, Build)>) {

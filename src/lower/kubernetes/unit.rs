@@ -6,11 +6,19 @@
 //! alternatives, such as one directory per environment, and each directory below is a unit of its own.
 
 use super::Object;
+use crate::model::Unseen;
 use crate::source::parent;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The objects of one file.
-pub type OfFile = (String, Vec<Object>);
+/// What one file, or a directory that cannot be read, gives to the unit that it is in.
+pub struct OfFile {
+    /// Path from the root; of a directory, with a slash at the end.
+    pub path: String,
+    /// The objects in it.
+    pub objects: Vec<Object>,
+    /// What cannot be read of it.
+    pub unseen: Option<Unseen>,
+}
 
 /// Files with objects, sorted by path, grouped to units: the directory of each, and its files.
 pub fn units(files: Vec<OfFile>) -> Vec<(String, Vec<OfFile>)> {
@@ -27,7 +35,7 @@ pub fn units(files: Vec<OfFile>) -> Vec<(String, Vec<OfFile>)> {
         let mut own = Vec::new();
         let mut below: BTreeMap<String, Vec<OfFile>> = BTreeMap::new();
         for file in files {
-            match child(&directory, &file.0) {
+            match child(&directory, &file.path) {
                 None => own.push(file),
                 Some(child) => below.entry(child).or_default().push(file),
             }
@@ -52,8 +60,8 @@ fn child(directory: &str, file: &str) -> Option<String> {
 /// Whether an object is described in two files.
 fn has_alternatives(files: &[OfFile]) -> bool {
     let mut seen = BTreeSet::new();
-    files.iter().any(|(_, objects)| {
-        let own: BTreeSet<_> = objects.iter().filter_map(identity).collect();
+    files.iter().any(|file| {
+        let own: BTreeSet<_> = file.objects.iter().filter_map(identity).collect();
         own.into_iter().any(|identity| !seen.insert(identity))
     })
 }

@@ -30,7 +30,8 @@ pub fn value(node: &Node, header: Option<Span>) -> Value {
             let mut entries: Vec<(Text, Value)> =
                 entries.map(|entry| (entry.key.clone(), value(&entry.value, Some(entry.key_span)))).collect();
             entries.sort_by(|(a, _), (b, _)| a.cmp(b));
-            Data::Mapping(Arc::new(Mapping { kind: MappingKind::Object, entries, header: header.or(Some(node.span)) }))
+            let header = header.or(Some(node.span));
+            Data::Mapping(Arc::new(Mapping { kind: MappingKind::Object, entries, header, open: None }))
         }
     };
     Value::new(data, node.span).with_origin(origin(node))

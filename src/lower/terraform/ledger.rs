@@ -15,11 +15,9 @@ pub(super) fn entries(loader: &Loader, roots: &[String], problems: &[Problem]) -
     for problem in problems.iter().filter(|problem| problem.level == Level::Error) {
         wrong.entry(sources.get(problem.span.source).path.clone()).or_insert(&problem.message);
     }
-    let named: BTreeSet<&str> = loader
-        .input
-        .variables
-        .command_line
-        .iter()
+    let given = loader.input.variables;
+    let assignments = given.configured.iter().chain(&given.command_line);
+    let named: BTreeSet<&str> = assignments
         .filter_map(|assignment| if let Assignment::File(path) = assignment { Some(path.as_str()) } else { None })
         .collect();
     let mut entries = Vec::new();

@@ -13,9 +13,10 @@ use super::plugins;
 use super::provenance::{self, BuildMetadata};
 use super::schema::Schemas;
 use super::transformer::Transformer;
+use super::unseen::{self, UnseenStep, chart, reason, unseen};
 use super::variables::{self, Variable};
 use super::{PatchTarget, limits, names, resources, steps};
-use crate::model::{Cause, Reach, Unseen, Value, Why};
+use crate::model::{Unseen, Value};
 use crate::source::{Level, Problem, ProblemKind, Span, is_within, join};
 use crate::syntax::yaml::Dialect;
 use std::sync::Arc;
@@ -85,6 +86,7 @@ impl<'a> Builder<'a> {
         let references = &configuration.var_references;
         self.excusing(|problems| variables::resolve(&mut objects, &variables, references, problems));
         annotations::finish(&mut objects, self.library);
+        unseen::finish(&mut objects);
         objects.change().retain(|object| annotation(&object.value, "config.kubernetes.io/local-config").is_none());
         kustomization.order.clone().unwrap_or_default().apply(&mut objects);
         self.metadata.apply(&mut objects);
@@ -150,11 +152,21 @@ impl<'a> Builder<'a> {
         for steps in own.chunk_by(Transformer::is_told_with) {
             self.transform(steps, &loaded.file, None, into);
         }
-        for (steps, document, file) in self.plugins(kustomization.transformers, loaded, &dir) {
+        let before = self.unseen.len();
+        let transformers = self.plugins(kustomization.transformers, loaded, &dir);
+        let lost: Vec<Unseen> = self.unseen.drain(before..).collect();
+        let lost: Vec<Transformer> =
+            lost.into_iter().map(|lost| Transformer::Unseen(UnseenStep::on_all(lost))).collect();
+        self.transform(&lost, &loaded.file, None, into);
+        for (steps, document, file) in transformers {
             self.transform(&steps, &file, Some(&document), into);
         }
         let schemas = self.schemas.clone().unwrap_or_default();
-        for (steps, ..) in self.plugins(kustomization.validators, loaded, &dir) {
+        // A validator gives nothing.
+        let before = self.unseen.len();
+        let validators = self.plugins(kustomization.validators, loaded, &dir);
+        self.unseen.truncate(before);
+        for (steps, ..) in validators {
             let mut objects = into.objects.clone();
             for step in &steps {
                 step.apply(&mut objects, &schemas, &mut self.problems);
@@ -210,17 +222,19 @@ impl<'a> Builder<'a> {
                     }
                 }
                 Some(path) if self.library.files.is_dir(&path) => self.base(&path, span, into),
-                _ => self.missing(entry),
+                _ => self.missing("resource", entry),
             }
         }
     }
 
-    /// Notes that an entry gives nothing.
-    fn missing(&mut self, entry: &Located) {
+    /// Notes that an entry, a resource or a component, gives nothing.
+    fn missing(&mut self, what: &str, entry: &Located) {
         let problem = resources::missing(entry);
-        if problem.kind == ProblemKind::Elsewhere {
-            self.unseen.push(unseen(format!("remote base `{}`", entry.text), "is not fetched", entry.origin.span));
-        }
+        let (what, why) = match problem.kind {
+            ProblemKind::Elsewhere => ("remote base", "is not fetched"),
+            _ => (what, "is not there"),
+        };
+        self.unseen.push(unseen(format!("{what} `{}`", entry.text), why, entry.origin.span));
         self.problems.push(problem);
     }
 
@@ -237,8 +251,12 @@ impl<'a> Builder<'a> {
     }
 
     fn file(&mut self, file: &str, span: Span, into: &mut Accumulated) {
+        let before = self.problems.len();
         let documents = self.documents(file, span, Dialect::Kustomize);
         let mut objects = resources::objects(documents, &mut self.problems);
+        if self.problems.iter().skip(before).any(|problem| problem.level == Level::Error) {
+            self.unread("resource", file, span);
+        }
         if self.metadata.origins {
             for object in &mut objects {
                 object.provenance = Some(provenance::of_file(&self.root, file));
@@ -248,10 +266,15 @@ impl<'a> Builder<'a> {
         into.objects.append(objects, &mut self.problems);
     }
 
+    /// Notes that something which may give any object cannot be read, or not all of it.
+    fn unread(&mut self, what: &str, path: &str, span: Span) {
+        self.unseen.push(unseen(format!("{what} `{path}`"), reason(path), span));
+    }
+
     /// Adds what another kustomization gives by itself.
     fn base(&mut self, dir: &str, span: Span, into: &mut Accumulated) {
         let Some(loaded) = self.enter(dir, span) else { return };
-        let Some(kustomization) = self.decode(&loaded) else { return };
+        let Some(kustomization) = self.decode(&loaded) else { return self.unread("base", dir, span) };
         if kustomization.is_component {
             let message = format!("`{dir}` is a component; name it under `components`");
             self.problems.push(Problem::error(span, message));
@@ -274,14 +297,23 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Adds what a component gives to what its user has so far; one that cannot be read may change all of that.
     fn component(&mut self, entry: &Located, dir: &str, into: &mut Accumulated) {
+        let before = self.unseen.len();
+        self.known_component(entry, dir, into);
+        for unseen in self.unseen.iter().skip(before).filter(|unseen| unseen.cause.span == entry.origin.span) {
+            UnseenStep::on_all(unseen.clone()).apply(&mut into.objects);
+        }
+    }
+
+    fn known_component(&mut self, entry: &Located, dir: &str, into: &mut Accumulated) {
         let span = entry.origin.span;
         let local = join(dir, &entry.text).filter(|_| !entry.text.contains("://"));
         let Some(path) = local.filter(|path| self.library.files.is_dir(path)) else {
-            return self.missing(entry);
+            return self.missing("component", entry);
         };
         let Some(loaded) = self.enter(&path, span) else { return };
-        let Some(kustomization) = self.decode(&loaded) else { return };
+        let Some(kustomization) = self.decode(&loaded) else { return self.unread("component", &path, span) };
         if !kustomization.is_component {
             let message = format!("`{path}` is no component; give it `kind: Component` or name it under `resources`");
             self.problems.push(Problem::error(span, message));
@@ -306,10 +338,15 @@ impl<'a> Builder<'a> {
                 let message =
                     format!("this build reads more than {} directories; the rest is left out", limits::DIRECTORIES);
                 self.problems.push(Problem::error(span, message));
+                self.unread("kustomization in", dir, span);
             }
             return None;
         }
-        self.load(dir, span)
+        let loaded = self.load(dir, span);
+        if loaded.is_none() {
+            self.unread("kustomization in", dir, span);
+        }
+        loaded
     }
 
     fn configure(&mut self, kustomization: &Kustomization<'_>, loaded: &Loaded, dir: &str, into: &mut Accumulated) {
@@ -353,8 +390,7 @@ impl<'a> Builder<'a> {
         }
         for (document, file) in self.plugin_documents(kustomization.generators, loaded, dir) {
             let Some(kind) = plugins::builtin_kind(&document, &mut self.problems) else {
-                let name = document.get("kind").map(scalar_text).unwrap_or_default();
-                self.unseen.push(unseen(format!("generator `{name}`"), "is not run", document.origin.span));
+                self.plugin_unseen("generator", &document, "is not run");
                 continue;
             };
             let generated = plugins::generate(&document, &kind, self.library, dir, &mut self.problems);
@@ -371,6 +407,9 @@ impl<'a> Builder<'a> {
     fn transform(&mut self, steps: &[Transformer], file: &str, configuration: Option<&Value>, into: &mut Accumulated) {
         let schemas = self.schemas.clone().unwrap_or_default();
         for step in steps {
+            if let Transformer::Unseen(step) = step {
+                self.unseen.push(step.unseen.clone());
+            }
             if let Some(target) = step.target() {
                 // What is unseen may fit.
                 let fits = !self.unseen.is_empty() || into.objects.all().iter().any(|object| target.selects(object));
@@ -378,7 +417,8 @@ impl<'a> Builder<'a> {
             }
             self.excusing(|problems| step.apply(&mut into.objects, &schemas, problems));
         }
-        if let Some(step) = steps.first().filter(|_| self.metadata.transformers) {
+        let is_told = |step: &&Transformer| self.metadata.transformers && !step.plugin().is_empty();
+        if let Some(step) = steps.first().filter(is_told) {
             let told = provenance::configured(&self.root, file, step.plugin(), configuration);
             for object in into.objects.change() {
                 object.transformations.push(provenance::element(&told));
@@ -390,11 +430,22 @@ impl<'a> Builder<'a> {
     fn plugins(&mut self, entries: &[Value], loaded: &Loaded, dir: &str) -> Vec<(Vec<Transformer>, Value, String)> {
         let mut steps = Vec::new();
         for (document, file) in self.plugin_documents(entries, loaded, dir) {
-            let Some(kind) = plugins::builtin_kind(&document, &mut self.problems) else { continue };
-            let found = plugins::transformers(&document, &kind, self.library, dir, &mut self.problems);
-            steps.extend(found.map(|steps| (steps, document, file)));
+            let kind = plugins::builtin_kind(&document, &mut self.problems);
+            let Some(kind) = kind else {
+                self.plugin_unseen("transformer", &document, "is not run");
+                continue;
+            };
+            match plugins::transformers(&document, &kind, self.library, dir, &mut self.problems) {
+                Some(found) => steps.push((found, document, file)),
+                None => self.plugin_unseen("transformer", &document, "cannot be read"),
+            }
         }
         steps
+    }
+
+    fn plugin_unseen(&mut self, what: &str, configuration: &Value, why: &str) {
+        let name = configuration.get("kind").map(scalar_text).unwrap_or_default();
+        self.unseen.push(unseen(format!("{what} `{name}`"), why, configuration.origin.span));
     }
 
     /// The configurations of plugins: each entry is one itself, or names a file or a kustomization of them.
@@ -422,25 +473,6 @@ impl<'a> Builder<'a> {
         }
         found
     }
-}
-
-/// A member that may give any object.
-fn unseen(what: String, why: &str, span: Span) -> Unseen {
-    let cause = Cause { why: Why::Unseen(format!("{what} {why}").into()), span };
-    Unseen { what: what.into(), cause, reach: Reach::Unit }
-}
-
-/// Returns the Helm chart at `span`, an element of a field of a kustomization.
-fn chart(kustomization: &Value, field: &str, span: Span) -> Unseen {
-    let entries = kustomization.get(field).and_then(Value::as_items).unwrap_or_default();
-    let entry = entries.iter().find(|entry| entry.origin.span == span);
-    let text = |names: [&str; 2]| {
-        let value = names.iter().find_map(|name| entry?.get(name));
-        value.map(scalar_text).unwrap_or_default()
-    };
-    let (name, source) = (text(["name", "chartName"]), text(["repo", "chartRepo"]));
-    let from = if source.is_empty() { String::new() } else { format!(" of {source}") };
-    unseen(format!("Helm chart `{name}`{from}"), "is not rendered", span)
 }
 
 fn build_metadata(kustomization: &Kustomization<'_>) -> BuildMetadata {

@@ -42,6 +42,7 @@ mod selector;
 mod steps;
 mod strategic_merge;
 mod transformer;
+mod unseen;
 mod value_add;
 mod variables;
 

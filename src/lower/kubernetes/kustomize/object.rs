@@ -1,7 +1,7 @@
 //! One object on its way through a build, and the list of them.
 
 use super::identity::{GroupVersionKind, Identity, kind_of};
-use crate::model::{Data, HopKind, Mapping, MappingKind, Origin, Text, Value};
+use crate::model::{Cause, Data, HopKind, Mapping, MappingKind, Origin, Text, Value};
 use crate::source::{Problem, Span};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -39,6 +39,8 @@ pub struct Object {
     pub variables: Vec<Text>,
     /// Where it comes from, as `buildMetadata` tells it: lines of YAML.
     pub provenance: Option<String>,
+    /// Steps that should have changed it and were not taken: it may have more fields.
+    pub open: Vec<Cause>,
     /// The transformers that changed it, as `buildMetadata` tells it: elements of a YAML list.
     pub transformations: Vec<String>,
 }
@@ -57,6 +59,7 @@ impl Object {
             needs_hash,
             variables: Vec::new(),
             provenance: None,
+            open: Vec::new(),
             transformations: Vec::new(),
         }
     }
@@ -115,7 +118,7 @@ pub fn value_at<'a>(mapping: &'a mut Mapping, key: &str) -> Option<&'a mut Value
 
 /// A mapping without entries.
 pub fn empty_mapping(origin: Origin) -> Value {
-    let mapping = Mapping { kind: MappingKind::Object, entries: Vec::new(), header: None };
+    let mapping = Mapping { kind: MappingKind::Object, entries: Vec::new(), header: None, open: None };
     Value { data: Data::Mapping(Arc::new(mapping)), origin, sensitive: false, trace: None }
 }
 

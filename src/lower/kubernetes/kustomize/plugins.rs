@@ -137,8 +137,8 @@ fn strategic(fields: &mut Fields<'_, '_>, span: Span, library: &Library<'_>, dir
         fields.problems.push(Problem::error(span, "a strategic merge patch needs `paths` or `patches`"));
     }
     for value in all {
-        let patch = Patch::decode_strategic(value, library, dir, fields.problems);
-        patches.extend(patch.map(|patch| Transformer::Patch("PatchStrategicMergeTransformer", patch)));
+        let read = |problems: &mut Vec<Problem>| Patch::decode_strategic(value, library, dir, problems);
+        patches.extend(Transformer::patch("PatchStrategicMergeTransformer", value, fields.problems, read));
     }
     patches
 }

@@ -9,11 +9,12 @@ use super::namespace::{Namespace, Subjects};
 use super::patches::Patch;
 use super::replacements::Replacement;
 use super::transformer::Transformer;
+use super::unseen::{UnseenStep, reason, unseen};
 use crate::model::Value;
 use crate::source::Problem;
 use crate::syntax::yaml::Dialect;
 
-/// The steps; patches and replacements that cannot be read are left out, with problems.
+/// The steps; of patches and replacements that cannot be read, with problems, there is what they leave open.
 pub fn steps(
     kustomization: &Kustomization<'_>,
     fields: &Configuration,
@@ -23,12 +24,12 @@ pub fn steps(
 ) -> Vec<Transformer> {
     let mut steps = Vec::new();
     for value in kustomization.patches_strategic_merge {
-        let patch = Patch::decode_strategic(value, library, dir, problems);
-        steps.extend(patch.map(|patch| Transformer::Patch("PatchStrategicMergeTransformer", patch)));
+        let read = |problems: &mut Vec<Problem>| Patch::decode_strategic(value, library, dir, problems);
+        steps.extend(Transformer::patch("PatchStrategicMergeTransformer", value, problems, read));
     }
     for value in kustomization.patches {
-        let patch = Patch::decode(value, "patch", library, dir, problems);
-        steps.extend(patch.map(|patch| Transformer::Patch("PatchTransformer", patch)));
+        let read = |problems: &mut Vec<Problem>| Patch::decode(value, "patch", library, dir, problems);
+        steps.extend(Transformer::patch("PatchTransformer", value, problems, read));
     }
     if let Some(namespace) = given(kustomization.namespace.as_ref()) {
         steps.push(Transformer::Namespace(Namespace {
@@ -63,8 +64,8 @@ pub fn steps(
         steps.push(Transformer::Annotations { pairs, specs, span: first.origin.span });
     }
     for value in kustomization.patches_json {
-        let patch = Patch::decode(value, "patch", library, dir, problems);
-        steps.extend(patch.map(|patch| Transformer::Patch("PatchJson6902Transformer", patch)));
+        let read = |problems: &mut Vec<Problem>| Patch::decode(value, "patch", library, dir, problems);
+        steps.extend(Transformer::patch("PatchJson6902Transformer", value, problems, read));
     }
     let replicas = kustomization.replicas.iter().cloned();
     steps.extend(replicas.map(|replicas| Transformer::Replicas(replicas, fields.replicas.clone())));
@@ -87,7 +88,12 @@ pub fn replacements(list: &[Value], library: &Library<'_>, dir: &str, problems: 
             problems.push(Problem::error(span, "a replacement takes either `path` or `source` and `targets`"));
             continue;
         }
-        for document in library.load(dir, path, span, Dialect::Kubernetes, problems).into_iter().flatten() {
+        let documents = library.load(dir, path, span, Dialect::Kubernetes, problems);
+        if documents.is_none() {
+            let unseen = unseen(format!("replacements `{path}`"), reason(path), span);
+            steps.push(Transformer::Unseen(UnseenStep::on_all(unseen)));
+        }
+        for document in documents.into_iter().flatten() {
             let entries = document.value.as_items().unwrap_or(std::slice::from_ref(&document.value)).iter();
             let decoded = entries.filter_map(|value| Replacement::decode(value, problems));
             steps.extend(decoded.map(Transformer::Replacement).collect::<Vec<_>>());

@@ -15,9 +15,10 @@ use super::replacements::Replacement;
 use super::replicas::Replicas;
 use super::schema::Schemas;
 use super::selector::Selector;
+use super::unseen::UnseenStep;
 use super::value_add::ValueAdd;
-use crate::model::Text;
-use crate::source::{Problem, Span};
+use crate::model::{Text, Value};
+use crate::source::{Level, Problem, Span};
 
 /// One step.
 #[derive(Clone, Debug)]
@@ -65,9 +66,26 @@ pub enum Transformer {
     Hash,
     /// An order.
     Order(Order),
+    /// A step that cannot be read, or would have to be run.
+    Unseen(UnseenStep),
 }
 
 impl Transformer {
+    /// The patch that `read` makes of `entry`, or the step that is missing where it cannot be read.
+    pub fn patch(
+        plugin: &'static str,
+        entry: &Value,
+        problems: &mut Vec<Problem>,
+        read: impl FnOnce(&mut Vec<Problem>) -> Option<Patch>,
+    ) -> Option<Self> {
+        let before = problems.len();
+        if let Some(patch) = read(problems) {
+            return Some(Self::Patch(plugin, patch));
+        }
+        let is_lost = problems.iter().skip(before).any(|problem| problem.level > Level::Note);
+        is_lost.then(|| Self::Unseen(UnseenStep::patch(entry)))
+    }
+
     /// The plugin that does this.
     pub fn plugin(&self) -> &'static str {
         match self {
@@ -83,6 +101,7 @@ impl Transformer {
             Self::ValueAdd(_) => "ValueAddTransformer",
             Self::Hash => "HashTransformer",
             Self::Order(_) => "SortOrderTransformer",
+            Self::Unseen(_) => "",
         }
     }
 
@@ -126,6 +145,10 @@ impl Transformer {
             }
             Self::Order(order) => {
                 order.apply(objects);
+                Ok(())
+            }
+            Self::Unseen(step) => {
+                step.apply(objects);
                 Ok(())
             }
         };
