@@ -53,6 +53,7 @@ impl<'t> EachEnvironment<'t> {
             sources: self.sources,
             candidates: own.cloned().collect(),
             directory: &self.tree.directory,
+            inputs: self.inputs.clone(),
         }
     }
 

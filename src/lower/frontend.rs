@@ -27,6 +27,8 @@ pub struct FrontendInput<'t> {
     pub candidates: Vec<Candidate>,
     /// The working directory from the root.
     pub directory: &'t str,
+    /// The inputs of all environments in which the units will be lowered.
+    pub inputs: Vec<&'t Inputs>,
 }
 
 impl FrontendInput<'_> {

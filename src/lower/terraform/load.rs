@@ -61,11 +61,6 @@ impl<'n> Name<'n> {
     }
 }
 
-/// Whether a file is written for OpenTofu alone.
-pub(super) fn is_tofu(path: &str) -> bool {
-    Name::of(path.rsplit('/').next().unwrap_or(path)).is_some_and(|name| name.is_tofu)
-}
-
 /// Whether a file of this kind is configuration, and not only values.
 pub(super) fn is_configuration(kind: Kind) -> bool {
     matches!(kind, Kind::Terraform | Kind::TerraformJson)

@@ -76,6 +76,15 @@ impl<'e, 'a> ModuleScope<'e, 'a> {
         Evaluator::new(self, expr::Mode::Configuration, &self.evaluation.budget).evaluate(expr)
     }
 
+    /// Reports a value that the plan needs, and that is known only when a resource of the configuration exists.
+    pub fn needs_plan(&self, what: &str, value: &Value, span: Span) {
+        let is_later = |cause: &Cause| matches!(cause.why, Why::AfterApply(_));
+        let causes = value.as_unknown().map(|unknown| unknown.causes.as_slice()).unwrap_or_default();
+        if let Some(cause) = causes.iter().find(|cause| is_later(cause)) {
+            self.report(Problem::warning(span, format!("{what} is needed for the plan, but {}.", cause.why)));
+        }
+    }
+
     /// Keeps a problem.
     pub fn report(&self, problem: Problem) {
         self.evaluation.report(problem);

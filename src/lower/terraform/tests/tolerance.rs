@@ -113,15 +113,13 @@ fn values_that_share_their_parts_cannot_unfold_without_end() {
 }
 
 #[test]
-fn either_side_decides_early_where_the_configuration_asks_for_it() {
+fn either_side_decides_alone_unless_the_configuration_asks_for_an_older_language() {
     let body = "variable \"v\" {\n  default = null\n}\nresource \"x_y\" \"z\" {\n  on = var.v != null && var.v.on\n}\n";
-    let old = Project::new(&[("main.tf", body)]);
+    let settings = "terraform {\n  required_version = \"~> 1.5, < 1.12\"\n}\n";
+    let old = Project::new(&[("main.tf", body), ("versions.tf", settings)]);
     assert!(old.value("x_y.z", "on").is_unknown());
-    let settings = "terraform {\n  required_version = \">= 1.12.2\"\n}\n";
-    let new = Project::new(&[("main.tf", body), ("versions.tf", settings)]);
+    let new = Project::new(&[("main.tf", body)]);
     assert_eq!(new.text("x_y.z", "on"), "false");
-    let tofu = Project::new(&[("main.tf", body), ("versions.tofu", "")]);
-    assert_eq!(tofu.text("x_y.z", "on"), "false");
 }
 
 #[test]
