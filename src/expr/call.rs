@@ -42,7 +42,7 @@ impl Evaluator<'_> {
         if let Some(function) = functions::find(name) {
             return self.call_function(function, call, args, span);
         }
-        if full_name.starts_with("provider::") {
+        if is_of_provider(full_name) {
             let cause = Cause { why: Why::Function(full_name.into()), span };
             return Ok(Value::unknown_of(Type::Dynamic, vec![cause], span));
         }
@@ -195,6 +195,18 @@ impl Evaluator<'_> {
             ExprKind::Root(_) => true,
             _ => false,
         }
+    }
+}
+
+/// Whether a name is `provider::PROVIDER::FUNCTION`, of a provider that may have it: the built-in one has three.
+fn is_of_provider(name: &str) -> bool {
+    let parts: Vec<&str> = name.split("::").collect();
+    match parts[..] {
+        ["provider", "terraform", function] => {
+            matches!(function, "encode_tfvars" | "decode_tfvars" | "encode_expr")
+        }
+        ["provider", _, _] => true,
+        _ => false,
     }
 }
 

@@ -232,9 +232,8 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     SORTED.iter().map(|function| function.name).chain(SPECIAL)
 }
 
-/// The function `name`, with or without `core::`.
+/// The function `name`, which is given without `core::`.
 pub fn find(name: &str) -> Option<&'static Function> {
-    let name = name.strip_prefix("core::").unwrap_or(name);
     let at = SORTED.binary_search_by_key(&by_length(name), |function| by_length(function.name)).ok()?;
     SORTED.get(at).copied()
 }

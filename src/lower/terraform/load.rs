@@ -126,6 +126,12 @@ pub(super) fn read_text(
         return Ok((source, sources.get(source).text.clone()));
     }
     let bytes = files.read(path)?;
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+        let source = sources.add(path, "");
+        let message = "The file is in UTF-16, of which nothing was read. Save it as UTF-8.";
+        problems.push(Problem::error(Span::new(source, 0, 0), message));
+        return Ok((source, String::new()));
+    }
     let (text, is_clean) = match String::from_utf8(bytes) {
         Ok(text) => (text, true),
         Err(error) => (String::from_utf8_lossy(error.as_bytes()).into_owned(), false),

@@ -89,6 +89,17 @@ fn conditions(block: &Block, kinds: &[&str], refuse: &mut dyn FnMut(Span, &str))
 }
 
 fn settings(block: &Block, refuse: &mut dyn FnMut(Span, &str)) {
+    let encryption = block.body.blocks_of("encryption").flat_map(|encryption| encryption.body.blocks());
+    for target in encryption {
+        let attribute = |name: &str| target.body.attribute(name).map(|attribute| &attribute.value);
+        let is_enforced = attribute("enforced").is_some_and(|enforced| matches!(enforced.kind, ExprKind::Bool(true)));
+        let method = attribute("method").filter(|_| is_enforced);
+        if let Some(method) =
+            method.filter(|method| names(method).starts_with(&["method".into(), "unencrypted".into()]))
+        {
+            refuse(method.span, "`enforced` demands encryption, and the method `unencrypted` has none.");
+        }
+    }
     let Some(required) = block.body.attribute("required_version") else { return };
     if version(block).is_some_and(|version| !version.admit_known()) {
         let message = "No known release of Terraform or OpenTofu fits this version; the module is read as one for 0.12 or \

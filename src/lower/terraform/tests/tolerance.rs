@@ -132,3 +132,16 @@ fn an_error_in_a_block_that_may_not_exist_is_not_certain() {
     assert_eq!(project.problems(Level::Note).len(), 1);
     assert_eq!(project.status("main.tf"), Status::Evaluated);
 }
+
+#[test]
+fn a_number_for_what_is_no_list_is_told_in_the_language_of_the_configuration() {
+    let project = Project::new(&[("main.tf", "locals {\n  a = { b = 1 }\n  c = local.a[0]\n}\n")]);
+    let told = project.problems(Level::Error);
+    assert!(told.iter().all(|problem| !problem.contains("by number")), "{told:?}");
+    let project = Project::new(&[(
+        "main.tf",
+        "variable \"rules\" {\n  default = null\n}\nresource \"x_y\" \"z\" {\n  dynamic \"rule\" {\n    for_each = var.rules\n    content {}\n  }\n}\n",
+    )]);
+    let expected = "main.tf:6 `var.rules` is null. `for_each` needs a list, a set or a map.";
+    assert_eq!(project.problems(Level::Error), [expected]);
+}
