@@ -5,7 +5,7 @@ use crate::discover::Disk;
 use crate::environment;
 use crate::gate::Exit;
 use crate::model::{Data, Format, Lowered, Resource, Text, Value};
-use crate::source::{Problem, Sources, Span};
+use crate::source::{Level, Problem, Sources, Span};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -49,7 +49,8 @@ impl Writer<'_> {
             self.value(&output.value, &mut text);
             text
         });
-        let problems = lowered.problems.iter().map(|problem| self.problem(problem));
+        let problems = lowered.problems.iter().filter(|problem| problem.level > Level::Note);
+        let problems = problems.map(|problem| self.problem(problem));
         format!(
             "{{\"resources\": [{}], \"outputs\": {{{}}}, \"problems\": [{}]}}\n",
             rows.collect::<Vec<_>>().join(",\n"),

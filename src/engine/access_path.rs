@@ -4,7 +4,7 @@
 //! Knows resources and values. Why the value was read is for the trace to say.
 
 use super::identity::naming;
-use crate::model::{Data, Origin, Resource, Step, Value};
+use crate::model::{Data, HopKind, Origin, Resource, Step, Value};
 use crate::source::Span;
 use std::fmt::Write as _;
 
@@ -156,6 +156,10 @@ impl AccessPath {
         if is_part_of(self.block, &value) {
             self.inside = Some(value.origin.clone());
             self.note_header(&value);
+            // The parts of what an override file says stand there, too.
+            if value.origin.via.as_deref().is_some_and(|hop| matches!(hop.kind, HopKind::Override(_))) {
+                self.block = value.origin.span;
+            }
         }
         // What is part of a secret is one.
         let sensitive = value.sensitive || self.value.sensitive;

@@ -285,7 +285,7 @@ fn of_a_set(base: &Value, span: Span) -> EvalError {
 }
 
 fn without_elements(base: &Value, span: Span) -> EvalError {
-    EvalError::new(format!("This {} has no element by number.", base.kind()), span).on([base])
+    EvalError::new(format!("A number chooses an element of a list, and this is a {}.", base.kind()), span).on([base])
 }
 
 fn of_one_element(base: &Value, name: &str, span: Span) -> EvalError {

@@ -1,9 +1,10 @@
 //! Calls: the functions that see expressions rather than values, and the way to all others.
 
+use super::constraint::Constraint;
 use super::quantifier::quantified;
 use super::trace::Owed;
 use super::{EvalError, Evaluator, Mode, functions};
-use crate::model::{Cause, Data, Type, Value, Why};
+use crate::model::{Cause, Data, Symbol, Type, Value, Why};
 use crate::source::Span;
 use crate::syntax::hcl::{Call, Expr, ExprKind};
 
@@ -15,6 +16,7 @@ impl Evaluator<'_> {
             match name {
                 "try" => return self.try_each(&call.args, span),
                 "can" => return self.can(&call.args, span),
+                "convert" => return self.conversion(&call.args, span),
                 "templatestring" => return self.template_string(&call.args, span),
                 _ => {}
             }
@@ -40,7 +42,7 @@ impl Evaluator<'_> {
         if let Some(function) = functions::find(name) {
             return self.call_function(function, call, args, span);
         }
-        if full_name.starts_with("provider::") {
+        if is_of_provider(full_name) {
             let cause = Cause { why: Why::Function(full_name.into()), span };
             return Ok(Value::unknown_of(Type::Dynamic, vec![cause], span));
         }
@@ -111,6 +113,8 @@ impl Evaluator<'_> {
         let mut failures = Vec::new();
         for arg in args {
             match self.attempt(arg) {
+                // What a name leads to is there now, and will be.
+                Ok(value) if self.mode == Mode::Configuration && is_certain(arg, &value) => return Ok(value),
                 Ok(value) if self.mode == Mode::Configuration && !value.is_wholly_known() => {
                     // Once it is known it may fail after all, and then another argument counts.
                     return Ok(self.unknown(Type::Dynamic, [&value], span));
@@ -139,6 +143,22 @@ impl Evaluator<'_> {
             Err(error) if error.fatal => Err(error),
             Err(_) => Ok(Value::bool(false, span)),
         }
+    }
+
+    /// `convert(value, type)` of Terraform 1.15: the second argument is a type, as a variable declares it.
+    fn conversion(&self, args: &[Expr], span: Span) -> Result<Value, EvalError> {
+        let [value, ty] = args else {
+            return Err(EvalError::new(format!("convert() needs two arguments, {} given.", args.len()), span));
+        };
+        if let ExprKind::Root(name) = &ty.kind
+            && matches!(name.as_str(), "list" | "set" | "map")
+        {
+            return Err(EvalError::fatal(format!("`{name}` alone is no type: write `{name}(string)`."), ty.span));
+        }
+        let constraint = Constraint::read(ty, &|expr| self.evaluate(expr))?;
+        let value = self.evaluate(value)?;
+        let converted = constraint.apply(&value);
+        converted.map_err(|message| EvalError::new(format!("convert(): {message}."), span).on([&value]))
     }
 
     /// `coalesce` of structures in a policy: the first that is there, kept as it is, as in a conditional.
@@ -178,6 +198,18 @@ impl Evaluator<'_> {
     }
 }
 
+/// Whether a name is `provider::PROVIDER::FUNCTION`, of a provider that may have it: the built-in one has three.
+fn is_of_provider(name: &str) -> bool {
+    let parts: Vec<&str> = name.split("::").collect();
+    match parts[..] {
+        ["provider", "terraform", function] => {
+            matches!(function, "encode_tfvars" | "decode_tfvars" | "encode_expr")
+        }
+        ["provider", _, _] => true,
+        _ => false,
+    }
+}
+
 /// The places of the arguments that a call gives, `count` of them once the last one is expanded.
 fn places(call: &Call, count: usize) -> Vec<Span> {
     let mut places: Vec<Span> = call.args.iter().map(|arg| arg.span).take(count).collect();
@@ -185,6 +217,25 @@ fn places(call: &Call, count: usize) -> Vec<Span> {
         places.resize(count, last.span);
     }
     places
+}
+
+/// Whether an expression that gave a value, not all of which is known, cannot fail later: it is a name, with attributes
+/// and keys that are written out, of something that is known or of an attribute of a resource.
+fn is_certain(expr: &Expr, value: &Value) -> bool {
+    let is_attribute = |value: &Value| {
+        let symbol = value.as_unknown().and_then(|unknown| unknown.symbol.as_ref());
+        matches!(symbol, Some(Symbol::Reference(reference)) if reference.path.len() == 1)
+    };
+    is_name(expr) && (!value.is_unknown() || is_attribute(value))
+}
+
+fn is_name(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Root(_) => true,
+        ExprKind::Parens(base) | ExprKind::Attribute(base, _) => is_name(base),
+        ExprKind::Index(base, key) => is_name(base) && matches!(key.kind, ExprKind::String(_) | ExprKind::Number(_)),
+        _ => false,
+    }
 }
 
 /// Whether a value has elements.

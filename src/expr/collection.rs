@@ -3,7 +3,7 @@
 use super::evaluator::SPLAT_ELEMENT;
 use super::normal_form::normalized;
 use super::trace::Owed;
-use super::unknowns::{not_null, refined};
+use super::unknowns::{collect_causes, not_null, refined};
 use super::{EvalError, Evaluator, Mode, convert, open};
 use crate::model::{
     Data, KnownElements, Mapping, MappingKind, SequenceKind, Step, Symbol, Text, TraceId, Type, Unknown, Value,
@@ -152,7 +152,7 @@ impl Evaluator<'_> {
     }
 
     /// The result of a `for` of which some conditions or keys are not known. Terraform says nothing of it;
-    /// a policy may be decided by how long it is.
+    /// a policy may be decided by how long it is, and by the elements that it certainly has.
     fn undecided_for(
         &self,
         for_expr: &For,
@@ -161,14 +161,22 @@ impl Evaluator<'_> {
         may_be_longer: bool,
         span: Span,
     ) -> Value {
-        if self.mode == Mode::Configuration || for_expr.key.is_some() {
+        if for_expr.key.is_some() {
             return self.unknown(Type::Dynamic, open, span);
+        }
+        let mut causes = Vec::new();
+        open.iter().for_each(|open| collect_causes(open, &mut causes));
+        let least = certain.len();
+        let elements = KnownElements::new(certain, causes, span);
+        if self.mode == Mode::Configuration {
+            let list = self.unknown(Type::Dynamic, open, span);
+            return if least == 0 { list } else { refined(list, |known| known.elements = elements) };
         }
         let list = self.unknown(Type::List(Arc::new(Type::Dynamic)), open, span);
         refined(not_null(list), |known| {
-            known.min_length = certain.len() as u64;
-            known.max_length = (!may_be_longer).then_some((certain.len() + open.len()) as u64);
-            known.elements = KnownElements(Some(Arc::new(certain)));
+            known.min_length = least as u64;
+            known.max_length = (!may_be_longer).then_some((least + open.len()) as u64);
+            known.elements = elements;
         })
     }
 

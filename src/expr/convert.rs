@@ -8,7 +8,8 @@ use super::set;
 pub use super::unify::{is_convertible, unify};
 use super::unknowns::retyped;
 use crate::model::{
-    Data, Mapping, MappingKind, ObjectType, Refinement, Sequence, SequenceKind, Text, Type, Unknown, Value,
+    Data, KnownElements, Mapping, MappingKind, ObjectType, Refinement, Sequence, SequenceKind, Text, Type, Unknown,
+    Value,
 };
 use std::sync::Arc;
 
@@ -156,6 +157,11 @@ fn convert_unknown(value: &Value, unknown: &Unknown, to: &Type) -> Result<Value,
         _ => (0, None),
     };
     (refinement.min_length, refinement.max_length) = (least, most);
+    refinement.parts.clone_from(&given.parts);
+    if let (Some(elements), Type::List(element) | Type::Set(element)) = (given.elements.known(), to) {
+        let elements = elements.iter().map(|item| convert(item, element)).collect::<Result<Vec<_>, _>>()?;
+        refinement.elements = KnownElements::new(elements, unknown.causes.clone(), value.origin.span);
+    }
     let symbol = unknown.symbol.clone();
     let converted = Unknown { ty: known_type(&unknown.ty, to), causes: unknown.causes.clone(), symbol, refinement };
     Ok(with_data(value, Data::Unknown(Arc::new(converted))))

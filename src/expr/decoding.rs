@@ -3,6 +3,7 @@
 //! Knows how a text came about: a template put it together, a literal holds it, or nothing is known but its
 //! value. Knows no format.
 
+use super::evaluator::plain_way;
 use super::normal_form::normalized;
 use super::partial::PartialText;
 use super::unknowns::{add_causes, collect_causes};
@@ -76,7 +77,8 @@ impl<'a> EncodedText<'a> {
             return common.clone();
         }
         let mut notes = self.text.pieces(range.clone()).filter_map(|piece| piece.note);
-        let via = notes.find_map(|note| self.noted(note)?.origin.via.clone());
+        // What was encoded there is text now, and part of what this text says.
+        let via = notes.find_map(|note| self.noted(note)?.origin.via.as_ref().and_then(plain_way));
         Origin { span: self.text.span(range), via }
     }
 

@@ -216,7 +216,7 @@ fn joined<'v>(way: Arc<Hop>, others: impl Iterator<Item = &'v Arc<Hop>>) -> Arc<
 
 /// The way without what was encoded on it: the result is no longer that text. A template that stands in the
 /// configuration is left out, and the way of what was put into it goes on.
-fn plain_way(way: &Arc<Hop>) -> Option<Arc<Hop>> {
+pub(super) fn plain_way(way: &Arc<Hop>) -> Option<Arc<Hop>> {
     let hops = || std::iter::successors(Some(&**way), |hop| hop.next.as_deref());
     if hops().all(|hop| hop.encoded.is_none()) {
         return Some(way.clone());

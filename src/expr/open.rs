@@ -1,12 +1,15 @@
 //! Lists that may be longer than is known: what their known elements decide all the same.
 //!
-//! Only policies meet them. What says nothing of the known elements treats such a list as any unknown value.
+//! Configurations make them, and policies look into them; for a configuration such a list is unknown. What says nothing of
+//! the known elements treats such a list as any unknown value.
 
 use super::functions::Function;
-use super::{EvalError, Evaluator};
-use crate::model::{Data, Type, Value};
+use super::unknowns::refined;
+use super::{EvalError, Evaluator, Mode};
+use crate::model::{Data, KnownElements, Sequence, SequenceKind, Type, Value};
 use crate::source::Span;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Returns the known elements of a list that may be longer, as a list of their own; any other value as it is.
 pub(super) fn known_part(value: &Value) -> Cow<'_, Value> {
@@ -26,7 +29,44 @@ pub(super) fn list(open: &Value, known: Vec<Value>, span: Span) -> Value {
     Value { sensitive: open.sensitive, ..list }
 }
 
+/// Functions whose result has what they make of some elements, whatever the others are.
+const MONOTONE: [&str; 10] =
+    ["compact", "concat", "distinct", "flatten", "reverse", "setunion", "sort", "tolist", "toset", "values"];
+
 impl Function {
+    /// Says of the unknown result of a call in a configuration which elements it certainly has: those that the function
+    /// makes of what is known of its arguments.
+    pub(super) fn with_known_elements(
+        &self,
+        evaluator: &Evaluator<'_>,
+        args: &[Value],
+        spans: &[Span],
+        span: Span,
+        result: Value,
+    ) -> Value {
+        if evaluator.mode != Mode::Configuration || !result.is_unknown() || !MONOTONE.contains(&self.name) {
+            return result;
+        }
+        // These keep elements that are known in part; all others compare them.
+        let keeps = matches!(self.name, "concat" | "flatten" | "reverse");
+        let args: Vec<Value> = args.iter().map(|arg| certain_part(arg, keeps)).collect();
+        if args.iter().all(|arg| arg.as_items().is_none_or(<[Value]>::is_empty)) {
+            return result;
+        }
+        let made = self.call(evaluator, args, spans, span).ok();
+        let known: Vec<Value> = made.as_ref().and_then(Value::as_items).unwrap_or_default().to_vec();
+        if known.is_empty() {
+            return result;
+        }
+        let causes = result.as_unknown().map(|unknown| unknown.causes.clone()).unwrap_or_default();
+        // Elements of a set may turn out to be one.
+        let least = if keeps { known.len() as u64 } else { 1 };
+        refined(result, |refinement| {
+            refinement.min_length = refinement.min_length.max(least);
+            refinement.elements = KnownElements::new(known, causes, span);
+        })
+    }
+
     /// Calls the function with lists of which some may be longer, where what it makes of the known elements says
     /// something of the whole; none where it does not.
     pub(super) fn call_open(
@@ -69,6 +109,21 @@ impl Function {
             Some(items) => list(&unknown, items.to_vec(), span),
             None => unknown,
         }))
+    }
+}
+
+/// What is known of a list: its elements that are known, `in_part` or as a whole, and theirs where they are lists.
+fn certain_part(value: &Value, in_part: bool) -> Value {
+    let is_certain = |item: &&Value| item.is_wholly_known() || in_part && (!item.is_unknown() || is_open(item));
+    let part = |items: &[Value], kind: SequenceKind| {
+        let known = items.iter().filter(is_certain).map(|item| certain_part(item, in_part)).collect();
+        Value { data: Data::Sequence(Arc::new(Sequence::new(kind, known))), ..value.clone() }
+    };
+    match (&value.data, value.known_elements()) {
+        (_, Some(items)) => part(items, SequenceKind::Tuple),
+        (Data::Unknown(_), None) => part(&[], SequenceKind::Tuple),
+        (Data::Sequence(sequence), None) => part(&sequence.items, sequence.kind.clone()),
+        _ => value.clone(),
     }
 }
 

@@ -23,9 +23,8 @@ impl Evaluator<'_> {
     pub(super) fn binary(&self, operator: BinaryOp, left: &Expr, right: &Expr, span: Span) -> Result<Value, EvalError> {
         use BinaryOp as Op;
         match operator {
-            Op::And | Op::Or if self.mode == Mode::Policy || self.scope.short_circuits() => {
-                self.three_valued(operator, left, right, span)
-            }
+            Op::And | Op::Or if self.mode == Mode::Policy => self.three_valued(operator, left, right, span),
+            Op::And | Op::Or if self.scope.short_circuits() => self.symmetric(operator, left, right, span),
             Op::And | Op::Or => {
                 let (a, b) = self.operands(left, right, &Type::Bool)?;
                 match (&a.data, &b.data) {
@@ -100,6 +99,41 @@ impl Evaluator<'_> {
         }
     }
 
+    /// `&&` and `||` of a configuration since Terraform 1.12 and OpenTofu 1.10: both sides are evaluated, and one that
+    /// decides makes the error of the other one vanish. Null never holds: it decides `&&`, and is an error of `||` that
+    /// nothing else decides.
+    fn symmetric(&self, operator: BinaryOp, left: &Expr, right: &Expr, span: Span) -> Result<Value, EvalError> {
+        let decisive = operator == BinaryOp::Or;
+        let (left_side, right_side) = (self.side(left)?, self.side(right)?);
+        let sides = [&left_side, &right_side];
+        let values = || sides.into_iter().filter_map(|side| side.as_ref().ok());
+        let decides = |value: &&Value| value.as_bool() == Some(decisive) || (!decisive && value.is_null());
+        let winner = values().find(decides);
+        let sensitive = values().any(|value| value.sensitive);
+        let result = match (winner, &left_side, &right_side) {
+            (Some(value), ..) => self.outcome(Data::Bool(decisive), [value], span),
+            // The unknown side may turn out to decide.
+            _ if values().any(Value::is_unknown) => {
+                not_null(self.unknown(Type::Bool, values().collect::<Vec<_>>(), span))
+            }
+            (None, Err(error), _) | (None, _, Err(error)) => return Err(error.clone()),
+            (None, Ok(a), _) if a.is_null() => return Err(EvalError::new(NULL_OPERAND, left.span)),
+            (None, _, Ok(b)) if b.is_null() => return Err(EvalError::new(NULL_OPERAND, right.span)),
+            (None, Ok(a), Ok(b)) => self.outcome(Data::Bool(!decisive), [a, b], span),
+        };
+        Ok(Value { sensitive, ..result })
+    }
+
+    /// A side of `&&` or `||`: a bool, null or unknown, or the error that it fails with. What is of another type, and
+    /// what nothing may catch, is an error of the whole.
+    fn side(&self, expr: &Expr) -> Result<Result<Value, EvalError>, EvalError> {
+        match self.evaluate(expr) {
+            Ok(value) => self.converted(&value, &Type::Bool, "Unsuitable operand", expr.span).map(Ok),
+            Err(error) if error.fatal => Err(error),
+            Err(error) => Ok(Err(error)),
+        }
+    }
+
     fn both(&self, left: &Expr, right: &Expr) -> Result<(Value, Value), EvalError> {
         Ok((self.evaluate(left)?, self.evaluate(right)?))
     }
@@ -116,12 +150,13 @@ impl Evaluator<'_> {
             _ => self.converted(&value, ty, "Unsuitable operand", expr.span)?,
         };
         if value.is_null() {
-            return Err(EvalError::new("An operand is null where a value is needed.", expr.span));
+            return Err(EvalError::new(NULL_OPERAND, expr.span));
         }
         Ok(value)
     }
 }
 
+const NULL_OPERAND: &str = "An operand is null where a value is needed.";
 const UNDEFINED: &str = "The result is not defined: zero by zero, or infinity with infinity.";
 
 fn calculate(operator: BinaryOp, a: &Number, b: &Number) -> Option<Number> {

@@ -36,7 +36,7 @@ impl PartialText {
         match &value.data {
             Data::String(text) => partial.text = text.clone(),
             Data::Unknown(unknown) => {
-                if let Some(Symbol::Template(parts)) = &unknown.symbol {
+                if let Some(parts) = unknown.parts() {
                     for part in parts {
                         match part {
                             Part::Text(text) => partial.push(text),
@@ -78,6 +78,16 @@ impl PartialText {
     pub fn push_value(&mut self, value: Option<&Value>) {
         let symbol = value.and_then(Value::as_unknown).and_then(|unknown| unknown.symbol.as_ref());
         self.push_reference(symbol.and_then(as_reference));
+    }
+
+    /// Adds an unknown piece, at which an attribute will stand where one is given.
+    pub fn push_piece(&mut self, reference: Option<Reference>) {
+        self.push_reference(reference);
+    }
+
+    /// Returns the attributes that will stand at the unknown pieces, in order.
+    pub fn references(&self) -> impl Iterator<Item = Option<&Reference>> {
+        self.references.iter().map(Option::as_ref)
     }
 
     fn push_reference(&mut self, reference: Option<Reference>) {
@@ -217,19 +227,27 @@ impl PartialText {
         None
     }
 
+    /// Returns the known and unknown pieces, where something is known.
+    pub fn into_parts(self) -> Option<Vec<Part>> {
+        Some(self.parts()).filter(|parts| parts.len() > 1)
+    }
+
+    fn parts(&self) -> Vec<Part> {
+        let mut references = self.references.iter().cloned();
+        let mut attribute = || references.next().flatten().map_or(Part::Unknown, Part::Reference);
+        self.pieces().map(|piece| piece.map_or_else(&mut attribute, |text| Part::Text(text.into()))).collect()
+    }
+
     /// Returns the data of the value that it is: a string, or an unknown one because of `causes`.
     pub fn into_data(self, causes: Vec<Cause>) -> Data {
         if self.is_known() {
             return Data::String(self.text);
         }
         let refinement = Refinement { not_null: true, prefix: self.prefix().into(), ..Refinement::default() };
-        let mut references = self.references.iter().cloned();
-        let mut attribute = || references.next().flatten().map_or(Part::Unknown, Part::Reference);
-        let part = |piece: Option<&str>| piece.map_or_else(&mut attribute, |text| Part::Text(text.into()));
-        let parts: Vec<Part> = self.pieces().map(part).collect();
+        let parts = self.parts();
         let symbol = match parts.as_slice() {
             [Part::Reference(reference)] => Some(Symbol::Reference(reference.clone())),
-            parts => (parts.len() > 1).then(|| Symbol::Template(parts.to_vec())),
+            _ => (parts.len() > 1).then_some(Symbol::Template(parts)),
         };
         Data::Unknown(Arc::new(Unknown { ty: Type::String, causes, symbol, refinement }))
     }

@@ -51,7 +51,7 @@ pub trait ExprScope {
     /// Whether one side of `&&` and `||` may decide alone in a configuration, so that an error of the
     /// other one does not matter, as since Terraform 1.12.
     fn short_circuits(&self) -> bool {
-        false
+        true
     }
 
     /// A function that only this scope knows (`iam_policy`, `getresources`), or that means something else

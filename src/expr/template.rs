@@ -16,6 +16,8 @@ struct Rendering {
     /// What came before, once something unknown has come.
     unknown: Option<Box<Partial>>,
     sensitive: bool,
+    /// Whether more than white space is written beside the operands.
+    has_words: bool,
     operands: Vec<Value>,
     /// The text with the places of its pieces, where it may be one that is decoded later.
     pieces: Option<Box<Derived<'static>>>,
@@ -42,12 +44,11 @@ impl Evaluator<'_> {
     }
 
     fn finish(&self, rendering: Rendering, span: Span) -> Value {
-        let Rendering { text, unknown, sensitive, operands, pieces } = rendering;
+        let is_blank = !rendering.has_words;
+        let Rendering { text, unknown, sensitive, operands, pieces, .. } = rendering;
         let mut origin = match &*operands {
             // A line break around an encoded text leaves it what it is.
-            [only] if only.as_str().is_some_and(|inner| inner.trim() == text.trim()) => {
-                Origin { span, via: only.origin.via.clone() }
-            }
+            [only] if is_blank => Origin { span, via: only.origin.via.clone() },
             _ => self.origin_of(&operands, span),
         };
         let data = match unknown {
@@ -65,6 +66,7 @@ impl Evaluator<'_> {
             match part {
                 TemplatePart::Literal(text, span) => {
                     self.append(rendering, text, *span)?;
+                    rendering.has_words |= !text.trim().is_empty();
                     if let Some(pieces) = &mut rendering.pieces {
                         pieces.push_replacement(text, *span, None);
                     }
@@ -182,12 +184,12 @@ impl Rendering {
             pieces.push_replacement(&text, span, note);
             return;
         }
-        match operand.as_unknown().and_then(|unknown| unknown.symbol.as_ref()) {
-            Some(Symbol::Template(parts)) => parts.iter().for_each(|part| match part {
+        match operand.as_unknown().and_then(Unknown::parts) {
+            Some(parts) => parts.iter().for_each(|part| match part {
                 Part::Text(known) => pieces.push_replacement(known, span, note),
                 _ => pieces.push_unknown(span, note),
             }),
-            _ => pieces.push_unknown(span, note),
+            None => pieces.push_unknown(span, note),
         }
     }
 
@@ -204,17 +206,15 @@ impl Rendering {
         if is_first {
             partial.prefix.push_str(&unknown.refinement.prefix);
         }
-        match &unknown.symbol {
-            Some(Symbol::Reference(reference)) => partial.parts.push(Part::Reference(reference.clone())),
+        match (unknown.parts(), &unknown.symbol) {
             // Such texts in such texts would double with every step.
-            Some(Symbol::Template(parts)) if room(parts) + room(&partial.parts) > SYMBOL_BYTES => {
-                partial.parts.push(Part::Unknown);
-            }
-            Some(Symbol::Template(parts)) => parts.iter().for_each(|part| match part {
+            (Some(parts), _) if room(parts) + room(&partial.parts) > SYMBOL_BYTES => partial.parts.push(Part::Unknown),
+            (Some(parts), _) => parts.iter().for_each(|part| match part {
                 Part::Text(text) => partial.push_text(text),
                 other => partial.parts.push(other.clone()),
             }),
-            None => partial.parts.push(Part::Unknown),
+            (None, Some(Symbol::Reference(reference))) => partial.parts.push(Part::Reference(reference.clone())),
+            (None, _) => partial.parts.push(Part::Unknown),
         }
     }
 }

@@ -158,7 +158,81 @@ fn one_side_decides_in_a_policy() {
     }
     assert!(evaluate("true && 1 + {} == 1", Mode::Policy).is_err());
     assert!(evaluate("nothing.x || true", Mode::Policy).is_err());
-    assert!(configuration("false && aws_x.y.b").is_unknown());
+}
+
+/// As Terraform 1.15.5 and OpenTofu 1.12.6 answered.
+#[test]
+fn one_side_decides_in_a_configuration_unless_its_type_is_wrong() {
+    for (text, want) in [
+        ("aws_x.y.b && false", "false"),
+        ("true || aws_x.y.b", "true"),
+        ("tobool(\"x\") && false", "false"),
+        ("null && true", "false"),
+        ("null || \"true\"", "true"),
+        ("aws_x.y.b && null", "false"),
+        ("aws_x.y.b || null", "unknown"),
+        ("aws_x.y.b && tobool(\"x\")", "unknown"),
+        ("true || file(\"missing\") == \"\"", "true"),
+    ] {
+        let value = configuration(text);
+        let truth = value.as_bool().map_or_else(|| "unknown".to_owned(), |truth| truth.to_string());
+        assert_eq!(truth, want, "{text}");
+    }
+    for text in ["false && \"x\"", "true || []", "null || false", "true && tobool(\"x\")", "!null"] {
+        assert!(evaluate(text, Mode::Configuration).is_err(), "{text}");
+    }
+    assert!(configuration("false && sensitive(true)").sensitive);
+}
+
+/// The known text around what is not known of `aws_x.y.arn`, with `…` for that.
+fn pieces(text: &str) -> String {
+    let value = configuration(text);
+    super::partial::PartialText::of_text(&value).unwrap_or_else(|| panic!("{text} is no text")).shown().to_string()
+}
+
+#[test]
+fn the_pieces_of_a_text_survive_functions() {
+    for (text, want) in [
+        ("trimspace(\" a ${aws_x.y.arn} b \")", "a … b"),
+        ("trimspace(\"${aws_x.y.arn} b\")", "…b"),
+        ("chomp(\"a${aws_x.y.arn}\\n\")", "a…"),
+        ("trim(\"--a-${aws_x.y.arn}\", \"-\")", "a…"),
+        ("join(\",\", [\"a\", aws_x.y.arn, \"b\"])", "a,…,b"),
+        ("join(\"\", [\"${aws_x.y.arn}/*\"])", "…/*"),
+        ("format(\"%s:%d\", aws_x.y.arn, 1)", "…:1"),
+        ("indent(2, \"a\\n${aws_x.y.arn}\")", "a\n  …"),
+        ("coalesce(null, \"a${aws_x.y.arn}\")", "a…"),
+        ("jsonencode({ a = \"${aws_x.y.arn}/*\", b = [1, aws_x.y.any] })", "{\"a\":\"…/*\",\"b\":[1,…]}"),
+        ("jsonencode(jsondecode(\"{\\\"a\\\": \\\"${aws_x.y.arn}\\\"}\"))", "{\"a\":\"…\"}"),
+        ("jsonencode(jsondecode(\"[1, ${jsonencode([aws_x.y.arn, \"x\"])}]\"))", "[1,[…,\"x\"]]"),
+    ] {
+        assert_eq!(pieces(text), want, "{text}");
+    }
+    // What may be cut, or cannot be told from what stands beside it, is not claimed.
+    assert_eq!(pieces("format(\"%5s\", \"a${aws_x.y.arn}\")"), "…");
+    assert_eq!(pieces("trimspace(\"a ${aws_x.y.arn}\")"), "a…");
+    assert_eq!(pieces("coalesce(aws_x.y.any, \"b\")"), "…");
+    assert_eq!(pieces("trimsuffix(\"a${aws_x.y.arn}\", \"a\")"), "…");
+}
+
+#[test]
+fn the_known_elements_of_a_list_survive_functions() {
+    let known = |text: &str| {
+        let value = configuration(text);
+        let known: Vec<_> = value.known_elements().unwrap_or_default().iter().filter_map(Value::as_str).collect();
+        (known.join(" "), value.is_unknown())
+    };
+    for (text, want) in [
+        ("concat([\"a\"], split(\",\", aws_x.y.arn))", "a"),
+        ("distinct(concat([\"b\", \"a\", \"b\"], split(\",\", aws_x.y.arn)))", "b a"),
+        ("flatten([[\"a\"], [split(\",\", aws_x.y.arn)], \"c\"])", "a c"),
+        ("tolist(concat([\"a\"], split(\",\", aws_x.y.arn)))", "a"),
+        ("setunion([\"a\"], split(\",\", aws_x.y.arn))", "a"),
+        ("[for x in concat([\"a\"], split(\",\", aws_x.y.arn)) : upper(x)]", "A"),
+        ("split(\",\", aws_x.y.arn)", ""),
+    ] {
+        assert_eq!(known(text), (want.to_owned(), true), "{text}");
+    }
 }
 
 #[test]

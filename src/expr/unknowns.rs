@@ -1,6 +1,6 @@
 //! What is known of the unknown: causes, types and refinements of results.
 
-use crate::model::{Cause, Data, Refinement, Type, Unknown, Value};
+use crate::model::{Cause, Data, Form, Part, Refinement, Type, Unknown, Value};
 use crate::source::Span;
 use std::sync::Arc;
 
@@ -62,6 +62,19 @@ pub fn is_never_null(value: &Value) -> bool {
         Data::Null(_) => false,
         Data::Unknown(unknown) => unknown.refinement.not_null,
         _ => true,
+    }
+}
+
+/// Whether a text cannot turn out to be empty.
+pub fn is_never_empty(value: &Value) -> bool {
+    match &value.data {
+        Data::String(text) => !text.is_empty(),
+        Data::Unknown(unknown) => {
+            let is_text = |part: &Part| matches!(part, Part::Text(text) if !text.is_empty());
+            let has_text = unknown.parts().is_some_and(|parts| parts.iter().any(is_text));
+            has_text || !unknown.refinement.prefix.is_empty() || Form::of(unknown).is_some()
+        }
+        _ => false,
     }
 }
 

@@ -63,6 +63,7 @@ impl<'t> EachEnvironment<'t> {
             directory: &self.tree.directory,
             deployed: self.deployed.clone(),
             left_out: &self.tree.left_out,
+            inputs: self.inputs.clone(),
         }
     }
 

@@ -31,6 +31,8 @@ pub struct FrontendInput<'t> {
     pub deployed: Vec<String>,
     /// Files and directories that discovery could not read, or left out.
     pub left_out: &'t [LedgerEntry],
+    /// The inputs of all environments in which the units will be lowered.
+    pub inputs: Vec<&'t Inputs>,
 }
 
 impl FrontendInput<'_> {

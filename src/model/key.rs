@@ -4,7 +4,7 @@ use super::Text;
 use std::fmt::{self, Write as _};
 
 /// The key of one instance of a resource or module.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Key {
     /// Neither `count` nor `for_each`.
     None,

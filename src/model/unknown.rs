@@ -123,11 +123,41 @@ pub struct Refinement {
     pub at_most: Option<Number>,
     /// A list has at least these elements, in any order.
     pub elements: KnownElements,
+    /// A string is made of these parts, whatever it stands for as a whole.
+    pub parts: Option<Arc<[Part]>>,
 }
 
-/// The elements that a list is known to have, though it may have more.
+impl Unknown {
+    /// Returns the known and unknown parts that a string is made of, where they can be told apart.
+    pub fn parts(&self) -> Option<&[Part]> {
+        match (&self.symbol, &self.refinement.parts) {
+            (Some(Symbol::Template(parts)), _) => Some(parts),
+            (_, parts) => parts.as_deref(),
+        }
+    }
+}
+
+/// The elements that a list is known to have, though it may have more; after them an unknown one that stands for those.
 #[derive(Clone, Debug, Default)]
-pub struct KnownElements(pub Option<Arc<Vec<Value>>>);
+pub struct KnownElements(Option<Arc<Vec<Value>>>);
+
+impl KnownElements {
+    /// The `known` elements of a list that may have more for some reasons.
+    pub fn new(mut known: Vec<Value>, causes: Vec<Cause>, span: Span) -> Self {
+        known.push(Value::unknown_of(Type::Dynamic, causes, span));
+        Self(Some(Arc::new(known)))
+    }
+
+    /// Returns the known elements; `None` where nothing is said of them.
+    pub fn known(&self) -> Option<&[Value]> {
+        self.with_rest()?.split_last().map(|(_, known)| known)
+    }
+
+    /// Returns the known elements, and the unknown one that stands for all others.
+    pub fn with_rest(&self) -> Option<&[Value]> {
+        self.0.as_deref().map(Vec::as_slice)
+    }
+}
 
 impl PartialEq for KnownElements {
     /// Values have no equality of their own: the same elements are the same list of them.

@@ -184,7 +184,7 @@ impl Value {
         let refinement = Refinement {
             not_null: true,
             min_length: known.len() as u64,
-            elements: KnownElements(Some(Arc::new(known))),
+            elements: KnownElements::new(known, causes.clone(), span),
             ..Refinement::default()
         };
         let ty = Type::List(Arc::new(Type::Dynamic));
@@ -193,7 +193,7 @@ impl Value {
 
     /// Returns the known elements of a list that may have more; none of any other value.
     pub fn known_elements(&self) -> Option<&[Self]> {
-        self.as_unknown()?.refinement.elements.0.as_deref().map(Vec::as_slice)
+        self.as_unknown()?.refinement.elements.known()
     }
 
     /// An unknown that is an attribute of a resource instance.

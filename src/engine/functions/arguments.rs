@@ -73,10 +73,12 @@ impl<'a> Arguments<'a> {
     }
 }
 
-/// The elements of a list, or the one value that is none; nothing for null.
+/// The elements of a list, or the one value that is none; nothing for null. Those of a list that may be longer are
+/// followed by one that is not known.
 pub fn items(value: &Value) -> &[Value] {
     match &value.data {
         Data::Null(_) => &[],
+        Data::Unknown(unknown) => unknown.refinement.elements.with_rest().unwrap_or(std::slice::from_ref(value)),
         Data::Sequence(sequence) => &sequence.items,
         _ => std::slice::from_ref(value),
     }

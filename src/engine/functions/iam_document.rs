@@ -65,9 +65,10 @@ fn statements(value: &Value, depth: u32, sources: &Sources) -> Option<Vec<Value>
     match &value.data {
         Data::Mapping(mapping) if mapping.get("Statement").is_some() => {
             let written = mapping.get("Statement")?;
-            if written.is_unknown() { None } else { Some(items(written).iter().map(of_json).collect()) }
+            let is_open = written.is_unknown() && written.known_elements().is_none();
+            if is_open { None } else { Some(items(written).iter().map(of_json).collect()) }
         }
-        Data::Mapping(mapping) => of_document(mapping, depth, sources),
+        Data::Mapping(mapping) => Some(of_document(mapping, depth, sources)),
         Data::String(_) | Data::Unknown(_) => {
             let policy = iam_text::parse(value, sources)?;
             if policy.get("Statement").is_some() { statements(&policy, depth + 1, sources) } else { Some(Vec::new()) }
@@ -78,17 +79,27 @@ fn statements(value: &Value, depth: u32, sources: &Sources) -> Option<Vec<Value>
 
 /// The statements of a `data "aws_iam_policy_document"`: those of its sources, its own, those of its
 /// overrides; a later one replaces an earlier one with the same non-empty `sid`.
-fn of_document(document: &Mapping, depth: u32, sources: &Sources) -> Option<Vec<Value>> {
+fn of_document(document: &Mapping, depth: u32, sources: &Sources) -> Vec<Value> {
     let mut all: Vec<Value> = Vec::new();
+    // What is not known among them is one unknown statement.
     let others = |names: [&str; 2]| {
         let lists = names.into_iter().filter_map(|name| document.get(name));
-        lists.flat_map(items).map(|source| statements(source, depth + 1, sources)).collect::<Option<Vec<_>>>()
+        let read =
+            |source: &Value| statements(source, depth + 1, sources).unwrap_or_else(|| vec![unknown_like(source)]);
+        lists.flat_map(items).flat_map(read).collect::<Vec<_>>()
     };
-    let own = document.get("statement").map(|own| if own.is_unknown() { None } else { Some(items(own)) });
-    let own: Vec<Value> = own.unwrap_or(Some(&[]))?.iter().map(of_block).collect();
-    let sources = others(["source_json", "source_policy_documents"])?;
-    let overrides = others(["override_json", "override_policy_documents"])?;
-    for statement in sources.into_iter().flatten().chain(own).chain(overrides.into_iter().flatten()) {
+    let own: Vec<Value> = document.get("statement").map(items).unwrap_or_default().iter().map(of_block).collect();
+    let sources = others(["source_json", "source_policy_documents"]);
+    let overrides = others(["override_json", "override_policy_documents"]);
+    // An unknown override may replace whatever has a name.
+    if let Some(open) = overrides.iter().find(|statement| statement.is_unknown()) {
+        let is_named =
+            |statement: &Value| statement.get("sid").is_some_and(|sid| !sid.is_null() && sid.as_str() != Some(""));
+        let replace = |statement: Value| if is_named(&statement) { unknown_like(open) } else { statement };
+        let kept = sources.into_iter().chain(own).map(replace);
+        return kept.chain(overrides.iter().cloned()).collect();
+    }
+    for statement in sources.into_iter().chain(own).chain(overrides) {
         let sid = statement.get("sid").and_then(Value::as_str).filter(|sid| !sid.is_empty());
         let same = |other: &Value| sid.is_some() && other.get("sid").and_then(Value::as_str) == sid;
         match all.iter().position(same) {
@@ -96,7 +107,7 @@ fn of_document(document: &Mapping, depth: u32, sources: &Sources) -> Option<Vec<
             None => all.push(statement),
         }
     }
-    Some(all)
+    all
 }
 
 /// A statement as JSON has it. One that is not known, such as those of a loop over an unknown collection, stays

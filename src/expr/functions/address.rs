@@ -42,6 +42,11 @@ impl AddressRange {
         self.bits == IPV6
     }
 
+    /// Whether it is a range of IPv4 addresses in the notation of IPv6.
+    pub fn is_mapped(&self) -> bool {
+        self.is_ipv6() && Ipv6Addr::from_bits(self.network).to_ipv4_mapped().is_some()
+    }
+
     /// The mask of the prefix, as an address.
     pub fn netmask(&self) -> String {
         show(host_mask(self.bits) & !host_mask(self.bits - self.length), self.bits)

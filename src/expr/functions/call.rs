@@ -1,6 +1,6 @@
 //! The protocol of a call: what happens to arguments before the function sees them, and to its result.
 
-use super::{Function, FunctionError, Invocation, Param, Returns, Shape};
+use super::{Function, FunctionError, Invocation, Param, Pieces, Returns, Shape};
 use crate::expr::access::{way_passes, way_to};
 use crate::expr::set::is_sensitive;
 use crate::expr::unknowns::not_null;
@@ -50,11 +50,14 @@ impl Function {
         let runs = !dynamic && !self.is_undecided(&args);
         let (scope, mode, budget) = (evaluator.scope, evaluator.mode, evaluator.budget);
         let mut invocation = Invocation { args, spans, span, returns, scope, mode, budget };
+        let content = self.content(&invocation.args).and_then(|content| content.origin.via.clone());
         let result = if runs {
             (self.run)(&mut invocation).map_err(|error| self.failed(error, place, span))?
         } else {
-            self.because_of_itself(invocation.unknown(), span)
+            let known = if self.pieces == Pieces::Lost { None } else { invocation.through(self.pieces, self.run) };
+            known.unwrap_or_else(|| self.because_of_itself(invocation.unknown(), span))
         };
+        let result = self.with_known_elements(evaluator, &invocation.args, spans, span, result);
         let mut result = if self.not_null && result.as_unknown().is_some_and(|unknown| unknown.ty != Type::Dynamic) {
             not_null(result)
         } else {
@@ -71,6 +74,9 @@ impl Function {
             evaluator.budget.bytes(text.len(), span)?;
         }
         result.origin = origin_of_result(evaluator, result.origin, origin, span);
+        if content.is_some() && result.origin.span == span {
+            result.origin.via = content;
+        }
         Ok(result)
     }
 

@@ -1,7 +1,7 @@
 //! `textencodebase64` and `textdecodebase64`: texts in other character encodings, by IANA name.
 
 use super::{Function, FunctionError, Invocation, Param, Returns, Shape, base64};
-use crate::model::{Cause, Type, Value, Why};
+use crate::model::Value;
 use encoding_rs::Encoding;
 
 const TEXT: Returns = Returns::Always(Shape::String);
@@ -59,7 +59,9 @@ impl Charset {
             "utf-16le" | "csutf16le" => Self::Utf16 { big_endian: false },
             name if UNSUPPORTED.contains(&name) => Self::Unsupported,
             // Names of the web that IANA does not know.
-            "utf8" | "x-sjis" | "unicode-1-1-utf-8" | "cp1252" | "x-cp1252" => return Err(unknown_encoding(call)),
+            "utf8" | "sjis" | "x-sjis" | "unicode-1-1-utf-8" | "cp1252" | "x-cp1252" => {
+                return Err(unknown_encoding(call));
+            }
             name => {
                 Self::Other(Encoding::for_label_no_replacement(name.as_bytes()).ok_or_else(|| unknown_encoding(call))?)
             }
@@ -71,17 +73,11 @@ fn unknown_encoding(call: &Invocation<'_>) -> FunctionError {
     FunctionError::argument(1, format!("`{}` is no IANA name of a character encoding.", call.text(1)))
 }
 
-/// A result that takes an encoding this program does not have.
-fn unknown(call: &Invocation<'_>, function: &str) -> Value {
-    let cause = Cause { why: Why::Function(function.into()), span: call.span };
-    Value::unknown_of(Type::String, vec![cause], call.span)
-}
-
 fn encode(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     let text = call.text(0);
     let missing = || FunctionError::argument(0, "The encoding has no code for a character of the text.");
     let bytes = match Charset::of(call)? {
-        Charset::Unsupported => return Ok(unknown(call, "textencodebase64")),
+        Charset::Unsupported => return Ok(call.open("textencodebase64")),
         Charset::Ascii => text
             .chars()
             .map(|character| u8::try_from(character).ok().filter(u8::is_ascii))
@@ -110,7 +106,7 @@ fn decode(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     let charset = Charset::of(call)?;
     let bytes = base64::decode(call, 0)?;
     let text: String = match charset {
-        Charset::Unsupported => return Ok(unknown(call, "textdecodebase64")),
+        Charset::Unsupported => return Ok(call.open("textdecodebase64")),
         Charset::Ascii => bytes
             .iter()
             .map(|byte| if byte.is_ascii() { char::from(*byte) } else { char::REPLACEMENT_CHARACTER })

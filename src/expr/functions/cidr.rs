@@ -16,7 +16,12 @@ pub(super) const TABLE: &[Function] = &[
         contains,
     ),
     Function::new("cidrhost", &[PREFIX, Param::new("hostnum", Shape::Number)], TEXT, |call| {
-        let host = range(call)?.host(&whole(call, 1)?).map_err(|message| FunctionError::argument(1, message))?;
+        let (range, number) = (range(call)?, whole(call, 1)?);
+        if range.is_mapped() {
+            // Terraform puts the number elsewhere than at the end; what it means is nobody's address.
+            return Ok(call.open("cidrhost"));
+        }
+        let host = range.host(&number).map_err(|message| FunctionError::argument(1, message))?;
         Ok(call.string(host))
     }),
     Function::new("cidrnetmask", &[PREFIX], TEXT, netmask),
@@ -41,7 +46,7 @@ fn whole(call: &Invocation<'_>, index: usize) -> Result<IBig, FunctionError> {
 /// IPv4 only: masks of IPv6 prefixes are not written as addresses.
 fn netmask(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     let range = range(call)?;
-    if range.is_ipv6() {
+    if range.is_ipv6() && !range.is_mapped() {
         return Err(FunctionError::argument(0, "An IPv6 prefix has no netmask."));
     }
     Ok(call.string(range.netmask()))

@@ -4,7 +4,7 @@ use super::invocation::bound;
 use super::{Function, FunctionError, Invocation, Param, Returns, Shape, text};
 use crate::expr::Mode;
 use crate::expr::convert::{convert, to_number, unify};
-use crate::expr::unknowns::refined;
+use crate::expr::unknowns::{is_never_empty, is_never_null, refined};
 use crate::model::{Data, Number, SequenceKind, Type, TypeKind, Value};
 
 const LIST: Param = Param::new("list", Shape::Any);
@@ -59,7 +59,9 @@ fn coalesce(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     for arg in &call.args {
         let value = convert(arg, &call.returns)?;
         if value.is_unknown() {
-            return Ok(call.unknown());
+            // What is certainly there, and no empty text, is the result whatever it will be.
+            let is_there = is_never_null(&value) && (call.returns != Type::String || is_never_empty(&value));
+            return Ok(if is_there { value } else { call.unknown() });
         }
         let is_empty = call.returns == Type::String && value.as_str() == Some("");
         if !value.is_null() && !is_empty {
@@ -114,16 +116,13 @@ fn contains(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     Ok(if open { call.unknown() } else { call.bool(false) })
 }
 
-/// The place of an element, wrapped around at the end.
-fn position(index: &Value, length: usize, wraps_below: bool) -> Result<usize, FunctionError> {
+/// The place of an element, wrapped around at both ends.
+fn position(index: &Value, length: usize) -> Result<usize, FunctionError> {
     let Data::Number(number) = &index.data else { return Err(FunctionError::argument(1, "A number is required.")) };
     let index = number
         .as_i64()
         .ok_or_else(|| FunctionError::argument(1, format!("A whole number is required, not {number}.")))?;
     let length = i64::try_from(length).ok().filter(|length| *length > 0).ok_or("An empty list has no elements.")?;
-    if index < 0 && !wraps_below {
-        return Err(FunctionError::argument(1, "A tuple has no element with a negative index; use tolist()."));
-    }
     Ok(index.rem_euclid(length) as usize)
 }
 
@@ -132,19 +131,17 @@ fn element_type(args: &[Value]) -> Result<Type, FunctionError> {
     match list.ty() {
         Type::List(element) => Ok((*element).clone()),
         Type::Tuple(_) if index.is_unknown() => Ok(Type::Dynamic),
-        Type::Tuple(elements) => {
-            Ok(elements.get(position(index, elements.len(), false)?).cloned().unwrap_or(Type::Dynamic))
-        }
+        Type::Tuple(elements) => Ok(elements.get(position(index, elements.len())?).cloned().unwrap_or(Type::Dynamic)),
         other => Err(format!("A list or a tuple is required, not {other}.").into()),
     }
 }
 
-/// The element itself, with its own origin. Below zero, the index counts from the end, in lists only.
+/// The element itself, with its own origin. Below zero, the index counts from the end, as since Terraform 1.12.
 fn element(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     let [Value { data: Data::Sequence(list), sensitive, .. }, index] = call.args.as_slice() else {
         return Ok(call.unknown());
     };
-    let at = position(index, list.items.len(), list.kind != SequenceKind::Tuple)?;
+    let at = position(index, list.items.len())?;
     let mut found = list.items.get(at).cloned().ok_or("An empty list has no elements.")?;
     found.sensitive |= sensitive;
     Ok(found)

@@ -3,7 +3,7 @@
 //! Verbs are `%`, flags, an argument number in brackets, a width, a precision and a letter, in this order.
 //! Widths of texts count characters as people see them. An argument that no verb uses is an error.
 
-use super::{Function, FunctionError, Invocation, Param, Returns, Shape, text};
+use super::{Function, FunctionError, Invocation, Param, Pieces, Returns, Shape, text};
 use crate::expr::unknowns::{refined, safe_prefix};
 use crate::expr::{convert, json, limits};
 use crate::model::{Cause, Data, Number, Refinement, Type, Unknown, Value};
@@ -14,7 +14,7 @@ const WIDTH_LIMIT: usize = 1 << 20;
 
 pub(super) const TABLE: &[Function] = &[
     Function::new("format", &[Param::new("format", Shape::String)], Returns::Always(Shape::String), format)
-        .variadic(Param::new("args", Shape::Any).nullable().unknown()),
+        .variadic(Param::new("args", Shape::Any).nullable().unknown().dynamic()),
     Function::new(
         "formatlist",
         &[Param::new("format", Shape::String)],
@@ -31,8 +31,21 @@ fn format(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
         let written = write(call.text(0), &args)?;
         return Ok(call.string(written));
     }
+    // Where a verb writes an argument as it is, the pieces of the argument are pieces of the text.
+    let copied = copies_all(call.text(0)).then(|| call.through(Pieces::Kept, format)).flatten();
     let literal = call.text(0).split_once('%').map_or("", |(literal, _)| literal);
-    Ok(refined(call.unknown(), |refinement| refinement.prefix = safe_prefix(literal).into()))
+    let prefix = safe_prefix(literal).into();
+    Ok(refined(copied.unwrap_or_else(|| call.unknown()), |refinement| refinement.prefix = prefix))
+}
+
+/// Whether no verb but `%%`, `%s`, `%v` and `%d` stands in a format, none with flags or a width.
+fn copies_all(layout: &str) -> bool {
+    let mut rest = layout;
+    while let Some((_, after)) = rest.split_once('%') {
+        let Some(after) = after.strip_prefix(['%', 's', 'v', 'd']) else { return false };
+        rest = after;
+    }
+    true
 }
 
 /// Lists, sets and tuples are gone through together and must be of one length; other arguments are

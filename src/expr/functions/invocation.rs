@@ -2,9 +2,9 @@
 
 use crate::expr::decoding::EncodedText;
 use crate::expr::equality::equal;
-use crate::expr::unknowns::collect_causes;
+use crate::expr::unknowns::{collect_causes, not_null};
 use crate::expr::{Budget, EvalError, ExprScope, Mode, limits, normalized};
-use crate::model::{Data, Number, Sequence, SequenceKind, Type, Value};
+use crate::model::{Cause, Data, Number, Sequence, SequenceKind, Type, Value, Why};
 use crate::source::Span;
 use std::sync::Arc;
 
@@ -115,6 +115,12 @@ impl Invocation<'_> {
             collect_causes(arg, &mut causes);
         }
         Value::unknown_of(self.returns.clone(), causes, self.span)
+    }
+
+    /// A text that the function `name` gives in Terraform and that is not computed here.
+    pub fn open(&self, name: &str) -> Value {
+        let cause = Cause { why: Why::Function(name.into()), span: self.span };
+        not_null(Value::unknown_of(Type::String, vec![cause], self.span))
     }
 
     /// Whether two values are equal in the dialect of the call; `None` when that is not known.

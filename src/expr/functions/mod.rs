@@ -27,6 +27,7 @@ mod members;
 mod numeric;
 mod path;
 mod pattern;
+mod pieces;
 mod re2;
 mod rsa;
 mod sensitivity;
@@ -44,6 +45,7 @@ mod yaml_text;
 pub use super::unknowns::collect_causes;
 pub use automaton::found_in;
 pub use invocation::{FunctionError, Invocation};
+pub use pieces::{Holes, Pieces};
 pub use re2::compile;
 
 use crate::model::{Type, Value};
@@ -62,6 +64,8 @@ pub struct Function {
     pub returns: Returns,
     /// Whether an unknown result is known not to be null.
     pub not_null: bool,
+    /// What it does to the pieces of texts that are known in part.
+    pub pieces: Pieces,
     /// Whether it takes apart a text that nobody marked, in which names may tell of secrets.
     pub decodes: bool,
     /// Computes the result.
@@ -76,13 +80,20 @@ impl Function {
         returns: Returns,
         run: fn(&mut Invocation<'_>) -> Result<Value, FunctionError>,
     ) -> Self {
-        Self { name, params, variadic: None, returns, not_null: true, decodes: false, run }
+        Self { name, params, variadic: None, returns, not_null: true, pieces: Pieces::Lost, decodes: false, run }
     }
 
     /// Accepts further arguments.
     #[must_use]
     pub const fn variadic(mut self, param: Param) -> Self {
         self.variadic = Some(param);
+        self
+    }
+
+    /// It makes a text of texts, of whose pieces something is still known.
+    #[must_use]
+    pub const fn piecewise(mut self, pieces: Pieces) -> Self {
+        self.pieces = pieces;
         self
     }
 
@@ -213,17 +224,16 @@ pub fn by_length(name: &str) -> (usize, &str) {
     (name.len(), name)
 }
 
-/// Functions that see expressions, or other files: the evaluator's own.
-const SPECIAL: [&str; 4] = ["can", "templatefile", "templatestring", "try"];
+/// Functions that see expressions, types, or other files: the evaluator's own.
+const SPECIAL: [&str; 5] = ["can", "convert", "templatefile", "templatestring", "try"];
 
 /// The names of all functions, without `core::`, in no order.
 pub fn names() -> impl Iterator<Item = &'static str> {
     SORTED.iter().map(|function| function.name).chain(SPECIAL)
 }
 
-/// The function `name`, with or without `core::`.
+/// The function `name`, which is given without `core::`.
 pub fn find(name: &str) -> Option<&'static Function> {
-    let name = name.strip_prefix("core::").unwrap_or(name);
     let at = SORTED.binary_search_by_key(&by_length(name), |function| by_length(function.name)).ok()?;
     SORTED.get(at).copied()
 }

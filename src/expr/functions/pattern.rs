@@ -4,6 +4,7 @@ use super::{Function, FunctionError, Invocation, Param, Returns, Shape, re2};
 use crate::expr::limits;
 use crate::model::{Data, ObjectType, Text, Type, Value};
 use regex::{Captures, Regex};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -25,9 +26,20 @@ fn compile(pattern: &str) -> Result<Rc<Regex>, FunctionError> {
     re2::compile(pattern).map_err(|message| FunctionError::argument(0, message))
 }
 
+/// Whether two groups have one name, of which Terraform takes the last, and the engine none.
+fn repeats_a_name(pattern: &str) -> bool {
+    let mut seen = BTreeSet::new();
+    let names = pattern.split("(?P<").skip(1).chain(pattern.split("(?<").skip(1));
+    let mut names = names.filter_map(|rest| rest.split_once('>').map(|(name, _)| name));
+    names.any(|name| !seen.insert(name))
+}
+
 /// A string without groups, a tuple of strings with unnamed groups, an object with named ones.
 fn match_type(args: &[Value]) -> Result<Type, FunctionError> {
     let Some(pattern) = args.first().and_then(Value::as_str) else { return Ok(Type::Dynamic) };
+    if repeats_a_name(pattern) {
+        return Ok(Type::Dynamic);
+    }
     shape_of(&*compile(pattern)?)
 }
 
@@ -61,6 +73,9 @@ fn first_match(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     if call.args.first().is_some_and(Value::is_unknown) {
         return Ok(call.unknown());
     }
+    if repeats_a_name(call.text(0)) {
+        return Ok(call.open("regex"));
+    }
     let regex = compile(call.text(0))?;
     let captures = regex.captures(call.text(1)).ok_or("The pattern did not match any part of the string.")?;
     Ok(value_of(call, &regex, &captures))
@@ -69,6 +84,9 @@ fn first_match(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
 fn all_matches(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     if call.args.first().is_some_and(Value::is_unknown) {
         return Ok(call.unknown());
+    }
+    if repeats_a_name(call.text(0)) {
+        return Ok(call.open("regex"));
     }
     let regex = compile(call.text(0))?;
     let element = shape_of(&regex)?;

@@ -7,7 +7,7 @@ const VALUE: &[Param] = &[Param::new("value", Shape::Any).nullable().unknown().d
 const SAME: Returns = Returns::By(|args| Ok(args.first().map_or(Type::Dynamic, Value::ty)));
 
 pub(super) const TABLE: &[Function] = &[
-    // Ephemeral values have no place in what is planned: there are none here.
+    // Which values are ephemeral the scope knows; elsewhere none is.
     Function::new("ephemeralasnull", VALUE, SAME, |call| {
         Ok(call.args.first().cloned().unwrap_or_else(|| call.unknown()))
     })

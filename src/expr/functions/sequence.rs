@@ -229,7 +229,7 @@ fn range(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
         3 => (call.numeral(0), call.numeral(1), call.numeral(2)),
         given => return Err(format!("One to three arguments are required, {given} are given.").into()),
     };
-    if step.is_zero() {
+    if step.is_zero() && start != end {
         return Err(FunctionError::argument(2, "The step must not be zero."));
     }
     let down = step < zero;

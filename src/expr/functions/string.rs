@@ -1,6 +1,6 @@
 //! Functions of strings that need no pattern and no format.
 
-use super::{Function, FunctionError, Invocation, Param, Returns, Shape, text};
+use super::{Function, FunctionError, Invocation, Param, Pieces, Returns, Shape, text};
 use crate::expr::Mode;
 use crate::expr::partial::PartialText;
 use crate::model::{Data, Part, Refinement, Symbol, Type, Unknown, Value};
@@ -13,13 +13,15 @@ const TEXTS: Returns = Returns::Always(Shape::List(&Shape::String));
 const STR: Param = Param::new("str", Shape::String);
 
 pub(super) const TABLE: &[Function] = &[
-    Function::new("chomp", &[STR], TEXT, |call| Ok(call.string(call.text(0).trim_end_matches(['\r', '\n'])))),
+    Function::new("chomp", &[STR], TEXT, |call| Ok(call.string(call.text(0).trim_end_matches(['\r', '\n']))))
+        .piecewise(Pieces::Cut),
     Function::new("endswith", &[STR.unknown(), Param::new("suffix", Shape::String)], TRUTH, |call| {
         Ok(answer(call, known_part(call).and_then(|text| text.ends_with(call.text(1)))))
     }),
-    Function::new("indent", &[Param::new("spaces", Shape::Number), STR], TEXT, indent),
+    Function::new("indent", &[Param::new("spaces", Shape::Number), STR], TEXT, indent).piecewise(Pieces::Changed),
     Function::new("join", &[Param::new("separator", Shape::String)], TEXT, join)
-        .variadic(Param::new("lists", Shape::List(&Shape::String))),
+        .variadic(Param::new("lists", Shape::List(&Shape::String)))
+        .piecewise(Pieces::Kept),
     Function::new("lower", &[STR.unknown()], TEXT, |call| Ok(in_case(call, text::lower))),
     Function::new("split", &[Param::new("separator", Shape::String), STR], TEXTS, split),
     Function::new("startswith", &[STR.unknown(), Param::new("prefix", Shape::String)], TRUTH, |call| {
@@ -41,12 +43,13 @@ pub(super) const TABLE: &[Function] = &[
     Function::new("trim", &[STR, Param::new("cutset", Shape::String)], TEXT, |call| {
         let cutset = call.text(1);
         Ok(call.string(call.text(0).trim_matches(|character| cutset.contains(character))))
-    }),
+    })
+    .piecewise(Pieces::Cut),
     Function::new("trimprefix", &[STR, Param::new("prefix", Shape::String)], TEXT, |call| {
         let whole = call.text(0);
         Ok(call.string(whole.strip_prefix(call.text(1)).unwrap_or(whole)))
     }),
-    Function::new("trimspace", &[STR], TEXT, |call| Ok(call.string(call.text(0).trim()))),
+    Function::new("trimspace", &[STR], TEXT, |call| Ok(call.string(call.text(0).trim()))).piecewise(Pieces::Cut),
     Function::new("trimsuffix", &[STR, Param::new("suffix", Shape::String)], TEXT, |call| {
         let whole = call.text(0);
         Ok(call.string(whole.strip_suffix(call.text(1)).unwrap_or(whole)))
@@ -72,7 +75,7 @@ fn join(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     }
     let lists = call.args.get(1..).unwrap_or_default();
     if !lists.iter().all(Value::is_wholly_known) {
-        return Ok(call.unknown());
+        return Ok(call.through(Pieces::Kept, join).unwrap_or_else(|| call.unknown()));
     }
     let separator = call.text(0);
     let mut joined = String::new();

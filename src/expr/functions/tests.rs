@@ -192,3 +192,27 @@ fn yaml_is_written_as_libyaml_does() {
         Some("? |-\n  a\n  b\n: 1\n\"c\": |+\n  x\n\n\"d\": \" \\n\"\n\"f\":\n- |-\n  p\n  q\n\"g\": {}\n")
     );
 }
+
+/// As Terraform 1.11.4 answered; what is packed, placed or named otherwise there is unknown here.
+#[test]
+fn the_edges_of_functions_are_those_of_terraform() {
+    assert_eq!(json("range(1, 1, 0)"), "[]");
+    assert!(evaluate("range(1, 2, 0)").is_err());
+    assert!(evaluate(r#"textencodebase64("a", "sjis")"#).is_err());
+    assert_eq!(json(r#"textencodebase64("é", "ISO_8859-1")"#), r#""6Q==""#);
+    assert_eq!(json(r#"cidrnetmask("::ffff:10.0.0.0/120")"#), r#""ffff:ffff:ffff:ffff:ffff:ffff:ffff:ff00""#);
+    assert!(evaluate(r#"cidrnetmask("fd00::/64")"#).is_err());
+    assert_eq!(json(r#"base64gzip("a")"#), r#""H4sIAAAAAAAA/0oEAAAA//8BAAD//0O+t+gBAAAA""#);
+    assert_eq!(json("core::max(1, 2)"), "2");
+    assert!(evaluate("core::core::max(1, 2)").is_err());
+    assert!(evaluate("provider::max(1)").is_err());
+    assert!(evaluate("provider::terraform::nope(1)").is_err());
+    for unknown in [
+        r#"cidrhost("::ffff:10.0.0.0/104", 5)"#,
+        r#"regex("(?P<a>x)(?P<a>y)", "xy")"#,
+        r#"base64gzip("hello hello hello")"#,
+        r#"provider::terraform::encode_expr("a")"#,
+    ] {
+        assert!(evaluate(unknown).unwrap().is_unknown(), "{unknown}");
+    }
+}

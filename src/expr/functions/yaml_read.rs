@@ -201,11 +201,15 @@ impl Composer<'_> {
             Content::Sequence(items) => items.push(node.value),
             Content::Mapping { entries, key } => match key.take() {
                 Some(Key::Name(name)) => entries.push((name, node.value)),
-                // A sequence of mappings, which YAML allows too, is an error for Terraform.
-                Some(Key::Merge) => match node.value.as_mapping() {
-                    Some(mapping) => entries.extend(mapping.entries.iter().cloned()),
-                    None => return Err("Only a mapping can be merged with `<<`.".into()),
-                },
+                // A sequence of mappings is merged by OpenTofu since 1.12, and an error for Terraform. Of a key that
+                // several have, the first mapping's counts.
+                Some(Key::Merge) => {
+                    let merged = node.value.as_items().unwrap_or(std::slice::from_ref(&node.value));
+                    for merged in merged.iter().rev() {
+                        let mapping = merged.as_mapping().ok_or("Only mappings can be merged with `<<`.")?;
+                        entries.extend(mapping.entries.iter().cloned());
+                    }
+                }
                 None => return Err("A key must be a string.".into()),
             },
         }

@@ -4,9 +4,12 @@
 //! what is wrong with their values is found in all of them.
 
 use super::calls::output_value;
+use super::names::SETTINGS;
+use super::repetition::Repetition;
 use super::scope::{ModuleScope, written};
+use super::{repeat, tags};
 use crate::model::{Address, Key, Resource, Text, Value};
-use crate::syntax::hcl::{Block, ExprKind};
+use crate::syntax::hcl::Block;
 use ecow::EcoString;
 
 impl ModuleScope<'_, '_> {
@@ -25,6 +28,22 @@ impl ModuleScope<'_, '_> {
                 self.require(condition, &format!("Output `{name}` fails its precondition"), block.header);
             }
         }
+        for block in &module.imports {
+            let repeats = repeat::of(self, block, "import");
+            if let Some(each) = block.body.attribute("for_each") {
+                self.needs_plan("`for_each`", &self.evaluate(&each.value), each.value.span);
+            }
+            let (Some((_, repetition)), Some(id)) = (repeats.instances.first(), block.body.attribute("id")) else {
+                continue;
+            };
+            let names = self.clone().repeated(repetition, &"import".into());
+            self.needs_plan("`id`", &names.evaluate(&id.value), id.value.span);
+        }
+        for block in &module.providers {
+            if let Some(each) = block.body.attribute("for_each") {
+                self.needs_plan("`for_each` of a provider", &self.evaluate(&each.value), each.value.span);
+            }
+        }
         for condition in module.checks.iter().flat_map(|block| block.body.blocks_of("assert")) {
             self.require(condition, "A check fails", condition.header);
         }
@@ -33,24 +52,28 @@ impl ModuleScope<'_, '_> {
     /// Adds the blocks of this instance's module.
     pub fn declarations(&self, resources: &mut Vec<Resource>) {
         let module = &self.instance.module;
-        let mut add = |type_name: Text, address: Address, block: &Block| {
-            let attrs = self.body(&block.body, block.header, &[]);
-            resources.push(self.make(type_name, address, block, attrs, Vec::new()));
-        };
-        let own = |kind: &str, name: Text| Address::block(&self.instance.address, kind.into(), name, Key::None);
+        let own = |kind: &str, name: Text, key: Key| Address::block(&self.instance.address, kind.into(), name, key);
         for block in &module.settings {
-            add("terraform".into(), own("terraform", Text::new()), block);
+            let names = self.clone().repeated(&Repetition::None, &SETTINGS.into());
+            let attrs = names.body(&block.body, SETTINGS, block.header, &[]);
+            let address = own(SETTINGS, Text::new(), Key::None);
+            resources.push(self.make(SETTINGS.into(), address, block, attrs, Vec::new()));
         }
         for block in &module.providers {
-            let name = block.labels.first().map(|label| label.name.clone()).unwrap_or_default();
-            let alias = match block.body.attribute("alias").map(|attribute| &attribute.value.kind) {
-                Some(ExprKind::String(alias)) => format!(".{alias}"),
-                _ => String::new(),
-            };
-            add(ecow::eco_format!("provider.{name}"), own("provider", ecow::eco_format!("{name}{alias}")), block);
+            let name = tags::configured_name(block);
+            let type_name = name.split('.').next().unwrap_or_default();
+            let owner = ecow::eco_format!("provider.{name}");
+            for (key, repetition) in &repeat::of(self, block, &owner).instances {
+                let names = self.clone().repeated(repetition, &owner);
+                let attrs = names.body(&block.body, "provider", block.header, &["for_each"]);
+                let address = own("provider", name.clone(), key.clone());
+                resources.push(self.make(ecow::eco_format!("provider.{type_name}"), address, block, attrs, Vec::new()));
+            }
         }
         for (name, block) in &module.outputs {
-            add("output".into(), own("output", name.clone()), block);
+            let attrs = self.body(&block.body, "output", block.header, &[]);
+            let address = own("output", name.clone(), Key::None);
+            resources.push(self.make("output".into(), address, block, attrs, Vec::new()));
         }
         resources.extend(module.variables.iter().map(|(name, block)| self.variable_block(name, block)));
         resources.extend(module.calls.iter().filter_map(|(name, block)| self.module_block(name, block)));
@@ -58,7 +81,7 @@ impl ModuleScope<'_, '_> {
 
     /// A `variable` block: its type as text, its validations left out, and the value that it has here.
     fn variable_block(&self, name: &EcoString, block: &Block) -> Resource {
-        let mut attrs = self.body(&block.body, block.header, &["type", "validation"]);
+        let mut attrs = self.body(&block.body, "variable", block.header, &["type", "validation"]);
         if let Some(mapping) = attrs.as_mapping_mut() {
             if let Some(ty) = block.body.attribute("type") {
                 mapping.set("type", Value::string(written(self, &ty.value), ty.value.span));
@@ -76,7 +99,7 @@ impl ModuleScope<'_, '_> {
         let owner = ecow::eco_format!("module.{name}");
         let uncertain = self.uncertain || !called.repeats.causes.is_empty();
         let names = ModuleScope { uncertain, ..self.clone().repeated(repetition, &owner) };
-        let attrs = names.body(&block.body, block.header, &["count", "for_each", "depends_on", "providers"]);
+        let attrs = names.body(&block.body, "module", block.header, &["count", "for_each", "depends_on", "providers"]);
         let address = Address::module(&self.instance.address, name.clone(), Key::None);
         Some(self.make("module".into(), address, block, attrs, Vec::new()))
     }

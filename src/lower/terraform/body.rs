@@ -2,16 +2,28 @@
 
 use super::module::member_name;
 use super::scope::{ModuleScope, written};
-use crate::model::{Cause, Data, Mapping, Origin, SequenceKind, Text, Value, Why};
+use crate::model::{Cause, Data, HopKind, Mapping, Origin, SequenceKind, Text, Type, Value, Why};
 use crate::source::{Problem, Span};
 use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind, Item};
 use ecow::EcoString;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Arguments that hold references and are not evaluated.
-const REFERENCES: [&str; 6] =
-    ["depends_on", "ignore_changes", "replace_triggered_by", "provider", "providers", "configuration_aliases"];
+/// Whether an argument of a block of some kind holds references, types or keywords, which are not evaluated.
+fn is_words(kind: &str, name: &str) -> bool {
+    match name {
+        "depends_on"
+        | "ignore_changes"
+        | "replace_triggered_by"
+        | "provider"
+        | "providers"
+        | "configuration_aliases" => true,
+        "when" | "on_failure" => matches!(kind, "provisioner" | "action_trigger"),
+        "events" | "actions" => kind == "action_trigger",
+        "type" => kind == "output",
+        _ => false,
+    }
+}
 
 /// What `dynamic` and static blocks of one kind give: the elements, and why there may be more.
 #[derive(Default)]
@@ -23,7 +35,7 @@ struct Elements {
 impl ModuleScope<'_, '_> {
     /// A block as an object with its header. The first label, where it has one, is its `type`.
     pub fn object(&self, block: &Block) -> Value {
-        let mut value = self.body(&block.body, block.header, &[]).with_origin(Origin::at(block.span));
+        let mut value = self.body(&block.body, &block.kind.name, block.header, &[]).with_origin(Origin::at(block.span));
         if let (Some(label), Some(mapping)) = (block.labels.first(), value.as_mapping_mut())
             && mapping.get("type").is_none()
         {
@@ -39,26 +51,34 @@ impl ModuleScope<'_, '_> {
         Value::new(Data::Mapping(Arc::new(Mapping::object(entries, Some(block.header)))), block.header)
     }
 
-    /// A body as an object, without the members named.
-    pub fn body(&self, body: &Body, header: Span, without: &[&str]) -> Value {
+    /// The body of a block of some kind as an object, without the members named.
+    pub fn body(&self, body: &Body, kind: &str, header: Span, without: &[&str]) -> Value {
         let mut members: BTreeMap<&EcoString, Vec<&Item>> = BTreeMap::new();
         for item in body.items.iter().filter(|item| !without.contains(&member_name(item).as_str())) {
             members.entry(member_name(item)).or_default().push(item);
         }
         let entries =
-            members.into_iter().map(|(name, items)| (name.clone(), self.member(name, &items, header))).collect();
+            members.into_iter().map(|(name, items)| (name.clone(), self.member(kind, name, &items, header))).collect();
         Value::new(Data::Mapping(Arc::new(Mapping::object(entries, Some(header)))), header)
     }
 
-    /// An attribute, or the list of nested blocks, that `items` of one name give in the block `header`.
-    pub fn member(&self, name: &str, items: &[&Item], header: Span) -> Value {
+    /// An attribute, or the list of nested blocks, that `items` of one name give in the block `header`, which is of some
+    /// kind.
+    pub fn member(&self, kind: &str, name: &str, items: &[&Item], header: Span) -> Value {
         let attribute =
             items.iter().find_map(|item| if let Item::Attribute(attribute) = item { Some(attribute) } else { None });
         match attribute {
-            Some(attribute) if REFERENCES.contains(&name) => self.references(&attribute.value),
+            Some(attribute) if is_words(kind, name) => self.references(&attribute.value),
+            // It stands in an override file.
+            Some(attribute) if attribute.value.span.source != header.source => {
+                let value = self.evaluate(&attribute.value);
+                let path = self.evaluation.input.sources.get(attribute.value.span.source).path.as_str().into();
+                let origin = value.origin.read_at(value.origin.span, HopKind::Override(path));
+                value.with_origin(origin)
+            }
             Some(attribute) => self.evaluate(&attribute.value),
             None => match items {
-                [Item::Block(block)] if is_old_map(block) => self.body(&block.body, block.header, &[]),
+                [Item::Block(block)] if is_old_map(block) => self.body(&block.body, name, block.header, &[]),
                 _ => self.blocks(items, header),
             },
         }
@@ -94,7 +114,7 @@ impl ModuleScope<'_, '_> {
         if elements.causes.is_empty() {
             return Value::tuple(elements.items, span);
         }
-        let unknown = Value::unknown_of(crate::model::Type::Dynamic, elements.causes, span);
+        let unknown = Value::unknown_of(Type::Dynamic, elements.causes, span);
         if elements.items.is_empty() {
             return unknown;
         }
@@ -115,17 +135,33 @@ impl ModuleScope<'_, '_> {
         let collection = self.evaluate(&for_each.value);
         let Some(entries) = entries(&collection) else {
             if let Some(unknown) = collection.as_unknown() {
+                // Of a collection that may be larger, the known elements give blocks.
+                let known = collection.known_elements().unwrap_or_default();
+                let key = || Value::unknown_of(Type::Dynamic, unknown.causes.clone(), collection.origin.span);
+                let is_set = matches!(unknown.ty, Type::Set(_));
+                let key = |value: &Value| if is_set { value.clone() } else { key() };
+                let known = known.iter().map(|value| (key(value), value.clone())).collect();
+                self.add_blocks(block, content, known, elements);
                 elements.causes.extend(unknown.causes.iter().cloned());
             } else {
-                let message = "`for_each` of a `dynamic` block is no collection.";
-                self.report(Problem::error(for_each.value.span, message));
+                let written = written(self, &for_each.value);
+                let message = match &collection.data {
+                    Data::Null(_) => format!("`{written}` is null. `for_each` needs a list, a set or a map."),
+                    _ => format!("`{written}` is {}. `for_each` needs a list, a set or a map.", collection.ty()),
+                };
+                self.report(Problem::error(for_each.value.span, message.clone()));
                 elements.causes.push(Cause { why: Why::Invalid(message.into()), span: for_each.value.span });
             }
             return;
         };
+        self.add_blocks(block, content, entries, elements);
+    }
+
+    /// Adds a block for each element, given as key and value.
+    fn add_blocks(&self, block: &Block, content: &Block, entries: Vec<(Value, Value)>, elements: &mut Elements) {
         // An object with its header takes about as much room as this many elements of a list.
         let room = entries.len().saturating_mul(content.body.items.len() + 8);
-        if let Err(error) = self.evaluation.budget.elements(room, for_each.value.span) {
+        if let Err(error) = self.evaluation.budget.elements(room, block.header) {
             elements.causes.push(Cause { why: Why::Limit("elements of dynamic blocks".into()), span: error.span });
             self.report(Problem::error(error.span, error.message));
             return;
@@ -137,7 +173,8 @@ impl ModuleScope<'_, '_> {
         for (key, value) in entries {
             let mut inner = self.clone();
             inner.iterators.push((iterator.clone(), key, value));
-            let mut object = inner.body(&content.body, block.header, &[]).with_origin(Origin::at(block.span));
+            let kind = block.labels.first().map(|label| label.name.as_str()).unwrap_or_default();
+            let mut object = inner.body(&content.body, kind, block.header, &[]).with_origin(Origin::at(block.span));
             if let (Some(labels), Some(mapping)) = (block.body.attribute("labels"), object.as_mapping_mut()) {
                 let labels = inner.evaluate(&labels.value);
                 if let Some(label) = labels.as_items().and_then(<[Value]>::first) {

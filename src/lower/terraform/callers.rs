@@ -9,6 +9,7 @@ use crate::lower::FrontendInput;
 use crate::source::{Files, Kind, LedgerEntry, Problem, SourceId, Span, Status, is_within, join, parent};
 use crate::syntax::hcl::{self, Body, ExprKind};
 use std::collections::BTreeSet;
+use std::path::Path;
 
 /// What was found in such files.
 #[derive(Debug, Default)]
@@ -49,7 +50,12 @@ impl Callers {
     fn test(&mut self, input: &FrontendInput<'_>, candidate: &Candidate) -> Result<(), crate::source::ReadError> {
         let (source, text) = read(input, &candidate.path)?;
         // A test in JSON is no HCL: what it names stays a root module.
-        let (body, _) = hcl::parse(source, &text);
+        let (body, problems) = hcl::parse(source, &text);
+        if Path::new(&candidate.path).extension().is_none_or(|extension| extension != "json") {
+            // It decides nothing that is evaluated, but `init` refuses the whole directory for it.
+            let told = problems.into_iter().map(|problem| Problem::warning(problem.span, problem.message));
+            self.problems.extend(told);
+        }
         let tested = run_modules(&body).filter_map(|module| directory(input.files, &candidate.path, module));
         self.tested.extend(tested);
         Ok(())

@@ -200,10 +200,9 @@ pub(super) fn output_value(names: &ModuleScope, name: &EcoString, block: &Block)
         name,
         || names.subject("output.", name, block.header),
         || {
-            block
-                .body
-                .attribute("value")
-                .map_or_else(|| Value::null(block.header), |value| names.evaluate(&value.value))
+            let value = block.body.attribute("value");
+            let value = value.map_or_else(|| Value::null(block.header), |value| names.evaluate(&value.value));
+            names.typed(block, &format!("output `{name}`"), value)
         },
         Value::unknown,
     )

@@ -7,9 +7,9 @@ use super::module::{Mode, ResourceBlock};
 use super::moves;
 use super::scope::ModuleScope;
 use super::tags;
-use crate::model::{Address, Data, Format, HopKind, Lowered, Mapping, Output, Resource, Text, UnitId, Value};
+use crate::model::{Address, Data, Format, Lowered, Mapping, Output, Resource, Text, UnitId, Value};
 use crate::source::Problem;
-use crate::syntax::hcl::{Block, ExprKind};
+use crate::syntax::hcl::{Block, Expr, ExprKind};
 use ecow::EcoString;
 use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
@@ -56,28 +56,13 @@ pub(super) fn outputs(evaluation: &Evaluation, root: &Rc<Instance>) -> Vec<Outpu
             let message = format!("Output `{name}` is sensitive and not declared so; Terraform refuses it.");
             names.report(Problem::warning(block.header, message));
         }
-        if let Some(variable) = ephemeral(root, &value) {
-            let message = format!(
-                "Output `{name}` would keep the value of the ephemeral `var.{variable}`; Terraform refuses it."
-            );
+        if names.is_ephemeral(&value) {
+            let message = format!("Output `{name}` would keep an ephemeral value; Terraform refuses it.");
             names.report(Problem::warning(block.header, message));
         }
         Output { name: name.clone(), value }
     };
     root.module.outputs.iter().map(output).collect()
-}
-
-/// The ephemeral variable of the root module that a value came through.
-fn ephemeral(root: &Instance, value: &Value) -> Option<Text> {
-    let mut found = None;
-    value.origin.each_hop(&mut |hop| {
-        let (HopKind::VariableValue(name) | HopKind::VariableDefault(name)) = &hop.kind else { return };
-        let flag = root.module.variables.get(name).and_then(|block| block.body.attribute("ephemeral"));
-        if found.is_none() && flag.is_some_and(|flag| matches!(flag.value.kind, ExprKind::Bool(true))) {
-            found = Some(name.clone());
-        }
-    });
-    found
 }
 
 impl ModuleScope<'_, '_> {
@@ -163,11 +148,31 @@ impl ModuleScope<'_, '_> {
     fn conditions(&self, resource: &Rc<ResourceInstance>, declared: &ResourceBlock) {
         let names = self.of_resource(resource, declared.address.text());
         for lifecycle in declared.block.body.blocks_of("lifecycle") {
+            if let Some(prevent) = lifecycle.body.attribute("prevent_destroy") {
+                names.prevents_destruction(&prevent.value);
+            }
+            let triggers = lifecycle.body.blocks_of("action_trigger");
+            for condition in triggers.filter_map(|trigger| trigger.body.attribute("condition")) {
+                names.needs_plan("`condition`", &names.evaluate(&condition.value), condition.value.span);
+            }
             for kind in ["precondition", "postcondition"] {
                 for condition in lifecycle.body.blocks_of(kind) {
                     names.require(condition, &format!("`{}` fails its {kind}", resource.address), condition.header);
                 }
             }
         }
+    }
+
+    /// Reports a `prevent_destroy` that is no literal: OpenTofu evaluates it since 1.12, Terraform refuses it.
+    fn prevents_destruction(&self, expr: &Expr) {
+        if matches!(expr.kind, ExprKind::Bool(_) | ExprKind::String(_)) {
+            return;
+        }
+        let value = self.evaluate(expr);
+        if value.sensitive {
+            self.report(Problem::warning(expr.span, "`prevent_destroy` is sensitive, and the plan would show it."));
+        }
+        self.needs_plan("`prevent_destroy`", &value, expr.span);
+        self.report(Problem::note(expr.span, "Terraform takes only a literal for `prevent_destroy`."));
     }
 }

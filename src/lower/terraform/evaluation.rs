@@ -31,7 +31,7 @@ pub(super) struct Evaluation<'a> {
     pub given: BTreeMap<Text, Value>,
     /// Where values of sensitive variables are written.
     pub secrets: Vec<Span>,
-    /// Whether the root module asks for a Terraform in which `&&` and `||` decide early.
+    /// Whether the root module may be run with a version in which one side of `&&` and `||` decides alone.
     pub short_circuits: bool,
     /// `terraform.workspace`, where something names it.
     pub workspace: Option<String>,

@@ -135,6 +135,10 @@ impl Given<'_> {
         let (body, problems) =
             if is_json { hcl::parse_json(source, &text, &|_, _| None) } else { hcl::parse(source, &text) };
         self.problems.extend(problems);
+        for block in body.blocks() {
+            let message = "A file of values has no blocks; the block was ignored.";
+            self.problems.push(Problem::warning(block.header, message));
+        }
         for attribute in body.attributes() {
             let name = &attribute.name.name;
             let Some(block) = self.module.variables.get(name) else {

@@ -38,8 +38,8 @@ pub(super) struct Instance {
     pub resources: Memo<usize, Rc<Expanded>>,
     /// Instances of called modules, by name.
     pub calls: Memo<EcoString, Rc<Called>>,
-    /// `default_tags` of providers, by place in [`Module::providers`].
-    pub default_tags: Memo<usize, Option<Value>>,
+    /// `default_tags` of providers, by place in [`Module::providers`] and key.
+    pub default_tags: Memo<(usize, Key), Option<Value>>,
 }
 
 impl Instance {

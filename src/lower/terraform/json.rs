@@ -6,7 +6,7 @@
 /// How many labels the block `name` has inside of the blocks `within`; `None` when it is an argument.
 pub(super) fn labels(within: &[&str], name: &str) -> Option<usize> {
     match (within, name) {
-        ([], "resource" | "data" | "ephemeral") | (["check"], "data") => Some(2),
+        ([], "resource" | "data" | "ephemeral" | "action") | (["check"], "data") => Some(2),
         ([], "variable" | "output" | "module" | "provider" | "check")
         | (["terraform"], "backend" | "provider_meta")
         | (["resource"], "provisioner")
@@ -17,7 +17,9 @@ pub(super) fn labels(within: &[&str], name: &str) -> Option<usize> {
         | (["variable"], "validation")
         | (["output"], "precondition")
         | (["check"], "assert")
-        | (["resource" | "data" | "ephemeral" | "removed"], "lifecycle")
+        | (["action"], "config")
+        | (["resource" | "data" | "ephemeral" | "module" | "removed"], "lifecycle")
+        | (["resource", "lifecycle"], "action_trigger")
         | (["resource"] | [.., "provisioner"], "connection")
         | ([.., "lifecycle"], "precondition" | "postcondition")
         | ([.., "dynamic"], "content") => Some(0),

@@ -16,7 +16,7 @@ pub(super) fn entries(loader: &Loader, roots: &[String], problems: &[Problem]) -
         wrong.entry(sources.get(problem.span.source).path.clone()).or_insert(&problem.message);
     }
     let given = loader.input.variables;
-    let assignments = given.configured.iter().chain(&given.command_line);
+    let assignments = given.configured.iter().map(|(assignment, _)| assignment).chain(&given.command_line);
     let named: BTreeSet<&str> = assignments
         .filter_map(|assignment| if let Assignment::File(path) = assignment { Some(path.as_str()) } else { None })
         .collect();

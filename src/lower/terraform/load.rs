@@ -61,11 +61,6 @@ impl<'n> Name<'n> {
     }
 }
 
-/// Whether a file is written for OpenTofu alone.
-pub(super) fn is_tofu(path: &str) -> bool {
-    Name::of(path.rsplit('/').next().unwrap_or(path)).is_some_and(|name| name.is_tofu)
-}
-
 /// Whether a file of this kind is configuration, and not only values.
 pub(super) fn is_configuration(kind: Kind) -> bool {
     matches!(kind, Kind::Terraform | Kind::TerraformJson)
@@ -131,6 +126,12 @@ pub(super) fn read_text(
         return Ok((source, sources.get(source).text.clone()));
     }
     let bytes = files.read(path)?;
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+        let source = sources.add(path, "");
+        let message = "The file is in UTF-16, of which nothing was read. Save it as UTF-8.";
+        problems.push(Problem::error(Span::new(source, 0, 0), message));
+        return Ok((source, String::new()));
+    }
     let (text, is_clean) = match String::from_utf8(bytes) {
         Ok(text) => (text, true),
         Err(error) => (String::from_utf8_lossy(error.as_bytes()).into_owned(), false),

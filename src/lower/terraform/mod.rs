@@ -12,6 +12,7 @@ mod body;
 mod callers;
 mod calls;
 mod emit;
+mod ephemeral;
 mod evaluation;
 mod ids;
 mod imports;
@@ -29,6 +30,7 @@ mod moves;
 mod names;
 mod overrides;
 mod policy_document;
+mod refused;
 mod remote_state;
 mod repeat;
 mod repetition;
@@ -38,6 +40,7 @@ mod scope;
 mod sources;
 mod tags;
 mod variables;
+mod versions;
 
 pub use input::{Assignment, Directory, Input, Limits, Variables};
 
@@ -54,6 +57,8 @@ use evaluation::Evaluation;
 use instance::Instance;
 use loader::{Loader, Modules};
 use rayon::prelude::*;
+use roots::Calls;
+use scope::ModuleScope;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -117,8 +122,19 @@ impl<'t> Configuration<'t> {
         modules.par_iter().for_each(|dir| _ = loader.module(dir));
         let is_tested = |dir: &String| ancestors(dir).any(|above| configuration.callers.tested.contains(above));
         let (tested, deployed): (Vec<String>, Vec<String>) = modules.into_iter().partition(is_tested);
-        let roots = roots::roots(&loader, &deployed);
-        let reached = roots::reached(&loader, &roots);
+        let mut calls = Calls::written(&loader);
+        let mut roots = calls.roots(&deployed);
+        let undecided = calls.undecided(&roots);
+        if !undecided.is_empty() {
+            for inputs in &input.inputs {
+                let variables = inputs.variables.from_directory(configuration.directory);
+                let loader = configuration.loader(&variables, inputs.limits);
+                let found = on_threads(&undecided, |root, budget| called(&loader, root, budget));
+                calls.add(found.into_iter().flatten());
+            }
+            roots = calls.roots(&deployed);
+        }
+        let reached = calls.reached(&roots);
         let plan = |(index, path)| UnitPlan { index, path, depends_on: DependsOn::Variables };
         let plans = roots.into_iter().enumerate().map(plan).collect();
         configuration.undeployed = tested.into_iter().filter(|dir| !reached.contains(dir)).collect();
@@ -151,7 +167,8 @@ impl Parsed for Configuration<'_> {
     fn lower(&self, plans: &[&UnitPlan], inputs: &Inputs) -> Vec<Lowered> {
         let variables = inputs.variables.from_directory(self.directory);
         let roots: Vec<&str> = plans.iter().map(|plan| plan.path.as_str()).collect();
-        evaluated(&self.loader(&variables, inputs.limits), &roots)
+        let loader = self.loader(&variables, inputs.limits);
+        on_threads(&roots, |root, budget| guarded(&loader, root, budget))
     }
 
     fn finish(&self, inputs: &Inputs, lowered: &mut Lowered) {
@@ -184,26 +201,49 @@ fn directories(input: &FrontendInput<'_>) -> Vec<Directory> {
     directories.into_iter().map(directory).collect()
 }
 
-/// The roots one by one, in their order, evaluated on as many threads as rayon has.
-fn evaluated(loader: &Loader, roots: &[&str]) -> Vec<Lowered> {
+/// What `work` makes of the roots, in their order, on as many threads as rayon has.
+fn on_threads<T: Send>(roots: &[&str], work: impl Fn(&str, Budget) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
-    let work = |budget: fn() -> Budget| {
+    let share = |budget: fn() -> Budget| {
         let take = || {
             let at = next.fetch_add(1, Ordering::Relaxed);
             roots.get(at).map(|root| (at, *root))
         };
-        std::iter::from_fn(take).map(|(at, root)| (at, guarded(loader, root, budget()))).collect::<Vec<_>>()
+        std::iter::from_fn(take).map(|(at, root)| (at, work(root, budget()))).collect::<Vec<_>>()
     };
     let threads = rayon::current_num_threads().min(roots.len());
-    let mut done: Vec<(usize, Lowered)> = std::thread::scope(|scope| {
-        let start = |_| std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || work(Budget::deep));
+    let mut done: Vec<(usize, T)> = std::thread::scope(|scope| {
+        let start = |_| std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || share(Budget::deep));
         let started: Vec<_> = (0..threads).map(start).collect();
         started.into_iter().flatten().filter_map(|thread| thread.join().ok()).flatten().collect()
     });
     // What is left when the system refused the threads; here the stack is small.
-    done.extend(work(Budget::new));
+    done.extend(share(Budget::new));
     done.sort_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, lowered)| lowered).collect()
+    done.into_iter().map(|(_, made)| made).collect()
+}
+
+/// The directories that a root module and all it calls call: caller and called. Empty where the evaluation breaks off,
+/// which is reported when the root is lowered.
+fn called(loader: &Loader, root: &str, budget: Budget) -> Vec<(String, String)> {
+    let walk = || {
+        let evaluation = Evaluation::new(loader, loader.input, root, budget);
+        let mut open = vec![evaluation.add_module(|id| Instance::root(id, loader.module(root)))];
+        let mut found = Vec::new();
+        while let Some(instance) = open.pop() {
+            let names = ModuleScope::of(&evaluation, &instance);
+            for name in instance.module.calls.keys() {
+                let called = names.called_instances(name);
+                let instances = called.instances.iter().flatten().filter_map(|id| evaluation.module(*id));
+                for child in instances {
+                    found.push((instance.module.dir.clone(), child.module.dir.clone()));
+                    open.push(child);
+                }
+            }
+        }
+        found
+    };
+    catch_unwind(AssertUnwindSafe(walk)).unwrap_or_default()
 }
 
 /// One root module; a defect in its evaluation loses no other one.

@@ -5,6 +5,8 @@
 use super::input::Input;
 use super::load::{self, ConfigFile, Loaded};
 use super::overrides;
+use super::refused;
+use super::versions::Constraints;
 use crate::model::{Address, Cause, Key, Reach, Unseen, Why};
 use crate::source::{Level, Problem, ReadError, SourceId, Span};
 use crate::syntax::hcl::{Attribute, Block, ExprKind, Item};
@@ -24,7 +26,7 @@ pub(super) struct Module {
     pub variables: BTreeMap<EcoString, Block>,
     /// Its local values by name.
     pub locals: BTreeMap<EcoString, Attribute>,
-    /// Managed, data and ephemeral resources in source order; a name may stand there twice.
+    /// Managed, data and ephemeral resources and actions in source order; a name may stand there twice.
     pub resources: Vec<ResourceBlock>,
     /// Where a resource stands in `resources`, by its address in the module.
     pub resource_places: BTreeMap<EcoString, usize>,
@@ -36,8 +38,8 @@ pub(super) struct Module {
     pub providers: Vec<Block>,
     /// Its `terraform` blocks.
     pub settings: Vec<Block>,
-    /// Whether it asks for Terraform 1.12 or later, in which `&&` and `||` decide early, or is written
-    /// for OpenTofu, which does so since 1.10.
+    /// Whether it may be run with Terraform 1.12 or later, or OpenTofu 1.10 or later, in which one side of `&&` and `||`
+    /// decides alone.
     pub short_circuits: bool,
     /// Its `check` blocks.
     pub checks: Vec<Block>,
@@ -45,6 +47,8 @@ pub(super) struct Module {
     pub imports: Vec<Block>,
     /// Its `moved` blocks.
     pub moves: Vec<Block>,
+    /// Its `removed` blocks.
+    pub removals: Vec<Block>,
     /// What is wrong with the declarations.
     pub problems: Vec<Problem>,
     /// The files that were read: path, number, and whether anything was found in it.
@@ -59,10 +63,10 @@ pub(super) struct Module {
     pub unseen: Vec<Unseen>,
 }
 
-/// A `resource`, `data` or `ephemeral` block.
+/// A `resource`, `data`, `ephemeral` or `action` block.
 #[derive(Debug)]
 pub(super) struct ResourceBlock {
-    /// Which of the three.
+    /// Which of the four.
     pub mode: Mode,
     /// `aws_s3_bucket`
     pub type_name: EcoString,
@@ -83,6 +87,8 @@ pub(super) enum Mode {
     Data,
     /// `ephemeral`
     Ephemeral,
+    /// `action`
+    Action,
 }
 
 impl Mode {
@@ -92,6 +98,7 @@ impl Mode {
             Self::Managed => "",
             Self::Data => "data.",
             Self::Ephemeral => "ephemeral.",
+            Self::Action => "action.",
         }
     }
 }
@@ -130,10 +137,12 @@ impl Module {
         module.files = loaded.files.iter().map(|f| (f.path.clone(), f.source, !f.body.items.is_empty())).collect();
         module.bytes = loaded.files.iter().map(|file| file.body.span.end as usize).sum();
         module.committed = module.files.first().is_none_or(|(path, ..)| input.files.is_committed(path));
-        module.short_circuits = module.files.iter().any(|(path, ..)| load::is_tofu(path));
+        module.short_circuits = true;
         for block in module.merged(loaded.files) {
             module.declare(block);
         }
+        let refused = refused::of(&module);
+        module.problems.extend(refused);
         module
     }
 
@@ -193,14 +202,20 @@ impl Module {
             "ephemeral" => self.declare_resource(Mode::Ephemeral, block),
             "provider" => self.providers.push(block),
             "terraform" => {
-                self.short_circuits |= asks_for_short_circuits(&block);
+                self.short_circuits &= version(&block).is_none_or(|version| version.admit_short_circuits());
                 self.settings.push(block);
             }
             "check" => self.declare_check(block),
             "import" => self.imports.push(block),
             "moved" => self.moves.push(block),
-            // They change the state, not what the configuration asks for.
-            "removed" | "language" | "action" | "list" => {}
+            "action" => self.declare_resource(Mode::Action, block),
+            "removed" => self.removals.push(block),
+            // It says which programs read the configuration, not what that asks for.
+            "language" => {}
+            "list" => {
+                let message = "A `list` block belongs into a query file, `.tfquery.hcl`; it was ignored.";
+                self.problems.push(Problem::warning(block.header, message));
+            }
             _ => {
                 let message = format!("`{kind}` is no kind of block that Terraform knows; it was ignored.");
                 self.problems.push(Problem::warning(block.header, message));
@@ -272,15 +287,12 @@ fn unread(input: &Input, loaded: &Loaded) -> Vec<Unseen> {
     failed.chain(broken).collect()
 }
 
-/// Whether `required_version` rules out everything before Terraform 1.12.
-fn asks_for_short_circuits(settings: &Block) -> bool {
-    let version = settings.body.attribute("required_version").map(|attribute| &attribute.value.kind);
-    let Some(ExprKind::String(constraints)) = version else { return false };
-    constraints.split(',').any(|constraint| {
-        let bound = constraint.trim_start_matches(['>', '=', '~', ' ']);
-        let mut parts = bound.trim().split('.').map(|part| part.parse::<u32>().unwrap_or(0));
-        (parts.next(), parts.next()) >= (Some(1), Some(12))
-    })
+/// The versions that a `terraform` block asks for; `None` where it does not say, or not as Terraform reads it.
+pub(super) fn version(settings: &Block) -> Option<Constraints> {
+    match &settings.body.attribute("required_version")?.value.kind {
+        ExprKind::String(constraints) => Constraints::read(constraints),
+        _ => None,
+    }
 }
 
 fn insert(blocks: &mut BTreeMap<EcoString, Block>, name: EcoString, block: Block, problems: &mut Vec<Problem>) {

@@ -10,8 +10,11 @@ use super::resource_values;
 use super::scope::{ModuleScope, read};
 use crate::expr::unknowns::not_null;
 use crate::expr::{EvalError, ExprScope, Resolved};
-use crate::model::{Cause, HopKind, Symbol, Type, Value, Why};
-use crate::source::{Files, Sources, Span};
+use crate::model::{Address, Cause, HopKind, Reference, Symbol, Type, Value, Why};
+use crate::source::{Files, Problem, Sources, Span};
+
+/// The address of a `terraform` block, in which the parts of an `encryption` block have names.
+pub(super) const SETTINGS: &str = "terraform";
 
 impl ExprScope for ModuleScope<'_, '_> {
     fn resolve(&self, root: &str, following: [Option<&str>; 2], span: Span) -> Result<Resolved, EvalError> {
@@ -40,14 +43,38 @@ impl ExprScope for ModuleScope<'_, '_> {
                     span,
                 )),
             },
-            "data" | "ephemeral" | "resource" => {
+            "data" | "ephemeral" | "resource" | "action" => {
+                if root == "action" {
+                    self.report(Problem::warning(
+                        span,
+                        "An action is no value: only an `action_trigger` block names it.",
+                    ));
+                }
                 let mode = match root {
                     "data" => Mode::Data,
                     "ephemeral" => Mode::Ephemeral,
+                    "action" => Mode::Action,
                     _ => Mode::Managed,
                 };
                 let resolved = self.resource(mode, named("a resource")?, second, None, span)?;
                 Ok(Resolved { consumed: resolved.consumed + 2, ..resolved })
+            }
+            "key_provider" | "method" if self.owner == SETTINGS => {
+                let ([Some(kind), Some(name)], consumed) = (following, 2) else {
+                    return Err(EvalError::fatal(format!("`{root}` is named by its type and its name."), span));
+                };
+                let is_declared = self.instance.module.settings.iter().any(|settings| {
+                    let encryption = settings.body.blocks_of("encryption");
+                    let mut parts = encryption.flat_map(|encryption| encryption.body.blocks_of(root));
+                    parts.any(|part| part.labels.iter().map(|label| label.name.as_str()).eq([kind, name]))
+                });
+                let name = ecow::eco_format!("{root}.{kind}.{name}");
+                if !is_declared {
+                    return Ok(Resolved { value: self.undeclared(&name, span), consumed });
+                }
+                let address = Address::other(Some(&self.instance.address), name.clone());
+                let cause = Cause { why: Why::AfterApply(name), span };
+                Ok(Resolved { value: Value::reference(Reference { address, path: Vec::new() }, cause, span), consumed })
             }
             _ => {
                 let resolved = self.resource(Mode::Managed, root, first, second, span)?;
@@ -66,8 +93,15 @@ impl ExprScope for ModuleScope<'_, '_> {
         }
     }
 
+    fn call(&self, name: &str, args: &[Value], span: Span) -> Option<Result<Value, EvalError>> {
+        match (name, args) {
+            ("ephemeralasnull", [value]) => Some(self.without_ephemeral(value, span)),
+            _ => None,
+        }
+    }
+
     fn short_circuits(&self) -> bool {
-        self.instance.module.short_circuits || self.evaluation.short_circuits
+        self.instance.module.short_circuits && self.evaluation.short_circuits
     }
 
     fn files(&self) -> Option<(&dyn Files, &str)> {

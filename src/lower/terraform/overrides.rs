@@ -57,6 +57,7 @@ fn merge_body(base: &mut Body, over: Body) {
             Item::Block(block) => {
                 let same =
                     |block: &Block, item: &Item| matches!(item, Item::Block(b) if b.kind.name == block.kind.name);
+                let block = without_enabled(block);
                 match base.items.iter_mut().find(|item| is_fine(&block) && same(&block, item)) {
                     Some(Item::Block(existing)) => merge_body(&mut existing.body, block.body),
                     _ => base.items.push(Item::Block(block)),
@@ -64,6 +65,14 @@ fn merge_body(base: &mut Body, over: Body) {
             }
         }
     }
+}
+
+/// The same block; OpenTofu's override files do not change whether a resource is enabled.
+fn without_enabled(mut block: Block) -> Block {
+    if block.kind.name == "lifecycle" {
+        block.body.items.retain(|item| !matches!(item, Item::Attribute(attribute) if attribute.name.name == "enabled"));
+    }
+    block
 }
 
 /// Blocks that are merged argument by argument.

@@ -2,13 +2,15 @@
 //!
 //! The rules are those of the provider's `policy_document_data_source.go`: one-element lists become
 //! strings, longer ones are sorted downwards, `&{` becomes `${`, and documents merge by `Sid`. What the
-//! statements mean is told elsewhere; the blocks themselves stay in the attributes of the data source.
+//! statements mean is told elsewhere; the blocks themselves stay in the attributes of the data source. What is not known of
+//! them is an unknown piece of the text.
 
 use crate::expr::convert;
-use crate::expr::unknowns::collect_causes;
-use crate::model::{Cause, Data, Value};
+use crate::expr::functions::Holes;
+use crate::expr::partial::PartialText;
+use crate::model::{Data, Text, Value};
 use serde_json::{Map, Value as Json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The arguments and blocks that the text is made of.
 pub(super) const MEMBERS: [&str; 7] = [
@@ -21,26 +23,57 @@ pub(super) const MEMBERS: [&str; 7] = [
     "override_policy_documents",
 ];
 
-/// The text of a document, given its arguments and blocks by name; the causes, when a part of it is
-/// not known (none of them when it is wrong).
-pub(super) fn compute(member: &dyn Fn(&str) -> Option<Value>, minified: bool) -> Result<String, Vec<Cause>> {
-    let mut causes = Vec::new();
-    MEMBERS.iter().filter_map(|name| member(name)).for_each(|value| collect_causes(&value, &mut causes));
-    if !causes.is_empty() {
-        return Err(causes);
+/// The text of a document, given its arguments and blocks by name, as far as it is known; `None` when it is wrong.
+pub(super) fn compute(member: &dyn Fn(&str) -> Option<Value>, minified: bool) -> Option<PartialText> {
+    let mut holes = Holes::default();
+    let mut filled = BTreeMap::new();
+    for name in MEMBERS {
+        if let Some(value) = member(name) {
+            filled.insert(name, holes.fill_values(&value)?);
+        }
     }
-    let document = merged(member).ok_or_else(Vec::new)?;
+    let open = Open { rest: holes.value()?, holes };
+    let document = merged(&|name| filled.get(name).cloned(), &open)?;
     let text = if minified { serde_json::to_string(&document) } else { serde_json::to_string_pretty(&document) };
     // As Go writes JSON.
-    let text = text.map_err(|_| Vec::new())?;
-    Ok(text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026"))
+    let text = text.ok()?.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026");
+    Some(open.holes.restored(&text, false))
+}
+
+/// What is not known of the members: characters stand in for it.
+struct Open {
+    holes: Holes,
+    /// Stands in for what cannot be said of several values because one of them is not known.
+    rest: Text,
+}
+
+impl Open {
+    fn is_value(&self, value: &Value) -> bool {
+        value.as_str().is_some_and(|text| self.holes.is_value(text))
+    }
+
+    /// Whether a whole value is not known in one of some blocks, or one of several texts.
+    fn in_any(&self, blocks: &[Value]) -> bool {
+        let has_hole = |item: &Value| text(item).is_some_and(|text| self.holes.are_in(&text));
+        let is_open = |(_, value): &(Text, Value)| {
+            let items = items(value);
+            self.is_value(value) || items.iter().any(|item| self.is_value(item) || items.len() > 1 && has_hole(item))
+        };
+        let in_block = |block: &Value| block.as_mapping().is_some_and(|block| block.entries.iter().any(is_open));
+        blocks.iter().any(|block| self.is_value(block) || in_block(block))
+    }
+
+    fn rest(&self) -> Json {
+        Json::String(self.rest.to_string())
+    }
 }
 
 #[derive(Default)]
 struct Document {
     version: String,
     id: String,
-    statements: Vec<Map<String, Json>>,
+    /// Objects, and texts that stand in for what is not known.
+    statements: Vec<Json>,
 }
 
 impl Document {
@@ -53,7 +86,7 @@ impl Document {
         }
         for statement in other.statements {
             let sid = statement.get("Sid").and_then(Json::as_str).unwrap_or_default();
-            let same = |existing: &&mut Map<String, Json>| existing.get("Sid").and_then(Json::as_str) == Some(sid);
+            let same = |existing: &&mut Json| existing.get("Sid").and_then(Json::as_str) == Some(sid);
             match self.statements.iter_mut().find(|existing| !sid.is_empty() && same(existing)) {
                 Some(existing) => *existing = statement,
                 None => self.statements.push(statement),
@@ -61,65 +94,86 @@ impl Document {
         }
     }
 
-    fn parse(text: &str) -> Option<Self> {
+    fn parse(text: &str, open: &Open) -> Option<Self> {
+        // Nothing is known of its statements.
+        if open.holes.are_in(text) && serde_json::from_str::<Json>(text).is_err() {
+            return Some(Self { statements: vec![open.rest()], ..Self::default() });
+        }
         let Json::Object(object) = serde_json::from_str(text).ok()? else { return None };
         let word = |key: &str| object.get(key).and_then(Json::as_str).unwrap_or_default().to_owned();
         let statements = match object.get("Statement") {
-            Some(Json::Array(items)) => items.iter().filter_map(|item| item.as_object().cloned()).collect(),
-            Some(Json::Object(one)) => vec![one.clone()],
+            Some(Json::Array(items)) => items.iter().filter(|item| item.is_object()).cloned().collect(),
+            Some(one @ Json::Object(_)) => vec![one.clone()],
+            Some(Json::String(one)) if open.holes.is_value(one) => vec![open.rest()],
             _ => Vec::new(),
         };
         Some(Self { version: word("Version"), id: word("Id"), statements })
     }
 }
 
-fn merged(member: &dyn Fn(&str) -> Option<Value>) -> Option<Json> {
+fn merged(member: &dyn Fn(&str) -> Option<Value>, open: &Open) -> Option<Json> {
     let documents = |old: &str, new: &str| -> Option<Vec<Document>> {
         let texts =
             [member(old).into_iter().collect(), member(new).map(|value| items(&value)).unwrap_or_default()].concat();
-        texts.iter().filter_map(Value::as_str).filter(|text| !text.is_empty()).map(Document::parse).collect()
+        texts
+            .iter()
+            .filter_map(Value::as_str)
+            .filter(|text| !text.is_empty())
+            .map(|text| Document::parse(text, open))
+            .collect()
     };
     let mut document = Document::default();
     documents("source_json", "source_policy_documents")?.into_iter().for_each(|source| document.merge(source));
-    document.merge(own(member)?);
-    documents("override_json", "override_policy_documents")?.into_iter().for_each(|over| document.merge(over));
+    document.merge(own(member, open)?);
+    let overrides = documents("override_json", "override_policy_documents")?;
+    if overrides.iter().any(|over| over.statements.iter().any(Json::is_string)) {
+        // What has a name may be replaced.
+        let named = |statement: &&mut Json| statement.get("Sid").is_some();
+        document.statements.iter_mut().filter(named).for_each(|statement| *statement = open.rest());
+    }
+    overrides.into_iter().for_each(|over| document.merge(over));
     let mut object = Map::new();
     object.insert("Version".into(), document.version.into());
     if !document.id.is_empty() {
         object.insert("Id".into(), document.id.into());
     }
     if !document.statements.is_empty() {
-        object.insert("Statement".into(), document.statements.into_iter().map(Json::Object).collect());
+        object.insert("Statement".into(), document.statements.into());
     }
     Some(Json::Object(object))
 }
 
-fn own(member: &dyn Fn(&str) -> Option<Value>) -> Option<Document> {
+fn own(member: &dyn Fn(&str) -> Option<Value>, open: &Open) -> Option<Document> {
     let version = member("version").as_ref().and_then(text).unwrap_or_else(|| "2012-10-17".into());
     let statements = member("statement").map(|value| items(&value)).unwrap_or_default();
-    let statements = statements.iter().map(|block| statement(block, &version)).collect::<Option<_>>()?;
+    let known = |block: &Value| statement(block, &version, open).map(Json::Object);
+    let statements = statements.iter().map(|block| if open.is_value(block) { Some(open.rest()) } else { known(block) });
+    let statements = statements.collect::<Option<_>>()?;
     Some(Document { id: member("policy_id").as_ref().and_then(text).unwrap_or_default(), version, statements })
 }
 
-fn statement(block: &Value, version: &str) -> Option<Map<String, Json>> {
+fn statement(block: &Value, version: &str, open: &Open) -> Option<Map<String, Json>> {
     let mut statement = Map::new();
     if let Some(sid) = block.get("sid").and_then(text).filter(|sid| !sid.is_empty()) {
         statement.insert("Sid".into(), sid.into());
     }
     statement.insert("Effect".into(), block.get("effect").and_then(text).unwrap_or_else(|| "Allow".into()).into());
     for (from, to) in [("actions", "Action"), ("not_actions", "NotAction")] {
-        put(&mut statement, to, list(block.get(from)));
+        put(&mut statement, to, list(block.get(from)), open);
     }
     for (from, to) in [("resources", "Resource"), ("not_resources", "NotResource")] {
-        put(&mut statement, to, list(block.get(from)).into_iter().map(|text| variables(&text, version)).collect());
+        let texts = list(block.get(from)).into_iter().map(|text| variables(&text, version));
+        put(&mut statement, to, texts.collect(), open);
     }
     for (from, to) in [("principals", "Principal"), ("not_principals", "NotPrincipal")] {
         if let Some(principals) = block.get(from).map(items).filter(|blocks| !blocks.is_empty()) {
-            statement.insert(to.into(), principal(&principals, version)?);
+            let known = if open.in_any(&principals) { open.rest() } else { principal(&principals, version)? };
+            statement.insert(to.into(), known);
         }
     }
     if let Some(conditions) = block.get("condition").map(items).filter(|blocks| !blocks.is_empty()) {
-        statement.insert("Condition".into(), condition(&conditions, version)?);
+        let known = if open.in_any(&conditions) { open.rest() } else { condition(&conditions, version)? };
+        statement.insert("Condition".into(), known);
     }
     Some(statement)
 }
@@ -165,9 +219,11 @@ fn add(object: &mut Map<String, Json>, key: String, texts: Vec<String>) {
     object.insert(key, value);
 }
 
-fn put(statement: &mut Map<String, Json>, key: &str, mut texts: Vec<String>) {
+fn put(statement: &mut Map<String, Json>, key: &str, mut texts: Vec<String>, open: &Open) {
     match texts.len() {
         0 => {}
+        // In which order several stand depends on all of them, and so does which are the same.
+        2.. if texts.iter().any(|text| open.holes.are_in(text)) => _ = statement.insert(key.into(), open.rest()),
         1 => _ = statement.insert(key.into(), texts.swap_remove(0).into()),
         _ => _ = statement.insert(key.into(), texts.into()),
     }

@@ -11,6 +11,15 @@ use std::collections::BTreeMap;
 /// How `block` is repeated; `address` names it in messages.
 pub(super) fn of(names: &ModuleScope, block: &Block, address: &str) -> Repeats {
     let (count, each) = (block.body.attribute("count"), block.body.attribute("for_each"));
+    let enabled = block.body.blocks_of("lifecycle").find_map(|lifecycle| lifecycle.body.attribute("enabled"));
+    if let Some(enabled) = enabled {
+        if let Some(other) = count.or(each) {
+            let message = format!("`{address}` has both `enabled` and `{}`; `enabled` was ignored.", other.name.name);
+            names.report(Problem::warning(enabled.name.span, message));
+        } else {
+            return switched(names, &enabled.value);
+        }
+    }
     if let (Some(count), Some(_)) = (count, each) {
         let message = format!("`{address}` has both `count` and `for_each`; `for_each` was ignored.");
         names.report(Problem::warning(count.name.span, message));
@@ -21,8 +30,44 @@ pub(super) fn of(names: &ModuleScope, block: &Block, address: &str) -> Repeats {
     each.map_or_else(Repeats::single, |each| for_each(names, &each.value))
 }
 
+/// A block with `enabled` of OpenTofu's `lifecycle`: one instance or none.
+fn switched(names: &ModuleScope, expr: &Expr) -> Repeats {
+    let value = names.evaluate(expr);
+    refuse_ephemeral(names, "enabled", &value, expr.span);
+    if value.sensitive {
+        names.report(Problem::warning(
+            expr.span,
+            "`enabled` is sensitive, and the plan would show it; OpenTofu refuses it.",
+        ));
+    }
+    let causes = match (value.as_unknown(), convert::to_bool(&value)) {
+        (None, Some(true)) => return Repeats::single(),
+        (None, Some(false)) => return Repeats { instances: Vec::new(), certain: 0, ..Repeats::single() },
+        (Some(unknown), _) => {
+            names.needs_plan("`enabled`", &value, expr.span);
+            unknown.causes.clone()
+        }
+        (None, None) => {
+            let message = if value.is_null() { "`enabled` is null." } else { "`enabled` is neither true nor false." };
+            names.report(Problem::error(expr.span, message));
+            vec![Cause { why: Why::Invalid(message.into()), span: expr.span }]
+        }
+    };
+    Repeats { causes, conditional: true, certain: 0, ..Repeats::single() }
+}
+
+/// Reports the number or the keys of instances that the plan would keep though they may be kept nowhere.
+fn refuse_ephemeral(names: &ModuleScope, argument: &str, value: &Value, span: Span) {
+    let is_ephemeral = |value: &Value| names.is_ephemeral(value);
+    if is_ephemeral(value) || value.as_items().is_some_and(|items| items.iter().any(is_ephemeral)) {
+        let message = format!("`{argument}` is ephemeral, and the plan would keep it; Terraform refuses it.");
+        names.report(Problem::warning(span, message));
+    }
+}
+
 fn counted(names: &ModuleScope, expr: &Expr) -> Repeats {
     let value = names.evaluate(expr);
+    refuse_ephemeral(names, "count", &value, expr.span);
     if let Some(unknown) = value.as_unknown() {
         let choices = choices(expr);
         let counts: Vec<u64> = choices.iter().filter_map(|choice| count_of(&names.evaluate(choice)).ok()).collect();
@@ -60,6 +105,7 @@ fn numbered(names: &ModuleScope, count: u64, span: Span) -> Repeats {
 
 fn for_each(names: &ModuleScope, expr: &Expr) -> Repeats {
     let value = names.evaluate(expr);
+    refuse_ephemeral(names, "for_each", &value, expr.span);
     if value.sensitive {
         names.report(Problem::warning(
             expr.span,

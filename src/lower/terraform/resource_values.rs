@@ -10,8 +10,9 @@ use super::module::{Mode, ResourceBlock};
 use super::repetition::{Repeats, Repetition, Shape};
 use super::scope::{ModuleScope, read};
 use super::{ids, imports, policy_document, repeat, tags};
+use crate::expr::unknowns::collect_causes;
 use crate::model::{Cause, Data, HopKind, Key, Origin, Reach, Reference, Step, Symbol, Text, Type, Unseen, Value, Why};
-use crate::source::Span;
+use crate::source::{Problem, Span};
 use crate::syntax::hcl::Item;
 use ecow::EcoString;
 use std::rc::Rc;
@@ -40,6 +41,7 @@ impl ModuleScope<'_, '_> {
         if !self.evaluation.admit(repeats.instances.len(), declared.block.header) {
             repeats.instances.clear();
             let cause = Cause { why: Why::Limit("instances".into()), span: declared.block.header };
+            repeats.causes.push(cause.clone());
             let what = ecow::eco_format!("resource `{}`", declared.address);
             self.evaluation.miss(Unseen { what, cause, reach: Reach::Unit });
         }
@@ -77,7 +79,12 @@ impl ModuleScope<'_, '_> {
             let mut value = Value::reference(reference, cause, span);
             set_causes(&mut value, causes);
             let any = Arc::new(Type::Dynamic);
-            refine(&mut value, if expanded.repeats.shape == Shape::Map { Type::Map(any) } else { Type::List(any) }, "");
+            match expanded.repeats.shape {
+                Shape::Map => refine(&mut value, Type::Map(any), ""),
+                Shape::List => refine(&mut value, Type::List(any), ""),
+                // Null where it is not enabled.
+                Shape::Single => {}
+            }
             return (value, false);
         }
         let wholes = || expanded.instances.iter().map(|resource| self.whole(self.instance, resource, span));
@@ -86,7 +93,7 @@ impl ModuleScope<'_, '_> {
                 (self.attribute_of(self.instance, resource, name, span), true)
             }
             (Shape::Single, Some(resource), None) => (self.whole(self.instance, resource, span), false),
-            (Shape::Single, None, _) => (Value::unknown(Why::Limit("instances".into()), span), false),
+            (Shape::Single, None, _) => (Value::null(span), false),
             (Shape::List, ..) => (Value::tuple(wholes().collect(), span), false),
             (Shape::Map, ..) => {
                 let keys = expanded.instances.iter().map(|resource| resource.key.text());
@@ -156,6 +163,10 @@ impl ModuleScope<'_, '_> {
         {
             return read(outputs, span, HopKind::Attribute(path));
         }
+        // Write-only arguments, which providers name so, are in no state: a reference to one gives null.
+        if declared.mode == Mode::Managed && name.ends_with("_wo") && declared.members.contains_key(name) {
+            return read(Value::null(declared.block.header), span, HopKind::Attribute(path));
+        }
         let naming = ids::attribute(&declared.type_name).filter(|_| declared.mode == Mode::Managed);
         let attribute = if name == "id" { naming.unwrap_or(name) } else { name };
         let symbol = Reference { address: resource.address.clone(), path: vec![Step::Key(attribute.into())] };
@@ -186,7 +197,7 @@ impl ModuleScope<'_, '_> {
         }
         let Some((name, places)) = declared.members.get_key_value(name) else {
             let own = || self.resource_member(resource, declared, "tags");
-            return (name == "tags_all").then(|| tags::all(self, declared, own)).flatten();
+            return (name == "tags_all").then(|| tags::all(self, resource, declared, own)).flatten();
         };
         let names = self.of_resource(resource, declared.address.text());
         self.evaluation.follow(
@@ -201,7 +212,7 @@ impl ModuleScope<'_, '_> {
             },
             || {
                 let items: Vec<&Item> = places.iter().filter_map(|at| declared.block.body.items.get(*at)).collect();
-                Some(names.member(name, &items, declared.block.header))
+                Some(names.member("resource", name, &items, declared.block.header))
             },
             |why, span| Some(Value::unknown(why, span)),
         )
@@ -226,10 +237,9 @@ impl ModuleScope<'_, '_> {
                 None => Type::String,
             },
             _ => {
-                return Value::unknown(
-                    Why::Invalid(ecow::eco_format!("`terraform_data` has no attribute `{name}`")),
-                    header,
-                );
+                let message = format!("`terraform_data` has no attribute `{name}`.");
+                self.report(Problem::warning(header, message.clone()));
+                return Value::unknown(Why::Invalid(message.into()), header);
             }
         };
         let reference = Reference { address: resource.address.clone(), path: vec![Step::Key(name.into())] };
@@ -252,23 +262,27 @@ impl ModuleScope<'_, '_> {
     /// The text of a policy document, as far as it is known.
     fn policy_document(&self, resource: &Rc<ResourceInstance>, declared: &ResourceBlock, name: &str) -> Value {
         let member = |name: &str| self.resource_member(resource, declared, name);
-        match policy_document::compute(&member, name == "minified_json") {
-            Ok(text) => Value::string(text, declared.block.header),
-            Err(causes) => {
-                let reference = Reference { address: resource.address.clone(), path: vec![Step::Key(name.into())] };
-                let path = ecow::eco_format!("{}.{name}", resource.address);
-                let mut value = Value::reference(
-                    reference,
-                    Cause { why: Why::DataSource(path), span: declared.block.header },
-                    declared.block.header,
-                );
-                refine(&mut value, Type::String, "{");
-                if !causes.is_empty() {
-                    set_causes(&mut value, causes);
-                }
-                value
-            }
+        let text = policy_document::compute(&member, name == "minified_json");
+        if let Some(text) = text.as_ref().filter(|text| text.is_known()) {
+            return Value::string(text.text(), declared.block.header);
         }
+        let reference = Reference { address: resource.address.clone(), path: vec![Step::Key(name.into())] };
+        let path = ecow::eco_format!("{}.{name}", resource.address);
+        let cause = Cause { why: Why::DataSource(path), span: declared.block.header };
+        let mut value = Value::reference(reference, cause, declared.block.header);
+        refine(&mut value, Type::String, "{");
+        let mut causes = Vec::new();
+        policy_document::MEMBERS
+            .iter()
+            .filter_map(|name| member(name))
+            .for_each(|value| collect_causes(&value, &mut causes));
+        if !causes.is_empty() {
+            set_causes(&mut value, causes);
+        }
+        if let (Data::Unknown(unknown), Some(text)) = (&mut value.data, text) {
+            Arc::make_mut(unknown).refinement.parts = text.into_parts().map(Into::into);
+        }
+        value
     }
 
     /// Whether a member of the block stays out of the attributes of the resource.

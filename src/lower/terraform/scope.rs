@@ -5,6 +5,7 @@
 use super::evaluation::{Evaluation, Subject};
 use super::instance::{Instance, ResourceInstance};
 use super::repetition::Repetition;
+use crate::expr::unknowns::collect_causes;
 use crate::expr::{self, EvalError, Evaluator};
 use crate::model::{Address, Cause, HopKind, Reference, Text, Value, Why};
 use crate::source::{Problem, Span};
@@ -74,6 +75,16 @@ impl<'e, 'a> ModuleScope<'e, 'a> {
     /// The value of an expression.
     pub fn try_evaluate(&self, expr: &Expr) -> Result<Value, EvalError> {
         Evaluator::new(self, expr::Mode::Configuration, &self.evaluation.budget).evaluate(expr)
+    }
+
+    /// Reports a value that the plan needs, and that is known only when a resource of the configuration exists.
+    pub fn needs_plan(&self, what: &str, value: &Value, span: Span) {
+        let is_later = |cause: &Cause| matches!(cause.why, Why::AfterApply(_));
+        let mut causes = Vec::new();
+        collect_causes(value, &mut causes);
+        if let Some(cause) = causes.iter().find(|cause| is_later(cause)) {
+            self.report(Problem::warning(span, format!("{what} is needed for the plan, but {}.", cause.why)));
+        }
     }
 
     /// Keeps a problem.

@@ -6,7 +6,7 @@
 use super::scope::ModuleScope;
 use crate::model::{Value, Why};
 use crate::source::{self, Problem, Span};
-use crate::syntax::hcl::{Block, ExprKind};
+use crate::syntax::hcl::Block;
 
 /// What a source leads to.
 pub(super) enum Target {
@@ -49,15 +49,17 @@ pub(super) fn target(names: &ModuleScope, name: &str, block: &Block) -> Target {
         return Target::Absent(Absent::new(problem));
     };
     let span = attribute.value.span;
-    if !matches!(attribute.value.kind, ExprKind::String(_)) {
-        names.report(Problem::warning(
-            span,
-            "`source` is no plain string. Terraform takes only that; OpenTofu evaluates it early.",
-        ));
-    }
     let value = names.evaluate(&attribute.value);
+    if let Some(cause) = value.as_unknown().and_then(|unknown| unknown.causes.first()) {
+        let problem = Problem::warning(span, format!("The source of module `{name}` is not known: {}.", cause.why));
+        return Target::Absent(Absent { why: Some(cause.why.clone()), ..Absent::new(problem) });
+    }
+    if value.sensitive {
+        let message = format!("The source of module `{name}` is sensitive, and would show; OpenTofu refuses it.");
+        names.report(Problem::warning(span, message));
+    }
     let Some(text) = value.as_str() else {
-        let problem = Problem::error(span, format!("The source of module `{name}` is not known."));
+        let problem = Problem::error(span, format!("The source of module `{name}` is no text."));
         return Target::Absent(Absent::new(problem));
     };
     let instance = names.instance;

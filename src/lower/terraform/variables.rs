@@ -3,6 +3,7 @@
 //! Variables of the root module come from outside or from their defaults, those of a called module from
 //! the arguments of the call. All are converted to the declared type.
 
+use super::ephemeral::is_declared_ephemeral;
 use super::scope::{ModuleScope, read};
 use crate::expr::constraint::Constraint;
 use crate::expr::convert;
@@ -71,17 +72,12 @@ impl ModuleScope<'_, '_> {
             None => (default(), default_hop),
         };
         let value = match value {
-            Some(value) => constraint.apply(&value).unwrap_or_else(|message| {
-                let message = format!("The value of `var.{name}` has the wrong type: {message}");
-                self.report(Problem::error(value.origin.span, message.clone()));
-                Value::unknown_of(
-                    constraint.ty.clone(),
-                    vec![Cause { why: Why::Invalid(message.into()), span: value.origin.span }],
-                    value.origin.span,
-                )
-            }),
+            Some(value) => self.applied(&constraint, &format!("`var.{name}`"), &value),
             None => self.missing(name, block, &constraint.ty, nullable),
         };
+        if flag("const") == Some(true) {
+            self.needs_plan(&format!("`var.{name}`"), &value, value.origin.span);
+        }
         let sensitive = value.sensitive || flag("sensitive").unwrap_or(false);
         (Value { sensitive, ..value }, hop)
     }
@@ -115,9 +111,29 @@ impl ModuleScope<'_, '_> {
         let owner = ecow::eco_format!("module.{}", parent.name);
         let names = ModuleScope::of(self.evaluation, &parent.instance).repeated(&parent.repetition, &owner);
         let names = ModuleScope { uncertain: self.uncertain, ..names };
-        Some(Given {
-            value: names.evaluate(&argument.value),
-            hop: HopKind::ModuleArgument(parent.name.clone(), name.clone()),
+        let value = names.evaluate(&argument.value);
+        let declared = self.instance.module.variables.get(name);
+        if names.is_ephemeral(&value) && !declared.is_some_and(is_declared_ephemeral) {
+            let message = format!("The value for `{name}` is ephemeral, and the variable is not declared so.");
+            self.report(Problem::warning(argument.value.span, message));
+        }
+        Some(Given { value, hop: HopKind::ModuleArgument(parent.name.clone(), name.clone()) })
+    }
+
+    /// A value as the type that a block declares, where it declares one; `what` names it in messages.
+    pub fn typed(&self, block: &Block, what: &str, value: Value) -> Value {
+        if block.body.attribute("type").is_none() {
+            return value;
+        }
+        self.applied(&self.constraint(block), what, &value)
+    }
+
+    fn applied(&self, constraint: &Constraint, what: &str, value: &Value) -> Value {
+        constraint.apply(value).unwrap_or_else(|message| {
+            let message = format!("The value of {what} has the wrong type: {message}");
+            let span = value.origin.span;
+            self.report(Problem::error(span, message.clone()));
+            Value::unknown_of(constraint.ty.clone(), vec![Cause { why: Why::Invalid(message.into()), span }], span)
         })
     }
 
@@ -147,8 +163,16 @@ impl ModuleScope<'_, '_> {
             Err(error) if self.uncertain => return self.report(Problem::note(error.span, error.message)),
             Err(error) => return self.report(Problem::warning(error.span, error.message)),
         };
-        if self.uncertain || convert::to_bool(&result) != Some(false) {
+        if self.uncertain || result.is_unknown() {
             return;
+        }
+        match convert::to_bool(&result) {
+            Some(true) => return,
+            Some(false) => {}
+            None => {
+                let message = "A condition is either true or false, and this one is neither.";
+                return self.report(Problem::warning(condition.value.span, message));
+            }
         }
         let message = block.body.attribute("error_message").map(|attribute| self.try_evaluate(&attribute.value));
         let message =

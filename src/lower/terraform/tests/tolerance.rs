@@ -113,15 +113,13 @@ fn values_that_share_their_parts_cannot_unfold_without_end() {
 }
 
 #[test]
-fn either_side_decides_early_where_the_configuration_asks_for_it() {
+fn either_side_decides_alone_unless_the_configuration_asks_for_an_older_language() {
     let body = "variable \"v\" {\n  default = null\n}\nresource \"x_y\" \"z\" {\n  on = var.v != null && var.v.on\n}\n";
-    let old = Project::new(&[("main.tf", body)]);
+    let settings = "terraform {\n  required_version = \"~> 1.5, < 1.12\"\n}\n";
+    let old = Project::new(&[("main.tf", body), ("versions.tf", settings)]);
     assert!(old.value("x_y.z", "on").is_unknown());
-    let settings = "terraform {\n  required_version = \">= 1.12.2\"\n}\n";
-    let new = Project::new(&[("main.tf", body), ("versions.tf", settings)]);
+    let new = Project::new(&[("main.tf", body)]);
     assert_eq!(new.text("x_y.z", "on"), "false");
-    let tofu = Project::new(&[("main.tf", body), ("versions.tofu", "")]);
-    assert_eq!(tofu.text("x_y.z", "on"), "false");
 }
 
 #[test]
@@ -133,4 +131,17 @@ fn an_error_in_a_block_that_may_not_exist_is_not_certain() {
     assert_eq!(project.problems(Level::Error), [""; 0]);
     assert_eq!(project.problems(Level::Note).len(), 1);
     assert_eq!(project.status("main.tf"), Status::Evaluated);
+}
+
+#[test]
+fn a_number_for_what_is_no_list_is_told_in_the_language_of_the_configuration() {
+    let project = Project::new(&[("main.tf", "locals {\n  a = { b = 1 }\n  c = local.a[0]\n}\n")]);
+    let told = project.problems(Level::Error);
+    assert!(told.iter().all(|problem| !problem.contains("by number")), "{told:?}");
+    let project = Project::new(&[(
+        "main.tf",
+        "variable \"rules\" {\n  default = null\n}\nresource \"x_y\" \"z\" {\n  dynamic \"rule\" {\n    for_each = var.rules\n    content {}\n  }\n}\n",
+    )]);
+    let expected = "main.tf:6 `var.rules` is null. `for_each` needs a list, a set or a map.";
+    assert_eq!(project.problems(Level::Error), [expected]);
 }
