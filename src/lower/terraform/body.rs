@@ -3,6 +3,7 @@
 use super::module::member_name;
 use super::scope::{ModuleScope, written};
 use crate::model::{Cause, Data, Mapping, Origin, SequenceKind, Text, Value, Why};
+use crate::schema;
 use crate::source::{Problem, Span};
 use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind, Item};
 use ecow::EcoString;
@@ -22,8 +23,8 @@ struct Elements {
 
 impl ModuleScope<'_, '_> {
     /// A block as an object with its header. The first label, where it has one, is its `type`.
-    pub fn object(&self, block: &Block) -> Value {
-        let mut value = self.body(&block.body, block.header, &[]).with_origin(Origin::at(block.span));
+    fn object(&self, block: &Block, schema: Option<schema::Body>) -> Value {
+        let mut value = self.nested(&block.body, block.header, schema).with_origin(Origin::at(block.span));
         if let (Some(label), Some(mapping)) = (block.labels.first(), value.as_mapping_mut())
             && mapping.get("type").is_none()
         {
@@ -41,27 +42,51 @@ impl ModuleScope<'_, '_> {
 
     /// A body as an object, without the members named.
     pub fn body(&self, body: &Body, header: Span, without: &[&str]) -> Value {
+        self.members(body, header, without, None)
+    }
+
+    /// The body of a nested block as an object.
+    fn nested(&self, body: &Body, header: Span, schema: Option<schema::Body>) -> Value {
+        self.members(body, header, &[], schema)
+    }
+
+    fn members(&self, body: &Body, header: Span, without: &[&str], schema: Option<schema::Body>) -> Value {
         let mut members: BTreeMap<&EcoString, Vec<&Item>> = BTreeMap::new();
         for item in body.items.iter().filter(|item| !without.contains(&member_name(item).as_str())) {
             members.entry(member_name(item)).or_default().push(item);
         }
-        let entries =
-            members.into_iter().map(|(name, items)| (name.clone(), self.member(name, &items, header))).collect();
+        let said = |name: &str| schema.and_then(|body| body.get(name));
+        let member =
+            |(name, items): (&EcoString, Vec<&Item>)| (name.clone(), self.member(name, &items, header, said(name)));
+        let entries = members.into_iter().map(member).collect();
         Value::new(Data::Mapping(Arc::new(Mapping::object(entries, Some(header)))), header)
     }
 
-    /// An attribute, or the list of nested blocks, that `items` of one name give in the block `header`.
-    pub fn member(&self, name: &str, items: &[&Item], header: Span) -> Value {
+    /// An attribute, or the list of nested blocks, that `items` of one name give in the block `header`, for which the
+    /// provider's schema says what is `said`.
+    pub fn member(&self, name: &str, items: &[&Item], header: Span, said: Option<schema::Argument>) -> Value {
         let attribute =
             items.iter().find_map(|item| if let Item::Attribute(attribute) = item { Some(attribute) } else { None });
         match attribute {
             Some(attribute) if REFERENCES.contains(&name) => self.references(&attribute.value),
-            Some(attribute) => self.evaluate(&attribute.value),
+            Some(attribute) => {
+                let value = self.evaluate(&attribute.value);
+                let Some(said) = said else { return value };
+                let value = self.typed(attribute, value, said);
+                if said.is_block() && items.len() > 1 { self.beside(items, header, said, &value) } else { value }
+            }
             None => match items {
                 [Item::Block(block)] if is_old_map(block) => self.body(&block.body, block.header, &[]),
-                _ => self.blocks(items, header),
+                _ => self.blocks(items, header, said),
             },
         }
+    }
+
+    /// Blocks beside an argument of their name, which the provider refuses: it may stand for any more of them.
+    fn beside(&self, items: &[&Item], header: Span, said: schema::Argument, refused: &Value) -> Value {
+        let mut blocks = self.blocks(items, header, Some(said));
+        blocks.as_items_mut().into_iter().for_each(|items| items.push(refused.clone()));
+        blocks
     }
 
     /// References as the strings that they are written as.
@@ -80,13 +105,14 @@ impl ModuleScope<'_, '_> {
     /// Nested blocks of one kind as a list. With a `dynamic` block whose `for_each` is not known, the
     /// list is unknown as a whole; but beside blocks that are certainly there it is a list of those and
     /// one unknown element, so that what is wrong in them is still found.
-    fn blocks(&self, items: &[&Item], header: Span) -> Value {
+    fn blocks(&self, items: &[&Item], header: Span, said: Option<schema::Argument>) -> Value {
+        let schema = said.and_then(schema::Argument::body).map(|(_, body)| body);
         let mut elements = Elements::default();
         for block in items.iter().filter_map(|item| if let Item::Block(block) = item { Some(block) } else { None }) {
             match block.kind.name.as_str() {
-                "dynamic" => self.dynamic(block, &mut elements),
+                "dynamic" => self.dynamic(block, schema, &mut elements),
                 "required_providers" => elements.items.push(self.required_providers(block)),
-                _ => elements.items.push(self.object(block)),
+                _ => elements.items.push(self.object(block, schema)),
             }
         }
         let first = items.iter().find_map(|item| if let Item::Block(block) = item { Some(block.header) } else { None });
@@ -103,7 +129,7 @@ impl ModuleScope<'_, '_> {
     }
 
     /// The blocks that a `dynamic` block stands for.
-    fn dynamic(&self, block: &Block, elements: &mut Elements) {
+    fn dynamic(&self, block: &Block, schema: Option<schema::Body>, elements: &mut Elements) {
         let Some(for_each) = block.body.attribute("for_each") else {
             self.report(Problem::error(block.header, "A `dynamic` block needs `for_each`."));
             return;
@@ -137,7 +163,7 @@ impl ModuleScope<'_, '_> {
         for (key, value) in entries {
             let mut inner = self.clone();
             inner.iterators.push((iterator.clone(), key, value));
-            let mut object = inner.body(&content.body, block.header, &[]).with_origin(Origin::at(block.span));
+            let mut object = inner.nested(&content.body, block.header, schema).with_origin(Origin::at(block.span));
             if let (Some(labels), Some(mapping)) = (block.body.attribute("labels"), object.as_mapping_mut()) {
                 let labels = inner.evaluate(&labels.value);
                 if let Some(label) = labels.as_items().and_then(<[Value]>::first) {

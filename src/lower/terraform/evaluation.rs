@@ -14,7 +14,7 @@ use crate::expr::Budget;
 use crate::model::{Address, Reach, Text, Unseen, Value, Why};
 use crate::source::{Level, Problem, SourceId, Span};
 use ecow::EcoString;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
 use std::rc::Rc;
@@ -37,6 +37,8 @@ pub(super) struct Evaluation<'a> {
     pub workspace: Option<String>,
     /// What `terraform init` installed.
     pub manifest: Manifest,
+    /// Sources and major versions of the providers that `terraform init` locked, once one asks.
+    pub locks: OnceCell<Vec<(EcoString, u16)>>,
     /// Steps and room that are left to the whole root.
     pub budget: Budget,
     /// The directories whose size the budget has grown by.
@@ -93,6 +95,7 @@ impl<'a> Evaluation<'a> {
             secrets,
             workspace: inputs::workspace(&input, root),
             manifest: Manifest::read(input.files, root),
+            locks: OnceCell::new(),
             budget,
             granted: RefCell::default(),
             modules: RefCell::default(),

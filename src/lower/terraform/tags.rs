@@ -89,7 +89,8 @@ fn default_tags(names: &ModuleScope, instance: &Rc<Instance>, place: usize) -> O
             let within = ModuleScope::of(names.evaluation, instance);
             let items: Vec<&Item> =
                 block.body.items.iter().filter(|item| super::module::member_name(item) == "default_tags").collect();
-            let tags = if items.is_empty() { return None } else { within.member("default_tags", &items, block.header) };
+            let tags =
+                if items.is_empty() { return None } else { within.member("default_tags", &items, block.header, None) };
             // In JSON it may be an object instead of a block.
             let first = tags.as_items().and_then(<[Value]>::first).unwrap_or(&tags);
             if first.is_unknown() { Some(first.clone()) } else { first.get("tags").cloned() }

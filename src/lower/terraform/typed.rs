@@ -1,0 +1,176 @@
+//! Values of arguments as the provider takes them: converted to the types of its schema, or refused.
+//!
+//! A value that the provider refuses is unknown to everybody, with that as the reason: nobody knows what was meant.
+
+use super::mistake::{Mistake, Rule};
+use super::scope::ModuleScope;
+use crate::expr::convert::convert;
+use crate::model::{Cause, Data, Type, Value, Why};
+use crate::schema::{Argument, Body, Nesting, Shape, ValueType};
+use crate::source::{Problem, Span};
+use crate::syntax::hcl::Attribute;
+use ecow::EcoString;
+use std::sync::Arc;
+
+impl ModuleScope<'_, '_> {
+    /// Returns the value of an argument as the schema has it.
+    pub fn typed(&self, attribute: &Attribute, value: Value, said: Argument) -> Value {
+        let name = &attribute.name.name;
+        if said.is_block() {
+            let message = ecow::eco_format!("`{name}` is a block and takes no `=`: write `{name} {{ … }}`.");
+            let refused = self.refuse(Rule::Placement, name, &message, attribute.span, &value);
+            return as_blocks(&value, said).unwrap_or(refused);
+        }
+        match argument(&value, said) {
+            Ok(None) => value,
+            Ok(Some(converted)) => converted,
+            Err(wanted) => {
+                let message = ecow::eco_format!("`{name}` takes {wanted}, not {}.", given(&value));
+                self.refuse(Rule::Value, name, &message, attribute.value.span, &value)
+            }
+        }
+    }
+
+    /// Returns the unknown that a value is which the provider refuses.
+    fn refuse(&self, rule: Rule, name: &EcoString, message: &EcoString, place: Span, value: &Value) -> Value {
+        self.report(if self.uncertain {
+            Problem::note(place, message.as_str())
+        } else {
+            Problem::warning(place, message.as_str())
+        });
+        if let Some(resource) = self.this {
+            let mistake = Mistake { rule, name: name.clone(), message: message.clone(), place };
+            resource.mistakes.borrow_mut().push(mistake);
+        }
+        let cause = Cause { why: Why::Invalid(message.trim_end_matches('.').into()), span: place };
+        let unknown = Value::unknown_of(Type::Dynamic, vec![cause], place).with_origin(value.origin.clone());
+        Value { sensitive: value.sensitive, ..unknown }
+    }
+}
+
+/// Returns the blocks that a list in their place stands for: before version 0.12, Terraform took one for the other, and
+/// no list means anything else. In its elements, an object may stand for a block, too.
+fn as_blocks(value: &Value, said: Argument) -> Option<Value> {
+    let (_, body) = said.body()?;
+    let items = value.as_items()?;
+    let mut blocks = Vec::with_capacity(items.len());
+    for item in items {
+        let mut block = item.clone();
+        for (name, member) in &mut block.as_mapping_mut()?.entries {
+            let Some(said) = body.get(name) else { continue };
+            if said.is_block() && member.as_mapping().is_some() {
+                *member = Value::tuple(vec![member.clone()], member.origin.span);
+            }
+            match as_blocks(member, said).filter(|_| said.is_block()) {
+                Some(inner) => *member = inner,
+                None => *member = argument(member, said).ok().flatten().unwrap_or_else(|| member.clone()),
+            }
+        }
+        blocks.push(block);
+    }
+    Some(Value::tuple(blocks, value.origin.span).with_origin(value.origin.clone()))
+}
+
+/// The value of an argument in the type of the schema; none where it has it already. The error says what is wanted.
+fn argument(value: &Value, said: Argument) -> Result<Option<Value>, &'static str> {
+    match said.body() {
+        None => simple(value, said.value_type()),
+        Some((nesting, body)) => nested(value, nesting, body),
+    }
+}
+
+fn simple(value: &Value, wanted: ValueType) -> Result<Option<Value>, &'static str> {
+    if matches!(value.data, Data::Null(_) | Data::Unknown(_)) {
+        return Ok(None);
+    }
+    match wanted.shape() {
+        Shape::String => primitive(value, &Type::String, "a string"),
+        Shape::Number => primitive(value, &Type::Number, "a number"),
+        Shape::Bool => primitive(value, &Type::Bool, "a bool"),
+        Shape::List(element) | Shape::Set(element) => match value.as_items() {
+            Some(items) => parts(value, items.len(), items.iter().map(|item| simple(item, element))),
+            None => Err("a list"),
+        },
+        Shape::Map(element) => match value.as_mapping() {
+            Some(map) => parts(value, map.entries.len(), map.entries.iter().map(|(_, item)| simple(item, element))),
+            None => Err("a map"),
+        },
+        Shape::Any | Shape::Integer | Shape::IntOrString | Shape::Quantity => Ok(None),
+    }
+}
+
+fn primitive(value: &Value, ty: &Type, wanted: &'static str) -> Result<Option<Value>, &'static str> {
+    match (&value.data, ty) {
+        (Data::String(_), Type::String) | (Data::Number(_), Type::Number) | (Data::Bool(_), Type::Bool) => Ok(None),
+        _ => convert(value, ty).map(Some).map_err(|_| wanted),
+    }
+}
+
+/// Objects that stand for blocks.
+fn nested(value: &Value, nesting: Nesting, body: Body) -> Result<Option<Value>, &'static str> {
+    let object = |value: &Value| match &value.data {
+        Data::Mapping(mapping) => parts(
+            value,
+            mapping.entries.len(),
+            mapping.entries.iter().map(|(name, item)| body.get(name).map_or(Ok(None), |said| argument(item, said))),
+        ),
+        Data::Null(_) | Data::Unknown(_) => Ok(None),
+        _ => Err("an object"),
+    };
+    match (nesting, &value.data) {
+        (_, Data::Null(_) | Data::Unknown(_)) => Ok(None),
+        (Nesting::List | Nesting::Set | Nesting::Single, Data::Sequence(sequence)) => {
+            parts(value, sequence.items.len(), sequence.items.iter().map(object))
+        }
+        (Nesting::Map, Data::Mapping(mapping)) => {
+            parts(value, mapping.entries.len(), mapping.entries.iter().map(|(_, item)| object(item)))
+        }
+        (Nesting::Single, _) => object(value),
+        (Nesting::List | Nesting::Set, _) => Err("a list of objects"),
+        (Nesting::Map, _) => Err("a map of objects"),
+    }
+}
+
+/// A collection with some of its parts converted; none where all have their types already.
+fn parts(
+    value: &Value,
+    count: usize,
+    converted: impl Iterator<Item = Result<Option<Value>, &'static str>>,
+) -> Result<Option<Value>, &'static str> {
+    let mut changes: Vec<(usize, Value)> = Vec::new();
+    for (at, part) in converted.enumerate().take(count) {
+        changes.extend(part?.map(|part| (at, part)));
+    }
+    if changes.is_empty() {
+        return Ok(None);
+    }
+    let mut value = value.clone();
+    match &mut value.data {
+        Data::Sequence(sequence) => {
+            let items = &mut Arc::make_mut(sequence).items;
+            for (at, change) in changes {
+                items.get_mut(at).into_iter().for_each(|item| *item = change.clone());
+            }
+        }
+        Data::Mapping(mapping) => {
+            let entries = &mut Arc::make_mut(mapping).entries;
+            for (at, change) in changes {
+                entries.get_mut(at).into_iter().for_each(|(_, item)| *item = change.clone());
+            }
+        }
+        _ => {}
+    }
+    Ok(Some(value))
+}
+
+/// The word for what a value is.
+fn given(value: &Value) -> &'static str {
+    match &value.data {
+        Data::Sequence(_) => "a list",
+        Data::Mapping(_) => "an object",
+        Data::String(_) => "this string",
+        Data::Number(_) => "a number",
+        Data::Bool(_) => "a bool",
+        Data::Null(_) | Data::Unknown(_) => "this value",
+    }
+}
