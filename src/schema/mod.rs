@@ -15,4 +15,4 @@ mod types;
 
 pub use argument::{Argument, Body, Nesting, Shape, ValueType};
 pub use releases::{Family, Releases};
-pub use types::{TypeSchema, family, kubernetes, kubernetes_kinds, terraform, terraform_types};
+pub use types::{TypeSchema, family, kubernetes, kubernetes_kinds, kubernetes_types, terraform, terraform_types};

@@ -3,6 +3,7 @@
 //! Owns what makes a YAML or JSON file a manifest, the objects in it, and the pods and containers in the
 //! objects. Knows no check, and no cluster: an object is what its file says.
 
+mod fields;
 mod fragment;
 mod head;
 pub mod kustomize;

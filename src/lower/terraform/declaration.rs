@@ -31,6 +31,7 @@ pub(super) fn mistakes(declared: &ResourceBlock, provider: &Provider, releases: 
     let mut reader = Reader { type_name: name, family: provider.family, releases, mistakes: Vec::new() };
     if releases.are_after(ty.releases()) {
         reader.removed(name, "", type_label, ty.releases());
+        return reader.mistakes;
     }
     reader.body(&declared.block.body.items, declared.block.header, ty.body(), true);
     reader.mistakes
@@ -75,12 +76,7 @@ impl Reader<'_> {
             }
             match item {
                 Item::Attribute(attribute) => {
-                    let Some(said) = self.said(name, "argument", attribute.name.span, body) else { continue };
-                    if !said.is_settable() {
-                        let message =
-                            eco_format!("`{name}` of `{}` is set by the provider, and by nobody else.", self.type_name);
-                        self.add(Rule::ReadOnly, name, message, attribute.name.span);
-                    }
+                    self.said(name, "argument", attribute.name.span, body);
                 }
                 Item::Block(block) => self.block(block, name, body),
             }

@@ -9,11 +9,11 @@ use super::providers::Provider;
 use super::scope::ModuleScope;
 use super::{declaration, moves, releases, tags};
 use crate::model::{Address, Data, Format, HopKind, Lowered, Mapping, Output, Resource, Text, UnitId, Value};
-use crate::schema::{self, Family, Releases};
+use crate::schema::{self, Releases};
 use crate::source::Problem;
 use crate::syntax::hcl::{Block, ExprKind};
 use ecow::EcoString;
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -44,13 +44,11 @@ pub(super) fn resources(evaluation: &Evaluation, root: &Rc<Instance>, lowered: &
         missed.into_iter().for_each(|missed| evaluation.miss(missed));
     }
     // What is wrong with a declaration is known once everything that refers to it was evaluated.
-    let mut releases: HashMap<(String, Family), Releases> = HashMap::new();
     for (at, instance, resource) in &declared {
         let Some(declared) = instance.module.resources.get(resource.place) else { continue };
         let (Some(provider), Some(made)) = (&declared.provider, resources.get_mut(*at)) else { continue };
-        let releases = releases.entry((instance.module.dir.clone(), provider.family));
-        let releases = releases.or_insert_with(|| releases::of(evaluation, &instance.module, provider.family));
-        note_mistakes(declared, provider, *releases, resource, made);
+        let releases = releases::of(evaluation, &instance.module, provider.family);
+        note_mistakes(declared, provider, releases, resource, made);
     }
     resources.sort_by(|a, b| a.address.cmp(&b.address));
     lowered.resources = resources;

@@ -13,6 +13,16 @@ use ecow::EcoString;
 /// Returns the releases of a provider that a module may be run with: what itself and the root module ask for, or the
 /// one that is locked. Empty where it asks for releases that the table has not.
 pub(super) fn of(evaluation: &Evaluation, module: &Module, family: Family) -> Releases {
+    let key = (module.dir.clone(), family);
+    let known = evaluation.releases.borrow().get(&key).copied();
+    known.unwrap_or_else(|| {
+        let found = find(evaluation, module, family);
+        evaluation.releases.borrow_mut().insert(key, found);
+        found
+    })
+}
+
+fn find(evaluation: &Evaluation, module: &Module, family: Family) -> Releases {
     if let Some(locked) = locked(evaluation, family) {
         return family.select(|release| release == locked);
     }

@@ -3,10 +3,11 @@
 //! A value that the provider refuses is unknown to everybody, with that as the reason: nobody knows what was meant.
 
 use super::mistake::{Mistake, Rule};
+use super::releases;
 use super::scope::ModuleScope;
 use crate::expr::convert::convert;
 use crate::model::{Cause, Data, Type, Value, Why};
-use crate::schema::{Argument, Body, Nesting, Shape, ValueType};
+use crate::schema::{Argument, Body, Family, Nesting, Releases, Shape, ValueType};
 use crate::source::{Problem, Span};
 use crate::syntax::hcl::Attribute;
 use ecow::EcoString;
@@ -16,7 +17,17 @@ impl ModuleScope<'_, '_> {
     /// Returns the value of an argument as the schema has it.
     pub fn typed(&self, attribute: &Attribute, value: Value, said: Argument) -> Value {
         let name = &attribute.name.name;
+        let is_given = !matches!(value.data, Data::Null(_) | Data::Unknown(_));
+        if !said.is_settable() && is_given {
+            let message = ecow::eco_format!("`{name}` is a result of the provider and cannot be given.");
+            self.note(Rule::ReadOnly, name, message, attribute.name.span);
+            return value;
+        }
         if said.is_block() {
+            // Before the newest release it may have been an argument that takes a list of objects.
+            if !self.may_run_newest() && (!is_given || value.as_items().is_some()) {
+                return as_blocks(&value, said).unwrap_or(value);
+            }
             let message = ecow::eco_format!("`{name}` is a block and takes no `=`: write `{name} {{ … }}`.");
             let refused = self.refuse(Rule::Placement, name, &message, attribute.span, &value);
             return as_blocks(&value, said).unwrap_or(refused);
@@ -24,6 +35,7 @@ impl ModuleScope<'_, '_> {
         match argument(&value, said) {
             Ok(None) => value,
             Ok(Some(converted)) => converted,
+            Err(_) if self.releases().is_some_and(|(_, releases)| releases.is_empty()) => value,
             Err(wanted) => {
                 let message = ecow::eco_format!("`{name}` takes {wanted}, not {}.", given(&value));
                 self.refuse(Rule::Value, name, &message, attribute.value.span, &value)
@@ -38,13 +50,33 @@ impl ModuleScope<'_, '_> {
         } else {
             Problem::warning(place, message.as_str())
         });
-        if let Some(resource) = self.this {
-            let mistake = Mistake { rule, name: name.clone(), message: message.clone(), place };
-            resource.mistakes.borrow_mut().push(mistake);
-        }
+        self.note(rule, name, message.clone(), place);
         let cause = Cause { why: Why::Invalid(message.trim_end_matches('.').into()), span: place };
         let unknown = Value::unknown_of(Type::Dynamic, vec![cause], place).with_origin(value.origin.clone());
         Value { sensitive: value.sensitive, ..unknown }
+    }
+}
+
+impl ModuleScope<'_, '_> {
+    /// Keeps a mistake of the resource that is evaluated.
+    fn note(&self, rule: Rule, name: &EcoString, message: EcoString, place: Span) {
+        if let Some(resource) = self.this {
+            resource.mistakes.borrow_mut().push(Mistake { rule, name: name.clone(), message, place });
+        }
+    }
+
+    /// The provider of the resource that is evaluated, with the releases that it may be run with.
+    fn releases(&self) -> Option<(Family, Releases)> {
+        let module = &self.instance.module;
+        let family = module.resources.get(self.this?.place)?.provider?.family;
+        Some((family, releases::of(self.evaluation, module, family)))
+    }
+
+    fn may_run_newest(&self) -> bool {
+        self.releases().is_none_or(|(family, releases)| {
+            let newest = family.releases().last().unwrap_or_default();
+            releases.meet(family.select(|release| release == newest))
+        })
     }
 }
 
@@ -88,12 +120,15 @@ fn simple(value: &Value, wanted: ValueType) -> Result<Option<Value>, &'static st
         Shape::Number => primitive(value, &Type::Number, "a number"),
         Shape::Bool => primitive(value, &Type::Bool, "a bool"),
         Shape::List(element) | Shape::Set(element) => match value.as_items() {
-            Some(items) => parts(value, items.len(), items.iter().map(|item| simple(item, element))),
-            None => Err("a list"),
+            Some(items) => {
+                parts(value, items.len(), items.iter().map(|item| simple(item, element))).map_err(|_| list_of(element))
+            }
+            None => Err(list_of(element)),
         },
         Shape::Map(element) => match value.as_mapping() {
-            Some(map) => parts(value, map.entries.len(), map.entries.iter().map(|(_, item)| simple(item, element))),
-            None => Err("a map"),
+            Some(map) => parts(value, map.entries.len(), map.entries.iter().map(|(_, item)| simple(item, element)))
+                .map_err(|_| map_of(element)),
+            None => Err(map_of(element)),
         },
         Shape::Any | Shape::Integer | Shape::IntOrString | Shape::Quantity => Ok(None),
     }
@@ -163,9 +198,31 @@ fn parts(
     Ok(Some(value))
 }
 
+fn list_of(element: ValueType) -> &'static str {
+    match element.shape() {
+        Shape::String => "a list of strings",
+        Shape::Number => "a list of numbers",
+        Shape::Bool => "a list of bools",
+        _ => "a list",
+    }
+}
+
+fn map_of(element: ValueType) -> &'static str {
+    match element.shape() {
+        Shape::String => "a map of strings",
+        Shape::Number => "a map of numbers",
+        Shape::Bool => "a map of bools",
+        _ => "a map",
+    }
+}
+
 /// The word for what a value is.
 fn given(value: &Value) -> &'static str {
     match &value.data {
+        Data::Sequence(sequence) if sequence.items.iter().any(|item| item.as_items().is_some()) => "a list of lists",
+        Data::Sequence(sequence) if sequence.items.iter().any(|item| item.as_mapping().is_some()) => {
+            "a list of objects"
+        }
         Data::Sequence(_) => "a list",
         Data::Mapping(_) => "an object",
         Data::String(_) => "this string",
