@@ -16,7 +16,7 @@ const NOT_READ: [&str; 4] = ["status", "managedFields", "openAPIV3Schema", "crea
 /// Beginnings of what some tool puts a value in place of before the object is applied.
 const PLACEHOLDERS: [&str; 6] = ["$", "{{", "<", "__", "[[", "%"];
 
-/// Returns what is wrong with the fields of an object, each as `{ rule, name, message, at }`; the value of `at` stands
+/// Returns what is wrong with the fields of an object, each as `{ rule, name, message, meant, at }`; the value of `at` stands
 /// at the place.
 pub fn problems(object: &Object) -> Vec<Value> {
     let (Some(api_version), Some(kind)) = (object.field("apiVersion"), object.field("kind")) else { return Vec::new() };
@@ -37,11 +37,16 @@ struct Reader<'o> {
 
 impl<'o> Reader<'o> {
     fn add(&mut self, rule: &str, name: &str, message: EcoString, place: Span) {
+        self.suggest(rule, name, message, place, None);
+    }
+
+    fn suggest(&mut self, rule: &str, name: &str, message: EcoString, place: Span, meant: Option<&str>) {
         let text = |text: Text| Value::string(text, place);
         let entries = vec![
             ("rule".into(), text(rule.into())),
             ("name".into(), text(name.into())),
             ("message".into(), text(message)),
+            ("meant".into(), meant.map_or_else(|| Value::null(place), |meant| text(meant.into()))),
             ("at".into(), text(name.into())),
         ];
         self.problems.push(Value::object(entries, place));
@@ -150,16 +155,16 @@ impl<'o> Reader<'o> {
         let inside =
             || body.arguments().find(|(_, said)| said.body().is_some_and(|(_, inner)| inner.get(name).is_some()));
         let near = || nearest(name, body.arguments().map(|(name, _)| name));
-        let hint = match around {
-            Some((field, _)) => eco_format!("; it belongs beside `{field}`."),
+        let (hint, meant) = match around {
+            Some((field, _)) => (eco_format!("; it belongs beside `{field}`."), Some(name)),
             None => match (near(), inside()) {
-                (Some(near), _) => eco_format!("; did you mean `{near}`?"),
-                (None, Some((field, _))) => eco_format!("; it belongs into `{field}`."),
-                (None, None) => ".".into(),
+                (Some(near), _) => (eco_format!("; did you mean `{near}`?"), Some(near)),
+                (None, Some((field, _))) => (eco_format!("; it belongs into `{field}`."), Some(name)),
+                (None, None) => (".".into(), None),
             },
         };
         let message = eco_format!("{} has no field `{}`{hint}", self.kind, self.named(name));
-        self.add("field", name, message, place(value));
+        self.suggest("field", name, message, place(value), meant);
     }
 
     /// The path to a field of what is read.

@@ -6,7 +6,7 @@
 use super::mistake::{Mistake, Rule};
 use super::module::{ResourceBlock, member_name};
 use super::providers::Provider;
-use crate::schema::{Body, Family, Releases, terraform_types};
+use crate::schema::{Body, Family, Releases, successors, terraform_types};
 use crate::source::{Span, nearest};
 use crate::syntax::hcl::{Block, Item};
 use ecow::{EcoString, eco_format};
@@ -26,6 +26,7 @@ pub(super) fn mistakes(declared: &ResourceBlock, provider: &Provider, releases: 
             name: name.clone(),
             message: unknown_type(declared, provider.family),
             place: type_label,
+            meant: None,
         }];
     };
     let mut reader = Reader { type_name: name, family: provider.family, releases, mistakes: Vec::new() };
@@ -43,8 +44,22 @@ fn unknown_type(declared: &ResourceBlock, family: Family) -> EcoString {
     let prefix = eco_format!("{}{provider}_", declared.mode.prefix());
     let bare = |ty: &'static str| ty.strip_prefix(declared.mode.prefix()).unwrap_or(ty);
     let near = nearest(name, terraform_types(&prefix).map(|ty| bare(ty.name())));
+    let followed = successors(name);
+    if !followed.is_empty() {
+        return eco_format!("The provider `{provider}` has no {what} `{name}` any more; use {}.", either(followed));
+    }
     let hint = near.map_or_else(|| ".".into(), |near| eco_format!("; did you mean `{near}`?"));
     eco_format!("The provider `{provider}` has no {what} `{name}`{hint}")
+}
+
+/// Names as alternatives: "`a`, `b` or `c`".
+fn either(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        None => String::new(),
+    }
 }
 
 /// Reads bodies and keeps what is wrong.
@@ -57,12 +72,15 @@ struct Reader<'r> {
 
 impl Reader<'_> {
     fn add(&mut self, rule: Rule, name: &str, message: EcoString, place: Span) {
-        self.mistakes.push(Mistake { rule, name: name.into(), message, place });
+        self.mistakes.push(Mistake { rule, name: name.into(), message, place, meant: None });
     }
 
     fn removed(&mut self, name: &str, of: &str, place: Span, had: Releases) {
         let (provider, last) = (self.family.name(), self.family.newest(had).unwrap_or_default());
-        let message = eco_format!("`{name}`{of} is gone since version {} of the provider `{provider}`.", last + 1);
+        let followed = successors(name);
+        let hint = if followed.is_empty() { String::new() } else { format!("; use {}", either(followed)) };
+        let message =
+            eco_format!("`{name}`{of} is gone since version {} of the provider `{provider}`{hint}.", last + 1);
         self.add(Rule::Removed, name, message, place);
     }
 
@@ -110,9 +128,10 @@ impl Reader<'_> {
     fn said(&mut self, name: &EcoString, what: &str, place: Span, body: Body) -> Option<crate::schema::Argument> {
         let Some(said) = body.get(name) else {
             let names = body.arguments().filter(|(_, said)| said.is_settable()).map(|(name, _)| name);
-            let hint = nearest(name, names).map_or_else(|| ".".into(), |near| eco_format!("; did you mean `{near}`?"));
+            let meant = nearest(name, names);
+            let hint = meant.map_or_else(|| ".".into(), |near| eco_format!("; did you mean `{near}`?"));
             let message = eco_format!("`{}` has no {what} `{name}` here{hint}", self.type_name);
-            self.add(Rule::Argument, name, message, place);
+            self.mistakes.push(Mistake { rule: Rule::Argument, name: name.clone(), message, place, meant });
             return None;
         };
         if self.releases.are_after(said.releases()) {

@@ -16,6 +16,8 @@ pub(super) struct Mistake {
     pub message: Text,
     /// Where.
     pub place: Span,
+    /// The argument that was probably meant.
+    pub meant: Option<&'static str>,
 }
 
 /// Kinds of mistakes.
@@ -56,12 +58,16 @@ impl Rule {
 }
 
 impl Mistake {
-    /// The mistake as policies see it: `{ rule, name, message, at }`. The value of `at` stands at the place.
+    /// The mistake as policies see it: `{ rule, name, message, meant, at }`. The value of `at` stands at the place.
     pub fn value(&self) -> Value {
         let entries = vec![
             ("rule".into(), Value::string(self.rule.name(), self.place)),
             ("name".into(), Value::string(self.name.clone(), self.place)),
             ("message".into(), Value::string(self.message.clone(), self.place)),
+            (
+                "meant".into(),
+                self.meant.map_or_else(|| Value::null(self.place), |name| Value::string(name, self.place)),
+            ),
             ("at".into(), Value::string(self.name.clone(), self.place)),
         ];
         Value::object(entries, self.place)

@@ -195,7 +195,7 @@ impl ModuleScope<'_, '_> {
         let near = nearest(name, body.arguments().map(|(name, _)| name));
         let hint = near.map_or_else(|| ".".into(), |near| ecow::eco_format!("; did you mean `{near}`?"));
         let message = ecow::eco_format!("`{}` has no attribute `{name}`{hint}", declared.type_name);
-        let mistake = Mistake { rule: Rule::Reference, name: name.into(), message, place: span };
+        let mistake = Mistake { rule: Rule::Reference, name: name.into(), message, place: span, meant: None };
         let at = self.this.unwrap_or(resource);
         let mut mistakes = at.mistakes.borrow_mut();
         if mistakes.iter().all(|known| known.place != span) {

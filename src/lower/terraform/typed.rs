@@ -16,6 +16,11 @@ use std::sync::Arc;
 impl ModuleScope<'_, '_> {
     /// Returns the value of an argument as the schema has it.
     pub fn typed(&self, attribute: &Attribute, value: Value, said: Argument) -> Value {
+        let sensitive = value.sensitive || said.is_sensitive() || said.is_write_only();
+        Value { sensitive, ..self.converted(attribute, value, said) }
+    }
+
+    fn converted(&self, attribute: &Attribute, value: Value, said: Argument) -> Value {
         let name = &attribute.name.name;
         let is_given = !matches!(value.data, Data::Null(_) | Data::Unknown(_));
         if !said.is_settable() && is_given {
@@ -61,7 +66,7 @@ impl ModuleScope<'_, '_> {
     /// Keeps a mistake of the resource that is evaluated.
     fn note(&self, rule: Rule, name: &EcoString, message: EcoString, place: Span) {
         if let Some(resource) = self.this {
-            resource.mistakes.borrow_mut().push(Mistake { rule, name: name.clone(), message, place });
+            resource.mistakes.borrow_mut().push(Mistake { rule, name: name.clone(), message, place, meant: None });
         }
     }
 
