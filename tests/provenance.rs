@@ -475,6 +475,6 @@ fn a_field_on_another_level_is_a_label_of_what_it_hides() {
         "resource_policy \"container\" \"read_only\" {\n  enforce { condition = attrs.securityContext.readOnlyRootFilesystem == true }\n}",
         &[("pod.yaml", pod)],
         "pod.yaml:7 \"name\" (securityContext.readOnlyRootFilesystem)\n  \
-         Pod has no field `spec.containers.readOnlyRootFilesystem`; it belongs into `securityContext`: pod.yaml:9 \"true\"",
+         Pod has no field `spec.containers.readOnlyRootFilesystem`; it belongs in `securityContext`: pod.yaml:9 \"true\"",
     );
 }

@@ -1,8 +1,8 @@
-//! The fields of an object beside the schema of its kind: names that it has not, values of other types, and what it
-//! lacks.
+//! Compares the fields of an object with the schema of its kind: unknown fields, values of other types, and required
+//! fields that are absent.
 //!
-//! Knows the kinds of Kubernetes itself; an object of a custom kind is left alone. What some release has is no mistake,
-//! since nothing says which release the cluster is of.
+//! Knows the kinds of Kubernetes itself; objects of custom kinds are skipped. A field that any release has is accepted,
+//! since the release of the cluster is unknown.
 
 use super::Object;
 use crate::model::{Data, Text, Value};
@@ -66,7 +66,7 @@ impl<'o> Reader<'o> {
         }
         let stable = |name: &&str| !name.contains("alpha") && !name.contains("beta");
         let Some((right, _)) = others.filter(stable).last().and_then(|name| name.rsplit_once('/')) else { return };
-        let message = eco_format!("`{}` is no kind of `{api_version}`, but of `{right}`.", self.kind);
+        let message = eco_format!("`{api_version}` has no kind `{}`; use `{right}`.", self.kind);
         self.add("kind", self.kind, message, place);
     }
 
@@ -159,7 +159,7 @@ impl<'o> Reader<'o> {
             Some((field, _)) => (eco_format!("; it belongs beside `{field}`."), Some(name)),
             None => match (near(), inside()) {
                 (Some(near), _) => (eco_format!("; did you mean `{near}`?"), Some(near)),
-                (None, Some((field, _))) => (eco_format!("; it belongs into `{field}`."), Some(name)),
+                (None, Some((field, _))) => (eco_format!("; it belongs in `{field}`."), Some(name)),
                 (None, None) => (".".into(), None),
             },
         };

@@ -1,7 +1,7 @@
-//! The declaration of a resource beside the schema of its type: names that the type has not, and what it lacks.
+//! Compares the declaration of a resource with the schema of its type: unknown names, and required ones that are absent.
 //!
-//! Reads names and never values. What holds in all releases that may be meant is a mistake; a name that only newer
-//! releases have is none, for the table knows the newest minor version of a major one only.
+//! Reads names and never values. A mistake is what every release that may be installed refuses. A name that only newer
+//! releases have is not reported: of each major version, the table has one minor version only.
 
 use super::mistake::{Mistake, Rule};
 use super::module::{ResourceBlock, member_name};
@@ -46,7 +46,7 @@ fn unknown_type(declared: &ResourceBlock, family: Family) -> EcoString {
     let near = nearest(name, terraform_types(&prefix).map(|ty| bare(ty.name())));
     let followed = successors(name);
     if !followed.is_empty() {
-        return eco_format!("The provider `{provider}` has no {what} `{name}` any more; use {}.", either(followed));
+        return eco_format!("The provider `{provider}` no longer has the {what} `{name}`; use {}.", either(followed));
     }
     let hint = near.map_or_else(|| ".".into(), |near| eco_format!("; did you mean `{near}`?"));
     eco_format!("The provider `{provider}` has no {what} `{name}`{hint}")
@@ -80,7 +80,7 @@ impl Reader<'_> {
         let followed = successors(name);
         let hint = if followed.is_empty() { String::new() } else { format!("; use {}", either(followed)) };
         let message =
-            eco_format!("`{name}`{of} is gone since version {} of the provider `{provider}`{hint}.", last + 1);
+            eco_format!("`{name}`{of} was removed in version {} of the provider `{provider}`{hint}.", last + 1);
         self.add(Rule::Removed, name, message, place);
     }
 
@@ -114,7 +114,7 @@ impl Reader<'_> {
             if is_dynamic { block.labels.first().map_or(block.header, |label| label.span) } else { block.kind.span };
         let Some(said) = self.said(name, "block", place, body) else { return };
         if !said.may_be_block() {
-            let message = eco_format!("`{name}` is an argument and no block: write `{name} = …`.");
+            let message = eco_format!("`{name}` is an argument, not a block: write `{name} = …`.");
             self.add(Rule::Placement, name, message, block.header);
             return;
         }

@@ -1,6 +1,6 @@
-//! What in the declaration of a resource its provider would refuse.
+//! Mistakes in the declaration of a resource: what its provider would refuse.
 //!
-//! Owns the kinds of such mistakes, by which the checks below `terraform/schema` tell them apart.
+//! Owns their kinds, by which the checks below `terraform/schema` select them. Knows no schema.
 
 use crate::model::{Text, Value};
 use crate::source::Span;
@@ -35,9 +35,9 @@ pub(super) enum Rule {
     Required,
     /// The provider sets the attribute itself.
     ReadOnly,
-    /// The releases that are asked for have it no more.
+    /// The releases that may be installed no longer have it.
     Removed,
-    /// A reference to an attribute that the type has not.
+    /// A reference to an attribute that the type does not have.
     Reference,
 }
 

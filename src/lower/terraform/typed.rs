@@ -1,6 +1,6 @@
 //! Values of arguments as the provider takes them: converted to the types of its schema, or refused.
 //!
-//! A value that the provider refuses is unknown to everybody, with that as the reason: nobody knows what was meant.
+//! A value that the provider refuses is unknown, with the refusal as its cause: what was meant is not known.
 
 use super::mistake::{Mistake, Rule};
 use super::releases;
@@ -24,7 +24,7 @@ impl ModuleScope<'_, '_> {
         let name = &attribute.name.name;
         let is_given = !matches!(value.data, Data::Null(_) | Data::Unknown(_));
         if !said.is_settable() && is_given {
-            let message = ecow::eco_format!("`{name}` is a result of the provider and cannot be given.");
+            let message = ecow::eco_format!("`{name}` is set by the provider and cannot be configured.");
             self.note(Rule::ReadOnly, name, message, attribute.name.span);
             return value;
         }
