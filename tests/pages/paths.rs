@@ -5,8 +5,9 @@
 
 use gatelint::check::{Policy, TypePattern};
 use gatelint::schema::{self, Argument, Body, Nesting, TypeSchema};
+use gatelint::source::Span;
 use gatelint::syntax::hcl::{Call, Expr, ExprKind, TemplatePart};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What Terraform, or the engine, adds to every resource.
 const EVERYWHERE: [&str; 10] =
@@ -79,20 +80,43 @@ struct Reader<'p> {
     each: Lead,
     open: Vec<&'p str>,
     wrong: BTreeSet<String>,
+    /// Where something is read that some type has, and where nothing has it.
+    read: BTreeSet<u32>,
+    unread: BTreeMap<u32, String>,
 }
 
-/// What is wrong with the types and paths of a policy.
-pub fn wrong(policy: &Policy) -> BTreeSet<String> {
+/// What is wrong with the types and paths of the policies of a page. What several policies share, such as a local of the
+/// page, is wrong if no type of any of them has it.
+pub fn wrong(policies: &[Policy]) -> BTreeSet<String> {
+    let (mut wrong, mut read, mut unread) = (BTreeSet::new(), BTreeSet::new(), BTreeMap::new());
+    for policy in policies {
+        let reader = read_policy(policy);
+        wrong.extend(reader.wrong);
+        read.extend(reader.read);
+        unread.extend(reader.unread);
+    }
+    wrong.extend(unread.into_iter().filter(|(span, _)| !read.contains(span)).map(|(_, message)| message));
+    wrong
+}
+
+/// Reads a policy, and its locals where it uses them.
+fn read_policy(policy: &Policy) -> Reader<'_> {
     let mut wrong = BTreeSet::new();
     let types: Vec<TypeSchema> = policy.patterns.iter().flat_map(|pattern| named(pattern, &mut wrong)).collect();
     let covers_all = policy.patterns.iter().all(|pattern| !named(pattern, &mut BTreeSet::new()).is_empty());
     let attrs = if covers_all { Lead::Body(types.into_iter().map(TypeSchema::body).collect()) } else { Lead::Nowhere };
-    let mut reader =
-        Reader { policy, attrs, bound: Vec::new(), splats: Vec::new(), each: Lead::Nowhere, open: Vec::new(), wrong };
+    let mut reader = Reader {
+        policy,
+        attrs,
+        bound: Vec::new(),
+        splats: Vec::new(),
+        each: Lead::Nowhere,
+        open: Vec::new(),
+        wrong,
+        read: BTreeSet::new(),
+        unread: BTreeMap::new(),
+    };
     policy.filter.iter().for_each(|filter| _ = reader.lead(filter));
-    for (name, _) in &policy.locals {
-        reader.local(name);
-    }
     for enforce in &policy.enforces {
         reader.each = enforce.for_each.as_ref().map_or(Lead::Nowhere, |collection| reader.lead(collection).element());
         let rest = [&enforce.error_message, &enforce.info_message, &enforce.at];
@@ -101,7 +125,7 @@ pub fn wrong(policy: &Policy) -> BTreeSet<String> {
         }
         reader.each = Lead::Nowhere;
     }
-    reader.wrong
+    reader
 }
 
 /// The types that a pattern names; one that names nothing is wrong.
@@ -152,14 +176,14 @@ impl<'p> Reader<'p> {
                 ExprKind::Root(root) if root == "each" && name.name == "value" => self.each.clone(),
                 _ => {
                     let base = self.lead(base);
-                    self.member(&base, &name.name)
+                    self.member(&base, &name.name, name.span)
                 }
             },
             ExprKind::Index(base, index) => {
                 self.lead(index);
                 let base = self.lead(base);
                 match &index.kind {
-                    ExprKind::String(name) => self.member(&base, name),
+                    ExprKind::String(name) => self.member(&base, name, index.span),
                     _ => base.element(),
                 }
             }
@@ -237,7 +261,7 @@ impl<'p> Reader<'p> {
     }
 
     /// A member of a body; of a list with one element, which stands for a block, that of the element.
-    fn member(&mut self, of: &Lead, name: &str) -> Lead {
+    fn member(&mut self, of: &Lead, name: &str, span: Span) -> Lead {
         let bodies = of.bodies();
         if bodies.is_empty() || EVERYWHERE.contains(&name) {
             return Lead::Nowhere;
@@ -247,7 +271,10 @@ impl<'p> Reader<'p> {
             OLDER.iter().any(|(kind, field)| *field == name && self.policy.patterns.iter().any(|p| p.text == *kind));
         if found.is_empty() && !is_older {
             let types: Vec<&str> = self.policy.patterns.iter().map(|pattern| pattern.text.as_str()).collect();
-            self.wrong.insert(format!("there is no `{name}` where a policy on `{}` reads it", types.join("|")));
+            let message = format!("there is no `{name}` where a policy on `{}` reads it", types.join("|"));
+            self.unread.insert(span.start, message);
+        } else {
+            self.read.insert(span.start);
         }
         let inner: Vec<(Nesting, Body)> = found.iter().filter_map(|argument| argument.body()).collect();
         if found.is_empty()
@@ -296,7 +323,7 @@ impl<'p> Reader<'p> {
         if let Some(ExprKind::Object(items)) = call.args.get(1).map(|argument| &argument.kind) {
             for item in items {
                 if let ExprKind::Root(name) | ExprKind::String(name) = &item.key.kind {
-                    self.member(&lead, name);
+                    self.member(&lead, name, item.key.span);
                 }
             }
         }
