@@ -454,3 +454,27 @@ fn an_inconclusive_verdict_stands_at_the_element_that_is_not_known() {
         expect(&policy(condition), &[("main.tf", file)], expected);
     }
 }
+
+#[test]
+fn a_misspelt_argument_is_a_label_of_what_it_hides() {
+    expect(
+        "resource_policy \"aws_ebs_volume\" \"encrypted\" {\n  enforce { condition = attrs.encrypted == true }\n}",
+        &[(
+            "main.tf",
+            "resource \"aws_ebs_volume\" \"v\" {\n  availability_zone = \"a\"\n  size = 8\n  encyrpted = true\n}\n",
+        )],
+        "main.tf:1 \"resource \\\"aws_ebs_volume\\\" \\\"v\\\"\" (encrypted)\n  \
+         `aws_ebs_volume` has no argument `encyrpted` here; did you mean `encrypted`?: main.tf:4 \"encyrpted\"",
+    );
+}
+
+#[test]
+fn a_field_on_another_level_is_a_label_of_what_it_hides() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n  - name: web\n    image: a\n    readOnlyRootFilesystem: true\n";
+    expect(
+        "resource_policy \"container\" \"read_only\" {\n  enforce { condition = attrs.securityContext.readOnlyRootFilesystem == true }\n}",
+        &[("pod.yaml", pod)],
+        "pod.yaml:7 \"name\" (securityContext.readOnlyRootFilesystem)\n  \
+         Pod has no field `spec.containers.readOnlyRootFilesystem`; it belongs in `securityContext`: pod.yaml:9 \"true\"",
+    );
+}

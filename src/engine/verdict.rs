@@ -155,6 +155,7 @@ impl Judge<'_> {
         if let Some(Ok(info)) = enforce.info_message.as_ref().map(|message| evaluator.evaluate(message)) {
             labels.push(Label { message: self.shown(&info, &page.meta.title), span: self.resource.header, hop: false });
         }
+        labels.extend(self.misspelt(&path));
         let stable = self.index.secrets().hidden(&stable);
         self.tally.fail += 1;
         self.verdicts.fails.push(Verdict {
@@ -172,6 +173,19 @@ impl Judge<'_> {
             let finding = |verdict: &Verdict| Finding::new(verdict.clone(), None, model, sources, &Text::new());
             verdicts.fails.last().map_or(Outcome::NotJudged, |verdict| Outcome::Fail(finding(verdict).into()))
         });
+    }
+
+    /// The name that was probably meant to be the attribute that a check asked for, and that its provider does not know.
+    fn misspelt(&self, path: &str) -> Option<Label> {
+        let wanted = path.rsplit(['.', ']']).next().filter(|name| !name.is_empty())?;
+        let around = self.index.model().owners(self.id).map(|id| self.index.get(id));
+        let mut problems = around.filter_map(|resource| resource.meta.get("schema_problems")?.as_items()).flatten();
+        let problem = problems.find(|problem| {
+            let is_inside = self.resource.block.contains(problem.origin.span);
+            is_inside && problem.get("meant").and_then(Value::as_str) == Some(wanted)
+        })?;
+        let message = problem.get("message").and_then(Value::as_str)?.trim_end_matches('.').to_owned();
+        Some(Label { message, span: problem.origin.span, hop: false })
     }
 
     /// Tells whoever asked how the last verdict came about.

@@ -19,6 +19,31 @@ pub enum Form {
     Arn,
     /// The ARN of an IAM entity in an account of one's own: its kind, as in `role/NAME`.
     IamArn(&'static str),
+    /// An id or a name: any text that is not empty.
+    Id,
+}
+
+/// Words in the names of attributes that lead to something which need not be there, so that they may be empty.
+const OPTIONAL: [&str; 11] = [
+    "certificate",
+    "customer",
+    "encryption",
+    "kernel",
+    "kms",
+    "outpost",
+    "parent",
+    "ramdisk",
+    "secret",
+    "snapshot",
+    "source",
+];
+
+/// Whether an attribute with that name is an id or a name of a resource, which every resource has.
+fn is_id(attribute: &str) -> bool {
+    let is_id = ["id", "arn", "identifier", "self_link"]
+        .iter()
+        .any(|end| attribute.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('_')));
+    (is_id || attribute == "name") && !OPTIONAL.iter().any(|word| attribute.contains(word))
 }
 
 impl Form {
@@ -53,7 +78,7 @@ impl Form {
                 Some(Self::IamArn("instance-profile"))
             }
             (kind, "arn") if kind.starts_with("aws_") => Some(Self::Arn),
-            _ => None,
+            (_, attribute) => is_id(attribute).then_some(Self::Id),
         }
     }
 
@@ -64,6 +89,7 @@ impl Form {
             Self::Account => "[0-9]{12}".to_owned(),
             Self::Region => "[a-z0-9]+(-[a-z0-9]+)+".to_owned(),
             Self::Arn => "arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:[^\\n]+".to_owned(),
+            Self::Id => "(?s:.+)".to_owned(),
             Self::IamArn(kind) => format!("arn:aws[a-z-]*:iam::[0-9]{{12}}:{kind}/[^\\n]+"),
         }
     }
@@ -76,6 +102,7 @@ impl Form {
         let mut fields = text.splitn(6, ':');
         let mut field = || fields.next().unwrap_or_default();
         match self {
+            Self::Id => !text.is_empty(),
             Self::Partition => is_partition(text),
             Self::Account => is_account(text),
             Self::Region => is_word(text) && text.contains('-'),

@@ -106,9 +106,14 @@ impl Argument {
         self.flags & flag::COMPUTED != 0
     }
 
-    /// Whether it can be written as a block, with or without labels of `dynamic`.
+    /// Whether it can be written as a block.
     pub fn may_be_block(self) -> bool {
         self.flags & flag::ARGUMENT == 0
+    }
+
+    /// Whether what it has are bodies that blocks can give: one, a list or a set of them.
+    pub fn is_list_of_blocks(self) -> bool {
+        self.may_be_block() && matches!(self.nesting, 1..=3)
     }
 
     /// Whether it is written as a block only.

@@ -10,9 +10,11 @@
 
 mod argument;
 mod releases;
+mod successors;
 mod table;
 mod types;
 
 pub use argument::{Argument, Body, Nesting, Shape, ValueType};
 pub use releases::{Family, Releases};
-pub use types::{TypeSchema, family, kubernetes, kubernetes_kinds, terraform, terraform_types};
+pub use successors::successors;
+pub use types::{TypeSchema, family, kubernetes, kubernetes_kinds, kubernetes_types, terraform, terraform_types};

@@ -3,7 +3,7 @@
 use super::table::TABLE;
 
 /// A provider, or Kubernetes, with the releases that the table has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Family(pub(super) usize);
 
 /// Some releases of one family: the lowest bit is the oldest that the table has.

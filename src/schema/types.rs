@@ -52,6 +52,13 @@ pub fn terraform_types(prefix: &str) -> impl Iterator<Item = TypeSchema> {
     all.take_while(move |ty| ty.name().starts_with(prefix)).filter(|ty| !ty.name().contains('/'))
 }
 
+/// Returns all kinds of Kubernetes whose API versions begin with a prefix, sorted.
+pub fn kubernetes_types(prefix: &str) -> impl Iterator<Item = TypeSchema> {
+    let from = TABLE.types.position(prefix);
+    let all = (from..TABLE.types.len()).map(TypeSchema);
+    all.take_while(move |ty| ty.name().starts_with(prefix)).filter(|ty| ty.name().contains('/'))
+}
+
 /// Returns all kinds of Kubernetes with a name, in any API version.
 pub fn kubernetes_kinds(kind: &str) -> impl Iterator<Item = TypeSchema> {
     let all = (0..TABLE.types.len()).map(TypeSchema);

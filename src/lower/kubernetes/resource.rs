@@ -9,9 +9,9 @@
 //! What a specification does not hold stands in `meta`, listed at [`object_meta`], [`pod_meta`] and
 //! [`container_meta`].
 
-use super::Object;
 use super::pod::{Pod, is_workload, pods, stray_containers};
 use super::step::{Step, steps};
+use super::{Object, fields};
 use crate::model::{Address, Call, Doubt, Format, Lowered, Resource, ResourceId, Text, UnitId, Value};
 use crate::source::{Problem, Span};
 use ecow::eco_format;
@@ -46,14 +46,23 @@ pub fn add_placed(lowered: &mut Lowered, placement: &Placement, mut object: Obje
     hide_secrets(&mut object);
     let pods = pods(&object);
     let address = placement.address.clone().unwrap_or_else(|| address(&object));
-    let families: &[&str] = if pods.is_empty() && !is_workload(&object) { &[] } else { &["workload"] };
+    let problems = if placement.format == Format::Kubernetes { fields::problems(&object) } else { Vec::new() };
+    let families: &[&str] = match (pods.is_empty() && !is_workload(&object), problems.is_empty()) {
+        (true, true) => &[],
+        (true, false) => &["kubernetes_schema_problem"],
+        (false, true) => &["workload"],
+        (false, false) => &["workload", "kubernetes_schema_problem"],
+    };
     let kind = object.field("kind").unwrap_or_default();
     let steps = steps(&object);
-    let meta = if pods.is_empty() && steps.is_empty() {
+    let mut meta = if pods.is_empty() && steps.is_empty() {
         without_pods(lowered, placement, &object)
     } else {
         object_meta(&object)
     };
+    if let Some(fields) = meta.as_mapping_mut().filter(|_| !problems.is_empty()) {
+        fields.set("schema_problems", Value::tuple(problems, object.header));
+    }
     let resource = placement.resource(kind, address.clone(), &object.value, meta);
     let workload = lowered.add(Resource { families, block: object.block, header: object.header, ..resource });
     for pod in &pods {

@@ -3,6 +3,7 @@
 use super::module::member_name;
 use super::scope::{ModuleScope, written};
 use crate::model::{Cause, Data, HopKind, Mapping, Origin, SequenceKind, Text, Type, Value, Why};
+use crate::schema;
 use crate::source::{Problem, Span};
 use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind, Item};
 use ecow::EcoString;
@@ -34,8 +35,9 @@ struct Elements {
 
 impl ModuleScope<'_, '_> {
     /// A block as an object with its header. The first label, where it has one, is its `type`.
-    pub fn object(&self, block: &Block) -> Value {
-        let mut value = self.body(&block.body, &block.kind.name, block.header, &[]).with_origin(Origin::at(block.span));
+    fn object(&self, block: &Block, schema: Option<schema::Body>) -> Value {
+        let kind = &block.kind.name;
+        let mut value = self.members(&block.body, kind, block.header, &[], schema).with_origin(Origin::at(block.span));
         if let (Some(label), Some(mapping)) = (block.labels.first(), value.as_mapping_mut())
             && mapping.get("type").is_none()
         {
@@ -53,35 +55,65 @@ impl ModuleScope<'_, '_> {
 
     /// The body of a block of some kind as an object, without the members named.
     pub fn body(&self, body: &Body, kind: &str, header: Span, without: &[&str]) -> Value {
+        self.members(body, kind, header, without, None)
+    }
+
+    fn members(&self, body: &Body, kind: &str, header: Span, without: &[&str], schema: Option<schema::Body>) -> Value {
         let mut members: BTreeMap<&EcoString, Vec<&Item>> = BTreeMap::new();
         for item in body.items.iter().filter(|item| !without.contains(&member_name(item).as_str())) {
             members.entry(member_name(item)).or_default().push(item);
         }
-        let entries =
-            members.into_iter().map(|(name, items)| (name.clone(), self.member(kind, name, &items, header))).collect();
+        let said = |name: &str| schema.and_then(|body| body.get(name));
+        let member = |(name, items): (&EcoString, Vec<&Item>)| {
+            (name.clone(), self.member(kind, name, &items, header, said(name)))
+        };
+        let entries = members.into_iter().map(member).collect();
         Value::new(Data::Mapping(Arc::new(Mapping::object(entries, Some(header)))), header)
     }
 
-    /// An attribute, or the list of nested blocks, that `items` of one name give in the block `header`, which is of some
-    /// kind.
-    pub fn member(&self, kind: &str, name: &str, items: &[&Item], header: Span) -> Value {
+    /// An attribute, or the list of nested blocks, that `items` of one name give in the block `header` of some kind, for
+    /// which the provider's schema says what is `said`.
+    pub fn member(
+        &self,
+        kind: &str,
+        name: &str,
+        items: &[&Item],
+        header: Span,
+        said: Option<schema::Argument>,
+    ) -> Value {
         let attribute =
             items.iter().find_map(|item| if let Item::Attribute(attribute) = item { Some(attribute) } else { None });
         match attribute {
             Some(attribute) if is_words(kind, name) => self.references(&attribute.value),
-            // It stands in an override file.
-            Some(attribute) if attribute.value.span.source != header.source => {
-                let value = self.evaluate(&attribute.value);
-                let path = self.evaluation.input.sources.get(attribute.value.span.source).path.as_str().into();
-                let origin = value.origin.read_at(value.origin.span, HopKind::Override(path));
-                value.with_origin(origin)
+            Some(attribute) => {
+                let value = self.written_in(attribute, header);
+                let Some(said) = said else { return value };
+                let value = self.as_argument(attribute, value, said);
+                if said.is_block() && items.len() > 1 { self.beside(items, header, said, &value) } else { value }
             }
-            Some(attribute) => self.evaluate(&attribute.value),
             None => match items {
                 [Item::Block(block)] if is_old_map(block) => self.body(&block.body, name, block.header, &[]),
-                _ => self.blocks(items, header),
+                _ => self.blocks(items, header, said),
             },
         }
+    }
+
+    /// The value of an argument of the block `header`, which may stand in an override file.
+    fn written_in(&self, attribute: &Attribute, header: Span) -> Value {
+        let value = self.evaluate(&attribute.value);
+        if attribute.value.span.source == header.source {
+            return value;
+        }
+        let path = self.evaluation.input.sources.get(attribute.value.span.source).path.as_str().into();
+        let origin = value.origin.read_at(value.origin.span, HopKind::Override(path));
+        value.with_origin(origin)
+    }
+
+    /// Blocks beside an argument of their name, which the provider refuses: it may stand for any more of them.
+    fn beside(&self, items: &[&Item], header: Span, said: schema::Argument, refused: &Value) -> Value {
+        let mut blocks = self.blocks(items, header, Some(said));
+        blocks.as_items_mut().into_iter().for_each(|items| items.push(refused.clone()));
+        blocks
     }
 
     /// References as the strings that they are written as.
@@ -100,13 +132,14 @@ impl ModuleScope<'_, '_> {
     /// Nested blocks of one kind as a list. With a `dynamic` block whose `for_each` is not known, the
     /// list is unknown as a whole; but beside blocks that are certainly there it is a list of those and
     /// one unknown element, so that what is wrong in them is still found.
-    fn blocks(&self, items: &[&Item], header: Span) -> Value {
+    fn blocks(&self, items: &[&Item], header: Span, said: Option<schema::Argument>) -> Value {
+        let schema = said.and_then(schema::Argument::body).map(|(_, body)| body);
         let mut elements = Elements::default();
         for block in items.iter().filter_map(|item| if let Item::Block(block) = item { Some(block) } else { None }) {
             match block.kind.name.as_str() {
-                "dynamic" => self.dynamic(block, &mut elements),
+                "dynamic" => self.dynamic(block, schema, &mut elements),
                 "required_providers" => elements.items.push(self.required_providers(block)),
-                _ => elements.items.push(self.object(block)),
+                _ => elements.items.push(self.object(block, schema)),
             }
         }
         let first = items.iter().find_map(|item| if let Item::Block(block) = item { Some(block.header) } else { None });
@@ -123,7 +156,7 @@ impl ModuleScope<'_, '_> {
     }
 
     /// The blocks that a `dynamic` block stands for.
-    fn dynamic(&self, block: &Block, elements: &mut Elements) {
+    fn dynamic(&self, block: &Block, schema: Option<schema::Body>, elements: &mut Elements) {
         let Some(for_each) = block.body.attribute("for_each") else {
             self.report(Problem::error(block.header, "A `dynamic` block needs `for_each`."));
             return;
@@ -141,7 +174,7 @@ impl ModuleScope<'_, '_> {
                 let is_set = matches!(unknown.ty, Type::Set(_));
                 let key = |value: &Value| if is_set { value.clone() } else { key() };
                 let known = known.iter().map(|value| (key(value), value.clone())).collect();
-                self.add_blocks(block, content, known, elements);
+                self.add_blocks((block, content), schema, known, elements);
                 elements.causes.extend(unknown.causes.iter().cloned());
             } else {
                 let written = written(self, &for_each.value);
@@ -154,11 +187,17 @@ impl ModuleScope<'_, '_> {
             }
             return;
         };
-        self.add_blocks(block, content, entries, elements);
+        self.add_blocks((block, content), schema, entries, elements);
     }
 
     /// Adds a block for each element, given as key and value.
-    fn add_blocks(&self, block: &Block, content: &Block, entries: Vec<(Value, Value)>, elements: &mut Elements) {
+    fn add_blocks(
+        &self,
+        (block, content): (&Block, &Block),
+        schema: Option<schema::Body>,
+        entries: Vec<(Value, Value)>,
+        elements: &mut Elements,
+    ) {
         // An object with its header takes about as much room as this many elements of a list.
         let room = entries.len().saturating_mul(content.body.items.len() + 8);
         if let Err(error) = self.evaluation.budget.elements(room, block.header) {
@@ -174,7 +213,8 @@ impl ModuleScope<'_, '_> {
             let mut inner = self.clone();
             inner.iterators.push((iterator.clone(), key, value));
             let kind = block.labels.first().map(|label| label.name.as_str()).unwrap_or_default();
-            let mut object = inner.body(&content.body, kind, block.header, &[]).with_origin(Origin::at(block.span));
+            let object = inner.members(&content.body, kind, block.header, &[], schema);
+            let mut object = object.with_origin(Origin::at(block.span));
             if let (Some(labels), Some(mapping)) = (block.body.attribute("labels"), object.as_mapping_mut()) {
                 let labels = inner.evaluate(&labels.value);
                 if let Some(label) = labels.as_items().and_then(<[Value]>::first) {

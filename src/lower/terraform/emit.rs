@@ -3,11 +3,13 @@
 use super::calls::output_value;
 use super::evaluation::Evaluation;
 use super::instance::{Instance, ResourceInstance};
+use super::mistake::Mistake;
 use super::module::{Mode, ResourceBlock};
-use super::moves;
+use super::providers::Provider;
 use super::scope::ModuleScope;
-use super::tags;
+use super::{declaration, moves, releases, tags};
 use crate::model::{Address, Data, Format, Lowered, Mapping, Output, Resource, Text, UnitId, Value};
+use crate::schema::{self, Releases};
 use crate::source::Problem;
 use crate::syntax::hcl::{Block, Expr, ExprKind};
 use ecow::EcoString;
@@ -18,6 +20,7 @@ use std::sync::Arc;
 /// Adds everything in a root module and all that it calls, sorted by address, and what of it has moved.
 pub(super) fn resources(evaluation: &Evaluation, root: &Rc<Instance>, lowered: &mut Lowered) {
     let (mut resources, mut unseen) = (Vec::new(), Vec::new());
+    let mut declared = Vec::new();
     let mut shown = BTreeSet::new();
     let mut open = VecDeque::from([Rc::clone(root)]);
     while let Some(instance) = open.pop_front() {
@@ -28,7 +31,7 @@ pub(super) fn resources(evaluation: &Evaluation, root: &Rc<Instance>, lowered: &
         }
         lowered.moves.extend(moves::of(&instance));
         for place in 0..instance.module.resources.len() {
-            names.instances(place, &mut resources);
+            names.instances(place, &mut resources, &mut declared);
         }
         for name in instance.module.calls.keys() {
             let called = names.called_instances(name);
@@ -40,8 +43,40 @@ pub(super) fn resources(evaluation: &Evaluation, root: &Rc<Instance>, lowered: &
         let missed = ModuleScope::of(evaluation, &instance).unseen_module(&name, &called);
         missed.into_iter().for_each(|missed| evaluation.miss(missed));
     }
+    // What is wrong with a declaration is known once everything that refers to it was evaluated.
+    for (at, instance, resource) in &declared {
+        let Some(declared) = instance.module.resources.get(resource.place) else { continue };
+        let (Some(provider), Some(made)) = (&declared.provider, resources.get_mut(*at)) else { continue };
+        let releases = releases::of(evaluation, &instance.module, provider.family);
+        note_mistakes(declared, provider, releases, resource, made);
+    }
     resources.sort_by(|a, b| a.address.cmp(&b.address));
     lowered.resources = resources;
+}
+
+/// Adds to the `meta` of a resource what its provider would refuse.
+fn note_mistakes(
+    declared: &ResourceBlock,
+    provider: &Provider,
+    releases: Releases,
+    resource: &ResourceInstance,
+    made: &mut Resource,
+) {
+    // Releases from before the table are left alone.
+    if releases.is_empty() {
+        return;
+    }
+    let mut mistakes = declaration::mistakes(declared, provider, releases);
+    mistakes.append(&mut resource.mistakes.borrow_mut());
+    if mistakes.is_empty() {
+        return;
+    }
+    mistakes.sort_by_key(|mistake| (mistake.place.source.0, mistake.place.start));
+    let problems = mistakes.iter().map(Mistake::value).collect();
+    if let Some(meta) = made.meta.as_mapping_mut() {
+        meta.set("schema_problems", Value::tuple(problems, made.header));
+    }
+    made.families = &["terraform_schema_problem"];
 }
 
 /// The outputs of a root module, sorted by name.
@@ -95,7 +130,12 @@ impl ModuleScope<'_, '_> {
     }
 
     /// All instances of a resource.
-    fn instances(&self, place: usize, resources: &mut Vec<Resource>) {
+    fn instances(
+        &self,
+        place: usize,
+        resources: &mut Vec<Resource>,
+        all: &mut Vec<(usize, Rc<Instance>, Rc<ResourceInstance>)>,
+    ) {
         let Some(declared) = self.instance.module.resources.get(place) else { return };
         for resource in &self.expanded(place).instances {
             let attrs = self.resource_attributes(resource, declared);
@@ -103,6 +143,7 @@ impl ModuleScope<'_, '_> {
             let provider = Value::string(tags::provider_name(self, declared), declared.block.header);
             let address = resource.address.clone();
             let made = self.make(type_name, address, &declared.block, attrs, vec![("provider".into(), provider)]);
+            all.push((resources.len(), Rc::clone(self.instance), Rc::clone(resource)));
             resources.push(Resource { doubt: resource.doubt.clone(), ..made });
             self.conditions(resource, declared);
         }
@@ -124,7 +165,8 @@ impl ModuleScope<'_, '_> {
         let mut computed = Vec::new();
         if declared.mode == Mode::Managed {
             computed.push("id");
-            if declared.type_name.starts_with("aws_") {
+            let has_arn = |body: schema::Body| body.get("arn").is_some();
+            if declared.type_name.starts_with("aws_") && declared.schema().is_none_or(has_arn) {
                 computed.push("arn");
             }
         }

@@ -12,9 +12,10 @@ use super::memo::{Memo, Progress};
 use super::module::Module;
 use crate::expr::Budget;
 use crate::model::{Address, Reach, Text, Unseen, Value, Why};
+use crate::schema::{Family, Releases};
 use crate::source::{Level, Problem, SourceId, Span};
 use ecow::EcoString;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
 use std::rc::Rc;
@@ -37,6 +38,10 @@ pub(super) struct Evaluation<'a> {
     pub workspace: Option<String>,
     /// What `terraform init` installed.
     pub manifest: Manifest,
+    /// Sources and major versions of the providers that `terraform init` locked, once one asks.
+    pub locks: OnceCell<Vec<(EcoString, u16)>>,
+    /// Releases of a provider that the module in a directory may be run with.
+    pub releases: RefCell<HashMap<(String, Family), Releases>>,
     /// Steps and room that are left to the whole root.
     pub budget: Budget,
     /// The directories whose size the budget has grown by.
@@ -93,6 +98,8 @@ impl<'a> Evaluation<'a> {
             secrets,
             workspace: inputs::workspace(&input, root),
             manifest: Manifest::read(input.files, root),
+            locks: OnceCell::new(),
+            releases: RefCell::default(),
             budget,
             granted: RefCell::default(),
             modules: RefCell::default(),

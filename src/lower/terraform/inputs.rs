@@ -132,8 +132,11 @@ impl Given<'_> {
             }
         };
         let is_json = Path::new(path).extension().is_some_and(|extension| extension == "json");
-        let (body, problems) =
-            if is_json { hcl::parse_json(source, &text, &|_, _| None) } else { hcl::parse(source, &text) };
+        let (body, problems) = if is_json {
+            hcl::parse_json(source, &text, &|_, _| hcl::Property::Argument)
+        } else {
+            hcl::parse(source, &text)
+        };
         self.problems.extend(problems);
         for block in body.blocks() {
             let message = "A file of values has no blocks; the block was ignored.";

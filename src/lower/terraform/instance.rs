@@ -1,10 +1,12 @@
 //! Instances: a module in the context of one call, a resource with one key.
 
 use super::memo::Memo;
+use super::mistake::Mistake;
 use super::module::Module;
 use super::repetition::{Repeats, Repetition};
 use crate::model::{Address, Call, Doubt, HopKind, Key, Unseen, Value};
 use ecow::EcoString;
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -97,6 +99,8 @@ pub(super) struct ResourceInstance {
     pub doubt: Option<Arc<Doubt>>,
     /// Values of its attributes and lists of its nested blocks.
     pub members: Memo<EcoString, Option<Value>>,
+    /// What in it the provider would refuse, as far as it was evaluated.
+    pub mistakes: RefCell<Vec<Mistake>>,
 }
 
 /// Joins why a module may not exist with why something in it may not.

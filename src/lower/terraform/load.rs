@@ -96,7 +96,7 @@ pub(super) fn load(input: &Input, dir: &str) -> Loaded {
         match read(input, &path, &mut loaded.problems) {
             Ok((source, text)) => {
                 let (body, problems) = if parts.is_json {
-                    hcl::parse_json(source, &text, &json::labels)
+                    hcl::parse_json(source, &text, &json::property)
                 } else {
                     hcl::parse(source, &text)
                 };

@@ -5,9 +5,11 @@
 use super::input::Input;
 use super::load::{self, ConfigFile, Loaded};
 use super::overrides;
+use super::providers::{self, Provider};
 use super::refused;
 use super::versions::Constraints;
 use crate::model::{Address, Cause, Key, Reach, Unseen, Why};
+use crate::schema;
 use crate::source::{Level, Problem, ReadError, SourceId, Span};
 use crate::syntax::hcl::{Attribute, Block, ExprKind, Item};
 use ecow::EcoString;
@@ -76,6 +78,8 @@ pub(super) struct ResourceBlock {
     pub block: Block,
     /// Where in the body an attribute, a nested block or a `dynamic` block gives a member of that name.
     pub members: BTreeMap<EcoString, Vec<usize>>,
+    /// What is known of its provider.
+    pub provider: Option<Provider>,
 }
 
 /// What a resource block asks for.
@@ -104,6 +108,11 @@ impl Mode {
 }
 
 impl ResourceBlock {
+    /// What the schema of its type has in it.
+    pub fn schema(&self) -> Option<schema::Body> {
+        Some(self.provider?.ty?.body())
+    }
+
     fn new(mode: Mode, block: Block) -> Option<Self> {
         let [type_label, name_label] = block.labels.as_slice() else { return None };
         let kind = ecow::eco_format!("{}{}", mode.prefix(), type_label.name);
@@ -112,7 +121,7 @@ impl ResourceBlock {
         for (at, item) in block.body.items.iter().enumerate() {
             members.entry(member_name(item).clone()).or_default().push(at);
         }
-        Some(Self { mode, type_name: type_label.name.clone(), address, members, block })
+        Some(Self { mode, type_name: type_label.name.clone(), address, members, block, provider: None })
     }
 }
 
@@ -143,6 +152,10 @@ impl Module {
         }
         let refused = refused::of(&module);
         module.problems.extend(refused);
+        for declared in &mut module.resources {
+            let prefix = declared.mode.prefix();
+            declared.provider = providers::of(&module.settings, prefix, &declared.type_name, &declared.block);
+        }
         module
     }
 

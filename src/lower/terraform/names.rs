@@ -87,7 +87,10 @@ impl ExprScope for ModuleScope<'_, '_> {
         let Some(unknown) = base.as_unknown() else { return resource_values::computed(base, name, span).map(Ok) };
         let Some(Symbol::Reference(reference)) = &unknown.symbol else { return None };
         match (self.evaluation.named(&reference.address)?, reference.path.as_slice()) {
-            (Named::Instance(instance, resource), []) => Some(Ok(self.attribute_of(&instance, &resource, name, span))),
+            (Named::Instance(instance, resource), []) => {
+                self.must_have(&instance, &resource, name, span);
+                Some(Ok(self.attribute_of(&instance, &resource, name, span)))
+            }
             (Named::Instances(instance, place), [step]) => self.possible(&instance, place, step, name, span).map(Ok),
             _ => None,
         }

@@ -6,15 +6,20 @@
 use super::evaluation::Named;
 use super::instance::{Expanded, Instance, ResourceInstance, joined};
 use super::memo::Memo;
+use super::mistake::{Mistake, Rule};
 use super::module::{Mode, ResourceBlock};
 use super::repetition::{Repeats, Repetition, Shape};
 use super::scope::{ModuleScope, read};
 use super::{ids, imports, policy_document, repeat, tags};
 use crate::expr::unknowns::collect_causes;
-use crate::model::{Cause, Data, HopKind, Key, Origin, Reach, Reference, Step, Symbol, Text, Type, Unseen, Value, Why};
-use crate::source::{Problem, Span};
+use crate::model::{
+    Cause, Data, Form, HopKind, Key, Origin, Reach, Reference, Step, Symbol, Text, Type, Unseen, Value, Why,
+};
+use crate::schema;
+use crate::source::{Problem, Span, nearest};
 use crate::syntax::hcl::Item;
 use ecow::EcoString;
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -54,6 +59,7 @@ impl ModuleScope<'_, '_> {
                 repetition: repetition.clone(),
                 doubt: joined(self.instance.doubt.as_ref(), repeats.doubt(place_of_key)),
                 members: Memo::default(),
+                mistakes: RefCell::default(),
             });
             self.evaluation.name(address, Named::Instance(Rc::clone(self.instance), Rc::clone(&resource)));
             resource
@@ -90,6 +96,7 @@ impl ModuleScope<'_, '_> {
         let wholes = || expanded.instances.iter().map(|resource| self.whole(self.instance, resource, span));
         match (expanded.repeats.shape, expanded.instances.first(), attribute) {
             (Shape::Single, Some(resource), Some(name)) => {
+                self.must_have(self.instance, resource, name, span);
                 (self.attribute_of(self.instance, resource, name, span), true)
             }
             (Shape::Single, Some(resource), None) => (self.whole(self.instance, resource, span), false),
@@ -170,19 +177,41 @@ impl ModuleScope<'_, '_> {
         let naming = ids::attribute(&declared.type_name).filter(|_| declared.mode == Mode::Managed);
         let attribute = if name == "id" { naming.unwrap_or(name) } else { name };
         let symbol = Reference { address: resource.address.clone(), path: vec![Step::Key(attribute.into())] };
-        if let Some(value) = names.resource_member(resource, declared, attribute).filter(|value| !value.is_null()) {
+        let is_left_to_provider = |value: &Value| value.is_null() || is_without_blocks(value, declared, attribute);
+        let member = names.resource_member(resource, declared, attribute);
+        if let Some(value) = member.filter(|value| !is_left_to_provider(value)) {
             let mut value = without_nulls(value);
             symbolize(&mut value, symbol);
             return read(value, span, HopKind::Attribute(path));
         }
         let cause = Cause { why: outside(declared.mode, path.clone()), span: declared.block.header };
+        let has_form = Form::of_reference(&symbol).is_some();
         let mut value = Value::reference(symbol, cause, declared.block.header);
         match attribute {
             "arn" if declared.type_name.starts_with("aws_") => refine(&mut value, Type::String, "arn:"),
-            _ if name == "id" => refine(&mut value, Type::String, ""),
+            _ if has_form || name == "id" => refine(&mut value, Type::String, ""),
             _ => {}
         }
         read(value, span, HopKind::Attribute(path))
+    }
+
+    /// Notes a reference to an attribute that the type has not: in the resource that refers, or else in the one that
+    /// is referred to.
+    pub fn must_have(&self, instance: &Instance, resource: &Rc<ResourceInstance>, name: &str, span: Span) {
+        let Some(declared) = instance.module.resources.get(resource.place) else { return };
+        let Some(body) = declared.schema() else { return };
+        if body.get(name).is_some() || declared.members.contains_key(name) || META_ARGUMENTS.contains(&name) {
+            return;
+        }
+        let near = nearest(name, body.arguments().map(|(name, _)| name));
+        let hint = near.map_or_else(|| ".".into(), |near| ecow::eco_format!("; did you mean `{near}`?"));
+        let message = ecow::eco_format!("`{}` has no attribute `{name}`{hint}", declared.type_name);
+        let mistake = Mistake { rule: Rule::Reference, name: name.into(), message, place: span, meant: None };
+        let at = self.this.unwrap_or(resource);
+        let mut mistakes = at.mistakes.borrow_mut();
+        if mistakes.iter().all(|known| known.place != span) {
+            mistakes.push(mistake);
+        }
     }
 
     /// What the configuration sets for an instance: an attribute, or nested blocks as a list.
@@ -212,7 +241,8 @@ impl ModuleScope<'_, '_> {
             },
             || {
                 let items: Vec<&Item> = places.iter().filter_map(|at| declared.block.body.items.get(*at)).collect();
-                Some(names.member("resource", name, &items, declared.block.header))
+                let said = declared.schema().and_then(|body| body.get(name));
+                Some(names.member("resource", name, &items, declared.block.header, said))
             },
             |why, span| Some(Value::unknown(why, span)),
         )
@@ -289,6 +319,24 @@ impl ModuleScope<'_, '_> {
     pub fn is_meta_argument(name: &EcoString) -> bool {
         META_ARGUMENTS.contains(&name.as_str())
     }
+}
+
+/// Whether `dynamic` blocks gave no block of a name, so that the provider may fill it: unless its schema says that
+/// nothing in such a block is computed.
+fn is_without_blocks(value: &Value, declared: &ResourceBlock, name: &str) -> bool {
+    let places = declared.members.get(name).into_iter().flatten();
+    let mut items = places.filter_map(|at| declared.block.body.items.get(*at));
+    let is_empty = value.as_items().is_some_and(<[Value]>::is_empty);
+    if !is_empty || !items.all(|item| matches!(item, Item::Block(_))) {
+        return false;
+    }
+    let body = declared.schema().and_then(|body| body.get(name)?.body());
+    body.is_none_or(|(_, body)| has_computed(body))
+}
+
+/// Whether the provider fills anything in a block.
+fn has_computed(body: schema::Body) -> bool {
+    body.arguments().any(|(_, said)| said.is_computed() || said.body().is_some_and(|(_, inner)| has_computed(inner)))
 }
 
 /// Nested blocks as others see them: what is null in them is for the provider to fill.

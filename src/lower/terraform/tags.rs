@@ -130,7 +130,7 @@ fn default_tags(names: &ModuleScope, instance: &Rc<Instance>, place: usize, key:
             };
             let (_, repetition) = repeats.instances.iter().find(|(own, _)| own == key || *own == Key::Any)?;
             let within = within.repeated(repetition, &owner);
-            let tags = within.member("provider", "default_tags", &items, block.header);
+            let tags = within.member("provider", "default_tags", &items, block.header, None);
             // In JSON it may be an object instead of a block.
             let first = tags.as_items().and_then(<[Value]>::first).unwrap_or(&tags);
             if first.is_unknown() { Some(first.clone()) } else { first.get("tags").cloned() }

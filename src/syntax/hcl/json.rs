@@ -12,21 +12,34 @@ use ecow::EcoString;
 
 const RULES: Rules = Rules { depth: MAX_DEPTH as usize, values: MAX_NODES as usize, trailing_commas: false };
 
-/// Says how many labels the block `name` has inside of the blocks `within` (their kinds, outermost
-/// first); `None` when it is no block but an attribute.
-pub type Labels<'l> = dyn Fn(&[&str], &str) -> Option<usize> + 'l;
+/// What a property is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Property {
+    /// A block with that many labels, whatever its value is.
+    Block {
+        /// How many.
+        labels: usize,
+    },
+    /// Blocks, if the value is an object or an array of objects; else an attribute.
+    Nested,
+    /// An attribute.
+    Argument,
+}
 
-/// Reads a file of JSON syntax. `labels` tells blocks from attributes; in a file of variables, none is
+/// Says what the property `name` is inside of the blocks `within`: their kinds, outermost first, each followed by its
+/// first label where it has one.
+pub type Properties<'l> = dyn Fn(&[&str], &str) -> Property + 'l;
+
+/// Reads a file of JSON syntax. `properties` tells blocks from attributes; in a file of variables, none is
 /// a block. A file that is not JSON gives an empty body and a problem.
 ///
 /// A block is an object, or an array with one object for each; its labels are properties around it.
-/// An attribute that could be a block of a provider is an object, or a tuple of objects.
-pub fn parse_json(source: SourceId, text: &str, labels: &Labels<'_>) -> (Body, Vec<Problem>) {
+pub fn parse_json(source: SourceId, text: &str, properties: &Properties<'_>) -> (Body, Vec<Problem>) {
     let text = &Derived::file(source, text);
     let span = text.span(0..text.text().len());
     match json::read(text, RULES) {
         Ok(root) => {
-            let mut tree = Tree { text, labels, depth: 0, problems: Vec::new() };
+            let mut tree = Tree { text, properties, depth: 0, problems: Vec::new() };
             let items = tree.items(&root, &mut Vec::new());
             (Body { items, span }, tree.problems)
         }
@@ -39,7 +52,7 @@ pub fn parse_json(source: SourceId, text: &str, labels: &Labels<'_>) -> (Body, V
 
 struct Tree<'t> {
     text: &'t Derived<'t>,
-    labels: &'t Labels<'t>,
+    properties: &'t Properties<'t>,
     /// Of the value at hand, so that templates in it cannot make the tree too high.
     depth: u32,
     problems: Vec<Problem>,
@@ -52,7 +65,12 @@ impl Tree<'_> {
         let objects = self.objects(json, "an object with arguments and blocks");
         for member in objects.into_iter().flatten().filter(|member| member.name != "//") {
             let (name, value) = (self.name(member), &member.value);
-            if let Some(labels) = (self.labels)(within, &name.name) {
+            let labels = match (self.properties)(within, &name.name) {
+                Property::Block { labels } => Some(labels),
+                Property::Nested if is_objects(value) => Some(0),
+                Property::Nested | Property::Argument => None,
+            };
+            if let Some(labels) = labels {
                 within.push(&member.name);
                 self.blocks(&name, value, &mut Vec::new(), labels, within, &mut items);
                 within.pop();
@@ -100,9 +118,16 @@ impl Tree<'_> {
     ) {
         if missing > 0 {
             let objects = self.objects(json, &format!("an object with the labels of `{}` as properties", kind.name));
+            let is_first = labels.is_empty();
             for label in objects.into_iter().flatten() {
                 labels.push(self.name(label));
+                if is_first {
+                    within.push(&label.name);
+                }
                 self.blocks(kind, &label.value, labels, missing - 1, within, items);
+                if is_first {
+                    within.pop();
+                }
                 labels.pop();
             }
             return;
@@ -181,6 +206,16 @@ impl Tree<'_> {
                 ExprKind::String(text.clone())
             }
         }
+    }
+}
+
+/// Whether a value can stand for blocks.
+fn is_objects(value: &Node) -> bool {
+    let is_object = |node: &Node| matches!(node.kind, Kind::Object(_) | Kind::Null);
+    match &value.kind {
+        Kind::Object(_) | Kind::Null => true,
+        Kind::Array(elements) => elements.iter().all(is_object),
+        _ => false,
     }
 }
 

@@ -19,7 +19,7 @@ mod recovery;
 mod template;
 
 pub use ast::*;
-pub use json::{Labels, parse_json};
+pub use json::{Properties, Property, parse_json};
 pub use literal::{literal_text, template_text};
 pub use mentions::{Mention, free_names, mentions};
 pub use outline::comments;

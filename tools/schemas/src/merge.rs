@@ -96,6 +96,12 @@ impl Schemas {
                 let was = argument.flags & REQUIRED;
                 argument.flags = argument.flags & !REQUIRED | if was == 0 { 0 } else { OPTIONAL };
             }
+            // What some release lets one set is no mistake.
+            if said.iter().any(|(_, argument, _)| argument.flags & (REQUIRED | OPTIONAL) != 0)
+                && argument.flags & REQUIRED == 0
+            {
+                argument.flags |= OPTIONAL;
+            }
             // The reduced form takes sets for lists in older releases.
             let shape = |ty: &str| ty.replace('S', "l");
             if said.iter().any(|(_, other, _)| other.ty != "a" && shape(&other.ty) != shape(&argument.ty)) {

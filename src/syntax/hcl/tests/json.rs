@@ -5,12 +5,15 @@ use super::{SOURCE, messages};
 use crate::source::Span;
 
 /// Blocks as in a small part of Terraform.
-fn labels(within: &[&str], name: &str) -> Option<usize> {
+fn properties(within: &[&str], name: &str) -> Property {
     match (within, name) {
-        ([], "resource") => Some(2),
-        ([], "variable") | (["resource"], "dynamic") => Some(1),
-        ([], "locals") | (["resource"], "lifecycle") | (["resource", "dynamic"], "content") => Some(0),
-        _ => None,
+        ([], "resource") => Property::Block { labels: 2 },
+        ([], "variable") | (["resource", _], "dynamic") => Property::Block { labels: 1 },
+        ([], "locals") | (["resource", _], "lifecycle") | (["resource", _, "dynamic", _], "content") => {
+            Property::Block { labels: 0 }
+        }
+        (["resource", "a"], "nested") => Property::Nested,
+        _ => Property::Argument,
     }
 }
 
@@ -24,7 +27,7 @@ fn bare(body: &Body) -> String {
 
 #[track_caller]
 fn same(json: &str, native: &str) {
-    let (body, problems) = parse_json(SOURCE, json, &labels);
+    let (body, problems) = parse_json(SOURCE, json, &properties);
     assert_eq!(messages(&problems), Vec::<String>::new());
     let (expected, problems) = parse(SOURCE, native);
     assert_eq!(messages(&problems), Vec::<String>::new());
@@ -56,7 +59,7 @@ fn strings_are_templates_and_keys_are_too() {
 #[test]
 fn places_in_strings_count_their_escapes() {
     let text = r#"{"a": "é\n\u00e9\ud83d\ude00${ b[\"c\"].d }"}"#;
-    let (body, problems) = parse_json(SOURCE, text, &labels);
+    let (body, problems) = parse_json(SOURCE, text, &properties);
     assert_eq!(messages(&problems), Vec::<String>::new());
     let Some(ExprKind::Template(parts)) = body.attribute("a").map(|a| &a.value.kind) else { panic!("no template") };
     let [TemplatePart::Literal(literal, before), TemplatePart::Interpolation(expr)] = parts.as_slice() else {
@@ -69,7 +72,7 @@ fn places_in_strings_count_their_escapes() {
 
 #[track_caller]
 fn is_wrong(text: &str, at: &str, message: &str) {
-    let (_, problems) = parse_json(SOURCE, text, &labels);
+    let (_, problems) = parse_json(SOURCE, text, &properties);
     let [problem] = problems.as_slice() else { panic!("{text}: {:?}", messages(&problems)) };
     assert_eq!(
         (&text[problem.span.start as usize..problem.span.end as usize], problem.message.as_str()),
@@ -102,7 +105,7 @@ fn hostile_texts_are_refused() {
         format!("{{\"a\": {}\"{}\"{}}}", "[".repeat(500), "${(((((((((((((1)))))))))))))}", "]".repeat(500)),
         "\"".repeat(1_000_001),
     ] {
-        let (_, problems) = parse_json(SOURCE, &text, &labels);
+        let (_, problems) = parse_json(SOURCE, &text, &properties);
         assert_eq!(problems.len(), 1, "{}", text.get(..20).unwrap());
     }
 }

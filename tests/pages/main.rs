@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails here has failed")]
 
+mod paths;
+
 use gatelint::check::{self, Expectation, Page};
 use gatelint::engine;
 use gatelint::source::Sources;
@@ -146,5 +148,14 @@ fn pages_and_the_checks_they_name_are_about_the_same_types() {
         });
         let strange: Vec<String> = strange.collect();
         (!strange.is_empty()).then(|| format!("its policy names no type of {}", strange.join(", ")))
+    });
+}
+
+/// Pages name types and paths that the provider, or Kubernetes, has in some release.
+#[test]
+fn policies_read_what_the_schemas_have() {
+    none(|page, _| {
+        let wrong: Vec<String> = paths::wrong(&page.policies).into_iter().collect();
+        (!wrong.is_empty()).then(|| wrong.join("; "))
     });
 }
