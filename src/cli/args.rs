@@ -122,8 +122,8 @@ pub struct Checks {
     #[arg(long)]
     pub coverage: bool,
     /// Directory of custom checks. A custom page replaces the built-in check with the same id.
-    #[arg(long, value_name = "DIR")]
-    pub checks: Vec<PathBuf>,
+    #[arg(long = "checks", value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
     /// The configuration, whose `check-folders` count.
     #[command(flatten)]
     pub configuration: ConfigurationFile,

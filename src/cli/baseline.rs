@@ -11,6 +11,7 @@ use crate::gate::{Decision, Exit, Thresholds};
 use crate::scan::{self, Known, Request};
 use crate::source::{LedgerEntry, Status, parent};
 use anyhow::Context as _;
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -112,10 +113,10 @@ fn unfinished(decision: &Decision, ledger: &[LedgerEntry], thresholds: &Threshol
     let unread: Vec<&LedgerEntry> = ledger.iter().filter(is_unread).collect();
     for entry in unread.iter().take(MOST_LISTED) {
         let reason = entry.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
-        text += &format!("  {} {}{reason}\n", entry.status.name(), entry.file);
+        let _ = writeln!(text, "  {} {}{reason}", entry.status.name(), entry.file);
     }
     if unread.len() > MOST_LISTED {
-        text += &format!("  and {} more\n", unread.len() - MOST_LISTED);
+        let _ = writeln!(text, "  and {} more", unread.len() - MOST_LISTED);
     }
     if decision.exit == Exit::Incomplete && !unread.is_empty() {
         text += "  repair these files, or name them in `gate.may-stay-unread` of .gatelint.yaml\n";

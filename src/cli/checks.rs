@@ -15,7 +15,7 @@ use std::sync::Arc;
 /// Lists the checks in the binary, or counts what they cover.
 pub fn run(args: &Checks) -> anyhow::Result<Exit> {
     let sources = Sources::default();
-    let own = args.configuration.pages(&[], &args.checks)?;
+    let own = args.configuration.pages(&[], &args.folders)?;
     let replaced = |page: &&check::Embedded| !own.iter().any(|custom| custom.id == page.id);
     let shipped: Vec<&check::Embedded> = check::pages().iter().filter(replaced).collect();
     let own: Vec<_> = engine::latest(&own).collect();

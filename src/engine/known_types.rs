@@ -41,7 +41,7 @@ fn unknown(pattern: &TypePattern) -> Option<String> {
     let Some((provider, _)) = bare.split_once('_') else { return Some(suggestion(name, OF_MODEL)) };
     let of_provider = format!("{prefix}{provider}_");
     let is_unknown = schema::terraform_types(&of_provider).next().is_some() && schema::terraform(name).is_none();
-    is_unknown.then(|| suggestion(name, schema::terraform_types(&of_provider).map(|known| known.name())))
+    is_unknown.then(|| suggestion(name, schema::terraform_types(&of_provider).map(schema::TypeSchema::name)))
 }
 
 #[cfg(test)]

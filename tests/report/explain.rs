@@ -113,7 +113,7 @@ fn a_pass_tells_what_each_check_saw_and_which_had_nothing_to_judge() {
         &text,
         &[
             "pass aws/s3/public-acl S3 bucket ACL grants access to everyone",
-            "holds by     attrs.acl != \"public-read-write\"",
+            "condition    attrs.acl != \"public-read-write\"",
             "read         acl = \"private\"",
             "infra/main.tf:8:9",
         ],

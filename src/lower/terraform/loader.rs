@@ -2,6 +2,7 @@
 
 use super::input::Input;
 use super::module::Module;
+use super::refused;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -28,7 +29,15 @@ impl<'a> Loader<'a> {
             let mut modules = self.modules.0.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(modules.entry(dir.to_owned()).or_default())
         };
-        Arc::clone(cell.get_or_init(|| Arc::new(Module::read(&self.input, dir))))
+        Arc::clone(cell.get_or_init(|| Arc::new(self.read(dir))))
+    }
+
+    /// Reads a module, with the problems of what Terraform refuses before it evaluates anything.
+    fn read(&self, dir: &str) -> Module {
+        let mut module = Module::read(&self.input, dir);
+        let refused = refused::of(&module);
+        module.problems.extend(refused);
+        module
     }
 
     /// All modules that were read, by directory.

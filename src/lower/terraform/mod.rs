@@ -58,6 +58,7 @@ use crate::source::{
     Files, Kind, LedgerEntry, Problem, Recording, Sources, Span, Status, ancestors, parent, suggestion,
 };
 use callers::Callers;
+use ecow::EcoString;
 use evaluation::Evaluation;
 use instance::Instance;
 use loader::{Loader, Modules};
@@ -288,7 +289,7 @@ fn undeclared(loader: &Loader, roots: &[String]) -> Vec<Problem> {
             return;
         }
         let modules: Vec<_> = roots.iter().map(|root| loader.module(root)).collect();
-        let known = modules.iter().flat_map(|module| module.variables.keys().map(|known| known.as_str()));
+        let known = modules.iter().flat_map(|module| module.variables.keys().map(EcoString::as_str));
         let message = format!("No root module declares the variable `{name}`{}", suggestion(name, known));
         problems.push(Problem::warning(span(name, text), sentence(&message)));
     };

@@ -6,7 +6,6 @@ use super::input::Input;
 use super::load::{self, ConfigFile, Loaded};
 use super::overrides;
 use super::providers::{self, Provider};
-use super::refused;
 use super::versions::Constraints;
 use crate::model::{Address, Cause, Key, Reach, Unseen, Why};
 use crate::schema;
@@ -150,8 +149,6 @@ impl Module {
         for block in module.merged(loaded.files) {
             module.declare(block);
         }
-        let refused = refused::of(&module);
-        module.problems.extend(refused);
         for declared in &mut module.resources {
             let prefix = declared.mode.prefix();
             declared.provider = providers::of(&module.settings, prefix, &declared.type_name, &declared.block);
