@@ -9,14 +9,15 @@
 //! |---|---|---|
 //! | [`source`] | texts, spans, line index, problems, the ledger. Knows no format | |
 //! | [`discover`] | paths to candidates; all reading of files | `source` |
-//! | [`syntax`] | text to trees plus problems, for HCL, YAML, JSON, Dockerfiles, shell. No meaning | `source` |
+//! | [`syntax`] | text to trees plus problems, for HCL, YAML, JSON, Go templates, Dockerfiles, shell. No meaning | `source` |
 //! | [`model`] | values with origins, unknowns with reasons, resources, units. Evaluates nothing | `source` |
 //! | [`schema`] | what providers and Kubernetes say of their types, embedded. Knows no configuration | |
 //! | [`expr`] | the HCL expression language, for configurations and for policies | `source`, `syntax`, `model` |
 //! | `lower::frontend` | what a format is to the pipeline: parses once, plans units, lowers them | `source`, `discover`, `model` |
 //! | `lower::terraform` | root modules and all that they call, evaluated | `source`, `discover`, `syntax`, `model`, `schema`, `expr`, `lower::frontend` |
 //! | `lower::kubernetes::kustomize` | overlays, built as `kubectl kustomize` builds them | `source`, `syntax`, `model` |
-//! | `lower::kubernetes` | manifests and what is rendered, with the pods and containers in them | `source`, `discover`, `syntax`, `model`, `schema`, `lower::frontend`, `lower::kubernetes::kustomize` |
+//! | `lower::kubernetes::helm` | charts, rendered as `helm template` renders them, with the place of each part | `source`, `syntax` |
+//! | `lower::kubernetes` | manifests and what is rendered, with the pods and containers in them | `source`, `discover`, `syntax`, `model`, `schema`, `lower::frontend`, `lower::kubernetes::kustomize`, `lower::kubernetes::helm` |
 //! | `lower::dockerfile` | Dockerfiles by stage and instruction, with the shell commands in them | `source`, `discover`, `syntax`, `model`, `expr`, `lower::frontend` |
 //! | [`lower`] | the table of frontends, and what all of them gave | `source`, `discover`, `syntax`, `model`, `expr`, `lower::frontend`, `lower::terraform`, `lower::kubernetes`, `lower::dockerfile` |
 //! | [`check`] | pages of Markdown: metadata, policy, examples | `source`, `syntax`, `model` |
@@ -33,7 +34,7 @@
 //! | [`config`] | `.gatelint.yaml`: from its text to decisions | `source`, `discover`, `model`, `lower`, `lower::terraform`, `check`, `suppress`, `overrides`, `gate` |
 //! | [`scan`] | the pipeline, top to bottom | `source`, `discover`, `model`, `lower`, `check`, `engine`, `finding`, `environment`, `suppress`, `overrides`, `baseline`, `report_filter`, `gate`, `report` |
 //! | [`examples`] | the examples on a page, run as its tests | `source`, `discover`, `check`, `engine`, `suppress`, `report`, `scan` |
-//! | [`cli`] | arguments to a request, a report to streams | `source`, `discover`, `model`, `lower`, `lower::terraform`, `check`, `engine`, `finding`, `environment`, `suppress`, `baseline`, `gate`, `report`, `config`, `scan`, `examples` |
+//! | [`cli`] | arguments to a request, a report to streams | `source`, `discover`, `model`, `lower`, `lower::terraform`, `lower::kubernetes`, `lower::kubernetes::helm`, `check`, `engine`, `finding`, `environment`, `suppress`, `baseline`, `gate`, `report`, `config`, `scan`, `examples` |
 //!
 //! # Invariants
 //! Each has a test that fails if it breaks.

@@ -9,6 +9,7 @@ mod configuration;
 mod coverage;
 mod custom;
 mod explain;
+mod helm_values;
 mod init;
 mod inspect;
 mod manual;

@@ -1,5 +1,6 @@
 //! Values from outside: variables and build arguments, from flags and the environment.
 
+use super::helm_values::HelmValues;
 use crate::lower::Inputs;
 use crate::lower::terraform::{Assignment, Limits, Variables};
 use anyhow::Context as _;
@@ -23,6 +24,9 @@ pub struct Values {
     /// Stage that is built of a Dockerfile.
     #[arg(long, value_name = "STAGE")]
     target: Option<String>,
+    /// How charts are rendered.
+    #[command(flatten)]
+    helm: HelmValues,
     /// Places on the command line of `variables`, then of `variable_files`: the later one counts.
     #[arg(skip)]
     order: (Vec<usize>, Vec<usize>),
@@ -54,6 +58,7 @@ impl Values {
             variables: Variables { environment, configured: Vec::new(), command_line: self.command_line()?, workspace },
             build_args: self.build_arg.iter().map(|text| pair(text)).collect::<Result<_, _>>()?,
             target: self.target.clone(),
+            charts: self.helm.inputs()?,
             limits: Limits::default(),
         })
     }

@@ -2,7 +2,7 @@
 
 use super::access_path::AccessPath;
 use crate::finding::Label;
-use crate::model::{Call, Hop, HopKind, Origin, Resource, Text};
+use crate::model::{Call, Format, Hop, HopKind, Origin, Resource, Text};
 use crate::source::Span;
 
 /// Where a finding is.
@@ -72,18 +72,24 @@ fn outward(place: Place, way: &[Origin], resource: &Resource) -> Place {
     let foreign = foreign_call(call);
     let span = match (argument, foreign) {
         (Some(hop), None) => hop.span,
-        (Some(hop), Some(call)) if outside(call, hop.span) => hop.span,
+        (Some(hop), Some(call)) if outside(call, hop.span) || is_values_key(hop) => hop.span,
         (_, Some(call)) => call.header,
         (None, None) => return place,
     };
-    let inner = Label { message: format!("`{}` in the module", resource.address), span: place.span, hop: true };
+    let whole = if resource.format == Format::Kubernetes { "chart" } else { "module" };
+    let inner = Label { message: format!("`{}` in the {whole}", resource.address), span: place.span, hop: true };
     let labels = std::iter::once(inner).chain(place.labels.into_iter().filter(|label| label.span != span)).collect();
     Place { span, labels, ..place }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape of a filter")]
 fn is_argument(hop: &&Hop) -> bool {
-    matches!(hop.kind, HopKind::ModuleArgument(..))
+    matches!(hop.kind, HopKind::ModuleArgument(..) | HopKind::ValuesKey(_))
+}
+
+/// Whether a key of the repository's own values brought it, into a chart that is not the repository's.
+fn is_values_key(hop: &Hop) -> bool {
+    matches!(hop.kind, HopKind::ValuesKey(_))
 }
 
 /// The innermost call from a file of the repository, when the resource's own file is not one.

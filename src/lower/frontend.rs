@@ -74,6 +74,8 @@ pub enum DependsOn {
     Variables,
     /// Build arguments, and the target of the build.
     BuildArguments,
+    /// What charts are rendered with.
+    Charts,
 }
 
 impl DependsOn {
@@ -82,6 +84,7 @@ impl DependsOn {
         match self {
             Self::Nothing => true,
             Self::Variables => one.variables == other.variables && one.limits == other.limits,
+            Self::Charts => one.charts == other.charts,
             Self::BuildArguments => one.build_args == other.build_args && one.target == other.target,
         }
     }

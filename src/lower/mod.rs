@@ -31,6 +31,8 @@ pub struct Inputs {
     pub build_args: Vec<(String, String)>,
     /// `--target STAGE` for Dockerfiles.
     pub target: Option<String>,
+    /// What charts are rendered with.
+    pub charts: kubernetes::ChartInputs,
     /// Where Terraform's evaluation stops.
     pub limits: terraform::Limits,
 }

@@ -98,6 +98,12 @@ pub enum HopKind {
     Override(Text),
     /// A template: the path of its file, empty where it is written in the configuration.
     Template(Text),
+    /// The key of a chart's values.
+    ValuesKey(Text),
+    /// The key of the values of a dependency, in a file that is not the repository's own.
+    ChartDefault(Text),
+    /// A template of a chart that another template calls: the path of its file.
+    Included(Text),
 }
 
 impl Origin {
@@ -166,11 +172,13 @@ impl Origin {
         }
     }
 
-    /// Whether something beside the object's own text wrote the value: a patch, a transformer, a generator or an
-    /// override file.
+    /// Whether something beside the object's own text wrote the value: a patch, a transformer, a generator, an override
+    /// file, or a template that the object's own calls.
     pub fn is_overlaid(&self) -> bool {
         self.via.as_deref().is_some_and(|hop| match hop.kind {
-            HopKind::Patch(_) | HopKind::Generator(_) | HopKind::Override(_) => hop.span == self.span,
+            HopKind::Patch(_) | HopKind::Generator(_) | HopKind::Override(_) | HopKind::Included(_) => {
+                hop.span == self.span
+            }
             HopKind::Changed(_) => true,
             _ => false,
         })
@@ -206,6 +214,9 @@ impl fmt::Display for HopKind {
             Self::Template(path) if path.is_empty() => f.write_str("template"),
             Self::Template(path) => write!(f, "template `{path}`"),
             Self::Document(name) => write!(f, "policy document `{name}`"),
+            Self::ValuesKey(path) => write!(f, "values key `{path}`"),
+            Self::ChartDefault(path) => write!(f, "default of values key `{path}` in the dependency"),
+            Self::Included(path) => write!(f, "template in `{path}`"),
         }
     }
 }

@@ -62,6 +62,8 @@ pub enum Why {
     Unseen(Text),
     /// An element of a loop whose collection is not known: the loop's name.
     Instances(Text),
+    /// Text of a template that nothing here can render. A sentence about it.
+    Template(Text),
     /// What a command of a build prints or sets when it runs: the expansion as written.
     Command(Text),
     /// The commands of a script in a language that is not read: the program that interprets it.
@@ -200,7 +202,9 @@ impl fmt::Display for Why {
             Self::Function(name) => write!(f, "`{name}()` cannot be evaluated without running Terraform"),
             Self::Module(name) => write!(f, "the source of `{name}` is not on disk"),
             Self::Undeclared(name) => write!(f, "`{name}` is not declared"),
-            Self::Invalid(message) | Self::Malformed(message) | Self::Unseen(message) => f.write_str(message),
+            Self::Invalid(message) | Self::Malformed(message) | Self::Unseen(message) | Self::Template(message) => {
+                f.write_str(message)
+            }
             Self::BuildArg(name) => write!(f, "build argument `{name}` has no default"),
             Self::BaseImage(what) => write!(f, "{what} is set by the base image"),
             Self::Cluster(what) => write!(f, "{what} is known only to the cluster"),

@@ -64,7 +64,8 @@ fn what_may_stay_unread_is_named_with_a_reason() {
 fn completeness_can_be_required() {
     let files = [
         ("main.tf", "module \"m\" {\n  source = \"terraform-aws-modules/vpc/aws\"\n}\n"),
-        ("chart/Chart.yaml", "name: c\n"),
+        ("chart/Chart.yaml", "name: c\nversion: 1.0.0\n"),
+        ("chart/values-prod.yaml", "a: 1\n"),
     ];
     assert_eq!(decided("incomplete-fine", "", &files, &[]).0, 0);
     assert_eq!(decided("incomplete", "gate: {require-complete: true}\n", &files, &[]).0, 4);

@@ -4,7 +4,7 @@
 //! Source: the strict decoding of the API server ("Field validation" in "Kubernetes API Concepts") and the types of
 //! `ObjectMeta`. Knows no kind, and nothing of what stands in `spec`.
 
-use crate::source::{Problem, Span};
+use crate::source::{PLACEHOLDER, Problem, Span};
 use crate::syntax::yaml::{Mapping, Node};
 
 /// Fields of every object, as the API writes them.
@@ -19,14 +19,14 @@ pub fn problems(root: &Node) -> Vec<Problem> {
     let mut problems = Vec::new();
     let Some(object) = root.as_mapping() else { return problems };
     misspelt(object, OUTER, &mut problems);
-    let Some(metadata) = object.get("metadata").filter(|metadata| !metadata.is_null()) else { return problems };
+    let Some(metadata) = object.get("metadata").filter(|metadata| is_known(metadata)) else { return problems };
     let Some(fields) = metadata.as_mapping() else {
         problems.push(Problem::error(metadata.span, "`metadata` must be a mapping with the name of the object"));
         return problems;
     };
     misspelt(fields, METADATA, &mut problems);
     for field in ["labels", "annotations"] {
-        let Some(pairs) = fields.get(field).filter(|pairs| !pairs.is_null()) else { continue };
+        let Some(pairs) = fields.get(field).filter(|pairs| is_known(pairs)) else { continue };
         let Some(pairs) = pairs.as_mapping() else {
             problems.push(Problem::error(pairs.span, format!("`metadata.{field}` must be a mapping")));
             continue;
@@ -36,6 +36,12 @@ pub fn problems(root: &Node) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// Whether something is there, and what it is can be said: it is not the text of a template that cannot be rendered.
+fn is_known(node: &Node) -> bool {
+    let is_rendered = node.passage.is_none() || node.as_str().is_none_or(|text| !text.contains(PLACEHOLDER));
+    !node.is_null() && is_rendered
 }
 
 fn no_text(field: &str, key: &str, span: Span) -> Problem {

@@ -3,9 +3,14 @@
 //! Owns what makes a YAML or JSON file a manifest, the objects in it, and the pods and containers in the
 //! objects. Knows no check, and no cluster: an object is what its file says.
 
+mod chart_inputs;
+mod chart_ledger;
+mod chart_objects;
+mod charts;
 mod fields;
 mod fragment;
 mod head;
+pub mod helm;
 pub mod kustomize;
 mod manifest;
 mod object;
@@ -17,21 +22,28 @@ mod terraform;
 mod unit;
 mod value;
 
+pub use chart_inputs::ChartInputs;
+pub use helm::chart::{KubeVersion, SetKind};
 pub(super) use manifest::is_part_of_chart;
 pub use object::{Content, Foreign, Object, objects};
 pub use resource::add_object;
+use resource::{Placement, add_placed};
 pub use terraform::add_described;
 pub use value::value;
 
 use super::{DependsOn, Frontend, FrontendInput, Inputs, Parsed, UnitPlan};
 use crate::discover::Candidate;
-use crate::model::{Format, Lowered, Owns, Reads, Unit, Unseen};
-use crate::source::{Kind, LedgerEntry, Problem, SourceId, Status, parent};
+use crate::model::{Call, Format, Lowered, Owns, Reads, Unit, UnitId, Unseen};
+use crate::source::{Files, Kind, LedgerEntry, Problem, SourceId, Sources, Status, parent};
+use charts::{GivenValues, PlannedChart};
 use overlay::Overlays;
 use rayon::prelude::*;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use unit::OfFile;
 
-/// The format. Its units are the kustomizations that nothing else uses, and the plain manifests of a directory.
+/// The format. Its units are the kustomizations and charts that nothing else uses, and the plain manifests of a
+/// directory.
 pub struct Kubernetes;
 
 impl Frontend for Kubernetes {
@@ -40,14 +52,24 @@ impl Frontend for Kubernetes {
     }
 
     fn read<'t>(&self, input: FrontendInput<'t>) -> Box<dyn Parsed + 't> {
-        Box::new(Manifests::read(&input))
+        Box::new(Parts::read(&input))
     }
+}
+
+/// The tree with its units.
+struct Parts<'t> {
+    files: &'t dyn Files,
+    sources: &'t Sources,
+    directory: &'t str,
+    plans: Vec<UnitPlan>,
+    manifests: Manifests,
+    /// Their plans follow those of the manifests.
+    charts: Vec<PlannedChart>,
 }
 
 /// The objects of a tree, overlays built.
 #[derive(Default)]
 struct Manifests {
-    plans: Vec<UnitPlan>,
     /// By number of the plan.
     units: Vec<PlannedObjects>,
     problems: Vec<Problem>,
@@ -65,29 +87,36 @@ struct PlannedObjects {
     unseen: Vec<Unseen>,
 }
 
-impl Manifests {
-    fn read(input: &FrontendInput<'_>) -> Self {
+impl<'t> Parts<'t> {
+    fn read(input: &FrontendInput<'t>) -> Self {
         let overlays = overlay::overlays(input);
-        let mut manifests = Self::plain(input, &overlays);
+        let charts = charts::charts(input, &overlays.consumed);
+        let mut manifests = Manifests::plain(input, &overlays, &charts.consumed);
         let Overlays { mut units, mut problems, mut ledger, .. } = overlays;
         units.append(&mut manifests.units);
         problems.append(&mut manifests.problems);
         ledger.append(&mut manifests.ledger);
-        let plan = |(index, unit): (usize, &PlannedObjects)| UnitPlan {
+        let plan = |(index, (path, depends_on)): (usize, (&String, DependsOn))| UnitPlan {
             index,
-            path: unit.path.clone(),
-            depends_on: DependsOn::Nothing,
+            path: path.clone(),
+            depends_on,
         };
-        let plans = units.iter().enumerate().map(plan).collect();
-        Self { plans, units, problems, ledger }
+        let objects = units.iter().map(|unit| (&unit.path, DependsOn::Nothing));
+        let rendered = charts.units.iter().map(|unit| (&unit.path, DependsOn::Charts));
+        let plans = objects.chain(rendered).enumerate().map(plan).collect();
+        let manifests = Manifests { units, problems, ledger };
+        let FrontendInput { files, sources, directory, .. } = *input;
+        Self { files, sources, directory, plans, manifests, charts: charts.units }
     }
+}
 
+impl Manifests {
     /// The candidates that stand for themselves. What belongs to a kustomization is not judged here and gets no line in
     /// the ledger.
-    fn plain(input: &FrontendInput<'_>, overlays: &Overlays) -> Self {
+    fn plain(input: &FrontendInput<'_>, overlays: &Overlays, of_charts: &BTreeSet<String>) -> Self {
         let stands_alone = |file: &&Candidate| match file.kind {
             Kind::Kustomization => overlays.foreign.contains(&file.path),
-            _ => !overlays.consumed.contains(&file.path),
+            _ => !overlays.consumed.contains(&file.path) && !of_charts.contains(&file.path),
         };
         let candidates = input.candidates.par_iter().filter(stands_alone);
         let manifests: Vec<_> = candidates
@@ -138,19 +167,27 @@ fn unread(input: &FrontendInput<'_>, entry: &LedgerEntry) -> Option<OfFile> {
     Some(OfFile { path, objects: Vec::new(), unseen })
 }
 
-impl Parsed for Manifests {
+impl Parsed for Parts<'_> {
     fn plans(&self) -> &[UnitPlan] {
         &self.plans
     }
 
-    fn lower(&self, plans: &[&UnitPlan], _: &Inputs) -> Vec<Lowered> {
-        let unit = |plan: &&UnitPlan| self.units.get(plan.index).map(PlannedObjects::lower).unwrap_or_default();
+    fn lower(&self, plans: &[&UnitPlan], inputs: &Inputs) -> Vec<Lowered> {
+        let inputs = inputs.charts.seen_from_root(self.directory);
+        let given = GivenValues::read(self.files, self.sources, self.directory, &inputs);
+        let unit = |plan: &&UnitPlan| {
+            if let Some(unit) = self.manifests.units.get(plan.index) {
+                return unit.lower();
+            }
+            let chart = plan.index.checked_sub(self.manifests.units.len()).and_then(|at| self.charts.get(at));
+            chart.map(|chart| chart.lower(&given)).unwrap_or_default()
+        };
         plans.par_iter().map(unit).collect()
     }
 
     fn finish(&self, _: &Inputs, lowered: &mut Lowered) {
-        lowered.problems.extend(self.problems.iter().cloned());
-        lowered.ledger.extend(self.ledger.iter().cloned());
+        lowered.problems.extend(self.manifests.problems.iter().cloned());
+        lowered.ledger.extend(self.manifests.ledger.iter().cloned());
     }
 }
 
@@ -166,6 +203,12 @@ impl PlannedObjects {
         }
         lowered
     }
+}
+
+/// Adds the resources of an object that a chart gave, which a dependency may have brought.
+fn add_placed_object(lowered: &mut Lowered, unit: UnitId, object: Object, call: Option<Arc<Call>>) {
+    let placement = Placement { format: Format::Kubernetes, address: None, owner: None, unit, call, doubt: None };
+    add_placed(lowered, &placement, object);
 }
 
 #[cfg(test)]
@@ -284,10 +327,12 @@ spec:
     #[test]
     fn the_ledger_tells_what_each_file_is() {
         let (lowered, _) = lowered(&[
-            ("chart/Chart.yaml", "apiVersion: v2\nname: c\n"),
+            ("chart/Chart.yaml", "apiVersion: v2\nname: c\nversion: 1.0.0\n"),
             ("chart/crds/crd.yaml", "apiVersion: v1\nkind: A\nmetadata: {name: a}\n"),
             ("chart/templates/web.yaml", DEPLOYMENT),
-            ("chart/values.yaml", "a: 1\n"),
+            ("chart/templates/wrong.yaml", "apiVersion: v1\nkind: {{ .Values.a.b.c }}\n"),
+            ("chart/values.yaml", "a: {}\n"),
+            ("chart/values-prod.yaml", "a: {}\n"),
             (".github/workflows/ci.yml", "on: push\njobs: {}\n"),
             ("broken.yaml", "apiVersion: v1\nkind: A\n  b: c\n"),
             ("compose.yaml", "services: {web: {image: nginx}}\n"),
@@ -301,12 +346,14 @@ spec:
         assert_eq!(
             entries,
             [
+                ("chart/Chart.yaml", Kind::Helm, Status::Evaluated),
+                ("chart/crds/crd.yaml", Kind::Kubernetes, Status::Evaluated),
+                ("chart/templates/web.yaml", Kind::Helm, Status::Evaluated),
+                ("chart/templates/wrong.yaml", Kind::Helm, Status::Skipped),
+                ("chart/values-prod.yaml", Kind::Helm, Status::Skipped),
+                ("chart/values.yaml", Kind::Helm, Status::Evaluated),
                 (".github/workflows/ci.yml", Kind::Yaml, Status::Skipped),
                 ("broken.yaml", Kind::Kubernetes, Status::Failed),
-                ("chart/Chart.yaml", Kind::Helm, Status::Skipped),
-                ("chart/crds/crd.yaml", Kind::Kubernetes, Status::Evaluated),
-                ("chart/templates/web.yaml", Kind::Helm, Status::Skipped),
-                ("chart/values.yaml", Kind::Helm, Status::Skipped),
                 ("half.yaml", Kind::Kubernetes, Status::Partial),
                 ("playbook.yaml", Kind::Yaml, Status::Skipped),
                 ("template.yaml", Kind::Helm, Status::Skipped),

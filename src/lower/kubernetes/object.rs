@@ -1,7 +1,7 @@
 //! Kubernetes objects: which values are one, and the flattening of lists.
 
 use super::head;
-use super::value::value;
+use super::value::{Telling, told_value};
 use crate::model::{Text, Value};
 use crate::source::{Problem, Span};
 use crate::syntax::yaml::{Document, Entry, Node, NodeKind};
@@ -19,6 +19,8 @@ pub struct Object {
     pub header: Span,
     /// Whether its name ends in a dash and a hash of its content.
     pub is_hashed: bool,
+    /// Whether parts of it are missing because nobody knows them, so that it may have any field.
+    pub is_partial: bool,
 }
 
 impl Object {
@@ -59,6 +61,11 @@ pub enum Foreign {
 
 /// The objects of one document; `kubectl` takes apart whatever has a list `items`.
 pub fn objects(document: &Document, file: &Text) -> Content {
+    told_objects(document, file, &())
+}
+
+/// The same for a document of a text that was put together.
+pub fn told_objects(document: &Document, file: &Text, telling: &impl Telling) -> Content {
     let mut content = Content::default();
     let root = &document.root;
     let Some(mapping) = root.as_mapping() else {
@@ -88,9 +95,11 @@ pub fn objects(document: &Document, file: &Text) -> Content {
         return content;
     }
     match items {
-        None => content.take(root, object(root, document.span, file)),
+        None => content.take(root, object(root, document.span, file, telling)),
         Some(items) => match items.as_items() {
-            Some(elements) => elements.iter().for_each(|element| content.take(element, item(element, root, file))),
+            Some(elements) => {
+                elements.iter().for_each(|element| content.take(element, item(element, root, file, telling)));
+            }
             None if items.is_null() => {}
             None => content.problems.push(Problem::error(items.span, "`items` must be a list of objects")),
         },
@@ -119,7 +128,7 @@ impl Content {
 }
 
 /// An element of a list. In a `PodList`, an element without a kind is a `Pod`.
-fn item(element: &Node, list: &Node, file: &Text) -> Result<Object, Problem> {
+fn item(element: &Node, list: &Node, file: &Text, telling: &impl Telling) -> Result<Object, Problem> {
     let Some(mapping) = element.as_mapping() else {
         return Err(Problem::error(element.span, "every element of `items` must be an object"));
     };
@@ -131,7 +140,7 @@ fn item(element: &Node, list: &Node, file: &Text) -> Result<Object, Problem> {
                 "a list inside a list is not read; put its elements into the outer one",
             ));
         }
-        return object(element, element.span, file);
+        return object(element, element.span, file, telling);
     }
     let list_kind = list.get("kind").and_then(Node::as_str).unwrap_or_default();
     let kind = list_kind.strip_suffix("List").filter(|kind| !kind.is_empty());
@@ -149,7 +158,7 @@ fn item(element: &Node, list: &Node, file: &Text) -> Result<Object, Problem> {
         typed.entries.push(Entry { key: "apiVersion".into(), key_span, value: version.clone() });
     }
     let typed = Node { kind: NodeKind::Mapping(typed.into()), ..element.clone() };
-    object(&typed, element.span, file)
+    object(&typed, element.span, file, telling)
 }
 
 /// The checks that the loader makes before it knows the kind.
@@ -168,7 +177,7 @@ fn check_type(root: &Node) -> Result<(), Problem> {
     }
 }
 
-fn object(root: &Node, block: Span, file: &Text) -> Result<Object, Problem> {
+fn object(root: &Node, block: Span, file: &Text, telling: &impl Telling) -> Result<Object, Problem> {
     for field in ["name", "generateName", "namespace"] {
         if let Some(node) = root.get("metadata").and_then(|metadata| metadata.get(field))
             && node.as_str().is_none()
@@ -179,7 +188,14 @@ fn object(root: &Node, block: Span, file: &Text) -> Result<Object, Problem> {
         }
     }
     let header = place(root);
-    Ok(Object { value: value(root, None), file: file.clone(), block, header, is_hashed: false })
+    Ok(Object {
+        value: told_value(root, None, telling),
+        file: file.clone(),
+        block,
+        header,
+        is_hashed: false,
+        is_partial: false,
+    })
 }
 
 /// The line that says what an object is.

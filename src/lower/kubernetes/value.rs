@@ -2,8 +2,28 @@
 
 use crate::model::{Data, HopKind, Mapping, MappingKind, Number, Origin, Sequence, SequenceKind, Text, Value};
 use crate::source::Span;
-use crate::syntax::yaml::{Alias, Node, NodeKind};
+use crate::syntax::yaml::{Alias, Entry, Node, NodeKind};
 use std::sync::Arc;
+
+/// What is known of the text that nodes were read from, beside their places.
+pub trait Telling {
+    /// The value of a node, with all that is known of it.
+    fn tell(&self, node: &Node, value: Value) -> Value;
+
+    /// Whether an entry is one: the key is known.
+    fn has(&self, entry: &Entry) -> bool;
+}
+
+/// A file: every value stands where it is written.
+impl Telling for () {
+    fn tell(&self, _: &Node, value: Value) -> Value {
+        value
+    }
+
+    fn has(&self, _: &Entry) -> bool {
+        true
+    }
+}
 
 /// The value of a node. `header` is the place that announces it: the key in front of it; for an element of a
 /// list, and for a whole document, `None` stands for its own first key.
@@ -11,8 +31,13 @@ use std::sync::Arc;
 /// Every value's origin is its exact bytes; one that was read through an alias stands at the alias, with a hop
 /// to where it is written.
 pub fn value(node: &Node, header: Option<Span>) -> Value {
+    told_value(node, header, &())
+}
+
+/// The same for a node of a text that was put together.
+pub fn told_value(node: &Node, header: Option<Span>, telling: &impl Telling) -> Value {
     let data = match &node.kind {
-        NodeKind::Null => return Value::null(node.span).with_origin(origin(node)),
+        NodeKind::Null => return telling.tell(node, Value::null(node.span).with_origin(origin(node))),
         NodeKind::Bool(value) => Data::Bool(*value),
         NodeKind::Integer(value) => Data::Number(Number::from(*value)),
         NodeKind::Float(value) => Data::Number(number(*value)),
@@ -20,21 +45,21 @@ pub fn value(node: &Node, header: Option<Span>) -> Value {
         NodeKind::Sequence(items) => {
             // One in brackets ends with its bracket, one below its key with its last item.
             let is_below = items.last().is_some_and(|last| last.span.end == node.span.end);
-            let items = items.iter().map(|item| value(item, None)).collect();
+            let items = items.iter().map(|item| told_value(item, None, telling)).collect();
             let header = header.filter(|_| is_below);
             Data::Sequence(Arc::new(Sequence { kind: SequenceKind::Tuple, items, header }))
         }
         NodeKind::Mapping(mapping) => {
             let header = header.or_else(|| mapping.entries.first().map(|entry| entry.key_span));
-            let entries = mapping.entries.iter();
-            let mut entries: Vec<(Text, Value)> =
-                entries.map(|entry| (entry.key.clone(), value(&entry.value, Some(entry.key_span)))).collect();
+            let entries = mapping.entries.iter().filter(|entry| telling.has(entry));
+            let value = |entry: &Entry| told_value(&entry.value, Some(entry.key_span), telling);
+            let mut entries: Vec<(Text, Value)> = entries.map(|entry| (entry.key.clone(), value(entry))).collect();
             entries.sort_by(|(a, _), (b, _)| a.cmp(b));
             let header = header.or(Some(node.span));
             Data::Mapping(Arc::new(Mapping { kind: MappingKind::Object, entries, header, open: None }))
         }
     };
-    Value::new(data, node.span).with_origin(origin(node))
+    telling.tell(node, Value::new(data, node.span).with_origin(origin(node)))
 }
 
 /// An integer where the loader, which goes through JSON, makes one; else the shortest decimal that means the

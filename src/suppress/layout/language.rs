@@ -11,6 +11,8 @@ pub enum Language {
     Terraform,
     /// YAML: `#`.
     Yaml,
+    /// A template of a Helm chart: `#`, `{{/* */}}`.
+    Template,
     /// A Dockerfile: `#`, alone on its line.
     Dockerfile,
 }
@@ -20,7 +22,7 @@ impl Language {
     pub fn of(kind: Kind) -> Option<Self> {
         match kind {
             Kind::Terraform | Kind::TerraformVariables => Some(Self::Terraform),
-            Kind::Kubernetes | Kind::Kustomization | Kind::Yaml => Some(Self::Yaml),
+            Kind::Kubernetes | Kind::Kustomization | Kind::Helm | Kind::Yaml => Some(Self::Yaml),
             Kind::Dockerfile => Some(Self::Dockerfile),
             _ => None,
         }
@@ -40,6 +42,12 @@ impl<'a> Languages<'a> {
 
     /// Returns the language of the file at a path, as far as it has comments.
     pub fn of(&self, path: &str) -> Option<Language> {
-        Language::of(self.0.get(path).copied().or_else(|| kind_of(path))?)
+        let kind = self.0.get(path).copied();
+        let is_partial = path.rsplit_once('.').is_some_and(|(_, extension)| extension == "tpl");
+        let is_template = is_partial || path.split('/').rev().skip(1).any(|part| part == "templates");
+        if is_template && matches!(kind, None | Some(Kind::Helm)) {
+            return Some(Language::Template);
+        }
+        Language::of(kind.or_else(|| kind_of(path))?)
     }
 }

@@ -7,6 +7,7 @@ mod dockerfile;
 mod edit;
 mod hcl;
 mod language;
+mod template;
 mod yaml;
 
 pub use language::{Language, Languages};
@@ -81,6 +82,7 @@ impl Layout {
         let (comments, mut constructs) = match language {
             Language::Terraform => hcl::read(id, &source.text),
             Language::Yaml => yaml::read(id, &source.text),
+            Language::Template => template::read(&source.text),
             Language::Dockerfile => dockerfile::read(id, &source.text),
         };
         constructs.sort_by_key(|construct| (construct.range.start, std::cmp::Reverse(construct.range.end)));
@@ -103,8 +105,14 @@ impl Layout {
     fn lines_of(&self, range: &Range<u32>) -> impl Iterator<Item = Remark<'_>> {
         let comment = self.span(range);
         let text = self.source.slice(comment);
-        let content = text.strip_prefix("/*").map_or(text, |inner| inner.strip_suffix("*/").unwrap_or(inner));
-        let begin = range.start + if content.len() < text.len() { 2 } else { 0 };
+        // A comment of a template stands in an action.
+        let inner =
+            if text.starts_with("{{") { text.trim_start_matches(['{', '-', ' ', '\t', '\n', '\r']) } else { text };
+        let inner =
+            if text.starts_with("{{") { inner.trim_end_matches(['}', '-', ' ', '\t', '\n', '\r']) } else { inner };
+        let before = text.find(inner).unwrap_or_default();
+        let content = inner.strip_prefix("/*").map_or(inner, |inner| inner.strip_suffix("*/").unwrap_or(inner));
+        let begin = range.start + (before + if content.len() < inner.len() { 2 } else { 0 }) as u32;
         let mut at = begin;
         content.split_inclusive('\n').map(move |line| {
             let said = line.trim_start().trim_start_matches(['#', '/', '*', ';']).trim_start();
@@ -239,7 +247,7 @@ impl Layout {
     fn what(&self, line: u32) -> Line {
         let span = self.line_span(line);
         let bytes = self.source.slice(span);
-        if self.language == Language::Yaml && bytes.starts_with("---") {
+        if matches!(self.language, Language::Yaml | Language::Template) && bytes.starts_with("---") {
             return Line::Separator;
         }
         let mut commented = false;

@@ -32,7 +32,7 @@ pub fn comments(layout: &Layout) -> Vec<Directive> {
                 buildkit::read(&remark, layout, &mut directives);
             }
             // Their comments mean nothing there: Checkov and its like read annotations.
-            Language::Yaml => {}
+            Language::Yaml | Language::Template => {}
         }
     }
     directives

@@ -14,7 +14,15 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// Reads one document of `text` into `stream`. `budget` is the number of nodes that the text may still have.
-pub fn document(text: &Derived<'_>, part: &Part, dialect: Dialect, budget: &mut usize, stream: &mut Stream) {
+/// `ends_lines` says that the loader ends every line, also the last one.
+pub fn document(
+    text: &Derived<'_>,
+    part: &Part,
+    dialect: Dialect,
+    ends_lines: bool,
+    budget: &mut usize,
+    stream: &mut Stream,
+) {
     let content = text.text().get(part.range.clone()).unwrap_or_default();
     let content = content.trim_start_matches('\u{feff}');
     let place = Place { text, offset: part.range.end - content.len(), end: part.range.end };
@@ -28,12 +36,19 @@ pub fn document(text: &Derived<'_>, part: &Part, dialect: Dialect, budget: &mut 
         stream.problems.push(place.problem(fault));
         return;
     }
-    // The splitter of `kubectl` ends every line, also the last of the file.
-    let unended = dialect == Dialect::Kubernetes && !content.is_empty() && !content.ends_with('\n');
+    let unended = ends_lines && !content.is_empty() && !content.ends_with('\n');
     let ended = unended.then(|| format!("{content}\n"));
     let mut parser = Parser::new(ended.as_deref().unwrap_or(content));
-    let mut composer =
-        Composer { place, dialect, budget, open: Vec::new(), names: HashMap::new(), anchored: Vec::new(), root: None };
+    let mut composer = Composer {
+        place,
+        dialect,
+        budget,
+        stream,
+        open: Vec::new(),
+        names: HashMap::new(),
+        anchored: Vec::new(),
+        root: None,
+    };
     let root = composer.run(&mut parser);
     stream.comments.extend(parser.comments().iter().map(|range| {
         let line = content.get(..range.start).unwrap_or_default().rsplit(['\n', '\r']).next().unwrap_or_default();
@@ -57,6 +72,13 @@ impl Place<'_> {
     fn span(self, range: Range<usize>) -> Span {
         let at = |offset: usize| (self.offset + offset).min(self.end);
         self.text.span(at(range.start)..at(range.end))
+    }
+
+    /// The bytes of the text, when more is to be said of them than their place.
+    fn told(self, range: &Range<usize>) -> Option<Range<usize>> {
+        let at = |offset: usize| (self.offset + offset).min(self.end);
+        let range = at(range.start)..at(range.end);
+        (!self.text.is_plain_file() && !self.text.is_plain(range.clone())).then_some(range)
     }
 
     fn problem(self, fault: Fault) -> Problem {
@@ -101,6 +123,7 @@ struct Composer<'a, 'b> {
     place: Place<'a>,
     dialect: Dialect,
     budget: &'b mut usize,
+    stream: &'b mut Stream,
     open: Vec<Open>,
     /// Name of an anchor to the last node that has it.
     names: HashMap<&'a str, usize>,
@@ -147,12 +170,13 @@ impl<'a> Composer<'a, '_> {
         properties: &Properties<'a>,
         range: Range<usize>,
     ) -> Result<(), Problem> {
+        let passage = self.place.told(&range).and_then(|told| self.stream.add_passage(told));
         let span = self.place.span(range);
         let anchor = self.anchor(properties);
         let tag = properties.tag.as_deref().map_or(Tag::None, Tag::of);
         let is_plain = style == Style::Plain;
         let kind = scalar::resolve(text, is_plain, tag, self.dialect);
-        let node = Node::new(kind.map_err(|message| Problem::error(span, message))?, span);
+        let node = Node { passage, ..Node::new(kind.map_err(|message| Problem::error(span, message))?, span) };
         let is_merge_key = text == "<<" && (is_plain && tag == Tag::None || tag == Tag::Merge);
         self.complete(anchor, node, SCALAR, is_merge_key)
     }
@@ -192,6 +216,7 @@ impl<'a> Composer<'a, '_> {
         let mut span = self.place.span(open.start..end);
         if !open.bracketed {
             span = self.place.span(open.start..open.start);
+            let last = last.filter(|last| last.source == span.source);
             span = last.map_or(span, |last| Span { end: last.end.max(span.start), ..span });
         }
         self.complete(open.anchor, Node::new(kind, span), open.weight, false)

@@ -19,7 +19,8 @@ mod scalar;
 mod text;
 
 pub use encoding::{Decoded, decode};
-pub use node::{Alias, Comment, Document, Entry, Mapping, Node, NodeKind, Stream};
+pub use node::{Alias, Comment, Document, Entry, Mapping, Node, NodeKind, Passage, Stream};
+pub use scalar::is_plain_string;
 pub use text::string_text;
 
 use crate::source::{Derived, Problem, SourceId};
@@ -63,10 +64,24 @@ pub fn read(derived: &Derived<'_>, dialect: Dialect) -> Stream {
             stream.problems.push(Problem::error(rest, message));
             break;
         }
-        compose::document(derived, &part, dialect, &mut budget, &mut stream);
+        // The splitter of `kubectl` ends every line, also the last of the file.
+        compose::document(derived, &part, dialect, dialect == Dialect::Kubernetes, &mut budget, &mut stream);
         if budget == 0 {
             break;
         }
+    }
+    stream
+}
+
+/// Reads the first document of `derived`, as sigs.k8s.io/yaml does: it never takes the text for JSON, and ignores
+/// what follows.
+pub fn read_first(derived: &Derived<'_>, dialect: Dialect) -> Stream {
+    let text = derived.text();
+    let begin = text.len() - text.trim_start_matches('\u{feff}').len();
+    let mut stream = Stream::default();
+    let mut budget = NODE_LIMIT;
+    if let Some(part) = document::split(text, begin, dialect).first() {
+        compose::document(derived, part, dialect, false, &mut budget, &mut stream);
     }
     stream
 }

@@ -2,6 +2,8 @@
 
 use crate::source::{Problem, Span};
 use ecow::EcoString;
+use std::num::NonZeroU32;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Everything that was read from one text.
@@ -13,6 +15,26 @@ pub struct Stream {
     pub comments: Vec<Comment>,
     /// What could not be read: each error lost one document.
     pub problems: Vec<Problem>,
+    /// The bytes, in the derived text that was read, of the scalars that have a [`Passage`].
+    passages: Vec<Range<u32>>,
+}
+
+/// The number of a scalar whose text was put together, in the [`Stream`] that it was read into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Passage(NonZeroU32);
+
+impl Stream {
+    /// Adds a scalar that has more to be said of it than its place.
+    pub(super) fn add_passage(&mut self, range: Range<usize>) -> Option<Passage> {
+        self.passages.push(range.start as u32..range.end as u32);
+        NonZeroU32::new(self.passages.len() as u32).map(Passage)
+    }
+
+    /// The bytes of a scalar in the text that was read.
+    pub fn passage(&self, passage: Passage) -> Range<usize> {
+        let range = self.passages.get(passage.0.get() as usize - 1).cloned().unwrap_or_default();
+        range.start as usize..range.end as usize
+    }
 }
 
 /// One document that could be read.
@@ -41,6 +63,8 @@ pub struct Node {
     /// Its exact bytes: with quotes, brackets, or the indicator of a block scalar; without tag and anchor.
     /// For a block collection from its first to its last value. Empty for a value that is left out.
     pub span: Span,
+    /// Where the pieces of its text are found, when it is a scalar that is not known or that something brought.
+    pub passage: Option<Passage>,
     /// How it came here, when it was written elsewhere.
     pub alias: Option<Arc<Alias>>,
 }
@@ -103,7 +127,7 @@ impl Mapping {
 impl Node {
     /// A node written at `span`.
     pub fn new(kind: NodeKind, span: Span) -> Self {
-        Self { kind, span, alias: None }
+        Self { kind, span, passage: None, alias: None }
     }
 
     /// The value of `key`, when it is a mapping that has it.
@@ -135,6 +159,6 @@ impl Node {
     #[must_use]
     pub(super) fn read_at(&self, span: Span, anchor: &EcoString) -> Self {
         let alias = Alias { anchor: anchor.clone(), written: self.span, next: self.alias.clone() };
-        Self { kind: self.kind.clone(), span, alias: Some(Arc::new(alias)) }
+        Self { kind: self.kind.clone(), span, passage: self.passage, alias: Some(Arc::new(alias)) }
     }
 }

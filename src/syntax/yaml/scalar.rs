@@ -83,6 +83,11 @@ pub fn resolve(text: &str, plain: bool, tag: Tag, dialect: Dialect) -> Result<No
     if fits { Ok(resolved) } else { Err(format!("`{text}` is no {}", tag.name())) }
 }
 
+/// Whether a plain scalar with this text is a string, so that it needs no quotes.
+pub fn is_plain_string(text: &str, dialect: Dialect) -> bool {
+    !is_timestamp(text) && matches!(untagged(text, dialect), NodeKind::String(_))
+}
+
 /// The value of a plain scalar.
 fn untagged(text: &str, dialect: Dialect) -> NodeKind {
     let first = text.bytes().next();

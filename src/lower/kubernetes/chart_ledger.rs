@@ -1,0 +1,147 @@
+//! How far each file of a chart got.
+
+use super::chart_inputs::ChartInputs;
+use super::helm::chart::{Chart, Document, Rendering};
+use crate::model::Lowered;
+use crate::source::{Kind, LedgerEntry, Level, Problem, SourceId, Sources, Status};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The lines in the ledger of one chart, and its problems.
+pub(super) struct ChartLedger<'a> {
+    path: &'a str,
+    files: &'a [(String, Kind)],
+    sources: &'a Sources,
+    problems: Vec<Problem>,
+    /// Objects by the path of the template that they were made of.
+    objects: BTreeMap<String, usize>,
+    /// Files that are left out, with the reason.
+    left_out: BTreeMap<String, String>,
+    /// Why nothing is rendered.
+    refused: Option<String>,
+}
+
+impl<'a> ChartLedger<'a> {
+    /// The lines of a chart's candidate files, of which all got through so far.
+    pub(super) fn new(path: &'a str, files: &'a [(String, Kind)], sources: &'a Sources) -> Self {
+        let (problems, objects, left_out) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        Self { path, files, sources, problems, objects, left_out, refused: None }
+    }
+
+    /// Notes problems, those that are known already excepted.
+    pub(super) fn problems(&mut self, problems: impl IntoIterator<Item = Problem>) {
+        for problem in problems {
+            if !self.problems.contains(&problem) {
+                self.problems.push(problem);
+            }
+        }
+    }
+
+    /// Notes that objects were made of a document.
+    pub(super) fn objects(&mut self, document: &Document, count: usize) {
+        if let Some(source) = document.template {
+            *self.objects.entry(self.path_of(source)).or_default() += count;
+        }
+    }
+
+    /// Notes that the chart cannot be read.
+    pub(super) fn unreadable(&mut self) {
+        let errors = self.problems.iter().filter(|problem| problem.level == Level::Error);
+        self.refused = errors.map(|problem| problem.message.clone()).next();
+        self.refused.get_or_insert_with(|| "its chart cannot be read".to_owned());
+    }
+
+    /// Notes how the rendering went.
+    pub(super) fn rendering(&mut self, chart: &Chart, rendering: Rendering, inputs: &ChartInputs) {
+        let Rendering { problems, stopped, templates, .. } = rendering;
+        if templates.is_empty() && !chart.metadata.is_library() {
+            let first = problems.iter().find(|problem| problem.level == Level::Error);
+            self.refused = first.map(|problem| problem.message.clone());
+        }
+        self.problems(problems);
+        for (template, problem) in stopped {
+            // Defaults need not be complete: what they lack is for whoever installs the chart.
+            let problem = if inputs.gives_values() {
+                problem
+            } else {
+                let reason = format!("Helm does not render it with the defaults of the chart: {}", problem.message);
+                self.left_out.insert(self.path_of(template), reason);
+                Problem { level: Level::Warning, ..problem }
+            };
+            self.problems([problem]);
+        }
+        self.leave_out_disabled(chart, &templates.into_iter().map(|template| template.0).collect());
+        let used: BTreeSet<&str> = inputs.files.iter().map(String::as_str).collect();
+        for (path, _) in self.files {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            let is_other_set = name.starts_with("values") && !matches!(name, "values.yaml" | "values.schema.json");
+            if is_other_set && !used.contains(path.as_str()) && !self.is_template(path) {
+                let reason = "values of a Helm chart that nobody renders it with; name them with `--helm-values`";
+                self.left_out.insert(path.clone(), reason.to_owned());
+            }
+        }
+        if inputs.leaves_out_crds {
+            for (_, source) in &chart.crds {
+                self.left_out.insert(self.path_of(*source), "a definition in `crds/`, which is left out".to_owned());
+            }
+        }
+    }
+
+    /// Leaves out what does not take part: templates of disabled dependencies, and what `.helmignore` names.
+    fn leave_out_disabled(&mut self, chart: &Chart, evaluated: &BTreeSet<u32>) {
+        let mut templates = Vec::new();
+        collect(chart, &mut templates);
+        let known = templates.into_iter().map(|source| (self.path_of(source), evaluated.contains(&source.0)));
+        let known: BTreeMap<String, bool> = known.collect();
+        for (path, _) in self.files {
+            if !self.is_template(path) {
+                continue;
+            }
+            let reason = match known.get(path) {
+                Some(true) => continue,
+                Some(false) if chart.metadata.is_library() => continue,
+                Some(false) => "the chart that it belongs to is a dependency that is disabled",
+                None => "no part of the chart: `.helmignore` leaves it out, or its directory",
+            };
+            self.left_out.entry(path.clone()).or_insert_with(|| reason.to_owned());
+        }
+    }
+
+    fn is_template(&self, path: &str) -> bool {
+        let rest = path.get(self.path.len()..).unwrap_or_default();
+        rest.split('/').rev().skip(1).any(|part| part == "templates")
+    }
+
+    fn path_of(&self, source: SourceId) -> String {
+        self.sources.get(source).path.clone()
+    }
+
+    /// Adds the lines and the problems to what the chart became.
+    pub(super) fn finish(self, lowered: &mut Lowered) {
+        let mut worst: BTreeMap<String, &Problem> = BTreeMap::new();
+        for problem in self.problems.iter().filter(|problem| problem.level == Level::Error) {
+            worst.entry(self.path_of(problem.span.source)).or_insert(problem);
+        }
+        let head = if self.path.is_empty() { "Chart.yaml".to_owned() } else { format!("{}/Chart.yaml", self.path) };
+        for (path, kind) in self.files {
+            let has_objects = self.objects.get(path).is_some_and(|count| *count > 0);
+            let kind = if *kind == Kind::Helm { Kind::Helm } else { Kind::Kubernetes };
+            let stopped = |status, reason: &str| LedgerEntry::stopped(path.as_str(), kind, status, reason);
+            let entry = match (worst.get(path), self.left_out.get(path), &self.refused) {
+                (Some(problem), ..) if has_objects => stopped(Status::Partial, &problem.message),
+                (Some(problem), ..) => stopped(Status::Failed, &problem.message),
+                (None, Some(reason), _) => stopped(Status::Skipped, reason),
+                (None, None, Some(reason)) if *path == head => stopped(Status::Failed, reason),
+                (None, None, Some(reason)) => stopped(Status::Skipped, &format!("its chart is not rendered: {reason}")),
+                (None, None, None) => LedgerEntry::evaluated(path.as_str(), kind),
+            };
+            lowered.ledger.push(entry);
+        }
+        lowered.problems.extend(self.problems);
+    }
+}
+
+/// The templates of a chart and of those in it.
+fn collect(chart: &Chart, found: &mut Vec<SourceId>) {
+    found.extend(chart.templates.iter().map(|template| template.source));
+    chart.dependencies.iter().for_each(|inner| collect(inner, found));
+}
