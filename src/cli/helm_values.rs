@@ -79,10 +79,15 @@ impl HelmValues {
             kube_version: self.helm_kube_version.as_ref().map(parse).transpose()?,
             api_versions: self.helm_api_versions.clone(),
             is_upgrade: self.helm_is_upgrade,
-            leaves_out_crds: !self.helm_include_crds,
+            leaves_out_crds: false,
             no_hooks: self.helm_no_hooks,
             skip_tests: self.helm_skip_tests,
             skip_schema: self.helm_skip_schema,
         })
+    }
+
+    /// Whether the files in `crds/` are shown, which `helm template` leaves out unless it is asked for them.
+    pub fn includes_crds(&self) -> bool {
+        self.helm_include_crds
     }
 }

@@ -12,7 +12,9 @@ use std::io::Write as _;
 
 /// Prints the evaluated model.
 pub fn run(args: &Inspect) -> anyhow::Result<Exit> {
-    let (environment, scope) = args.configuration.one_environment(&args.paths, &args.values)?;
+    let (mut environment, scope) = args.configuration.one_environment(&args.paths, &args.values)?;
+    // What is shown is what `helm template` would print; a scan evaluates definitions too.
+    environment.inputs.charts.leaves_out_crds = !args.values.helm.includes_crds();
     let tree = Disk::tree(&args.paths)?.within(&scope);
     let sources = Sources::default();
     let environments = [environment];

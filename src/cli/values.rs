@@ -26,7 +26,7 @@ pub struct Values {
     target: Option<String>,
     /// How charts are rendered.
     #[command(flatten)]
-    helm: HelmValues,
+    pub helm: HelmValues,
     /// Places on the command line of `variables`, then of `variable_files`: the later one counts.
     #[arg(skip)]
     order: (Vec<usize>, Vec<usize>),
