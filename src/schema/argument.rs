@@ -1,19 +1,8 @@
 //! Bodies and the arguments and blocks in them.
 
 use super::Releases;
+use super::code;
 use super::table::{Reader, TABLE, number};
-
-/// Flags as the table has them.
-mod flag {
-    pub const REQUIRED: u16 = 1;
-    pub const OPTIONAL: u16 = 2;
-    pub const COMPUTED: u16 = 4;
-    pub const BLOCK: u16 = 8;
-    pub const ARGUMENT: u16 = 16;
-    pub const SENSITIVE: u16 = 32;
-    pub const WRITE_ONLY: u16 = 64;
-    pub const DEPRECATED: u16 = 128;
-}
 
 /// The names that may stand in a resource, an object or a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,47 +82,47 @@ impl ValueType {
 impl Argument {
     /// Whether it must be given in every release that has it.
     pub fn is_required(self) -> bool {
-        self.flags & flag::REQUIRED != 0
+        self.flags & code::REQUIRED != 0
     }
 
     /// Whether a configuration may give it.
     pub fn is_settable(self) -> bool {
-        self.flags & (flag::REQUIRED | flag::OPTIONAL) != 0
+        self.flags & (code::REQUIRED | code::OPTIONAL) != 0
     }
 
     /// Whether the provider gives it a value where the configuration does not.
     pub fn is_computed(self) -> bool {
-        self.flags & flag::COMPUTED != 0
+        self.flags & code::COMPUTED != 0
     }
 
     /// Whether it can be written as a block.
     pub fn may_be_block(self) -> bool {
-        self.flags & flag::ARGUMENT == 0
+        self.flags & code::ARGUMENT == 0
     }
 
     /// Whether what it has are bodies that blocks can give: one, a list or a set of them.
     pub fn is_list_of_blocks(self) -> bool {
-        self.may_be_block() && matches!(self.nesting, 1..=3)
+        self.may_be_block() && matches!(self.nesting, code::SINGLE | code::LIST | code::SET)
     }
 
     /// Whether it is written as a block only.
     pub fn is_block(self) -> bool {
-        self.flags & flag::BLOCK != 0
+        self.flags & code::BLOCK != 0
     }
 
     /// Whether the provider declares it to be secret.
     pub fn is_sensitive(self) -> bool {
-        self.flags & flag::SENSITIVE != 0
+        self.flags & code::SENSITIVE != 0
     }
 
     /// Whether it is sent to the provider and never read back.
     pub fn is_write_only(self) -> bool {
-        self.flags & flag::WRITE_ONLY != 0
+        self.flags & code::WRITE_ONLY != 0
     }
 
     /// Whether the provider says that it will be removed.
     pub fn is_deprecated(self) -> bool {
-        self.flags & flag::DEPRECATED != 0
+        self.flags & code::DEPRECATED != 0
     }
 
     /// The releases that have it.
@@ -149,10 +138,10 @@ impl Argument {
     /// What may stand in it, where that is known.
     pub fn body(self) -> Option<(Nesting, Body)> {
         let nesting = match self.nesting {
-            1 => Nesting::Single,
-            2 => Nesting::List,
-            3 => Nesting::Set,
-            4 => Nesting::Map,
+            code::SINGLE => Nesting::Single,
+            code::LIST => Nesting::List,
+            code::SET => Nesting::Set,
+            code::MAP => Nesting::Map,
             _ => return None,
         };
         Some((nesting, Body(self.body)))
@@ -179,7 +168,7 @@ impl Body {
             }
             let name = number(reader.take(2));
             let kind = TABLE.kind_row(reader.varint());
-            let body = if kind.nesting == 0 { 0 } else { reader.varint() };
+            let body = if kind.nesting == code::NO_BODY { 0 } else { reader.varint() };
             let (flags, releases, nesting, value) = (kind.flags, kind.releases, kind.nesting, kind.value);
             Some((name, Argument { flags, releases, nesting, value, body }))
         })

@@ -9,6 +9,7 @@
 //! its API version: `apps/v1/Deployment`, `v1/Pod`.
 
 mod argument;
+mod code;
 mod releases;
 mod successors;
 mod table;

@@ -1,7 +1,8 @@
 //! The schemas of Kubernetes, from the sources of the crate `k8s-openapi`, which are made of the OpenAPI documents of
 //! each release: a struct for each definition, `Option` where a field is optional.
 
-use crate::merge::{self, Argument, Body, Nesting, Schemas, Type};
+use crate::code;
+use crate::merge::{Argument, Body, Nesting, Schemas, Type};
 use anyhow::{Context, Result};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -50,8 +51,8 @@ pub fn read(crates: &[PathBuf], schemas: &mut Schemas) -> Result<()> {
             for (name, ty) in &definition.fields {
                 let new = argument(ty, &numbers);
                 let old = body.entry(name.clone()).or_insert_with(|| new.clone());
-                if old.flags & merge::REQUIRED == 0 || new.flags & merge::REQUIRED == 0 {
-                    old.flags = merge::OPTIONAL;
+                if old.flags & code::REQUIRED == 0 || new.flags & code::REQUIRED == 0 {
+                    old.flags = code::OPTIONAL;
                 }
                 if (&old.ty, old.nesting, old.body) != (&new.ty, new.nesting, new.body) {
                     (old.ty, old.nesting, old.body) = ("a".into(), Nesting::None, None);
@@ -60,7 +61,7 @@ pub fn read(crates: &[PathBuf], schemas: &mut Schemas) -> Result<()> {
             }
         }
         for argument in body.values_mut().filter(|argument| argument.releases != all) {
-            argument.flags = merge::OPTIONAL;
+            argument.flags = code::OPTIONAL;
         }
         if let Some(key) = said.iter().find_map(|(_, definition)| definition.key.clone()) {
             schemas.types.insert(key, Type { body: numbers[path.as_str()], family, releases: all });
@@ -117,8 +118,8 @@ fn definition(text: &str) -> Option<(String, Definition)> {
 
 fn argument(ty: &str, numbers: &BTreeMap<&str, usize>) -> Argument {
     let (flags, ty) = match inside(ty, "Option<") {
-        Some(ty) => (merge::OPTIONAL, ty),
-        None => (merge::REQUIRED, ty),
+        Some(ty) => (code::OPTIONAL, ty),
+        None => (code::REQUIRED, ty),
     };
     let (nesting, element) = match (vec(ty), map(ty)) {
         (Some(element), _) => (Nesting::List, element),

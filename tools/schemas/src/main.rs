@@ -10,6 +10,8 @@
 //!
 //! Facts only are taken: names, nesting, types, flags. No text of documentation.
 
+#[path = "../../../src/schema/code.rs"]
+mod code;
 mod kubernetes;
 mod merge;
 mod terraform;

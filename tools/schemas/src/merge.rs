@@ -1,32 +1,17 @@
 //! Types and bodies over the releases of a provider: what is there in which of them.
 
+use crate::code::{self, ARGUMENT, BLOCK, OPTIONAL, REQUIRED};
 use std::collections::BTreeMap;
-
-/// It must be given.
-pub const REQUIRED: u16 = 1;
-/// It may be given.
-pub const OPTIONAL: u16 = 2;
-/// The provider gives it a value where the configuration does not.
-pub const COMPUTED: u16 = 4;
-/// It is written as a block.
-pub const BLOCK: u16 = 8;
-/// It is written as an argument. Without either flag, what has a body may be written as both.
-pub const ARGUMENT: u16 = 16;
-/// The provider declares it to be secret.
-pub const SENSITIVE: u16 = 32;
-/// It is sent and never read back.
-pub const WRITE_ONLY: u16 = 64;
-/// The provider says that it will be removed.
-pub const DEPRECATED: u16 = 128;
 
 /// How often the body of an argument may be there, and how elements are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
 pub enum Nesting {
-    None = 0,
-    Single = 1,
-    List = 2,
-    Set = 3,
-    Map = 4,
+    None = code::NO_BODY,
+    Single = code::SINGLE,
+    List = code::LIST,
+    Set = code::SET,
+    Map = code::MAP,
 }
 
 /// What a body says of one name.

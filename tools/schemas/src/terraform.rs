@@ -8,7 +8,8 @@
 //!
 //! In the reduced form only the newest file of a provider tells blocks from arguments, and optional from computed.
 
-use crate::merge::{self, Argument, Nesting, Read, ReadBody, Schemas};
+use crate::code;
+use crate::merge::{Argument, Nesting, Read, ReadBody, Schemas};
 use anyhow::{Context, Result};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -87,16 +88,16 @@ fn join(own: &mut Read, other: Read) {
     for (name, (mut argument, inner)) in other {
         match own.get_mut(&name) {
             Some((own, own_inner)) => {
-                if argument.flags & merge::REQUIRED == 0 && own.flags & merge::REQUIRED != 0 {
-                    own.flags = own.flags & !merge::REQUIRED | merge::OPTIONAL;
+                if argument.flags & code::REQUIRED == 0 && own.flags & code::REQUIRED != 0 {
+                    own.flags = own.flags & !code::REQUIRED | code::OPTIONAL;
                 }
                 if let (Some(own), Some(inner)) = (own_inner, inner) {
                     join(&mut own.0, inner.0);
                 }
             }
             None => {
-                if argument.flags & merge::REQUIRED != 0 {
-                    argument.flags = argument.flags & !merge::REQUIRED | merge::OPTIONAL;
+                if argument.flags & code::REQUIRED != 0 {
+                    argument.flags = argument.flags & !code::REQUIRED | code::OPTIONAL;
                 }
                 own.insert(name, (argument, inner));
             }
@@ -123,7 +124,7 @@ impl Reader<'_> {
             }
         }
         for body in resources.values_mut() {
-            let id = Argument { flags: merge::OPTIONAL | merge::COMPUTED, ..plain("s") };
+            let id = Argument { flags: code::OPTIONAL | code::COMPUTED, ..plain("s") };
             body.entry("id".into()).or_insert((id, None));
         }
         Ok(Table { major, resources })
@@ -137,19 +138,19 @@ impl Reader<'_> {
             let (letters, ty) = (said[0].as_str().unwrap_or_default(), said[1].as_str().unwrap_or_default());
             let has = |letter: char| letters.contains(letter);
             let mut flags = 0;
-            for (letter, flag) in [('r', merge::REQUIRED), ('o', merge::OPTIONAL), ('c', merge::COMPUTED)] {
+            for (letter, flag) in [('r', code::REQUIRED), ('o', code::OPTIONAL), ('c', code::COMPUTED)] {
                 flags |= if has(letter) { flag } else { 0 };
             }
             if !self.is_newest && has('o') {
-                flags |= merge::COMPUTED;
+                flags |= code::COMPUTED;
             }
             let is_write_only = name.ends_with("_wo")
                 && ["version", "revision"].iter().any(|suffix| names.contains_key(&format!("{name}_{suffix}")));
-            flags |= if is_write_only { merge::WRITE_ONLY } else { 0 };
+            flags |= if is_write_only { code::WRITE_ONLY } else { 0 };
             let Some(inner) = said.get(2) else {
                 let code = code_of(ty);
                 let is_cut = has('b') || has('n') || has('e') || code.ends_with('a');
-                flags |= if is_cut { 0 } else { merge::ARGUMENT };
+                flags |= if is_cut { 0 } else { code::ARGUMENT };
                 body.insert(name.clone(), (Argument { flags, ..plain(&code) }, None));
                 continue;
             };
@@ -159,12 +160,12 @@ impl Reader<'_> {
                 "set" => Nesting::Set,
                 _ => Nesting::Map,
             };
-            let is_attribute = flags & merge::COMPUTED != 0 || WITHOUT_BLOCKS.contains(&self.provider);
+            let is_attribute = flags & code::COMPUTED != 0 || WITHOUT_BLOCKS.contains(&self.provider);
             let is_mixed = MIXED.contains(&self.provider);
             if self.is_newest && !is_attribute && (has('b') || has('e') && !is_mixed) {
-                flags |= merge::BLOCK;
+                flags |= code::BLOCK;
             } else if self.is_newest && WITHOUT_BLOCKS.contains(&self.provider) {
-                flags |= merge::ARGUMENT;
+                flags |= code::ARGUMENT;
             }
             let argument = Argument { flags, nesting, ..plain("a") };
             body.insert(name.clone(), (argument, Some(ReadBody(self.body(inner)?))));
@@ -177,14 +178,14 @@ impl Reader<'_> {
 fn block(json: &Value) -> Result<Read> {
     let mut body = Read::new();
     for (name, said) in json["attributes"].as_object().into_iter().flatten() {
-        let mut flags = merge::ARGUMENT;
+        let mut flags = code::ARGUMENT;
         for (key, flag) in [
-            ("required", merge::REQUIRED),
-            ("optional", merge::OPTIONAL),
-            ("computed", merge::COMPUTED),
-            ("sensitive", merge::SENSITIVE),
-            ("write_only", merge::WRITE_ONLY),
-            ("deprecated", merge::DEPRECATED),
+            ("required", code::REQUIRED),
+            ("optional", code::OPTIONAL),
+            ("computed", code::COMPUTED),
+            ("sensitive", code::SENSITIVE),
+            ("write_only", code::WRITE_ONLY),
+            ("deprecated", code::DEPRECATED),
         ] {
             flags |= if said[key].as_bool() == Some(true) { flag } else { 0 };
         }
@@ -200,9 +201,9 @@ fn block(json: &Value) -> Result<Read> {
         {
             let nesting = if nesting == "list" { Nesting::List } else { Nesting::Set };
             let fields = said["type"][1][1].as_object().into_iter().flatten();
-            let inner = fields
-                .map(|(name, ty)| (name.clone(), (Argument { flags: merge::OPTIONAL, ..plain(&code(ty)) }, None)));
-            let argument = Argument { flags: flags & !merge::ARGUMENT, nesting, ..plain("a") };
+            let inner =
+                fields.map(|(name, ty)| (name.clone(), (Argument { flags: code::OPTIONAL, ..plain(&code(ty)) }, None)));
+            let argument = Argument { flags: flags & !code::ARGUMENT, nesting, ..plain("a") };
             body.insert(name.clone(), (argument, Some(ReadBody(inner.collect()))));
             continue;
         }
@@ -214,7 +215,7 @@ fn block(json: &Value) -> Result<Read> {
         if said["max_items"].as_u64() == Some(1) {
             nesting = Nesting::Single;
         }
-        let flags = merge::BLOCK | if is_required { merge::REQUIRED } else { merge::OPTIONAL };
+        let flags = code::BLOCK | if is_required { code::REQUIRED } else { code::OPTIONAL };
         body.insert(name.clone(), (Argument { flags, nesting, ..plain("a") }, Some(ReadBody(block(&said["block"])?))));
     }
     Ok(body)
@@ -286,6 +287,6 @@ mod tests {
         let shape = |table: &Table| format!("{:?}", table.resources).replace("flags: 18, ", "flags: 2, ");
         let (full, reduced) = (reader.table(1, &full).unwrap(), reader.table(1, &reduced).unwrap());
         assert_eq!(shape(&full), shape(&reduced));
-        assert!(full.resources["acme_disk"]["key"].0.flags & merge::BLOCK != 0);
+        assert!(full.resources["acme_disk"]["key"].0.flags & code::BLOCK != 0);
     }
 }
