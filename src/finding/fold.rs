@@ -23,17 +23,11 @@ const MOST_STEPS: usize = 8;
 /// as severe. A suppressed finding of a broader check covers its parts too: who accepts the whole accepts the parts.
 pub fn fold(findings: &mut [Finding]) {
     let broader = broader(findings);
-    let roots: Vec<Option<usize>> = (0..findings.len()).map(|at| root(&broader, at)).collect();
-    for (at, root) in roots.into_iter().enumerate() {
-        let Some(into) = root.and_then(|root| findings.get_mut(root)) else { continue };
-        let folded = Folded { check: into.check.id.clone(), fingerprint: into.fingerprint.clone() };
-        let root = root.unwrap_or(at);
-        let Some(finding) = findings.get_mut(at) else { continue };
-        let id = finding.check.id.clone();
-        finding.folded_into = Some(folded);
-        if let Some(into) = findings.get_mut(root) {
-            super::unite(&mut into.includes, vec![id]);
-        }
+    for at in 0..findings.len() {
+        let Some(root) = root(&broader, at) else { continue };
+        let Ok([finding, into]) = findings.get_disjoint_mut([at, root]) else { continue };
+        finding.folded_into = Some(Folded { check: into.check.id.clone(), fingerprint: into.fingerprint.clone() });
+        super::unite(&mut into.includes, vec![finding.check.id.clone()]);
     }
 }
 

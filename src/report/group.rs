@@ -5,7 +5,7 @@
 use super::view::View;
 use crate::check::Severity;
 use crate::finding::Finding;
-use crate::source::LineColumn;
+use crate::source::Span;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -17,8 +17,8 @@ pub struct Group<'r> {
     pub copies: Vec<&'r Finding>,
 }
 
-/// What makes findings one group: file, place, resource, and whether they count.
-type Here<'r> = (String, LineColumn, LineColumn, &'r str, bool);
+/// What makes findings one group: place, resource, and whether they are suppressed.
+type Here<'r> = (Span, &'r str, bool);
 
 /// What makes groups copies: the resource, the text that is underlined, and what is said of it.
 type Said<'r> = (&'r str, String, Vec<(&'r str, &'r str, &'r str)>);
@@ -29,10 +29,8 @@ impl<'r> Group<'r> {
         let mut groups: Vec<Self> = Vec::new();
         let mut here: HashMap<Here<'r>, usize> = HashMap::new();
         for finding in findings {
-            let place = view.place_in_file(finding);
-            let resource = finding.resource.as_str();
-            let key = (place.source.path.clone(), place.start, place.end, resource, finding.suppressed.is_some());
-            match here.entry(key) {
+            let here_is = (view.span_in_file(finding), finding.resource.as_str(), finding.suppressed.is_some());
+            match here.entry(here_is) {
                 Entry::Occupied(known) => {
                     if let Some(group) = groups.get_mut(*known.get()) {
                         group.findings.push(finding);

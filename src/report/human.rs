@@ -2,7 +2,8 @@
 //!
 //! Findings of one resource at one place are one report: a header for each check, the messages, the source with the
 //! value underlined and the hops of the value in their files, then why it matters and what to do. Reports are sorted
-//! by file; a check explains itself once. miette gets excerpts instead of files, so its work depends on the lines that are shown.
+//! by file; a check explains itself once. miette gets excerpts instead of files, so its work depends on the lines that
+//! are shown.
 
 use super::attribute;
 use super::excerpt::{CONTEXT_LINES, Excerpt};
@@ -204,12 +205,10 @@ impl<'v> Printer<'v> {
     /// The messages and the source.
     fn picture(&self, findings: &[&Finding]) -> String {
         let Some(lead) = findings.first() else { return String::new() };
-        let is_file = |span: Span| self.view.report.sources.get(span.source).is_file;
-        let place = if is_file(lead.place) { lead.place } else { lead.block };
-        let mut spans = vec![place];
+        let mut spans = vec![self.view.span_in_file(lead)];
         let mut labels = vec![attribute::subject(findings)];
         let hops = findings.iter().flat_map(|finding| &finding.labels);
-        for label in hops.filter(|label| is_file(label.span)).take(MOST_LABELS) {
+        for label in hops.filter(|label| self.view.is_in_file(label.span)).take(MOST_LABELS) {
             let known = spans.iter().position(|span| *span == label.span);
             if let Some(text) = known.and_then(|at| labels.get_mut(at)) {
                 // Two labels under one value would only cross each other.
@@ -300,7 +299,7 @@ impl<'v> Printer<'v> {
         let mut spans = vec![verdict.place];
         let mut labels = vec![verdict.resource.to_string()];
         for cause in verdict.because.iter().filter(|cause| cause.span != verdict.place) {
-            if self.view.report.sources.get(cause.span.source).is_file {
+            if self.view.is_in_file(cause.span) {
                 spans.push(cause.span);
                 labels.push(cause.why.to_string());
             }

@@ -62,11 +62,20 @@ impl<'r> View<'r> {
         Place { source, start, end }
     }
 
-    /// The place of a finding in a file: where it is, or where the judged block is when its value was given
-    /// by something that is no file (the command line).
+    /// The span of a finding in a file: where it is, or where the judged block is when its value was given by something
+    /// that is no file (the command line).
+    pub fn span_in_file(&self, finding: &Finding) -> Span {
+        if self.is_in_file(finding.place) { finding.place } else { finding.block }
+    }
+
+    /// The same as people count it.
     pub fn place_in_file(&self, finding: &Finding) -> Place {
-        let place = self.place(finding.place);
-        if place.source.is_file { place } else { self.place(finding.block) }
+        self.place(self.span_in_file(finding))
+    }
+
+    /// Whether a span lies in a file.
+    pub fn is_in_file(&self, span: Span) -> bool {
+        self.report.sources.get(span.source).is_file
     }
 
     /// How many lines of a list are shown before it is cut short.

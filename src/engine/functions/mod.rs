@@ -39,7 +39,7 @@ use std::sync::LazyLock;
 type Word = fn(&Arguments) -> Result<Value, EvalError>;
 
 /// All of them, sorted by name.
-const WORDS: [(&str, Word); 43] = [
+const WORDS: &[(&str, Word)] = &[
     ("acl_admits", firewall::admits),
     ("address_count", network::address_count),
     ("capability", capability::capability),
@@ -86,8 +86,8 @@ const WORDS: [(&str, Word); 43] = [
 ];
 
 /// The same, sorted to be found quickly.
-static BY_LENGTH: LazyLock<[(&str, Word); WORDS.len()]> = LazyLock::new(|| {
-    let mut words = WORDS;
+static BY_LENGTH: LazyLock<Vec<(&str, Word)>> = LazyLock::new(|| {
+    let mut words = WORDS.to_vec();
     words.sort_by_key(|(word, _)| by_length(word));
     words
 });
