@@ -8,21 +8,22 @@
 //! | module | what it owns | what it may use |
 //! |---|---|---|
 //! | [`source`] | texts, spans, line index, problems, the ledger. Knows no format | |
+//! | [`go`] | what Go's standard library makes of texts: regular expressions, paths, durations | |
 //! | [`discover`] | paths to candidates; all reading of files | `source` |
 //! | [`syntax`] | text to trees plus problems, for HCL, YAML, JSON, Go templates, Dockerfiles, shell. No meaning | `source` |
 //! | [`model`] | values with origins, unknowns with reasons, resources, units. Evaluates nothing | `source` |
 //! | [`schema`] | what providers and Kubernetes say of their types, embedded. Knows no configuration | |
-//! | [`expr`] | the HCL expression language, for configurations and for policies | `source`, `syntax`, `model` |
+//! | [`expr`] | the HCL expression language, for configurations and for policies | `source`, `go`, `syntax`, `model` |
 //! | `lower::frontend` | what a format is to the pipeline: parses once, plans units, lowers them | `source`, `discover`, `model` |
 //! | `lower::terraform` | root modules and all that they call, evaluated | `source`, `discover`, `syntax`, `model`, `schema`, `expr`, `lower::frontend` |
 //! | `lower::kubernetes::kustomize` | overlays, built as `kubectl kustomize` builds them | `source`, `syntax`, `model` |
-//! | `lower::kubernetes::helm` | charts, rendered as `helm template` renders them, with the place of each part | `source`, `syntax` |
+//! | `lower::kubernetes::helm` | charts, rendered as `helm template` renders them, with the place of each part | `source`, `go`, `syntax`, `model` |
 //! | `lower::kubernetes` | manifests and what is rendered, with the pods and containers in them | `source`, `discover`, `syntax`, `model`, `schema`, `lower::frontend`, `lower::kubernetes::kustomize`, `lower::kubernetes::helm` |
 //! | `lower::dockerfile` | Dockerfiles by stage and instruction, with the shell commands in them | `source`, `discover`, `syntax`, `model`, `expr`, `lower::frontend` |
 //! | [`lower`] | the table of frontends, and what all of them gave | `source`, `discover`, `syntax`, `model`, `expr`, `lower::frontend`, `lower::terraform`, `lower::kubernetes`, `lower::dockerfile` |
 //! | [`check`] | pages of Markdown: metadata, policy, examples | `source`, `syntax`, `model` |
 //! | [`finding`] | fails and inconclusive verdicts, merged and sorted | `source`, `model`, `check` |
-//! | `engine::functions` | the functions of policies that a configuration has not | `source`, `syntax`, `model`, `expr`, `check` |
+//! | `engine::functions` | the functions of policies that a configuration has not | `source`, `go`, `syntax`, `model`, `expr`, `check` |
 //! | [`engine`] | checks on resources: verdicts, and which value decided | `source`, `syntax`, `model`, `schema`, `expr`, `check`, `finding`, `engine::functions` |
 //! | [`environment`] | the same files evaluated with the values of several environments | `source`, `discover`, `model`, `lower` |
 //! | [`suppress`] | comments, annotations and entries by which a finding does not count, ours and other tools' | `source`, `discover`, `syntax`, `model`, `check`, `engine`, `finding` |
@@ -63,6 +64,7 @@ pub mod examples;
 pub mod expr;
 pub mod finding;
 pub mod gate;
+pub mod go;
 pub mod lower;
 pub mod model;
 mod overrides;

@@ -1,10 +1,11 @@
 //! Texts and patterns.
 
 use super::arguments::Arguments;
-use crate::expr::functions::{compile, found_in};
+use crate::expr::functions::found_in;
 use crate::expr::partial::PartialText;
 use crate::expr::truth::{Truth, any};
 use crate::expr::{EvalError, json};
+use crate::go::re2::compile;
 use crate::model::{Data, Type, Value};
 
 /// `glob_match(pattern, value)`: whether a string, or one of a list, fits a pattern, or one of a list, in which `*`

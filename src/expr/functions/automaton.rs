@@ -162,8 +162,8 @@ fn automaton(pattern: &str, starts: StartKind) -> Option<Dfa> {
 #[cfg(test)]
 mod tests {
     use super::found_in;
-    use crate::expr::functions::compile;
     use crate::expr::partial::PartialText;
+    use crate::go::re2::compile;
     use crate::model::{Cause, Data, Part, Refinement, Symbol, Type, Unknown, Value, Why};
     use crate::source::{SourceId, Span};
     use std::sync::Arc;

@@ -1,7 +1,8 @@
 //! Functions of timestamps that do not ask a clock.
 
-use super::datetime_text::{Timestamp, parse_duration};
+use super::datetime_text::Timestamp;
 use super::{Function, FunctionError, Invocation, Param, Returns, Shape};
+use crate::go::duration;
 
 const TEXT: Returns = Returns::Always(Shape::String);
 
@@ -21,7 +22,7 @@ pub(super) const TABLE: &[Function] = &[
         &[Param::new("timestamp", Shape::String), Param::new("duration", Shape::String)],
         TEXT,
         |call| {
-            let duration = parse_duration(call.text(1)).map_err(|message| FunctionError::argument(1, message))?;
+            let duration = duration(call, 1)?;
             Ok(call.string(timestamp(call, 0)?.plus(duration).to_rfc3339()))
         },
     ),
@@ -35,6 +36,17 @@ pub(super) const TABLE: &[Function] = &[
         },
     ),
 ];
+
+/// The nanoseconds of an argument such as `1h30m`.
+fn duration(call: &Invocation<'_>, index: usize) -> Result<i64, FunctionError> {
+    duration::parse(call.text(index)).ok_or_else(|| {
+        let message = format!(
+            "`{}` is not a duration; write numbers with units, like `1h30m` (`h`, `m`, `s`, `ms`, `us`, `ns`).",
+            call.text(index)
+        );
+        FunctionError::argument(index, message)
+    })
+}
 
 fn timestamp(call: &Invocation<'_>, index: usize) -> Result<Timestamp, FunctionError> {
     Timestamp::parse(call.text(index)).map_err(|message| FunctionError::argument(index, message))

@@ -1,25 +1,10 @@
-//! Timestamps as RFC 3339 has them, durations as Go writes them, and the verbs of `formatdate`.
+//! Timestamps as RFC 3339 has them, and the verbs of `formatdate`.
 //!
 //! Knows no clock and no values.
 
-use crate::model::calendar::{civil, days_since_1970};
+use crate::model::calendar::{MONTHS, WEEKDAYS, civil, days_since_1970};
 use std::fmt::Write;
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const SECONDS_PER_DAY: i64 = 86_400;
 const NANOSECONDS: i128 = 1_000_000_000;
 
@@ -225,55 +210,6 @@ fn days_in(year: i64, month: i64) -> i64 {
         4 | 6 | 9 | 11 => 30,
         _ => 31,
     }
-}
-
-/// Nanoseconds of a duration as Go writes them: `1h30m`, `-1.5s`. Fails beyond 63 bits, as in Go.
-pub fn parse_duration(text: &str) -> Result<i64, String> {
-    let invalid = || {
-        format!("`{text}` is not a duration; write numbers with units, like `1h30m` (`h`, `m`, `s`, `ms`, `us`, `ns`).")
-    };
-    let (negative, mut rest) = match text.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, text.strip_prefix('+').unwrap_or(text)),
-    };
-    if rest == "0" {
-        return Ok(0);
-    }
-    let mut total: i128 = 0;
-    if rest.is_empty() {
-        return Err(invalid());
-    }
-    while !rest.is_empty() {
-        let number_length = rest.find(|next: char| !next.is_ascii_digit() && next != '.').ok_or_else(invalid)?;
-        let (number, after) = rest.split_at(number_length);
-        let unit_length = after.find(|next: char| next.is_ascii_digit() || next == '.').unwrap_or(after.len());
-        let (unit, after) = after.split_at(unit_length);
-        let unit: i128 = match unit {
-            "ns" => 1,
-            "us" | "µs" | "μs" => 1_000,
-            "ms" => 1_000_000,
-            "s" => NANOSECONDS,
-            "m" => 60 * NANOSECONDS,
-            "h" => 3600 * NANOSECONDS,
-            _ => return Err(invalid()),
-        };
-        let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-        if whole.is_empty() && fraction.is_empty() || fraction.contains('.') {
-            return Err(invalid());
-        }
-        let whole: i128 = if whole.is_empty() { 0 } else { whole.parse::<i64>().map_err(|_| invalid())?.into() };
-        // Digits beyond the nanosecond of an hour do not count.
-        let fraction: String = fraction.chars().take(18).collect();
-        let scale = 10_i128.pow(fraction.len() as u32);
-        let fraction: i128 = if fraction.is_empty() { 0 } else { fraction.parse().map_err(|_| invalid())? };
-        total += whole * unit + fraction * unit / scale;
-        if total > 1 << 63 {
-            return Err(invalid());
-        }
-        rest = after;
-    }
-    let total = if negative { -total } else { total };
-    i64::try_from(total).map_err(|_| invalid())
 }
 
 /// Reads a timestamp from the left.

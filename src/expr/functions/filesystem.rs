@@ -5,7 +5,8 @@
 //! result is unknown.
 
 use super::glob::Glob;
-use super::{Function, FunctionError, Invocation, Param, Returns, Shape, path};
+use super::{Function, FunctionError, Invocation, Param, Returns, Shape};
+use crate::go::path;
 use crate::model::{Cause, Data, Refinement, Type, Unknown, Value, Why};
 use crate::source::{Files, ReadError, join};
 use std::sync::Arc;

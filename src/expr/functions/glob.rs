@@ -1,8 +1,9 @@
 //! The patterns of `fileset`: `*`, `?`, `[a-z]`, `[^a]`, `{a,b}` within a name, and `**` for any number
 //! of directories. Names that begin with a dot are no exception.
 
-use super::re2::code_point;
 use crate::expr::EvalError;
+use crate::go::path;
+use crate::go::re2::code_point;
 use crate::source::Files;
 use regex::Regex;
 use std::collections::BTreeSet;
@@ -28,7 +29,7 @@ enum Name {
 impl Glob {
     /// Reads a pattern.
     pub fn parse(pattern: &str) -> Result<Self, String> {
-        let cleaned = super::path::clean(pattern);
+        let cleaned = path::clean(pattern);
         let names = cleaned.split('/').filter(|name| !matches!(*name, "" | "."));
         Ok(Self(names.map(|name| Name::parse(name).ok_or_else(|| invalid(pattern))).collect::<Result<_, _>>()?))
     }

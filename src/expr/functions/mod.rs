@@ -25,10 +25,8 @@ mod json;
 mod mapping;
 mod members;
 mod numeric;
-mod path;
 mod pattern;
 mod pieces;
-mod re2;
 mod rsa;
 mod sensitivity;
 mod sequence;
@@ -46,7 +44,6 @@ pub use super::unknowns::collect_causes;
 pub use automaton::found_in;
 pub use invocation::{FunctionError, Invocation};
 pub use pieces::{Holes, Pieces};
-pub use re2::compile;
 
 use crate::model::{Type, Value};
 use std::sync::{Arc, LazyLock};

@@ -1,7 +1,8 @@
 //! Functions of regular expressions (RE2 syntax), and `replace`.
 
-use super::{Function, FunctionError, Invocation, Param, Returns, Shape, re2};
+use super::{Function, FunctionError, Invocation, Param, Returns, Shape};
 use crate::expr::limits;
+use crate::go::re2;
 use crate::model::{Data, ObjectType, Text, Type, Value};
 use regex::{Captures, Regex};
 use std::collections::BTreeSet;

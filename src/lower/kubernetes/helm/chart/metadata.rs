@@ -1,6 +1,6 @@
 //! `Chart.yaml`.
 
-use crate::lower::kubernetes::helm::functions::base;
+use crate::go::path::base;
 use crate::lower::kubernetes::helm::value::Version;
 use crate::source::Span;
 use crate::syntax::yaml::{Node, NodeKind};

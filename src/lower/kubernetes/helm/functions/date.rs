@@ -1,12 +1,12 @@
 //! sprig's dates. What depends on the clock is unknown.
 
 use super::short::{A, S, T};
+use crate::go::duration as durations;
 use crate::lower::kubernetes::helm::render::{Call, Function, Outcome};
 use crate::lower::kubernetes::helm::value::Moment;
 use crate::lower::kubernetes::helm::value::moment::format;
 use crate::lower::kubernetes::helm::value::moment::parse;
 use crate::lower::kubernetes::helm::value::{Data, IntegerKind, Value};
-use crate::lower::kubernetes::helm::value::{duration_text, parse_duration};
 
 pub const FUNCTIONS: &[Function] = &[
     Function::new("now", &[], now),
@@ -69,7 +69,7 @@ fn shown(call: &mut Call<'_, '_>, layout: &str, at: usize, zone: &str) -> Outcom
 fn modified(call: &mut Call<'_, '_>, must: bool) -> Outcome<Value> {
     let value = call.value(1);
     let Data::Time(moment) = &value.data else { return Ok(value) };
-    match parse_duration(call.text(0)) {
+    match durations::parse(call.text(0)) {
         Some(nanoseconds) => call.result(Value::from(Data::Time(moment.plus(nanoseconds)))),
         None if must => call.fail(format!("`{}` is not a duration", call.text(0))),
         None => Ok(value),
@@ -82,7 +82,7 @@ fn duration(call: &mut Call<'_, '_>) -> Outcome<Value> {
         Data::Integer(integer) if integer.kind == IntegerKind::Int64 => integer.int64(),
         _ => 0_i64,
     };
-    call.result(duration_text(seconds.wrapping_mul(1_000_000_000)))
+    call.result(durations::write(seconds.wrapping_mul(1_000_000_000)))
 }
 
 /// A duration in its largest unit.
@@ -97,7 +97,7 @@ fn duration_round(call: &mut Call<'_, '_>) -> Outcome<Value> {
         ("s", HOUR / 3600),
     ];
     let nanoseconds = match &call.value(0).data {
-        Data::String(text) => parse_duration(text.text()).unwrap_or(0),
+        Data::String(text) => durations::parse(text.text()).unwrap_or(0),
         Data::Integer(integer) if integer.kind == IntegerKind::Int64 => integer.int64(),
         Data::Time(_) => return call.unknown_text(CLOCK),
         _ => 0,

@@ -1,13 +1,14 @@
 //! The methods of the values that Helm gives its templates.
 
 use super::short::{S, V};
+use crate::go::duration as durations;
 use crate::lower::kubernetes::helm::render::{Call, Function, Outcome};
 use crate::lower::kubernetes::helm::text::{YamlForm, yaml_text};
 use crate::lower::kubernetes::helm::value::Version;
-use crate::lower::kubernetes::helm::value::duration_text;
-use crate::lower::kubernetes::helm::value::moment::{WEEKDAYS, format};
+use crate::lower::kubernetes::helm::value::moment::format;
 use crate::lower::kubernetes::helm::value::{Data, Element, Integer, IntegerKind, MapKind, ObjectKind, Value};
 use crate::lower::kubernetes::helm::value::{Moment, Place, TextBuilder};
+use crate::model::calendar::WEEKDAYS;
 use std::cmp::Ordering;
 use std::rc::Rc;
 
@@ -184,7 +185,7 @@ fn of_time(call: &mut Call<'_, '_>, part: impl Fn(&Moment) -> Value) -> Outcome<
 
 const DURATION: &[Function] = &[
     Function::new("String", &[], |call| match call.value(0).data {
-        Data::Duration(nanoseconds) => call.result(duration_text(nanoseconds)),
+        Data::Duration(nanoseconds) => call.result(durations::write(nanoseconds)),
         _ => Ok(Value::nil()),
     }),
     Function::new("Seconds", &[], |call| match call.value(0).data {

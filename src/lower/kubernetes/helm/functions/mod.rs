@@ -26,7 +26,6 @@ mod merge;
 mod methods;
 mod path;
 mod pattern;
-mod re2;
 mod reading;
 mod semver;
 mod string;
@@ -35,7 +34,6 @@ mod url;
 mod wrap;
 
 pub use constraint::{Constraint, is_compatible};
-pub use path::base;
 pub use pattern::matches_pattern;
 pub use reading::{json_value, yaml_node_value, yaml_value};
 

@@ -1,7 +1,7 @@
 //! sprig's regular expressions: Go's syntax (RE2), and its rules of splitting and replacing.
 
-use super::re2;
 use super::short::{I, S};
+use crate::go::re2;
 use crate::lower::kubernetes::helm::render::{Call, Function, Outcome};
 use crate::lower::kubernetes::helm::value::{Element, List, Value};
 use regex::{Captures, Regex};

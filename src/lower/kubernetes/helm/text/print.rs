@@ -1,9 +1,8 @@
 //! Values as `fmt.Print` writes them (`%v`).
 
 use super::float::{FloatForm, float_text};
-use crate::lower::kubernetes::helm::value::{
-    Data, Object, ObjectKind, Place, PlacedText, TextBuilder, Value, duration_text,
-};
+use crate::go::duration;
+use crate::lower::kubernetes::helm::value::{Data, Object, ObjectKind, Place, PlacedText, TextBuilder, Value};
 
 /// The deepest nesting of values that is written: a map may hold itself.
 pub(super) const DEPTH_LIMIT: usize = 200;
@@ -106,7 +105,7 @@ pub(super) fn scalar_text(data: &Data) -> String {
         }
         Data::Version(version) => version.to_string(),
         Data::Time(moment) => moment.to_string(),
-        Data::Duration(nanoseconds) => duration_text(*nanoseconds),
+        Data::Duration(nanoseconds) => duration::write(*nanoseconds),
         Data::Error(message) => message.to_string(),
         Data::String(_)
         | Data::Bytes(_)

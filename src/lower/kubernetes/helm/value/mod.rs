@@ -5,7 +5,6 @@
 //! or of the reason why it is not known.
 
 mod bytes;
-mod duration;
 mod files;
 mod glob;
 mod list;
@@ -19,7 +18,6 @@ mod version;
 mod walk;
 
 pub use bytes::lossy;
-pub use duration::{duration_text, parse_duration};
 pub use files::ChartFiles;
 pub use list::{Element, List};
 pub use map::{Map, MapKind};

@@ -1,24 +1,7 @@
 //! Moments to text by Go's layouts, which show how the reference moment `Mon Jan 2 15:04:05 MST 2006` looks.
 
 use super::Moment;
-
-/// Names of months.
-pub const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-/// Names of weekdays.
-pub const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+use crate::model::calendar::{MONTHS, WEEKDAYS};
 
 /// A part of a layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

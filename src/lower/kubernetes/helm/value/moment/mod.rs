@@ -3,9 +3,10 @@
 mod format;
 mod parse;
 
-pub use format::{WEEKDAYS, format};
+pub use format::format;
 pub use parse::parse;
 
+use crate::model::calendar::{civil, days_since_1970};
 use ecow::EcoString;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -87,16 +88,16 @@ impl Moment {
     pub fn civil(&self) -> Civil {
         let local = self.seconds + i64::from(self.offset);
         let (days, second_of_day) = (local.div_euclid(86_400), local.rem_euclid(86_400));
-        let (year, month, day) = date_of(days);
+        let (year, month, day) = civil(days);
         Civil {
             year,
-            month,
-            day,
+            month: month as u8,
+            day: day as u8,
             hour: (second_of_day / 3600) as u8,
             minute: (second_of_day / 60 % 60) as u8,
             second: (second_of_day % 60) as u8,
             weekday: (days + 4).rem_euclid(7) as u8,
-            year_day: (days - days_of(year, 1, 1) + 1) as u16,
+            year_day: (days - days_since_1970(year, 1, 1) + 1) as u16,
         }
     }
 
@@ -110,25 +111,4 @@ impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&format("2006-01-02 15:04:05.999999999 -0700 MST", self))
     }
-}
-
-/// Days from 1970 to a date of the Gregorian calendar. Years are counted from March, so that a leap day is the last.
-pub fn days_of(year: i64, month: u8, day: u8) -> i64 {
-    let month = i64::from(month);
-    let (year, month) = if month <= 2 { (year - 1, month + 9) } else { (year, month - 3) };
-    let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
-    let day_of_year = (153 * month + 2) / 5 + i64::from(day) - 1;
-    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
-}
-
-/// The date that lies some days after 1970.
-fn date_of(days: i64) -> (i64, u8, u8) {
-    let days = days + 719_468;
-    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    let day = (day_of_year - (153 * month + 2) / 5 + 1) as u8;
-    let (month, carried) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
-    (era * 400 + year_of_era + carried, month as u8, day)
 }

@@ -1,7 +1,8 @@
 //! Text to moments by Go's layouts (`time.Parse` in UTC).
 
-use super::format::{MONTHS, Part, WEEKDAYS, parts};
-use super::{Moment, days_of};
+use super::Moment;
+use super::format::{Part, parts};
+use crate::model::calendar::{MONTHS, WEEKDAYS, days_since_1970};
 
 /// What was read so far.
 #[derive(Debug)]
@@ -179,8 +180,8 @@ impl Read {
             return None;
         }
         let days = match self.year_day {
-            Some(day) => days_of(self.year, 1, 1) + i64::from(day) - 1,
-            None => days_of(self.year, self.month, self.day),
+            Some(day) => days_since_1970(self.year, 1, 1) + i64::from(day) - 1,
+            None => days_since_1970(self.year, self.month.into(), self.day.into()),
         };
         let clock = i64::from(self.hour) * 3600 + i64::from(self.minute) * 60 + i64::from(self.second);
         let seconds = days * 86_400 + clock - i64::from(self.offset);

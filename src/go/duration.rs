@@ -1,9 +1,9 @@
-//! Go's durations, in nanoseconds.
+//! Go's `time.Duration`: nanoseconds, and the text of them.
 
 const SECOND: u64 = 1_000_000_000;
 
 /// A duration as Go writes it: `1h2m3.5s`, `1.5ms`.
-pub fn duration_text(nanoseconds: i64) -> String {
+pub fn write(nanoseconds: i64) -> String {
     let magnitude = nanoseconds.unsigned_abs();
     let sign = if nanoseconds < 0 { "-" } else { "" };
     let fraction = |value: u64, unit: u64, digits: usize| {
@@ -30,8 +30,9 @@ pub fn duration_text(nanoseconds: i64) -> String {
     format!("{sign}{text}")
 }
 
-/// Reads a duration such as `1h30m` or `-1.5s`.
-pub fn parse_duration(text: &str) -> Option<i64> {
+/// Returns the nanoseconds of a duration such as `1h30m` or `-1.5s`; `None` for what is none, and beyond 63 bits, as in
+/// Go.
+pub fn parse(text: &str) -> Option<i64> {
     let (negative, mut rest) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
@@ -39,36 +40,39 @@ pub fn parse_duration(text: &str) -> Option<i64> {
     if rest == "0" {
         return Some(0);
     }
+    let mut total: i128 = 0;
     if rest.is_empty() {
         return None;
     }
-    let mut total = 0_i128;
     while !rest.is_empty() {
-        let whole = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let (digits, after) = rest.split_at(whole);
-        let (fraction, after) = match after.strip_prefix('.') {
-            Some(after) => after.split_at(after.bytes().take_while(u8::is_ascii_digit).count()),
-            None => ("", after),
-        };
-        if digits.is_empty() && fraction.is_empty() {
-            return None;
-        }
-        let length = after.find(|c: char| c == '.' || c.is_ascii_digit()).unwrap_or(after.len());
-        let (unit, after) = after.split_at(length);
-        let unit = match unit {
+        let number_length = rest.find(|next: char| !next.is_ascii_digit() && next != '.')?;
+        let (number, after) = rest.split_at(number_length);
+        let unit_length = after.find(|next: char| next.is_ascii_digit() || next == '.').unwrap_or(after.len());
+        let (unit, after) = after.split_at(unit_length);
+        let unit: i128 = match unit {
             "ns" => 1,
             "us" | "µs" | "μs" => 1_000,
             "ms" => 1_000_000,
-            "s" => SECOND,
-            "m" => 60 * SECOND,
-            "h" => 3600 * SECOND,
+            "s" => i128::from(SECOND),
+            "m" => 60 * i128::from(SECOND),
+            "h" => 3600 * i128::from(SECOND),
             _ => return None,
         };
-        let whole: i128 = if digits.is_empty() { 0 } else { digits.parse().ok()? };
-        total = total.checked_add(whole.checked_mul(i128::from(unit))?)?;
-        let fraction: f64 = format!("0.{fraction}0").parse().ok()?;
-        total += (fraction * unit as f64) as i128;
+        let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+        if whole.is_empty() && fraction.is_empty() || fraction.contains('.') {
+            return None;
+        }
+        let whole: i128 = if whole.is_empty() { 0 } else { whole.parse::<i64>().ok()?.into() };
+        // Digits beyond the nanosecond of an hour do not count.
+        let fraction: String = fraction.chars().take(18).collect();
+        let scale = 10_i128.pow(fraction.len() as u32);
+        let fraction: i128 = if fraction.is_empty() { 0 } else { fraction.parse().ok()? };
+        total += whole * unit + fraction * unit / scale;
+        if total > 1 << 63 {
+            return None;
+        }
         rest = after;
     }
-    i64::try_from(if negative { -total } else { total }).ok()
+    let total = if negative { -total } else { total };
+    i64::try_from(total).ok()
 }

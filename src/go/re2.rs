@@ -318,7 +318,7 @@ fn perl_class(letter: char) -> &'static str {
 }
 
 /// A character by its number, as it stands in patterns and classes.
-pub(super) fn code_point(character: char) -> String {
+pub fn code_point(character: char) -> String {
     format!("\\x{{{:X}}}", u32::from(character))
 }
 
