@@ -2,10 +2,10 @@
 
 use super::input::input;
 use super::unexpected::unexpected;
-use super::{Input, Severity};
+use super::{Graded, Input};
 use crate::model::{Text, Value};
 use crate::source::{Problem, Span};
-use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind, Item};
+use crate::syntax::hcl::{Attribute, Block, Body, Expr, Item};
 use std::sync::Arc;
 
 /// One `resource_policy`.
@@ -65,7 +65,7 @@ pub struct Enforce {
     /// One verdict for each element.
     pub for_each: Option<Expr>,
     /// How bad a finding of it is, where that is less than the page says of the worst.
-    pub severity: Option<Severity>,
+    pub severity: Option<Graded>,
     /// The header.
     pub span: Span,
 }
@@ -200,7 +200,8 @@ impl Enforce {
     /// All its expressions.
     pub fn expressions(&self) -> impl Iterator<Item = &Expr> {
         let others = [&self.error_message, &self.info_message, &self.at, &self.for_each];
-        std::iter::once(&self.condition).chain(others.into_iter().flatten())
+        let graded = self.severity.iter().flat_map(Graded::conditions);
+        std::iter::once(&self.condition).chain(others.into_iter().flatten()).chain(graded)
     }
 }
 
@@ -224,7 +225,7 @@ fn enforce(block: Block) -> Result<Enforce, Vec<Problem>> {
                 "info_message" => info_message = Some(value),
                 "at" => at = Some(value),
                 "for_each" => for_each = Some(value),
-                "severity" => severity = Some(severity_of(&value)?),
+                "severity" => severity = Some(Graded::read(value)?),
                 other => return Err(unexpected(other, span, there_are)),
             },
             Item::Block(inner) => return Err(unexpected(&inner.kind.name, inner.header, there_are)),
@@ -233,14 +234,6 @@ fn enforce(block: Block) -> Result<Enforce, Vec<Problem>> {
     let condition =
         condition.ok_or_else(|| vec![Problem::error(block.header, "An `enforce` block has a `condition`.")])?;
     Ok(Enforce { condition, error_message, info_message, at, for_each, severity, span: block.header })
-}
-
-/// A severity, as it is written.
-fn severity_of(value: &Expr) -> Result<Severity, Vec<Problem>> {
-    match &value.kind {
-        ExprKind::String(text) => text.parse().map_err(|message: String| vec![Problem::error(value.span, message)]),
-        _ => Err(vec![Problem::error(value.span, "Write a severity here, as a literal: \"low\".")]),
-    }
 }
 
 #[cfg(test)]

@@ -156,12 +156,14 @@ impl Judge<'_> {
             labels.push(Label { message: self.shown(&info, &page.meta.title), span: self.resource.header, hop: false });
         }
         labels.extend(self.misspelt(&path));
+        let holds = |condition: &Expr| evaluator.truth(condition).ok()?.as_bool();
+        let severity = enforce.severity.as_ref().map_or(page.meta.severity, |graded| graded.decide(&holds));
         let stable = self.index.secrets().hidden(&stable);
         self.tally.fail += 1;
         self.verdicts.fails.push(Verdict {
             check: page.meta.clone(),
             resource: self.id,
-            severity: enforce.severity.unwrap_or(page.meta.severity),
+            severity,
             message,
             place: span,
             path,

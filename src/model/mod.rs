@@ -10,6 +10,7 @@ mod inventory;
 mod key;
 mod mentions;
 mod number;
+pub mod official_images;
 mod origin;
 mod resource;
 pub mod secrecy;

@@ -120,7 +120,8 @@ fn read_policy(policy: &Policy) -> Reader<'_> {
     for enforce in &policy.enforces {
         reader.each = enforce.for_each.as_ref().map_or(Lead::Nowhere, |collection| reader.lead(collection).element());
         let rest = [&enforce.error_message, &enforce.info_message, &enforce.at];
-        for expr in std::iter::once(&enforce.condition).chain(rest.into_iter().flatten()) {
+        let graded = enforce.severity.iter().flat_map(gatelint::check::Graded::conditions);
+        for expr in std::iter::once(&enforce.condition).chain(rest.into_iter().flatten()).chain(graded) {
             reader.lead(expr);
         }
         reader.each = Lead::Nowhere;

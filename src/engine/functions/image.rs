@@ -2,12 +2,15 @@
 
 use super::arguments::Arguments;
 use crate::expr::EvalError;
+use crate::model::official_images::is_official;
 use crate::model::{Text, Type, Value};
 use crate::source::Span;
 
-/// `image(reference)`: `{registry, repository, tag, digest}` of an image reference, by the grammar of
-/// the distribution specification. `registry` is `docker.io` when none is written; `tag` and `digest`
-/// are null when they are not written, and `digest` is null when it is malformed, since it pins nothing. Of an unknown reference everything is unknown but what is refined.
+/// `image(reference)`: `{registry, repository, tag, digest, is_placeholder}` of an image reference, by the grammar of
+/// the distribution specification. `registry` is `docker.io` when none is written; `tag` and `digest` are null when
+/// they are not written, and `digest` is null when it is malformed, since it pins nothing. `is_placeholder` is true of
+/// a name without registry and namespace that Docker Hub does not have: a build puts the image in its place. Of an
+/// unknown reference everything is unknown but what is refined.
 pub fn image(args: &Arguments) -> Result<Value, EvalError> {
     match args.text(0)? {
         Some(text) => Ok(object(&parse(text), args.span)),
@@ -21,6 +24,14 @@ struct Image<'a> {
     repository: &'a str,
     tag: Option<&'a str>,
     digest: Option<&'a str>,
+}
+
+impl Image<'_> {
+    /// Whether no registry has it: Docker Hub's images without a namespace are the official ones.
+    fn is_placeholder(&self) -> bool {
+        let Image { registry, repository, .. } = self;
+        *registry == "docker.io" && !repository.contains('/') && !is_official(repository)
+    }
 }
 
 fn parse(text: &str) -> Image<'_> {
@@ -70,6 +81,7 @@ fn object(image: &Image, span: Span) -> Value {
             entry("repository", text(image.repository)),
             entry("tag", maybe(image.tag)),
             entry("digest", maybe(image.digest)),
+            entry("is_placeholder", Value::bool(image.is_placeholder(), span)),
         ],
         span,
     )

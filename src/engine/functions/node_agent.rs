@@ -22,9 +22,18 @@ const WORKS: [(&str, &str); 12] = [
     ("/var/lib/docker/containers", "log collector"),
 ];
 
+/// Capabilities that change the network of whatever has them.
+const NETWORKING: [&str; 3] = ["ALL", "NET_ADMIN", "NET_RAW"];
+
 /// `node_agent(pod, kind)`: the work of a pod that is an agent of its node, such as `"storage driver"`; null for all
-/// others. An agent is run once on each node, by an object of the kind `DaemonSet`, and mounts the directories of its
-/// work. Names do not count. Unknown where the path of a volume is.
+/// others. An agent is run once on each node, by an object of the kind `DaemonSet`, and does what only an agent does:
+///
+/// - it mounts the directories of its work;
+/// - it propagates its mounts to the node (`mountPropagation: Bidirectional`): a storage driver;
+/// - it changes the network of the node (host network, and a capability for it): a network agent;
+/// - it reads `/proc` and `/sys`, or the root of the node read-only with `/sys` beside it: a metrics agent.
+///
+/// Names do not count. Unknown where the path of a volume is.
 pub fn node_agent(args: &Arguments) -> Result<Value, EvalError> {
     let pod = args.get(0)?;
     if args.text(1)? != Some("DaemonSet") {
@@ -36,12 +45,41 @@ pub fn node_agent(args: &Arguments) -> Result<Value, EvalError> {
     if let Some((_, work)) = WORKS.iter().find(|(directory, _)| known(directory)) {
         return Ok(Value::string(*work, args.span));
     }
+    let containers = || ["containers", "initContainers"].into_iter().flat_map(|list| items_of(pod, list));
+    if containers().flat_map(|container| items_of(container, "volumeMounts")).any(|mount| {
+        mount.get("mountPropagation").and_then(Value::as_str) == Some("Bidirectional")
+    }) {
+        return Ok(Value::string("storage driver", args.span));
+    }
+    let is_on_host_network = pod.get("hostNetwork").and_then(Value::as_bool) == Some(true);
+    if is_on_host_network && containers().any(changes_network) {
+        return Ok(Value::string("network agent", args.span));
+    }
+    let root = volumes.iter().find(|volume| {
+        let path = volume.get("hostPath").and_then(|volume| volume.get("path")?.as_str());
+        path == Some("/")
+    });
+    let is_only_read = |name: &Value| {
+        let mut mounts = containers().flat_map(|container| items_of(container, "volumeMounts"));
+        mounts.all(|mount| {
+            mount.get("name").and_then(Value::as_str) != name.as_str()
+                || mount.get("readOnly").and_then(Value::as_bool) == Some(true)
+        })
+    };
     // What measures a node reads both.
-    if known("/proc") && known("/sys") {
+    let reads_root = || root.and_then(|root| root.get("name")).is_some_and(is_only_read);
+    if known("/sys") && (known("/proc") || reads_root()) {
         return Ok(Value::string("metrics agent", args.span));
     }
     let is_open = volumes.iter().chain(paths).any(Value::is_unknown);
     Ok(if is_open { args.unknown(Type::String) } else { Value::null(args.span) })
+}
+
+/// Whether a container has a capability to change the network that it is in.
+fn changes_network(container: &Value) -> bool {
+    let added = container.get("securityContext").and_then(|context| context.get("capabilities"));
+    let added = added.map(|capabilities| items_of(capabilities, "add")).unwrap_or_default();
+    added.iter().filter_map(Value::as_str).any(|name| NETWORKING.contains(&name.trim_start_matches("CAP_")))
 }
 
 /// Whether `path` is `directory` or lies in it.

@@ -20,22 +20,33 @@ pub fn grants(args: &Arguments) -> Result<Value, EvalError> {
     Ok(args.answer(all([asked(args)?, covers(args.get(0)?, &everything).negated()])))
 }
 
-/// `is_controller_role(role)`: whether a role is that of a controller: one of its rules updates the status or the
-/// finalizers of resources in an API group that is not Kubernetes' own. Only the controller of a custom resource does.
+/// `is_controller_role(role)`: whether a role is that of a controller. Only a controller updates the status or the
+/// finalizers of resources outside the groups of Kubernetes' workloads (custom resources, Ingresses, webhooks), and
+/// only programs with several replicas take part in a leader election, by updating Leases.
 pub fn is_controller(args: &Arguments) -> Result<Value, EvalError> {
     let rules = items_of(args.get(0)?, "rules");
-    Ok(args.answer(any(rules.iter().map(controls))))
+    Ok(args.answer(any(rules.iter().flat_map(|rule| [controls(rule), elects(rule)]))))
 }
 
 fn controls(rule: &Value) -> Truth {
-    let field = |name: &str, holds: &dyn Fn(&str) -> bool| {
-        any(items_of(rule, name).iter().map(|item| Truth::of(item.as_str().map(holds), item)))
-    };
     all([
-        field("apiGroups", &|group| group.contains('.') && !group.ends_with(".k8s.io")),
-        field("resources", &|resource| resource.ends_with("/status") || resource.ends_with("/finalizers")),
-        field("verbs", &|verb| ["*", "update", "patch"].contains(&verb)),
+        listed(rule, "apiGroups", &|group| group.contains('.')),
+        listed(rule, "resources", &|resource| resource.ends_with("/status") || resource.ends_with("/finalizers")),
+        listed(rule, "verbs", &|verb| ["*", "update", "patch"].contains(&verb)),
     ])
+}
+
+fn elects(rule: &Value) -> Truth {
+    all([
+        listed(rule, "apiGroups", &|group| group == "coordination.k8s.io"),
+        listed(rule, "resources", &|resource| resource == "leases"),
+        listed(rule, "verbs", &|verb| ["*", "update", "patch"].contains(&verb)),
+    ])
+}
+
+/// Whether one of the items of a field of a rule is such.
+fn listed(rule: &Value, name: &str, holds: &dyn Fn(&str) -> bool) -> Truth {
+    any(items_of(rule, name).iter().map(|item| Truth::of(item.as_str().map(holds), item)))
 }
 
 /// Rights that are asked for.

@@ -121,7 +121,6 @@ mod limits;
 mod locals;
 mod mount;
 mod object;
-mod official;
 mod packages;
 mod pieces;
 mod published;

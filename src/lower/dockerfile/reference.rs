@@ -4,9 +4,9 @@
 
 use super::image;
 use super::object::Object;
-use super::official::is_official;
 use super::pieces::text_of;
 use crate::model::Value;
+use crate::model::official_images::is_official;
 use crate::source::Span;
 
 /// The image that `from` names where it is no stage, `{image, registry, repository, tag, digest, stage, is_scratch}`.

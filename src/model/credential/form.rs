@@ -74,11 +74,13 @@ const ELSEWHERE: [&str; 12] = [
 ];
 
 /// What stands there until somebody puts the value in.
-const PLACEHOLDERS: [&str; 5] = [
+const PLACEHOLDERS: [&str; 6] = [
     r"^<.*>$|^\[.*\]$|^__.*__$|^\*+$|^\.{3,}$|^[xX]{3,}$|^#.*#$|^_+$|^-+$|^\?+$",
     r"(?i)^(?:insert|replace|your|enter|put|fill|paste|provide)[-_ .]",
     r"(?i)(?:^|[-_ .])(?:here|please|placeholder|redacted|replaceme|replace[-_ ]me|todo|tbd|fixme|dummy|notused|not[-_ ]used|unused|ignored|overridden|override[-_ ]me)(?:$|[-_ .])",
     r"(?i)^(?:string|str|text|optional|required|example|sample|stub|mock|fake|value|undefined|unknown|unset|empty|default|auto|generated?|random)$",
+    // `nvapi-NVKEY`: the prefix of an issuer, and what comes after it.
+    r"-[A-Z]*(?:KEY|TOKEN|SECRET|PASSWORD)$",
     r"(?i)\b(?:xxx+|yourpassword|yoursecret|yourtoken|yourkey|yourapikey)",
 ];
 

@@ -45,10 +45,18 @@ pub fn holds<'a>(name: &str, value: &str, beside: impl IntoIterator<Item = &'a s
         (kind, Form::Sentence) => kind == NameKind::Password && name::is_phrase(name),
         (kind, Form::Number) => kind == NameKind::Password && value.len() >= 4,
         (NameKind::Password, Form::ObjectName | Form::Word | Form::Random) => value.len() >= 2,
-        (NameKind::Secret | NameKind::Key, Form::Word | Form::Random) => value.len() >= 4,
+        // Generators make tokens and keys: a word of the name is the name of a thing.
+        (NameKind::Secret | NameKind::Key, Form::Word) => value.len() >= 4 && !names_a_thing(name, value),
+        (NameKind::Secret | NameKind::Key, Form::Random) => value.len() >= 4,
         (NameKind::Perhaps, Form::Random) => true,
         (NameKind::Secret | NameKind::Key, Form::ObjectName) | (_, _) => false,
     }
+}
+
+/// Whether the words of a value are words of its name: `operator` in `OPERATOR_SECRET`.
+fn names_a_thing(name: &str, value: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    value.split(['-', '_']).all(|word| name.split(['-', '_', '.']).any(|part| part == word))
 }
 
 /// Whether a variable of that name holds a credential, of whose value nothing is known.

@@ -170,7 +170,7 @@ const OFFICIAL: &[&str] = &[
 ];
 
 /// Whether Docker Hub has an image of that name without a namespace.
-pub(super) fn is_official(name: &str) -> bool {
+pub fn is_official(name: &str) -> bool {
     OFFICIAL.binary_search(&name).is_ok()
 }
 
