@@ -36,6 +36,8 @@ pub enum Command {
     Inspect(Inspect),
     /// Run the examples of your own checks, and the tests of your policies.
     Test(Test),
+    /// Format the policies and the Terraform examples of checks, as `terraform fmt` does.
+    Fmt(Fmt),
     /// Rewrite other tools' suppressions into gatelint's own.
     Migrate(Migrate),
     /// Write a starter configuration or check.
@@ -55,7 +57,7 @@ impl Command {
             Self::Inspect(inspect) => Some(&mut inspect.values),
             Self::Explain(explain) => Some(&mut explain.values),
             Self::Migrate(migrate) => Some(&mut migrate.values),
-            Self::Init(_) | Self::Checks(_) | Self::Test(_) | Self::Completions(_) | Self::Man(_) => None,
+            Self::Init(_) | Self::Checks(_) | Self::Test(_) | Self::Fmt(_) | Self::Completions(_) | Self::Man(_) => None,
         }
     }
 }
@@ -138,6 +140,17 @@ pub struct Test {
     /// Value of an input that a policy declares, as NAME=VALUE.
     #[arg(long, value_name = "NAME=VALUE")]
     pub input: Vec<String>,
+}
+
+/// `gatelint fmt`
+#[derive(Debug, clap::Args)]
+pub struct Fmt {
+    /// Pages, `.policy.hcl` files, and folders of them.
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Change nothing; exit with code 1 if a file is not formatted.
+    #[arg(long)]
+    pub check: bool,
 }
 
 /// `gatelint migrate`

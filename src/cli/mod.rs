@@ -9,6 +9,7 @@ mod configuration;
 mod coverage;
 mod custom;
 mod explain;
+mod fmt;
 mod helm_values;
 mod init;
 mod inspect;
@@ -75,6 +76,7 @@ fn dispatch(args: &Args) -> anyhow::Result<Exit> {
         Command::Explain(explain) => explain::run(explain),
         Command::Inspect(inspect) => inspect::run(inspect),
         Command::Test(test) => test::run(test),
+        Command::Fmt(fmt) => fmt::run(fmt),
         Command::Migrate(migrate) => migrate::run(migrate),
         Command::Init(init) => init::run(init),
         Command::Completions(completions) => manual::completions(completions),

@@ -32,10 +32,20 @@ pub fn pods(object: &Object) -> Vec<Pod<'_>> {
     }
     let mut found = Vec::new();
     // A schema describes objects; it holds none.
-    if object.field("kind") != Some("CustomResourceDefinition") {
+    if object.field("kind") != Some("CustomResourceDefinition") && !describes_pods(object) {
         search(&object.value, None, &Text::new(), 0, &mut found);
     }
     found
+}
+
+/// API groups of policy engines: their objects hold patterns of pods and patches to them, and no pods. Sources: the
+/// API references of Kyverno, Gatekeeper, Kubewarden and of GKE's `WorkloadAllowlist`.
+const POLICY_ENGINES: [&str; 4] = ["kyverno.io", "gatekeeper.sh", "kubewarden.io", "auto.gke.io"];
+
+/// Whether the pods in an object are what a policy engine compares pods with.
+fn describes_pods(object: &Object) -> bool {
+    let group = object.field("apiVersion").and_then(|version| version.split_once('/')).map_or("", |(group, _)| group);
+    POLICY_ENGINES.iter().any(|engine| group.strip_suffix(engine).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
 }
 
 /// Whether an object is of a kind that the API runs pods from, even where its template is missing or broken.

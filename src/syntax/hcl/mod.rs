@@ -9,6 +9,7 @@ mod ast;
 mod body;
 mod collection;
 mod expression;
+mod format;
 mod json;
 mod lexer;
 mod literal;
@@ -19,6 +20,7 @@ mod recovery;
 mod template;
 
 pub use ast::*;
+pub use format::format;
 pub use json::{Properties, Property, parse_json};
 pub use literal::{literal_text, template_text};
 pub use mentions::{Mention, free_names, mentions};

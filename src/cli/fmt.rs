@@ -1,0 +1,39 @@
+//! `gatelint fmt`: the layout of pages and policies.
+
+use super::args::Fmt;
+use super::custom::{self, PAGE, POLICY, POLICY_TEST};
+use crate::check;
+use crate::gate::Exit;
+use crate::source::SourceId;
+use crate::syntax::hcl;
+use anyhow::Context as _;
+use std::io::Write as _;
+
+/// Formats all pages and policies below the paths and names those that changed, or would change with `--check`.
+pub fn run(args: &Fmt) -> anyhow::Result<Exit> {
+    let mut out = std::io::stdout().lock();
+    let mut changed = 0;
+    for ending in [PAGE, POLICY, POLICY_TEST] {
+        for file in custom::files(&args.paths, ending)? {
+            let formatted = if ending == PAGE { check::laid_out(&file.text) } else { policy(&file.path, &file.text)? };
+            if formatted == file.text {
+                continue;
+            }
+            changed += 1;
+            writeln!(out, "{}", file.path)?;
+            if !args.check {
+                std::fs::write(&file.path, formatted).with_context(|| format!("cannot write `{}`", file.path))?;
+            }
+        }
+    }
+    Ok(if args.check && changed > 0 { Exit::Findings } else { Exit::Open })
+}
+
+/// A file of HCL in canonical layout.
+fn policy(path: &str, text: &str) -> anyhow::Result<String> {
+    let (_, problems) = hcl::parse(SourceId(0), text);
+    match problems.first() {
+        Some(problem) => anyhow::bail!("`{path}` cannot be formatted: {}", problem.message),
+        None => Ok(hcl::format(text)),
+    }
+}
