@@ -3,7 +3,7 @@
 //! # Code map
 //! Data moves one way: discover → classify → read → lower → evaluate checks → findings → suppress, baseline → gate
 //! and report. A module uses only what its row names, and every name stands above it; `tests/tidy` reads this table
-//! and holds the code to it. `docs/architecture.md` walks three values through the house.
+//! and holds the code to it. `docs/architecture.md` follows three values through the code.
 //!
 //! | module | what it owns | what it may use |
 //! |---|---|---|
