@@ -46,8 +46,10 @@ mod tests {
 
     #[test]
     fn only_hcl_changes() {
-        let page = "text  here\n```hcl\na=1\n```\n```terraform fail\n# file: a.tf\nb   = 1\n# file: c.yaml\nc:   1\n```\n";
-        let wanted = "text  here\n```hcl\na = 1\n```\n```terraform fail\n# file: a.tf\nb = 1\n# file: c.yaml\nc:   1\n```\n";
+        let page =
+            "text  here\n```hcl\na=1\n```\n```terraform fail\n# file: a.tf\nb   = 1\n# file: c.yaml\nc:   1\n```\n";
+        let wanted =
+            "text  here\n```hcl\na = 1\n```\n```terraform fail\n# file: a.tf\nb = 1\n# file: c.yaml\nc:   1\n```\n";
         assert_eq!(laid_out(page), wanted);
         let broken = "```hcl\na=(\n```\n";
         assert_eq!(laid_out(broken), broken);

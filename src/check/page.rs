@@ -94,7 +94,9 @@ pub fn parse(id: &str, source: SourceId, text: &str) -> Result<Page, Vec<Problem
     targets.dedup();
     meta.targets = targets;
     let mut enforces = all_policies.iter().flat_map(|policy| &policy.enforces);
-    if let Some(worse) = enforces.find(|enforce| enforce.severity.as_ref().is_some_and(|own| own.most() > meta.severity)) {
+    if let Some(worse) =
+        enforces.find(|enforce| enforce.severity.as_ref().is_some_and(|own| own.most() > meta.severity))
+    {
         let message = format!("The page says that its worst finding is {}: raise that.", meta.severity);
         return Err(vec![Problem::error(worse.span, message)]);
     }

@@ -57,7 +57,9 @@ impl Command {
             Self::Inspect(inspect) => Some(&mut inspect.values),
             Self::Explain(explain) => Some(&mut explain.values),
             Self::Migrate(migrate) => Some(&mut migrate.values),
-            Self::Init(_) | Self::Checks(_) | Self::Test(_) | Self::Fmt(_) | Self::Completions(_) | Self::Man(_) => None,
+            Self::Init(_) | Self::Checks(_) | Self::Test(_) | Self::Fmt(_) | Self::Completions(_) | Self::Man(_) => {
+                None
+            }
         }
     }
 }

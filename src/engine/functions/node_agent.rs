@@ -46,9 +46,10 @@ pub fn node_agent(args: &Arguments) -> Result<Value, EvalError> {
         return Ok(Value::string(*work, args.span));
     }
     let containers = || ["containers", "initContainers"].into_iter().flat_map(|list| items_of(pod, list));
-    if containers().flat_map(|container| items_of(container, "volumeMounts")).any(|mount| {
-        mount.get("mountPropagation").and_then(Value::as_str) == Some("Bidirectional")
-    }) {
+    if containers()
+        .flat_map(|container| items_of(container, "volumeMounts"))
+        .any(|mount| mount.get("mountPropagation").and_then(Value::as_str) == Some("Bidirectional"))
+    {
         return Ok(Value::string("storage driver", args.span));
     }
     let is_on_host_network = pod.get("hostNetwork").and_then(Value::as_bool) == Some(true);

@@ -45,7 +45,9 @@ const POLICY_ENGINES: [&str; 4] = ["kyverno.io", "gatekeeper.sh", "kubewarden.io
 /// Whether the pods in an object are what a policy engine compares pods with.
 fn describes_pods(object: &Object) -> bool {
     let group = object.field("apiVersion").and_then(|version| version.split_once('/')).map_or("", |(group, _)| group);
-    POLICY_ENGINES.iter().any(|engine| group.strip_suffix(engine).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
+    POLICY_ENGINES
+        .iter()
+        .any(|engine| group.strip_suffix(engine).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
 }
 
 /// Whether an object is of a kind that the API runs pods from, even where its template is missing or broken.

@@ -55,14 +55,22 @@ pub fn format(text: &str) -> String {
     let lines = lines(text);
     let mut indents = Indents::default();
     let mut formatted: Vec<Line> = lines.iter().map(|pieces| line(pieces, &mut indents)).collect();
-    align(&mut formatted, |line| line.assign.is_some().then(|| width(&line.lead)), |line, spaces| {
-        let assign = line.assign.take().unwrap_or_default();
-        line.lead = format!("{}{}{assign}", line.lead, " ".repeat(spaces));
-    });
-    align(&mut formatted, |line| line.comment.is_some().then(|| width(&line.lead)), |line, spaces| {
-        let comment = line.comment.take().unwrap_or_default();
-        line.lead = format!("{}{}{comment}", line.lead, " ".repeat(spaces));
-    });
+    align(
+        &mut formatted,
+        |line| line.assign.is_some().then(|| width(&line.lead)),
+        |line, spaces| {
+            let assign = line.assign.take().unwrap_or_default();
+            line.lead = format!("{}{}{assign}", line.lead, " ".repeat(spaces));
+        },
+    );
+    align(
+        &mut formatted,
+        |line| line.comment.is_some().then(|| width(&line.lead)),
+        |line, spaces| {
+            let comment = line.comment.take().unwrap_or_default();
+            line.lead = format!("{}{}{comment}", line.lead, " ".repeat(spaces));
+        },
+    );
     let mut out = formatted.iter().map(|line| line.lead.trim_end()).collect::<Vec<_>>().join("\n");
     if text.ends_with('\n') {
         out.push('\n');
@@ -239,7 +247,10 @@ fn spaced(pieces: &[Piece<'_>]) -> String {
 fn has_space(before: Option<&Piece<'_>>, piece: &Piece<'_>, next: &Piece<'_>) -> bool {
     use TokenKind as K;
     let keyword = |piece: &Piece<'_>| ["if", "in", "for"].iter().any(|word| piece.is_word(word));
-    if next.is(K::Comma) || next.is(K::Ellipsis) || [piece, next].iter().any(|it| it.is(K::Dot) || it.is(K::DoubleColon)) {
+    if next.is(K::Comma)
+        || next.is(K::Ellipsis)
+        || [piece, next].iter().any(|it| it.is(K::Dot) || it.is(K::DoubleColon))
+    {
         return false;
     }
     if piece.is(K::Comma) {
@@ -249,7 +260,8 @@ fn has_space(before: Option<&Piece<'_>>, piece: &Piece<'_>, next: &Piece<'_>) ->
     if is_value && next.is(K::OpenParen) {
         return false;
     }
-    if next.is(K::OpenBracket) && (is_value || piece.is(K::Number) || piece.kind == Kind::Text || piece.brackets() < 0) {
+    if next.is(K::OpenBracket) && (is_value || piece.is(K::Number) || piece.kind == Kind::Text || piece.brackets() < 0)
+    {
         return false;
     }
     if piece.is(K::Not) {
