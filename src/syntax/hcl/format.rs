@@ -83,10 +83,7 @@ fn lines(text: &str) -> Vec<Vec<Piece<'_>>> {
     let mut lines = vec![Vec::new()];
     let mut at = 0;
     while at < text.len() {
-        let (piece, end) = match piece(text, at) {
-            Some(found) => found,
-            None => break,
-        };
+        let Some((piece, end)) = piece(text, at) else { break };
         at = end;
         if piece.is(TokenKind::Newline) {
             if at < text.len() {
