@@ -15,13 +15,13 @@ pub fn laid_out(page: &str) -> String {
     let mut is_hcl = false;
     for line in page.split_inclusive('\n') {
         if line.starts_with("```") {
-            out.push_str(&formatted(&std::mem::take(&mut file)));
+            out.push_str(&laid_out_policy(&std::mem::take(&mut file)));
             is_open = !is_open;
             let info = line.trim_start_matches('`').split_whitespace().next().unwrap_or_default();
             is_hcl = is_open && ["hcl", "terraform"].contains(&info);
             out.push_str(line);
         } else if let (true, Some(name)) = (is_open, line.strip_prefix("# file: ")) {
-            out.push_str(&formatted(&std::mem::take(&mut file)));
+            out.push_str(&laid_out_policy(&std::mem::take(&mut file)));
             is_hcl = FORMATTED.iter().any(|ending| name.trim().ends_with(ending));
             out.push_str(line);
         } else if is_hcl {
@@ -30,12 +30,12 @@ pub fn laid_out(page: &str) -> String {
             out.push_str(line);
         }
     }
-    out.push_str(&formatted(&file));
+    out.push_str(&laid_out_policy(&file));
     out
 }
 
 /// HCL in canonical layout; as it is written if it does not parse.
-fn formatted(text: &str) -> String {
+pub fn laid_out_policy(text: &str) -> String {
     let (_, problems) = hcl::parse(SourceId(0), text);
     if problems.is_empty() { hcl::format(text) } else { text.to_owned() }
 }

@@ -24,7 +24,7 @@ pub use embedded::{Aliases, Embedded, pages};
 pub use example::{Example, Expectation, Language};
 pub use graded::Graded;
 pub use input::Input;
-pub use layout::laid_out;
+pub use layout::{laid_out, laid_out_policy};
 pub use lint::lint;
 pub use meta::{Category, Meta, Precision, Severity};
 pub use page::{Page, aliases, parse, shipped_aliases};

@@ -4,8 +4,6 @@ use super::args::Fmt;
 use super::custom::{self, PAGE, POLICY, POLICY_TEST};
 use crate::check;
 use crate::gate::Exit;
-use crate::source::SourceId;
-use crate::syntax::hcl;
 use anyhow::Context as _;
 use std::io::Write as _;
 
@@ -15,7 +13,8 @@ pub fn run(args: &Fmt) -> anyhow::Result<Exit> {
     let mut changed = 0;
     for ending in [PAGE, POLICY, POLICY_TEST] {
         for file in custom::files(&args.paths, ending)? {
-            let formatted = if ending == PAGE { check::laid_out(&file.text) } else { policy(&file.path, &file.text)? };
+            let formatted =
+                if ending == PAGE { check::laid_out(&file.text) } else { check::laid_out_policy(&file.text) };
             if formatted == file.text {
                 continue;
             }
@@ -27,13 +26,4 @@ pub fn run(args: &Fmt) -> anyhow::Result<Exit> {
         }
     }
     Ok(if args.check && changed > 0 { Exit::Findings } else { Exit::Open })
-}
-
-/// A file of HCL in canonical layout.
-fn policy(path: &str, text: &str) -> anyhow::Result<String> {
-    let (_, problems) = hcl::parse(SourceId(0), text);
-    match problems.first() {
-        Some(problem) => anyhow::bail!("`{path}` cannot be formatted: {}", problem.message),
-        None => Ok(hcl::format(text)),
-    }
 }
