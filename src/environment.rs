@@ -2,6 +2,7 @@
 //!
 //! Owns what each environment holds. Knows nothing of checks.
 
+use crate::admission;
 use crate::discover::Tree;
 use crate::lower::{self, Inputs};
 use crate::model::{Lowered, Resource, Text};
@@ -30,7 +31,8 @@ impl Environment {
     }
 }
 
-/// Lowers the tree in each of the environments, in their order, without the resources that are deployed elsewhere.
+/// Lowers the tree in each of the environments, in their order, without the resources that are deployed elsewhere, and
+/// evaluates the admission policies among the resources on the others.
 pub fn each<'a>(
     tree: &'a Tree,
     sources: &'a Sources,
@@ -50,6 +52,7 @@ pub fn each<'a>(
                 lowered.problems.push(nothing_deployed(&environment.name, sources));
             }
         }
+        admission::review(&mut lowered);
         (environment, lowered)
     })
 }

@@ -10,10 +10,12 @@
 //! | [`source`] | texts, spans, line index, problems, the ledger. Knows no format | |
 //! | [`go`] | what Go's standard library makes of texts: regular expressions, paths, durations | |
 //! | [`discover`] | paths to candidates; all reading of files | `source` |
-//! | [`syntax`] | text to trees plus problems, for HCL, YAML, JSON, Go templates, Dockerfiles, shell. No meaning | `source` |
+//! | [`syntax`] | text to trees plus problems, for HCL, YAML, JSON, CEL, Go templates, Dockerfiles, shell. No meaning | `source` |
 //! | [`model`] | values with origins, unknowns with reasons, resources, units. Evaluates nothing | `source` |
 //! | [`schema`] | what providers and Kubernetes say of their types, embedded. Knows no configuration | |
 //! | [`expr`] | the HCL expression language, for configurations and for policies | `source`, `go`, `syntax`, `model` |
+//! | [`cel`] | Kubernetes' Common Expression Language, on the same values and the same trace | `source`, `go`, `syntax`, `model`, `expr` |
+//! | [`admission`] | ValidatingAdmissionPolicies: what the API server would say to an object. Knows no findings | `source`, `syntax`, `model`, `schema`, `expr`, `cel` |
 //! | `lower::frontend` | what a format is to the pipeline: parses once, plans units, lowers them | `source`, `discover`, `model` |
 //! | `lower::terraform` | root modules and all that they call, evaluated | `source`, `discover`, `syntax`, `model`, `schema`, `expr`, `lower::frontend` |
 //! | `lower::kubernetes::kustomize` | overlays, built as `kubectl kustomize` builds them | `source`, `syntax`, `model` |
@@ -25,7 +27,7 @@
 //! | [`finding`] | fails and inconclusive verdicts, merged and sorted | `source`, `model`, `check` |
 //! | `engine::functions` | the functions of policies that a configuration has not | `source`, `go`, `syntax`, `model`, `expr`, `check` |
 //! | [`engine`] | checks on resources: verdicts, and which value decided | `source`, `syntax`, `model`, `schema`, `expr`, `check`, `finding`, `engine::functions` |
-//! | [`environment`] | the same files evaluated with the values of several environments | `source`, `discover`, `model`, `lower` |
+//! | [`environment`] | the same files evaluated with the values of several environments | `source`, `discover`, `model`, `admission`, `lower` |
 //! | [`suppress`] | comments, annotations and entries by which a finding does not count, ours and other tools' | `source`, `discover`, `syntax`, `model`, `check`, `engine`, `finding` |
 //! | `overrides` | severities and switches of checks for some paths only | `source`, `check`, `finding` |
 //! | [`baseline`] | what was found before: known, fixed, new | `source`, `model`, `check`, `finding` |
@@ -35,7 +37,7 @@
 //! | [`config`] | `.gatelint.yaml`: from its text to decisions | `source`, `discover`, `model`, `lower`, `lower::terraform`, `check`, `suppress`, `overrides`, `gate` |
 //! | [`scan`] | the pipeline, top to bottom | `source`, `discover`, `model`, `lower`, `check`, `engine`, `finding`, `environment`, `suppress`, `overrides`, `baseline`, `report_filter`, `gate`, `report` |
 //! | [`examples`] | the examples on a page, run as its tests | `source`, `discover`, `check`, `engine`, `suppress`, `report`, `scan` |
-//! | [`cli`] | arguments to a request, a report to streams | `source`, `discover`, `model`, `lower`, `lower::terraform`, `lower::kubernetes`, `lower::kubernetes::helm`, `check`, `engine`, `finding`, `environment`, `suppress`, `baseline`, `gate`, `report`, `config`, `scan`, `examples` |
+//! | [`cli`] | arguments to a request, a report to streams | `source`, `discover`, `syntax`, `model`, `expr`, `cel`, `admission`, `lower`, `lower::terraform`, `lower::kubernetes`, `lower::kubernetes::helm`, `check`, `engine`, `finding`, `environment`, `suppress`, `baseline`, `gate`, `report`, `config`, `scan`, `examples` |
 //!
 //! # Invariants
 //! Each has a test that fails if it breaks.
@@ -53,7 +55,9 @@
 //! 10. What was not evaluated is reported: unread files, unseen members, providers that no check knows.
 //! 11. Twice the input takes twice the time, for every shape of input (`tests/growth`).
 
+pub mod admission;
 pub mod baseline;
+pub mod cel;
 pub mod check;
 pub mod cli;
 pub mod config;

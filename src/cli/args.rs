@@ -258,4 +258,10 @@ pub struct Inspect {
     /// human or json.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: String,
+    /// Answer the CEL expressions of a file in JSON lines instead.
+    #[arg(long, value_name = "FILE", conflicts_with = "paths")]
+    pub cel: Option<PathBuf>,
+    /// Answer the admission requests of a file in JSON lines instead.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "cel"])]
+    pub admission: Option<PathBuf>,
 }

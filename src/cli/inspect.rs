@@ -1,6 +1,7 @@
 //! `gatelint inspect`: what the analyzer saw.
 
 use super::args::Inspect;
+use super::{inspect_admission, inspect_cel};
 use crate::discover::Disk;
 use crate::environment;
 use crate::gate::Exit;
@@ -12,6 +13,14 @@ use std::io::Write as _;
 
 /// Prints the evaluated model.
 pub fn run(args: &Inspect) -> anyhow::Result<Exit> {
+    if let Some(path) = &args.cel {
+        std::io::stdout().lock().write_all(inspect_cel::answers(path)?.as_bytes())?;
+        return Ok(Exit::Open);
+    }
+    if let Some(path) = &args.admission {
+        std::io::stdout().lock().write_all(inspect_admission::answers(path)?.as_bytes())?;
+        return Ok(Exit::Open);
+    }
     let (mut environment, scope) = args.configuration.one_environment(&args.paths, &args.values)?;
     // What is shown is what `helm template` would print; a scan evaluates definitions too.
     environment.inputs.charts.leaves_out_crds = !args.values.helm.includes_crds();

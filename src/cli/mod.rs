@@ -13,6 +13,8 @@ mod fmt;
 mod helm_values;
 mod init;
 mod inspect;
+mod inspect_admission;
+mod inspect_cel;
 mod manual;
 mod migrate;
 mod output;

@@ -8,10 +8,12 @@
 #![allow(clippy::print_stdout, reason = "what was skipped, and how much agreed, is for the reader of the test")]
 
 mod answer;
+mod cel;
 mod compare;
 mod exceptions;
 mod kubernetes;
 mod modules;
+mod policies;
 mod shared;
 mod values;
 
@@ -72,6 +74,18 @@ fn modules_give_what_terraform_plans() {
 fn kustomizations_give_what_kubectl_renders() {
     let Some(cases) = shared::kustomize() else { return };
     settle("kustomize", &kubernetes::kustomizations(&cases));
+}
+
+#[test]
+fn cel_gives_what_the_api_server_evaluates() {
+    let Some(cases) = shared::cel() else { return };
+    settle("cel", &cel::judge(&cases.join("cel.jsonl")));
+}
+
+#[test]
+fn policies_decide_as_the_api_server() {
+    let Some(cases) = shared::cel() else { return };
+    settle("policies", &policies::judge(&cases));
 }
 
 #[test]

@@ -20,6 +20,11 @@ pub fn yaml() -> Option<PathBuf> {
     unpacked("kubernetes-yaml")
 }
 
+/// The recordings of expressions and policies.
+pub fn cel() -> Option<PathBuf> {
+    unpacked("cel").map(|folder| folder.join("cel"))
+}
+
 /// Where an archive's content lies; `None`, with a message, where there is no such archive or no `tar`.
 fn unpacked(name: &str) -> Option<PathBuf> {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());

@@ -1,0 +1,24 @@
+//! ValidatingAdmissionPolicies of Kubernetes: what the API server would say to an object.
+//!
+//! Owns policies, bindings, matching and decisions, for a cluster of which everything is known (`inspect --admission`)
+//! or only what a repository holds ([`review`]). Reads values of the model; knows no files and no findings.
+
+mod cluster;
+mod decide;
+mod deciding;
+mod matching;
+mod policy;
+mod request;
+mod resources;
+mod review;
+mod scope;
+mod selector;
+mod types;
+
+pub use cluster::{Cluster, kind_of, split};
+pub use policy::{Binding, Policy};
+pub use request::{AdmissionRequest, GroupVersion, User, namespace_value, plural};
+pub use resources::review;
+pub use review::{Policies, Response};
+pub use scope::{PolicyScope, Variable, compile_variables, or_null};
+pub use types::environment;

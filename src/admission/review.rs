@@ -1,0 +1,246 @@
+//! What all policies together say of a request: each decision with its binding, and the API server's answer.
+
+use super::cluster::{Cluster, Params};
+use super::decide::{Decision, Outcome, decide};
+use super::matching::MatchResources;
+use super::policy::{Binding, Policy};
+use super::request::{AdmissionRequest, GroupVersion};
+use super::scope::or_null;
+use super::selector::Match;
+use crate::cel::{CelData, CelValue};
+use crate::expr::Trace;
+use crate::model::{Cause, Mapping, Text, Value};
+
+/// Policies with their bindings.
+#[derive(Debug, Default)]
+pub struct Policies {
+    /// The policies.
+    pub policies: Vec<Policy>,
+    /// The bindings.
+    pub bindings: Vec<Binding>,
+}
+
+/// A decision, and the policy and binding that it is made for.
+#[derive(Debug)]
+pub struct Reviewed<'a> {
+    /// The policy.
+    pub policy: &'a Policy,
+    /// The binding; `None` for an error of the policy itself.
+    pub binding: Option<&'a Binding>,
+    /// The decision.
+    pub decision: Decision,
+    /// Whether it denies whatever the actions of the binding are.
+    pub always_denies: bool,
+}
+
+/// The answer of the API server.
+#[derive(Debug)]
+pub struct Response {
+    /// Whether the object may come in; `None` if that depends on what is not known.
+    pub allowed: Option<bool>,
+    /// Why it may not: of the first decision that denies it.
+    pub message: Option<String>,
+    /// What else the user is told.
+    pub warnings: Vec<String>,
+}
+
+impl Reviewed<'_> {
+    /// Returns whether the binding has an action: `Deny`, `Warn`, `Audit`.
+    pub fn has(&self, action: &str) -> bool {
+        if self.always_denies {
+            return action == "Deny";
+        }
+        self.binding.is_some_and(|binding| binding.actions.iter().any(|found| found == action))
+    }
+}
+
+impl Policies {
+    /// Returns all decisions on a request.
+    pub fn review(&self, request: &AdmissionRequest, cluster: &Cluster, trace: Option<&Trace>) -> Vec<Reviewed<'_>> {
+        let mut reviewed = Vec::new();
+        for policy in &self.policies {
+            let bindings = self.bindings.iter().filter(|binding| binding.policy == policy.name).collect();
+            Review { policy, request, cluster, trace, bindings, reviewed: &mut reviewed }.run();
+        }
+        reviewed
+    }
+
+    /// Returns the answer of the API server.
+    pub fn respond(&self, request: &AdmissionRequest, cluster: &Cluster) -> Response {
+        let is_namespace = request.kind.group.is_empty() && request.kind.name == "Namespace";
+        let is_known = is_namespace
+            || request.namespace.is_empty()
+            || cluster.namespace(&request.namespace).is_some()
+            || cluster.unknown_namespace(&request.namespace).is_some();
+        let reviewed = self.review(request, cluster, None);
+        if !is_known && reviewed.iter().any(|one| !one.always_denies) {
+            let message = format!("namespaces \"{}\" not found", request.namespace);
+            return Response { allowed: Some(false), message: Some(message), warnings: Vec::new() };
+        }
+        let mut response = Response { allowed: Some(true), message: None, warnings: Vec::new() };
+        for one in &reviewed {
+            let name = &one.policy.name;
+            let binding = one.binding.map(|binding| &binding.name);
+            match &one.decision.outcome {
+                Outcome::Admit => {}
+                Outcome::Inconclusive(_) if one.has("Deny") => {
+                    response.allowed = response.allowed.filter(|allowed| !allowed);
+                }
+                Outcome::Inconclusive(_) => {}
+                Outcome::Deny(message) => {
+                    if one.has("Deny") && response.message.is_none() {
+                        let with = binding.map(|binding| format!(" with binding '{binding}'")).unwrap_or_default();
+                        response.message = Some(format!(
+                            "{} is forbidden: ValidatingAdmissionPolicy '{name}'{with} denied request: {message}",
+                            subject(request)
+                        ));
+                        response.allowed = Some(false);
+                    }
+                    if one.has("Warn") {
+                        let binding = binding.map(Text::as_str).unwrap_or_default();
+                        let warning = format!(
+                            "Validation failed for ValidatingAdmissionPolicy '{name}' with binding '{binding}': {message}"
+                        );
+                        if !response.warnings.contains(&warning) {
+                            response.warnings.push(warning);
+                        }
+                    }
+                }
+            }
+        }
+        response
+    }
+}
+
+/// How the API server names what a request is about: `deployments.apps "web"`.
+fn subject(request: &AdmissionRequest) -> String {
+    let resource = &request.request_resource;
+    let dot = if resource.group.is_empty() { "" } else { "." };
+    let metadata = request.object.as_ref().and_then(|object| object.get("metadata"));
+    let generated = metadata.and_then(|metadata| metadata.get("generateName")).and_then(Value::as_str);
+    let name = match request.name.as_str() {
+        "" => generated.unwrap_or("Unknown"),
+        name => name,
+    };
+    format!("{}{dot}{} \"{name}\"", resource.name, resource.group)
+}
+
+struct Review<'a, 'r> {
+    policy: &'a Policy,
+    request: &'r AdmissionRequest,
+    cluster: &'r Cluster,
+    trace: Option<&'r Trace>,
+    /// The bindings of the policy.
+    bindings: Vec<&'a Binding>,
+    reviewed: &'r mut Vec<Reviewed<'a>>,
+}
+
+impl<'a> Review<'a, '_> {
+    fn run(&mut self) {
+        if self.bindings.is_empty() {
+            return;
+        }
+        let policy = self.policy;
+        let Some(constraints) = &policy.constraints else {
+            return self.misconfigured(None, "policy contained no match constraints, a required field");
+        };
+        let Some(resource) = self.matched(constraints, None) else { return };
+        if let Some(kind) = &policy.param_kind
+            && !self.cluster.serves(kind)
+        {
+            let version = if kind.group.is_empty() {
+                format!("/{}", kind.version)
+            } else {
+                format!("{}/{}", kind.group, kind.version)
+            };
+            let message = format!("failed to find resource referenced by paramKind: '{version}, Kind={}'", kind.name);
+            return self.misconfigured(None, &message);
+        }
+        let request = versioned(self.request, resource);
+        for binding in self.bindings.clone() {
+            let applies =
+                binding.resources.as_ref().is_none_or(|resources| self.matched(resources, Some(binding)).is_some());
+            if applies {
+                self.bound(binding, &request);
+            }
+        }
+    }
+
+    /// The resource as some rules have it, if they match; what stands against that is noted.
+    fn matched(&mut self, resources: &MatchResources, binding: Option<&'a Binding>) -> Option<GroupVersion> {
+        match resources.matches(self.request, self.cluster) {
+            (Match::Yes, resource) => Some(resource),
+            (Match::No, _) => None,
+            (Match::Unknown(causes), _) => {
+                let bindings = binding.map_or_else(|| self.bindings.clone(), |binding| vec![binding]);
+                for binding in bindings {
+                    self.note(Some(binding), Outcome::Inconclusive(causes.clone()), false);
+                }
+                None
+            }
+            (Match::Error(error), _) => {
+                self.misconfigured(binding, &error);
+                None
+            }
+        }
+    }
+
+    fn note(&mut self, binding: Option<&'a Binding>, outcome: Outcome, always_denies: bool) {
+        let decision = Decision { validation: None, outcome, place: self.policy.place, trace: None };
+        self.reviewed.push(Reviewed { policy: self.policy, binding, decision, always_denies });
+    }
+
+    fn misconfigured(&mut self, binding: Option<&'a Binding>, error: &str) {
+        if self.policy.fails {
+            let what = if binding.is_some() { "binding" } else { "policy" };
+            self.note(binding, Outcome::Deny(format!("failed to configure {what}: {error}")), true);
+        }
+    }
+
+    fn bound(&mut self, binding: &'a Binding, request: &AdmissionRequest) {
+        let kind = self.policy.param_kind.as_ref();
+        let namespace = match &request.unknown_namespace {
+            Some(causes) => Err(causes.as_slice()),
+            None => Ok(request.namespace.as_str()),
+        };
+        let params = match self.cluster.params(kind, binding.reference.as_ref(), namespace) {
+            Params::None => vec![or_null(None)],
+            Params::Objects(objects) => objects.iter().map(CelValue::from).collect(),
+            Params::Unknown(causes) => vec![unknown(causes)],
+            Params::Skipped => return,
+            Params::Error(error) => return self.misconfigured(Some(binding), &error),
+        };
+        let (policy, mut audit_errors) = (self.policy, Vec::new());
+        for params in params {
+            let decisions = decide(policy, request, &params, self.cluster, self.trace);
+            let reviewed =
+                |decision, always_denies| Reviewed { policy, binding: Some(binding), decision, always_denies };
+            self.reviewed.extend(decisions.validations.into_iter().map(|decision| reviewed(decision, false)));
+            audit_errors.extend(decisions.audit_errors.into_iter().map(|decision| reviewed(decision, true)));
+        }
+        self.reviewed.append(&mut audit_errors);
+    }
+}
+
+fn unknown(causes: Vec<Cause>) -> CelValue {
+    CelData::unknown(causes).into()
+}
+
+/// The request as a policy sees it that asks for another version of the same resource.
+fn versioned(request: &AdmissionRequest, resource: GroupVersion) -> AdmissionRequest {
+    let mut request = request.clone();
+    if resource == request.resource {
+        return request;
+    }
+    let slash = if resource.group.is_empty() { "" } else { "/" };
+    let version = format!("{}{slash}{}", resource.group, resource.version);
+    for object in request.object.iter_mut().chain(&mut request.old_object) {
+        let span = object.origin.span;
+        if let Some(mapping) = object.as_mapping_mut() {
+            Mapping::set(mapping, "apiVersion", Value::string(version.as_str(), span));
+        }
+    }
+    request.kind = GroupVersion { name: request.kind.name.clone(), ..resource.clone() };
+    request.resource = resource;
+    request
+}
