@@ -45,12 +45,14 @@ impl Index<'_> {
 
     /// Returns the resources of a type that a selector may select, in the order of the model.
     pub fn selected(&self, unit: UnitId, type_name: &str, selector: &Value) -> Vec<ResourceId> {
-        let Some((key, value)) = required_label(selector) else {
+        let Some((key, values)) = required_label(selector) else {
             return self.of_type(type_name, unit).map(|(id, _)| id).collect();
         };
         let all = self.tables.labelled.get_or_make((unit, type_name.into()), || self.labelled(type_name, unit));
         let mut found = all.others.clone();
-        found.extend(all.by_label.get(&(key.into(), value.into())).into_iter().flatten());
+        for value in values {
+            found.extend(all.by_label.get(&(key.into(), value.into())).into_iter().flatten());
+        }
         found.sort_unstable();
         found
     }
@@ -86,10 +88,12 @@ impl Index<'_> {
     fn selectors(&self, type_name: &str, unit: UnitId) -> Selectors {
         let mut all = Selectors::default();
         for (id, resource) in self.of_type(type_name, unit) {
-            match selector(resource).map(required_label) {
-                None => all.others.push(id),
-                Some(Some((key, value))) => all.by_label.entry((key.into(), value.into())).or_default().push(id),
-                Some(None) => all.others.push(id),
+            let Some((key, values)) = selector(resource).and_then(required_label) else {
+                all.others.push(id);
+                continue;
+            };
+            for value in values {
+                all.by_label.entry((key.into(), value.into())).or_default().push(id);
             }
         }
         all

@@ -66,11 +66,11 @@ pub struct Namespaces {
     pub anywhere: Vec<ResourceId>,
 }
 
-/// The objects of a type by a label that they select by, or by each label that they have.
+/// The objects of a type by each value of a label that they select by, or by each label that they have.
 #[derive(Debug, Default)]
 pub struct Selectors {
     pub by_label: HashMap<(Text, Text), Vec<ResourceId>>,
-    /// Those that no single known label stands for.
+    /// Those that no known label stands for.
     pub others: Vec<ResourceId>,
 }
 

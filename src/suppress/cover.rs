@@ -71,12 +71,16 @@ impl<'a> MatchContext<'a> {
             Scope::Places(places) => places.iter().any(|place| self.holds(*place, target)),
             Scope::Object(object) => target.object == *object,
             Scope::Anywhere { paths, addresses } => {
-                let address = &self.lowered.resource(target.reported).address;
                 (paths.is_empty() || self.stands_in(paths, target))
-                    && (addresses.is_empty() || addresses.is_match(address.as_str()))
+                    && (addresses.is_empty() || addresses.matches(self.address(target)))
             }
             Scope::Objects(designators) => self.described(designators, target),
         }
+    }
+
+    /// The address that users know the resource of a target by.
+    pub fn address(&self, target: &Target<'_>) -> &'a str {
+        self.lowered.resource(target.reported).address.as_str()
     }
 
     /// Whether a place of a suppression begins before another place and ends behind its first byte.

@@ -1,10 +1,11 @@
 //! A suppression as it was read, whoever's words it is written in.
 
 use super::Date;
+use super::addresses::Addresses;
 use crate::finding::SuppressedBy;
 use crate::model::ResourceId;
 use crate::source::{Paths, Span};
-use globset::{GlobMatcher, GlobSet};
+use globset::GlobMatcher;
 use regex::Regex;
 
 /// In whose words a suppression is written.
@@ -126,7 +127,7 @@ pub enum Scope {
         /// The files.
         paths: Paths,
         /// The addresses.
-        addresses: GlobSet,
+        addresses: Addresses,
     },
     /// Kubernetes objects that one of these describes.
     Objects(Vec<Designator>),

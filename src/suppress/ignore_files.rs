@@ -1,11 +1,11 @@
 //! Files of suppressions that other tools read: `.trivyignore`, `.trivyignore.yaml`, and Kubescape's exceptions.
 
 use super::Date;
+use super::addresses::Addresses;
 use super::directive::{Choice, Condition, Designator, Directive, Fault, Named, Scope, Syntax, Until};
 use crate::finding::SuppressedBy;
 use crate::source::{Derived, Files, Paths, SourceId, Sources, Span};
 use crate::syntax::yaml::{self, Dialect, Node};
-use globset::GlobSet;
 use regex::Regex;
 
 /// What stands in Trivy's files at the root of the tree.
@@ -42,7 +42,7 @@ fn lines(source: SourceId, text: &str) -> Vec<Directive> {
         let span = |length: usize| Span::new(source, start as u32, (start + length) as u32);
         let named = Named { text: id.to_owned(), span: span(id.len()) };
         let place = span(said.len());
-        let everywhere = Scope::Anywhere { paths: Paths::default(), addresses: GlobSet::empty() };
+        let everywhere = Scope::Anywhere { paths: Paths::default(), addresses: Addresses::default() };
         let mut directive = directive(Syntax::Trivy, place, Choice::Only(vec![named]), everywhere);
         if let Some(date) = words.find_map(|word| word.strip_prefix("exp:")) {
             directive = until(directive, date, place);
@@ -78,7 +78,7 @@ fn entries(source: SourceId, text: &str) -> Vec<Directive> {
                 continue;
             }
         };
-        let scope = Scope::Anywhere { paths, addresses: GlobSet::empty() };
+        let scope = Scope::Anywhere { paths, addresses: Addresses::default() };
         let mut directive = directive(Syntax::Trivy, span, only, scope);
         if let Some(date) = row.get("expired_at") {
             directive = until(directive, written(source, text, date), date.span);

@@ -1,9 +1,9 @@
 //! Suppressions by where they apply, so that each verdict is compared with few of them.
 
 use super::cover::{MatchContext, Target};
-use super::directive::Scope;
+use super::directive::{Choice, Scope};
 use super::suppression::Suppression;
-use crate::model::ResourceId;
+use crate::model::{ResourceId, Text};
 use crate::source::{SourceId, Span};
 use std::collections::HashMap;
 
@@ -12,8 +12,18 @@ use std::collections::HashMap;
 pub struct Lookup {
     places: HashMap<SourceId, Intervals>,
     objects: HashMap<ResourceId, Vec<usize>>,
-    /// Those that no place and no object tells apart: entries of configuration files.
-    anywhere: Vec<usize>,
+    /// Entries of configuration files that name checks, by each of those.
+    by_check: HashMap<Text, Entries>,
+    /// Entries of configuration files that are about all checks, or all but some.
+    of_all_checks: Entries,
+}
+
+/// Entries of configuration files, which no place and no object tells apart.
+#[derive(Default)]
+struct Entries {
+    /// Those that name addresses and no globs of them, by each address.
+    by_address: HashMap<String, Vec<usize>>,
+    others: Vec<usize>,
 }
 
 /// Places in one file, sorted by their start.
@@ -46,16 +56,30 @@ impl Lookup {
                     }
                 }
                 Scope::Object(object) => lookup.objects.entry(*object).or_default().push(number),
-                Scope::Anywhere { .. } | Scope::Objects(_) => lookup.anywhere.push(number),
+                Scope::Anywhere { .. } | Scope::Objects(_) => lookup.add_entry(suppression, number),
             }
         }
         lookup.places.values_mut().for_each(Intervals::sort);
         lookup
     }
 
-    /// The numbers of those that may apply to `target`, sorted.
-    pub fn candidates(&self, target: &Target<'_>, context: &MatchContext<'_>) -> Vec<usize> {
-        let mut numbers = self.anywhere.clone();
+    fn add_entry(&mut self, suppression: &Suppression, number: usize) {
+        let scope = &suppression.directive.scope;
+        match &suppression.directive.checks {
+            Choice::AllBut(_) => self.of_all_checks.add(scope, number),
+            Choice::Only(_) => {
+                for check in &suppression.checks {
+                    self.by_check.entry(check.clone()).or_default().add(scope, number);
+                }
+            }
+        }
+    }
+
+    /// The numbers of those that may apply to what `check` says of `target`, sorted.
+    pub fn candidates(&self, check: &Text, target: &Target<'_>, context: &MatchContext<'_>) -> Vec<usize> {
+        let address = context.address(target);
+        let entries = self.by_check.get(check).into_iter().chain([&self.of_all_checks]);
+        let mut numbers: Vec<usize> = entries.flat_map(|entries| entries.at(address)).collect();
         numbers.extend(self.objects.get(&target.object).into_iter().flatten());
         let calls = target.resource.calls().map(|call| call.block);
         for span in [target.place, target.resource.block].into_iter().chain(calls).chain(target.way()) {
@@ -66,6 +90,28 @@ impl Lookup {
         numbers.sort_unstable();
         numbers.dedup();
         numbers
+    }
+}
+
+impl Entries {
+    fn add(&mut self, scope: &Scope, number: usize) {
+        let exact = match scope {
+            Scope::Anywhere { addresses, .. } => addresses.exact(),
+            _ => None,
+        };
+        match exact {
+            Some(exact) => {
+                for address in exact {
+                    self.by_address.entry(address.clone()).or_default().push(number);
+                }
+            }
+            None => self.others.push(number),
+        }
+    }
+
+    /// The numbers of those that may apply to what has an address.
+    fn at(&self, address: &str) -> impl Iterator<Item = usize> {
+        self.by_address.get(address).into_iter().flatten().chain(&self.others).copied()
     }
 }
 

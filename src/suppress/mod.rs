@@ -4,6 +4,7 @@
 //! resources: expired, unused and misspelt ones are findings of checks like any other. Knows no clock, no
 //! configuration file and no baseline.
 
+mod addresses;
 mod annotations;
 mod cover;
 mod date;

@@ -1,5 +1,6 @@
 //! All suppressions of one scan, through the passes over its environments.
 
+use super::addresses::Addresses;
 use super::cover::MatchContext;
 use super::directive::{Choice, Condition, Directive, Scope, Syntax};
 use super::governance::{GovernanceRules, Rule};
@@ -7,7 +8,7 @@ use super::layout::{Languages, Layout};
 use super::lookup::Lookup;
 use super::names::Names;
 use super::suppression::Suppression;
-use super::{SuppressionOptions, annotations, globs, ignore_files, read, suppression_resources};
+use super::{SuppressionOptions, annotations, ignore_files, read, suppression_resources};
 use crate::engine::Catalog;
 use crate::finding::{Suppressed, SuppressedBy, Verdicts};
 use crate::model::{Lowered, Text};
@@ -154,7 +155,7 @@ impl<'a> Suppressions<'a> {
         let fails = verdicts.fails.iter().map(|verdict| {
             let target = context.target(verdict.resource, verdict.place, &verdict.labels);
             let mut suppressed = None;
-            for number in lookup.candidates(&target, &context) {
+            for number in lookup.candidates(&verdict.check.id, &target, &context) {
                 let Some(suppression) = all.get_mut(number) else { continue };
                 let is_named = suppression.checks.contains(&verdict.check.id);
                 if !is_named || !context.covers(&suppression.directive, verdict, &target) {
@@ -171,7 +172,7 @@ impl<'a> Suppressions<'a> {
         // What could not be decided may need them.
         for verdict in &verdicts.inconclusive {
             let target = context.target(verdict.resource, verdict.place, &[]);
-            for number in lookup.candidates(&target, &context) {
+            for number in lookup.candidates(&verdict.check.id, &target, &context) {
                 let Some(suppression) = all.get_mut(number) else { continue };
                 if suppression.checks.contains(&verdict.check.id) && context.applies(&suppression.directive, &target) {
                     suppression.covers.insert(verdict.check.id.clone());
@@ -223,7 +224,7 @@ fn configured(rule: &Rule, source: Option<SourceId>) -> Directive {
         condition: Condition::default(),
         ..Directive::comment(Syntax::Gatelint, place, checks, Scope::of(None))
     };
-    match globs(rule.addresses.iter().map(String::as_str)) {
+    match Addresses::new(rule.addresses.clone()) {
         Ok(addresses) => Directive { scope: Scope::Anywhere { paths: rule.paths.clone(), addresses }, ..directive },
         Err(message) => directive.with_fault(message, place),
     }

@@ -36,9 +36,11 @@ pub const SHAPES: &[Shape] = &[
     Shape { name: "policy-documents", files: policy_documents, shows: "aws/iam/", ..PLAIN },
     Shape { name: "policy-statements", files: policy_statements, shows: "aws/iam/", ..PLAIN },
     Shape { name: "kubernetes-selectors", files: selectors, shows: "kubernetes/", ..PLAIN },
+    Shape { name: "kubernetes-expressions", files: expressions, shows: "kubernetes/", ..PLAIN },
     Shape { name: "kubernetes-roles", files: roles, shows: "kubernetes/rbac/", ..PLAIN },
     Shape { name: "kustomize-overlays", size: 6, files: overlays, shows: "kubernetes/", ..PLAIN },
     Shape { name: "kustomize-patches", files: patches, shows: "kubernetes/", ..PLAIN },
+    Shape { name: "kustomize-images", size: 24, files: images, shows: "kubernetes/", ..PLAIN },
     Shape { name: "dockerfile-instructions", size: 12, files: instructions, shows: "dockerfile/", ..PLAIN },
     Shape { name: "dockerfile-stages", files: stages, shows: "dockerfile/", ..PLAIN },
     Shape { name: "suppressions", files: suppressions, shows: "\"suppressed\": {", ..PLAIN },
@@ -310,6 +312,42 @@ spec:
     })
 }
 
+/// Workloads in one namespace, each with a network policy and a budget that select it by an expression.
+fn expressions(size: usize) -> Vec<(String, String)> {
+    one("all.yaml", size, |i| {
+        format!(
+            "apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: unit-{i}, namespace: depot}}
+spec:
+  replicas: 3
+  selector: {{matchLabels: {{app: unit-{i}}}}}
+  template:
+    metadata: {{labels: {{app: unit-{i}}}}}
+    spec:
+      containers:
+      - name: main
+        image: registry.example.com/unit:{i}.0.1
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {{name: unit-{i}, namespace: depot}}
+spec:
+  podSelector: {{matchExpressions: [{{key: app, operator: In, values: [unit-{i}, task-{i}]}}]}}
+  policyTypes: [Ingress, Egress]
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {{name: unit-{i}, namespace: depot}}
+spec:
+  minAvailable: 1
+  selector: {{matchExpressions: [{{key: app, operator: In, values: [unit-{i}, task-{i}]}}]}}
+---
+"
+        )
+    })
+}
+
 /// Roles that are bound to service accounts.
 fn roles(size: usize) -> Vec<(String, String)> {
     one("all.yaml", size, |i| {
@@ -374,6 +412,25 @@ fn patches(size: usize) -> Vec<(String, String)> {
     files.extend(one("patch.yaml", size, patch));
     let text = "resources: [web.yaml]\npatchesStrategicMerge: [patch.yaml]\n";
     files.push(("kustomization.yaml".to_owned(), text.to_owned()));
+    files
+}
+
+/// One overlay of many objects, each with another tag for its image.
+fn images(size: usize) -> Vec<(String, String)> {
+    let object = |i: usize| {
+        format!(
+            "apiVersion: v1
+kind: Pod
+metadata: {{name: unit-{i}}}
+spec: {{containers: [{{name: main, image: 'registry.example.com/unit-{i}:1.0'}}]}}
+---
+"
+        )
+    };
+    let image = |i: usize| format!("- {{name: registry.example.com/unit-{i}, newTag: '2.{i}'}}\n");
+    let mut files = one("pods.yaml", size, object);
+    files.extend(one("kustomization.yaml", size, image));
+    files[1].1.insert_str(0, "resources: [pods.yaml]\nimages:\n");
     files
 }
 

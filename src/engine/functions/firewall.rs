@@ -45,7 +45,12 @@ pub fn admits(args: &Arguments) -> Result<Value, EvalError> {
     let admitted = any(ports.iter().map(|port| {
         let port = std::slice::from_ref(port);
         let denied = any(rules.iter().map(|other| {
-            all([acts(other, "deny"), comes_before(other, rule), includes_any(other, port), is_within(rule, other)])
+            // Lazily: an access list may have many rules, and most of them allow.
+            let conditions: [&dyn Fn() -> Truth; 4] =
+                [&|| acts(other, "deny"), &|| comes_before(other, rule), &|| includes_any(other, port), &|| {
+                    is_within(rule, other)
+                }];
+            all(conditions.iter().map(|holds| holds()))
         }));
         all([includes_any(rule, port), denied.negated()])
     }));
@@ -72,8 +77,7 @@ fn comes_before(one: &Value, other: &Value) -> Truth {
 
 /// Whether every address of a rule is one of another.
 fn is_within(rule: &Value, other: &Value) -> Truth {
-    let cidrs = |rule: &'_ Value| rule.get("cidrs").map(items).unwrap_or_default().to_vec();
-    let (inner, outer) = (cidrs(rule), cidrs(other));
+    let [inner, outer] = [rule, other].map(|rule| rule.get("cidrs").map(items).unwrap_or_default());
     all(inner.iter().map(|inner| any(outer.iter().map(|outer| contains(outer, inner)))))
 }
 

@@ -19,11 +19,20 @@ pub fn selected(selector: &Value, labels: &Value) -> Truth {
     if selector.is_unknown() { Truth::open(selector) } else { known.and(Truth::Known(!selector.is_null())) }
 }
 
-/// Returns a label that everything has which a selector selects, where the selector says one.
-pub fn required_label(selector: &Value) -> Option<(&str, &str)> {
+/// Returns the key of a label that everything has which a selector selects, and the values that it may have there, each
+/// once; none where the selector requires no label of known values.
+pub fn required_label(selector: &Value) -> Option<(&str, Vec<&str>)> {
     requirements(selector).into_iter().find_map(|requirement| match requirement {
-        Requirement::Label(key, value) => Some((key, value.as_str()?)),
-        Requirement::Expression(_) => None,
+        Requirement::Label(key, value) => Some((key, vec![value.as_str()?])),
+        Requirement::Expression(expression) => {
+            let text = |name: &str| expression.get(name).and_then(Value::as_str);
+            let key = text("key").filter(|_| text("operator") == Some("In"))?;
+            let values = expression.get("values").filter(|values| values.is_wholly_known())?;
+            let mut values: Vec<&str> = items(values).iter().map(Value::as_str).collect::<Option<_>>()?;
+            values.sort_unstable();
+            values.dedup();
+            Some((key, values))
+        }
     })
 }
 

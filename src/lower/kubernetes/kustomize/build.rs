@@ -421,7 +421,8 @@ impl<'a> Builder<'a> {
         if let Some(step) = steps.first().filter(is_told) {
             let told = provenance::configured(&self.root, file, step.plugin(), configuration);
             for object in into.objects.change() {
-                object.transformations.push(provenance::element(&told));
+                let element = provenance::element(&told);
+                object.transformations.extend(std::iter::repeat_n(element, step.plugins()));
             }
         }
     }

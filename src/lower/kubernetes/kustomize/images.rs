@@ -2,13 +2,17 @@
 
 use super::decode::{Fields, Located};
 use super::field_path::{Create, FieldSpec, expect_scalar, visit};
-use super::identity::scalar_text;
+use super::identity::{kind_of, scalar_text};
 use super::limits;
-use super::object::{Objects, replaced_by, text, value_at};
+use super::object::{Object, Objects, replaced_by, text, value_at};
 use crate::model::{Data, Origin, Value};
 use crate::source::{Problem, Span};
 use regex::Regex;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+
+/// Called with each image of an object.
+type Each<'a> = &'a mut dyn FnMut(&mut Value) -> Result<(), Problem>;
 
 /// One change of images.
 #[derive(Clone, Debug)]
@@ -42,48 +46,16 @@ impl Image {
         Some(image)
     }
 
-    /// Changes the images in the fields that `specs` name and in everything called `containers` or `initContainers`.
-    pub fn apply(&self, objects: &mut Objects, specs: &[FieldSpec]) -> Result<(), Problem> {
+    /// Changes the objects whose images it may fit.
+    fn apply(&self, objects: &mut [Object], specs: &[FieldSpec], names: &mut Names) -> Result<(), Problem> {
         let parts = [&self.new_name, &self.new_tag, &self.tag_suffix, &self.digest];
         for part in parts.into_iter().flatten() {
             limits::check_name(part.text.len(), part.origin.span)?;
         }
-        for object in objects.change() {
-            if object.gvk().kind != "CustomResourceDefinition" {
-                self.apply_to_containers(&mut object.value)?;
-            }
-            for spec in specs {
-                visit(&mut object.value, spec, Create::Never, &Origin::at(self.span), &mut |value| self.change(value))?;
-            }
-        }
-        Ok(())
-    }
-
-    fn apply_to_containers(&self, value: &mut Value) -> Result<(), Problem> {
-        match &mut value.data {
-            Data::Sequence(sequence) => {
-                for item in &mut Arc::make_mut(sequence).items {
-                    self.apply_to_containers(item)?;
-                }
-            }
-            Data::Mapping(mapping) => {
-                for (key, value) in &mut Arc::make_mut(mapping).entries {
-                    if matches!(key.as_str(), "containers" | "initContainers") {
-                        self.apply_to_list(value)?;
-                    }
-                    self.apply_to_containers(value)?;
-                }
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn apply_to_list(&self, containers: &mut Value) -> Result<(), Problem> {
-        for container in containers.as_items_mut().into_iter().flatten() {
-            if let Some(image) = container.as_mapping_mut().and_then(|container| value_at(container, "image")) {
-                self.change(image)?;
-            }
+        for place in names.places(&self.name, objects.len()) {
+            let Some(object) = objects.get_mut(place) else { continue };
+            each_image(&mut object.value, specs, self.span, &mut |image| self.change(image))?;
+            names.add(place, object, specs, self.span);
         }
         Ok(())
     }
@@ -121,6 +93,104 @@ impl Image {
         let parts = [&self.digest, &self.new_tag, &self.tag_suffix, &self.new_name];
         parts.into_iter().flatten().next().map_or(self.span, |part| part.origin.span)
     }
+}
+
+/// Makes the changes of images, one after the other, in the fields that `specs` name and in everything called
+/// `containers` or `initContainers`. An image that cannot be changed ends its change only.
+pub fn apply(images: &[Image], objects: &mut Objects, specs: &[FieldSpec], problems: &mut Vec<Problem>) {
+    let objects = objects.change();
+    let mut names = Names::default();
+    if let [first, _, ..] = images {
+        for (place, object) in objects.iter().enumerate() {
+            names.add(place, object, specs, first.span);
+        }
+    } else {
+        names.unread.extend(0..objects.len());
+    }
+    problems.extend(images.iter().filter_map(|image| image.apply(objects, specs, &mut names).err()));
+}
+
+/// The places of objects in their list by what their images are or were called, so that each change of images looks at
+/// few of them.
+#[derive(Default)]
+struct Names {
+    /// By the last part of the name, without tag and digest.
+    by_last_part: HashMap<String, BTreeSet<usize>>,
+    /// Objects whose images cannot all be read: each change comes to them, and says why.
+    unread: BTreeSet<usize>,
+}
+
+impl Names {
+    /// Adds an object under the images that it has now.
+    fn add(&mut self, place: usize, object: &Object, specs: &[FieldSpec], span: Span) {
+        if self.unread.contains(&place) {
+            return;
+        }
+        let mut add = |image: &mut Value| {
+            expect_scalar(image, "an image")?;
+            let text = scalar_text(image);
+            let part = last_part(&text).split([':', '@']).next().unwrap_or_default();
+            self.by_last_part.entry(part.to_owned()).or_default().insert(place);
+            Ok(())
+        };
+        if each_image(&mut object.value.clone(), specs, span, &mut add).is_err() {
+            self.unread.insert(place);
+        }
+    }
+
+    /// The places of the objects, `all` of which there are, that may have images of a name, sorted. The name is a
+    /// regular expression: one that says more than its last part letter by letter may fit any.
+    fn places(&self, name: &str, all: usize) -> BTreeSet<usize> {
+        let part = last_part(name);
+        let is_plain = |text: &str, but: &[char]| text.chars().all(|c| c.is_ascii_alphanumeric() || but.contains(&c));
+        if !is_plain(part, &['-', '_']) || !is_plain(name, &['-', '_', '.', ':', '/']) {
+            return (0..all).collect();
+        }
+        self.by_last_part.get(part).into_iter().flatten().chain(&self.unread).copied().collect()
+    }
+}
+
+/// What stands behind the last slash.
+fn last_part(image: &str) -> &str {
+    image.rsplit_once('/').map_or(image, |(_, last)| last)
+}
+
+/// Calls `each` for the images in everything called `containers` or `initContainers`, and then for those in the fields
+/// that `specs` name.
+fn each_image(object: &mut Value, specs: &[FieldSpec], span: Span, each: Each<'_>) -> Result<(), Problem> {
+    if kind_of(object).kind != "CustomResourceDefinition" {
+        each_in_containers(object, each)?;
+    }
+    specs.iter().try_for_each(|spec| visit(object, spec, Create::Never, &Origin::at(span), each))
+}
+
+fn each_in_containers(value: &mut Value, each: Each<'_>) -> Result<(), Problem> {
+    match &mut value.data {
+        Data::Sequence(sequence) => {
+            for item in &mut Arc::make_mut(sequence).items {
+                each_in_containers(item, each)?;
+            }
+        }
+        Data::Mapping(mapping) => {
+            for (key, value) in &mut Arc::make_mut(mapping).entries {
+                if matches!(key.as_str(), "containers" | "initContainers") {
+                    each_in_list(value, each)?;
+                }
+                each_in_containers(value, each)?;
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn each_in_list(containers: &mut Value, each: Each<'_>) -> Result<(), Problem> {
+    for container in containers.as_items_mut().into_iter().flatten() {
+        if let Some(image) = container.as_mapping_mut().and_then(|container| value_at(container, "image")) {
+            each(image)?;
+        }
+    }
+    Ok(())
 }
 
 /// Name, tag and digest; the port of a registry is no tag.

@@ -88,7 +88,7 @@ pub fn transformers(
         }
         "ImageTagTransformer" => {
             let image = Image::decode(fields.value("imageTag")?, fields.problems)?;
-            Transformer::Image(image, field_specs(fields, "fieldSpecs"))
+            Transformer::Images(vec![image], field_specs(fields, "fieldSpecs"))
         }
         "ReplicaCountTransformer" => {
             let replicas = Replicas::decode(fields.value("replica")?, fields.problems)?;

@@ -69,8 +69,9 @@ pub fn steps(
     }
     let replicas = kustomization.replicas.iter().cloned();
     steps.extend(replicas.map(|replicas| Transformer::Replicas(replicas, fields.replicas.clone())));
-    let images = kustomization.images.iter().cloned();
-    steps.extend(images.map(|image| Transformer::Image(image, fields.images.clone())));
+    if !kustomization.images.is_empty() {
+        steps.push(Transformer::Images(kustomization.images.clone(), fields.images.clone()));
+    }
     steps.extend(replacements(kustomization.replacements, library, dir, problems));
     steps
 }

@@ -230,3 +230,32 @@ fn what_is_copied_again_and_again_stops_with_a_problem() {
     );
     assert_eq!(built("", &[("kustomization.yaml", &deep), ("web.yaml", WEB)]).problems().len(), 1);
 }
+
+#[test]
+fn images_change_one_after_the_other() {
+    let images = "\
+resources: [web.yaml]
+images:
+- {name: registry.example.com/none, newTag: '0'}
+- {name: nginx, newName: registry.example.com/web}
+- {name: registry.example.com/web, newName: registry.example.com:5000/shop/web}
+- {name: nginx, newTag: '1'}
+- {name: 'registry.*/(web|api)', newTag: '2'}
+- {name: other, newTag: '3'}
+";
+    let built = built("", &[("kustomization.yaml", images), ("web.yaml", WEB)]);
+    assert_eq!(
+        built.value("Deployment", "spec.template.spec.containers.0.image").as_str(),
+        Some("registry.example.com:5000/shop/web:2")
+    );
+}
+
+#[test]
+fn each_image_says_what_it_cannot_change() {
+    let images = "resources: [web.yaml]\nimages: [{name: a, newTag: '1'}, {name: b, newTag: '1'}]\n";
+    let web = WEB.replace("image: nginx:1.25", "image: [nginx]");
+    let built = built("", &[("kustomization.yaml", images), ("web.yaml", &web)]);
+    let said =
+        built.build.problems.iter().filter(|problem| problem.message.contains("an image cannot be written here"));
+    assert_eq!(said.count(), 2);
+}

@@ -5,7 +5,7 @@ use super::affixes::{self, Affix};
 use super::decode::Located;
 use super::field_path::FieldSpec;
 use super::hash;
-use super::images::Image;
+use super::images::{self, Image};
 use super::labels;
 use super::namespace::Namespace;
 use super::object::Objects;
@@ -56,8 +56,8 @@ pub enum Transformer {
     },
     /// A number of replicas.
     Replicas(Replicas, Vec<FieldSpec>),
-    /// Another image.
-    Image(Image, Vec<FieldSpec>),
+    /// Other images, a plugin for each.
+    Images(Vec<Image>, Vec<FieldSpec>),
     /// A value copied between fields.
     Replacement(Replacement),
     /// A value put into fields.
@@ -96,12 +96,20 @@ impl Transformer {
             Self::Labels { .. } => "LabelTransformer",
             Self::Annotations { .. } => "AnnotationsTransformer",
             Self::Replicas(..) => "ReplicaCountTransformer",
-            Self::Image(..) => "ImageTagTransformer",
+            Self::Images(..) => "ImageTagTransformer",
             Self::Replacement(_) => "ReplacementTransformer",
             Self::ValueAdd(_) => "ValueAddTransformer",
             Self::Hash => "HashTransformer",
             Self::Order(_) => "SortOrderTransformer",
             Self::Unseen(_) => "",
+        }
+    }
+
+    /// How many plugins do this.
+    pub fn plugins(&self) -> usize {
+        match self {
+            Self::Images(images, _) => images.len(),
+            _ => 1,
         }
     }
 
@@ -133,7 +141,10 @@ impl Transformer {
             Self::Labels { pairs, specs, span } => labels::apply(objects, pairs, specs, "label", *span),
             Self::Annotations { pairs, specs, span } => labels::apply(objects, pairs, specs, "annotation", *span),
             Self::Replicas(replicas, specs) => replicas.apply(objects, specs),
-            Self::Image(image, specs) => image.apply(objects, specs),
+            Self::Images(list, specs) => {
+                images::apply(list, objects, specs, problems);
+                Ok(())
+            }
             Self::Replacement(replacement) => replacement.apply(objects),
             Self::ValueAdd(value) => {
                 value.apply(objects);
