@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, HashSet};
 pub struct Coverage {
     /// What belongs to a unit and is not here, sorted by unit, once each.
     pub unseen: Vec<UnseenMember>,
-    /// How many resources no check judges, at most in one environment, by what they have in common: the provider of
-    /// Terraform, or the Kubernetes kind.
+    /// How many resources no check judges, at most in one environment, by what they have in common: the provider or
+    /// type of Terraform, or the Kubernetes kind.
     pub unjudged: BTreeMap<Text, usize>,
     /// The files that the units with unseen members were made from, by path of the unit.
     pub made_from: BTreeMap<Text, HashSet<SourceId>>,

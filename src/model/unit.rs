@@ -2,7 +2,7 @@
 //!
 //! Owns which resources the unseen members of a unit may concern. Knows no resources, and no relations between them.
 
-use super::{Cause, Data, Symbol, Text, Value, mentions};
+use super::{Cause, Data, Symbol, Text, Value, Why, mentions};
 use crate::source::{Digest, SourceId, Sources};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -132,28 +132,49 @@ pub struct Given {
 }
 
 impl Given {
-    /// Takes in an argument.
+    /// Takes in an argument: its parts, the keys of its maps, and what a text in it was encoded from.
     pub fn take(&mut self, value: &Value) {
+        self.take_from(value, &mut HashSet::new());
+    }
+
+    /// Takes in a value; what many texts were encoded from, once.
+    fn take_from(&mut self, value: &Value, encoded: &mut HashSet<*const Value>) {
         mentions(value, &mut |address| {
             self.mentions.insert(address.into());
         });
-        self.take_parts(value);
+        self.take_parts(value, encoded);
     }
 
-    fn take_parts(&mut self, value: &Value) {
+    fn take_parts(&mut self, value: &Value, encoded: &mut HashSet<*const Value>) {
+        if let Some(whole) = value.origin.encoded()
+            && encoded.insert(whole)
+        {
+            self.take_from(whole, encoded);
+        }
         match &value.data {
             Data::String(text) if !text.is_empty() => _ = self.texts.insert(text.clone()),
             Data::Unknown(unknown) => {
                 if let Some(symbol) = &unknown.symbol {
                     self.symbols.insert(symbol.clone());
                 } else {
+                    // What a map with an unknown key, or a function of an unknown value, was made from.
+                    for cause in &unknown.causes {
+                        if let Why::AfterApply(path) | Why::DataSource(path) = &cause.why {
+                            self.mentions.insert(path.clone());
+                        }
+                    }
                     let missing = unknown.causes.iter().filter(|cause| !self.missing.contains(cause));
                     let missing: Vec<Cause> = missing.cloned().collect();
                     self.missing.extend(missing);
                 }
             }
-            Data::Sequence(sequence) => sequence.items.iter().for_each(|item| self.take_parts(item)),
-            Data::Mapping(mapping) => mapping.entries.iter().for_each(|(_, item)| self.take_parts(item)),
+            Data::Sequence(sequence) => sequence.items.iter().for_each(|item| self.take_parts(item, encoded)),
+            Data::Mapping(mapping) => {
+                for (key, item) in &mapping.entries {
+                    self.texts.insert(key.clone());
+                    self.take_parts(item, encoded);
+                }
+            }
             _ => {}
         }
     }

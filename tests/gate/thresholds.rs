@@ -108,6 +108,13 @@ fn what_is_unseen_or_judged_by_no_check_is_not_complete() {
     assert_eq!(decided("unjudged", "", &rule, &[]), (0, "open".into()));
     let decision = decided("unjudged-complete", complete, &rule, &[]);
     assert_eq!(decision, (4, "closed: 1 resource of types that no check knows and completeness is required".into()));
+    // Nor does a check know a type that its provider has not.
+    let unheard = [("main.tf", "resource \"aws_nosuch_thing\" \"a\" {\n  bucket = \"a\"\n}\n")];
+    assert_eq!(decided("unheard", "", &unheard, &[]), (0, "open".into()));
+    let decision = decided("unheard-complete", complete, &unheard, &[]);
+    assert_eq!(decision, (4, "closed: 1 resource of types that no check knows and completeness is required".into()));
+    let zone = [("main.tf", "resource \"aws_route53_zone\" \"a\" {\n  name = \"example.com\"\n}\n")];
+    assert_eq!(decided("zone-complete", complete, &zone, &[]), (0, "open".into()));
     // Values of the state are nothing that a check could judge.
     let value = [("main.tf", "resource \"random_id\" \"a\" {\n  byte_length = 4\n}\n")];
     assert_eq!(decided("values-complete", complete, &value, &[]), (0, "open".into()));

@@ -12,7 +12,7 @@ use crate::source::{Sources, Span};
 /// `iam_policy(value)`: `{ statements = [{ sid, effect, actions, not_actions, resources, not_resources,
 /// principals = [{ type, identifiers }], not_principals, conditions = [{ test, variable, values }] }] }`.
 /// Strings and lists are made alike, effects are `Allow` unless written. No statements for null and for
-/// what is no policy.
+/// JSON that is no policy, an unknown one for what is no JSON.
 pub fn policy(args: &Arguments) -> Result<Value, EvalError> {
     let value = args.get(0)?;
     let statements = match statements(value, 0, args.sources) {
@@ -71,6 +71,9 @@ fn statements(value: &Value, depth: u32, sources: &Sources) -> Option<Vec<Value>
         Data::Mapping(mapping) => Some(of_document(mapping, depth, sources)),
         Data::String(_) | Data::Unknown(_) => {
             let policy = iam_text::parse(value, sources)?;
+            if policy.is_unknown() {
+                return Some(vec![policy]);
+            }
             if policy.get("Statement").is_some() { statements(&policy, depth + 1, sources) } else { Some(Vec::new()) }
         }
         _ => Some(Vec::new()),

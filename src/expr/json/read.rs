@@ -3,7 +3,7 @@
 use crate::expr::decoding::EncodedText;
 use crate::expr::limits;
 use crate::expr::normal_form::normalized;
-use crate::model::{Number, Value};
+use crate::model::{Cause, Number, Value, Why};
 use crate::source::{Derived, Span};
 use crate::syntax::json::{self, Kind, Node, Rules};
 
@@ -27,9 +27,15 @@ pub fn from_encoded(encoded: &EncodedText<'_>) -> Result<Value, String> {
 }
 
 /// Returns what a text in JSON that somebody wrote says, each part with its place; what is not known of it is unknown. A
-/// comma before a closing bracket is forgiven.
-pub fn from_written(encoded: &EncodedText<'_>) -> Option<Value> {
-    from_text(encoded, Rules { trailing_commas: true, ..RULES }).ok()
+/// comma before a closing bracket is forgiven. The error says why the text is no JSON, and where.
+pub fn from_written(encoded: &EncodedText<'_>) -> Result<Value, Cause> {
+    let malformed = |at, message: &str| {
+        let why = Why::Malformed(ecow::eco_format!("invalid JSON: {}", message.trim_end_matches('.')));
+        Cause { why, span: encoded.origin(at).span }
+    };
+    let root = json::read(&encoded.text, Rules { trailing_commas: true, ..RULES });
+    let root = root.map_err(|error| malformed(error.at, &error.message))?;
+    value(&root, &encoded.text, encoded).map_err(|message| malformed(root.at.clone(), &message))
 }
 
 fn from_text(encoded: &EncodedText<'_>, rules: Rules) -> Result<Value, String> {

@@ -24,10 +24,9 @@ impl ModuleScope<'_, '_> {
         let address = Address::module(&self.instance.address, name.into(), Key::None);
         let Some(ids) = &called.instances else {
             let reference = Reference { address: address.clone(), path: Vec::new() };
-            return Resolved {
-                value: Value::reference(reference, Cause { why: Why::Module(address.text().clone()), span }, span),
-                consumed: 1,
-            };
+            let why = called.unseen.as_ref().map(|unseen| unseen.cause.why.clone());
+            let why = why.unwrap_or_else(|| Why::Module(address.text().clone()));
+            return Resolved { value: Value::reference(reference, Cause { why, span }, span), consumed: 1 };
         };
         if !called.repeats.causes.is_empty() {
             let mut value = Value::reference(
@@ -77,6 +76,9 @@ impl ModuleScope<'_, '_> {
     /// One output of an instance, read at `span`.
     fn output(&self, child: &Rc<Instance>, name: &str, span: Span) -> Value {
         let Some((name, block)) = child.module.outputs.get_key_value(name) else {
+            if let Some(unread) = child.module.unseen.first() {
+                return Value::unknown(unread.cause.why.clone(), span);
+            }
             let message = format!("`{}` has no output `{name}`.", child.address);
             self.report(Problem::error(span, message.clone()));
             return Value::unknown(Why::Invalid(message.into()), span);
@@ -136,7 +138,10 @@ impl ModuleScope<'_, '_> {
                 depth: self.instance.depth + 1,
                 call: Some(Arc::new(call)),
                 parent: Some(parent),
-                doubt: joined(self.instance.doubt.as_ref(), repeats.doubt(place)),
+                doubt: joined(
+                    joined(self.instance.doubt.as_ref(), module.doubt.as_deref().cloned()).as_ref(),
+                    repeats.doubt(place),
+                ),
                 ..Instance::root(id, Arc::clone(&module))
             });
             child.id
@@ -149,7 +154,10 @@ impl ModuleScope<'_, '_> {
     /// Returns a called module that is not on disk, without what it was given.
     fn unseen_call(&self, name: &EcoString, absent: &Absent) -> Unseen {
         let address = Address::module(&self.instance.address, name.clone(), Key::None);
-        let why = absent.why.clone().unwrap_or_else(|| Why::Module(address.text().clone()));
+        let why = absent.why.clone().unwrap_or_else(|| match absent.source.as_str() {
+            "" => Why::Unseen(ecow::eco_format!("`module.{name}` has no source")),
+            _ => Why::Module(address.text().clone()),
+        });
         let of = if absent.source.is_empty() { String::new() } else { format!(" of {}", absent.source) };
         Unseen {
             what: ecow::eco_format!("module `{name}`{of}"),
@@ -179,6 +187,10 @@ impl ModuleScope<'_, '_> {
     }
 
     fn check_arguments(&self, module: &Module, block: &Block) {
+        if !module.unseen.is_empty() {
+            // What of it could not be read may declare any variable.
+            return;
+        }
         for attribute in
             block.body.attributes().filter(|attribute| !OWN_ARGUMENTS.contains(&attribute.name.name.as_str()))
         {

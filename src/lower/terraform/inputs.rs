@@ -6,8 +6,8 @@ use super::input::{Assignment, Input};
 use super::load;
 use super::module::Module;
 use crate::expr::{self, Budget, EvalError, Evaluator, ExprScope, Resolved};
-use crate::model::{Data, Origin, Text, Value, Why, secrecy};
-use crate::source::{Problem, Span, TextPlace};
+use crate::model::{Address, Cause, Data, Key, Origin, Reference, Text, Value, Why, secrecy};
+use crate::source::{Level, Problem, Span, TextPlace};
 use crate::syntax::hcl::{self, Block, Expr, ExprKind};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -90,15 +90,28 @@ impl Given<'_> {
     /// A value given as text that stands in no file. Whether it is one itself or an expression depends on the declared
     /// type.
     fn input(&mut self, name: &str, text: &str, description: String) {
-        let source = self.input.sources.add_input(description, text);
+        let source = self.input.sources.add_input(description.as_str(), text);
+        let span = Span::new(source, 0, text.len() as u32);
         let Some(block) = self.module.variables.get(name) else { return };
         if takes_text(block) {
-            self.values.insert(name.into(), Value::string(text, Span::new(source, 0, text.len() as u32)));
+            self.values.insert(name.into(), Value::string(text, span));
             return;
         }
         match hcl::parse_expression(source, text, 0) {
             Ok(expr) => self.set(name.into(), &expr),
-            Err(problem) => self.problems.push(problem),
+            Err(problem) => {
+                let why = Why::Invalid(ecow::eco_format!("the value of `{description}` cannot be read"));
+                self.values.insert(name.into(), lost(name, Cause { why, span }));
+                self.problems.push(problem);
+            }
+        }
+    }
+
+    /// Makes every variable unknown that a file may set which was not read, or not as a whole. What could be read of it,
+    /// and what stronger sources set, is known again.
+    fn lose(&mut self, cause: &Cause) {
+        for name in self.module.variables.keys() {
+            self.values.insert(name.clone(), lost(name, cause.clone()));
         }
     }
 
@@ -121,22 +134,29 @@ impl Given<'_> {
 
     /// A file of variables. `named` is where it was named, if it was, so that it must be there.
     fn file(&mut self, path: &str, named: Option<Span>) {
-        let read = load::read(self.input, path, &mut self.problems);
+        let mut problems = Vec::new();
+        let read = load::read(self.input, path, &mut problems);
         let (source, text) = match read {
             Ok(read) => read,
             Err(error) => {
                 let span = named.unwrap_or_else(|| Span::new(self.input.sources.add_input(path, ""), 0, 0));
                 let message = format!("The variables in `{path}` were not read: {error}.");
                 self.problems.push(Problem::error(span, message));
+                self.lose(&Cause { why: Why::File(path.into()), span });
                 return;
             }
         };
         let is_json = Path::new(path).extension().is_some_and(|extension| extension == "json");
-        let (body, problems) = if is_json {
+        let (body, invalid) = if is_json {
             hcl::parse_json(source, &text, &|_, _| hcl::Property::Argument)
         } else {
             hcl::parse(source, &text)
         };
+        problems.extend(invalid);
+        if let Some(problem) = problems.iter().find(|problem| problem.level == Level::Error) {
+            let why = Why::Unseen(ecow::eco_format!("file `{path}` could be read only in part"));
+            self.lose(&Cause { why, span: problem.span });
+        }
         self.problems.extend(problems);
         for block in body.blocks() {
             let message = "A file of values has no blocks; the block was ignored.";
@@ -147,7 +167,7 @@ impl Given<'_> {
             let Some(block) = self.module.variables.get(name) else {
                 // Named files are shared between root modules; only those that are loaded by themselves
                 // are certainly meant for this one.
-                if named.is_none() {
+                if named.is_none() && self.module.unseen.is_empty() {
                     let message = format!("There is no variable `{name}` in this module; the value was ignored.");
                     self.problems.push(Problem::note(attribute.name.span, message));
                 }
@@ -172,6 +192,13 @@ impl Given<'_> {
         });
         self.values.insert(name, value);
     }
+}
+
+/// A variable of the root module whose value was given and could not be read: unknown, and equal to itself.
+fn lost(name: &str, cause: Cause) -> Value {
+    let address = Address::block(&Address::root(), "var".into(), name.into(), Key::None);
+    let span = cause.span;
+    Value::reference(Reference { address, path: Vec::new() }, cause, span)
 }
 
 /// The value of JSON in a file of variables, whose strings are no templates.

@@ -28,7 +28,8 @@ pub(super) struct Instance {
     pub call: Option<Arc<Call>>,
     /// The calling instance, the name of the call, and its `count.index` or `each`.
     pub parent: Option<Parent>,
-    /// Why it is not certain to exist: its `count` or `for_each`, or that of a caller, is unknown.
+    /// Why it is not certain to exist as it is declared: its `count` or `for_each`, or that of a caller, is unknown, or
+    /// an override file could not be read.
     pub doubt: Option<Arc<Doubt>>,
     /// Values of variables, and how they got there.
     pub variables: Memo<EcoString, (Value, HopKind)>,
@@ -49,6 +50,7 @@ impl Instance {
     pub fn root(id: usize, module: Arc<Module>) -> Self {
         Self {
             id,
+            doubt: module.doubt.clone(),
             module,
             address: Address::root(),
             path: ".".into(),
@@ -56,7 +58,6 @@ impl Instance {
             depth: 0,
             call: None,
             parent: None,
-            doubt: None,
             variables: Memo::default(),
             locals: Memo::default(),
             outputs: Memo::default(),

@@ -61,6 +61,11 @@ impl<'n> Name<'n> {
     }
 }
 
+/// Whether a file overrides the others of its directory.
+pub(super) fn is_override(path: &str) -> bool {
+    Name::of(path.rsplit('/').next().unwrap_or(path)).is_some_and(|name| name.is_override())
+}
+
 /// Whether a file of this kind is configuration, and not only values.
 pub(super) fn is_configuration(kind: Kind) -> bool {
     matches!(kind, Kind::Terraform | Kind::TerraformJson)

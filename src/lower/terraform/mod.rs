@@ -285,10 +285,10 @@ fn undeclared(loader: &Loader, roots: &[String]) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut compare = |assignment: &Assignment, span: &dyn Fn(&str, &str) -> Span| {
         let Assignment::Value { name, text } = assignment else { return };
-        if roots.iter().any(|root| loader.module(root).variables.contains_key(name.as_str())) {
+        let modules: Vec<_> = roots.iter().map(|root| loader.module(root)).collect();
+        if modules.iter().any(|module| module.variables.contains_key(name.as_str()) || !module.unseen.is_empty()) {
             return;
         }
-        let modules: Vec<_> = roots.iter().map(|root| loader.module(root)).collect();
         let known = modules.iter().flat_map(|module| module.variables.keys().map(EcoString::as_str));
         let message = format!("No root module declares the variable `{name}`{}", suggestion(name, known));
         problems.push(Problem::warning(span(name, text), sentence(&message)));

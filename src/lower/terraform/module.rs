@@ -7,7 +7,7 @@ use super::load::{self, ConfigFile, Loaded};
 use super::overrides;
 use super::providers::{self, Provider};
 use super::versions::Constraints;
-use crate::model::{Address, Cause, Key, Reach, Unseen, Why};
+use crate::model::{Address, Cause, Doubt, Key, Reach, Unseen, Why};
 use crate::schema;
 use crate::source::{Level, Problem, ReadError, SourceId, Span};
 use crate::syntax::hcl::{Attribute, Block, ExprKind, Item};
@@ -15,6 +15,7 @@ use ecow::EcoString;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 /// The declarations of one directory.
 #[derive(Debug, Default)]
@@ -62,6 +63,8 @@ pub(super) struct Module {
     pub failed: Vec<(String, ReadError)>,
     /// The files of which not all could be read: they may declare anything.
     pub unseen: Vec<Unseen>,
+    /// The override files of which not all could be read: they may change any block.
+    pub doubt: Option<Arc<Doubt>>,
 }
 
 /// A `resource`, `data`, `ephemeral` or `action` block.
@@ -139,8 +142,12 @@ impl Module {
     /// Reads the module in `dir`.
     pub fn read(input: &Input, dir: &str) -> Self {
         let loaded = load::load(input, dir);
-        let unseen = unread(input, &loaded);
-        let mut module = Self { dir: dir.to_owned(), problems: loaded.problems, unseen, ..Self::default() };
+        let unread = unread(input, &loaded);
+        let overriding = unread.iter().filter(|(path, _)| load::is_override(path));
+        let causes: Vec<Cause> = overriding.map(|(_, unseen)| unseen.cause.clone()).collect();
+        let doubt = (!causes.is_empty()).then(|| Arc::new(Doubt { causes, conditional: true }));
+        let unseen = unread.into_iter().map(|(_, unseen)| unseen).collect();
+        let mut module = Self { dir: dir.to_owned(), problems: loaded.problems, unseen, doubt, ..Self::default() };
         (module.hidden, module.failed) = (loaded.hidden, loaded.failed);
         module.files = loaded.files.iter().map(|f| (f.path.clone(), f.source, !f.body.items.is_empty())).collect();
         module.bytes = loaded.files.iter().map(|file| file.body.span.end as usize).sum();
@@ -278,11 +285,11 @@ impl Module {
     }
 }
 
-/// The files of a directory of which not all could be read.
-fn unread(input: &Input, loaded: &Loaded) -> Vec<Unseen> {
+/// The files of a directory of which not all could be read, by path.
+fn unread(input: &Input, loaded: &Loaded) -> Vec<(String, Unseen)> {
     let unseen = |path: &str, why: Why, span: Span| {
         let what = ecow::eco_format!("file `{path}`");
-        Unseen { what, cause: Cause { why, span }, reach: Reach::Unit }
+        (path.to_owned(), Unseen { what, cause: Cause { why, span }, reach: Reach::Unit })
     };
     let failed = loaded.failed.iter().map(|(path, _)| {
         let source = input.sources.add(path.as_str(), "");

@@ -92,8 +92,12 @@ impl<'e, 'a> ModuleScope<'e, 'a> {
         self.evaluation.report(problem);
     }
 
-    /// What a name that nothing declares stands for.
+    /// What a name that nothing declares stands for. Where not all of the module could be read, the rest may declare it.
     pub fn undeclared(&self, name: &str, span: Span) -> Value {
+        if let Some(unread) = self.instance.module.unseen.first() {
+            let reference = Reference { address: Address::other(Some(&self.instance.address), name), path: Vec::new() };
+            return Value::reference(reference, Cause { why: unread.cause.why.clone(), span }, span);
+        }
         self.report(Problem::warning(span, format!("`{name}` is not declared in this module.")));
         let reference = Reference { address: Address::other(Some(&self.instance.address), name), path: Vec::new() };
         Value::reference(reference, Cause { why: Why::Undeclared(name.into()), span }, span)

@@ -79,7 +79,8 @@ pub(super) fn target(names: &ModuleScope, name: &str, block: &Block) -> Target {
     };
     match found {
         Ok(found) if calls_itself(names, &found.dir) => {
-            absent(Problem::error(span, format!("Module `{name}` calls itself through `{text}`.")), None)
+            let why = Why::Unseen(ecow::eco_format!("`module.{name}` calls itself through `{text}`"));
+            absent(Problem::error(span, format!("Module `{name}` calls itself through `{text}`.")), Some(why))
         }
         Ok(found) => Target::Found(found),
         Err((true, message)) => absent(Problem::error(span, message), None),
