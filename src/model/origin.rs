@@ -1,7 +1,7 @@
 //! Where a value came from.
 
 use super::{Text, Value};
-use crate::source::{Derived, Span};
+use crate::source::{Derived, SourceId, Span};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
@@ -98,6 +98,8 @@ pub enum HopKind {
     Override(Text),
     /// A template: the path of its file, empty where it is written in the configuration.
     Template(Text),
+    /// A file that was read as a text: its path.
+    File(Text),
     /// The key of a chart's values.
     ValuesKey(Text),
     /// The key of the values of a dependency, in a file that is not the repository's own.
@@ -135,6 +137,15 @@ impl Origin {
         let beside = way.map(|way| [way].into());
         let hop = Hop { kind: HopKind::Template(Text::new()), span, next: None, encoded, beside };
         Self { span, via: Some(Arc::new(hop)) }
+    }
+
+    /// The origin of the text of a whole file, which a call at `span` read.
+    pub fn contents(path: &str, source: SourceId, text: &str, span: Span) -> Self {
+        let pieces = Derived::file(source, text);
+        let text = RenderedText { text: pieces.slice(0..text.len()), values: Vec::new() };
+        let (kind, whole) = (HopKind::File(path.into()), text.text.span(0..text.text.text().len()));
+        let encoded = Some(Arc::new(Encoded::Text(text)));
+        Self { span, via: Some(Arc::new(Hop { kind, span: whole, next: None, encoded, beside: None })) }
     }
 
     /// What the text was encoded from, where it was.
@@ -213,6 +224,7 @@ impl fmt::Display for HopKind {
             Self::PlatformDefault(name) => write!(f, "default applied by {name}"),
             Self::Template(path) if path.is_empty() => f.write_str("template"),
             Self::Template(path) => write!(f, "template `{path}`"),
+            Self::File(path) => write!(f, "file `{path}`"),
             Self::Document(name) => write!(f, "policy document `{name}`"),
             Self::ValuesKey(path) => write!(f, "values key `{path}`"),
             Self::ChartDefault(path) => write!(f, "default of values key `{path}` in the dependency"),

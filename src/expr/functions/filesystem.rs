@@ -7,7 +7,7 @@
 use super::glob::Glob;
 use super::{Function, FunctionError, Invocation, Param, Returns, Shape};
 use crate::go::path;
-use crate::model::{Cause, Data, Refinement, Type, Unknown, Value, Why};
+use crate::model::{Cause, Data, Origin, Refinement, Type, Unknown, Value, Why};
 use crate::source::{Files, ReadError, join};
 use std::sync::Arc;
 
@@ -18,13 +18,7 @@ pub(super) const TABLE: &[Function] = &[
     Function::new("abspath", &[PATH], TEXT, |call| Ok(abspath(call))),
     Function::new("basename", &[PATH], TEXT, |call| Ok(call.string(path::base(call.text(0))))),
     Function::new("dirname", &[PATH], TEXT, |call| Ok(call.string(path::directory(call.text(0))))),
-    Function::new("file", &[PATH], TEXT, |call| {
-        with_file(call, |bytes| {
-            let text = String::from_utf8(bytes);
-            let text = text.map_err(|_| "The file is not UTF-8 text; read it with filebase64().".to_owned())?;
-            Ok(call.string(text))
-        })
-    }),
+    Function::new("file", &[PATH], TEXT, |call| file(call)),
     Function::new("fileexists", &[PATH], Returns::Always(Shape::Bool), fileexists),
     Function::new(
         "fileset",
@@ -39,14 +33,26 @@ pub(super) const TABLE: &[Function] = &[
     }),
 ];
 
-/// The file that the first argument names, and what `read` makes of its bytes.
+/// The text of a file. What is decoded from it stands where it is written in that file.
+fn file(call: &Invocation<'_>) -> Result<Value, FunctionError> {
+    with_file(call, |path, bytes| {
+        let text = String::from_utf8(bytes);
+        let text = text.map_err(|_| "The file is not UTF-8 text; read it with filebase64().".to_owned())?;
+        let value = call.string(&text);
+        let Some(sources) = call.scope.sources() else { return Ok(value) };
+        let source = sources.add(path, text.as_str());
+        Ok(value.with_origin(Origin::contents(path, source, &text, call.span)))
+    })
+}
+
+/// The file that the first argument names, and what `read` makes of its path and its bytes.
 pub(super) fn with_file(
     call: &Invocation<'_>,
-    read: impl FnOnce(Vec<u8>) -> Result<Value, FunctionError>,
+    read: impl FnOnce(&str, Vec<u8>) -> Result<Value, FunctionError>,
 ) -> Result<Value, FunctionError> {
     let Some((files, path)) = locate(call) else { return Ok(outside(call, Type::String)) };
     match files.read(&path) {
-        Ok(bytes) => read(bytes),
+        Ok(bytes) => read(&path, bytes),
         Err(ReadError::OutsideRoot(_)) => Ok(outside(call, Type::String)),
         Err(error) => Err(FunctionError::argument(0, format!("{error}."))),
     }

@@ -33,7 +33,7 @@ fn of_text(call: &Invocation<'_>, encode: fn(&[u8]) -> String) -> Value {
 }
 
 fn of_file(call: &Invocation<'_>, encode: fn(&[u8]) -> String) -> Result<Value, FunctionError> {
-    filesystem::with_file(call, |bytes| Ok(call.string(encode(&bytes))))
+    filesystem::with_file(call, |_, bytes| Ok(call.string(encode(&bytes))))
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
