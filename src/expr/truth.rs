@@ -61,13 +61,14 @@ pub fn all(truths: impl IntoIterator<Item = Truth>) -> Truth {
 }
 
 fn decided(decisive: bool, truths: impl IntoIterator<Item = Truth>) -> Truth {
-    let mut causes = Vec::new();
+    let mut unknown: Option<Vec<Cause>> = None;
     for truth in truths {
         match truth {
             Truth::Known(truth) if truth == decisive => return Truth::Known(decisive),
             Truth::Known(_) => {}
-            Truth::Unknown(more) => add_causes(&mut causes, &more),
+            // Not known is not known, also where nobody says why.
+            Truth::Unknown(more) => add_causes(unknown.get_or_insert_default(), &more),
         }
     }
-    if causes.is_empty() { Truth::Known(!decisive) } else { Truth::Unknown(causes) }
+    unknown.map_or(Truth::Known(!decisive), Truth::Unknown)
 }

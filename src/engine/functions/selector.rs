@@ -4,7 +4,7 @@ use super::arguments::{Arguments, items};
 use crate::expr::EvalError;
 use crate::expr::equality::same;
 use crate::expr::truth::{Truth, all, any};
-use crate::model::Value;
+use crate::model::{Cause, Data, Value};
 
 /// `selects(selector, labels)`: whether a label selector selects an object with these labels. A selector is
 /// `{matchLabels, matchExpressions}`, or, as Services have it, the labels themselves. An empty one selects
@@ -16,7 +16,7 @@ pub fn selects(args: &Arguments) -> Result<Value, EvalError> {
 /// Whether a label selector selects these labels.
 pub fn selected(selector: &Value, labels: &Value) -> Truth {
     let known = all(requirements(selector).iter().map(|requirement| holds(requirement, labels)));
-    if selector.is_unknown() { Truth::open(selector) } else { known.and(Truth::Known(!selector.is_null())) }
+    known.and(Truth::Known(!selector.is_null()))
 }
 
 /// Returns the key of a label that everything has which a selector selects, and the values that it may have there, each
@@ -33,6 +33,7 @@ pub fn required_label(selector: &Value) -> Option<(&str, Vec<&str>)> {
             values.dedup();
             Some((key, values))
         }
+        Requirement::Unknown(_) => None,
     })
 }
 
@@ -42,16 +43,31 @@ enum Requirement<'a> {
     Label(&'a str, &'a Value),
     /// An element of `matchExpressions`.
     Expression(&'a Value),
+    /// Conditions that are not known, and why.
+    Unknown(Vec<Cause>),
 }
 
 fn requirements(selector: &Value) -> Vec<Requirement<'_>> {
-    let Some(mapping) = selector.as_mapping() else { return Vec::new() };
+    let Some(mapping) = selector.as_mapping() else {
+        return unknown_rest(selector).map(Requirement::Unknown).into_iter().collect();
+    };
     let (labels, expressions) = (mapping.get("matchLabels"), mapping.get("matchExpressions"));
     if labels.is_none() && expressions.is_none() {
-        return labels_of(selector).collect();
+        let rest = unknown_rest(selector).map(Requirement::Unknown);
+        return labels_of(selector).chain(rest).collect();
     }
     let expressions = expressions.map(items).unwrap_or_default().iter().map(Requirement::Expression);
-    labels.into_iter().flat_map(labels_of).chain(expressions).collect()
+    let rest = [Some(selector), labels].into_iter().flatten().filter_map(unknown_rest).map(Requirement::Unknown);
+    labels.into_iter().flat_map(labels_of).chain(expressions).chain(rest).collect()
+}
+
+/// Returns why a map of labels may have more than is known of it.
+fn unknown_rest(labels: &Value) -> Option<Vec<Cause>> {
+    match &labels.data {
+        Data::Unknown(unknown) => Some(unknown.causes.clone()),
+        Data::Mapping(mapping) => mapping.open.as_deref().cloned(),
+        _ => None,
+    }
 }
 
 fn labels_of(labels: &Value) -> impl Iterator<Item = Requirement<'_>> {
@@ -63,24 +79,28 @@ fn holds(requirement: &Requirement<'_>, labels: &Value) -> Truth {
     if labels.is_unknown() {
         return Truth::open(labels);
     }
+    // A label that is not among those that are known may be among the rest.
+    let absent = || unknown_rest(labels).map_or(Truth::Known(false), Truth::Unknown);
     match requirement {
-        Requirement::Label(key, wanted) => labels.get(key).map_or(Truth::Known(false), |value| equal(value, wanted)),
+        Requirement::Label(key, wanted) => labels.get(key).map_or_else(absent, |value| equal(value, wanted)),
         Requirement::Expression(expression) => {
             let text = |name: &str| expression.get(name).and_then(Value::as_str);
             let (Some(key), Some(operator)) = (text("key"), text("operator")) else { return Truth::open(expression) };
             let label = labels.get(key);
             let among = || {
                 let values = expression.get("values").map(items).unwrap_or_default();
-                label.map_or(Truth::Known(false), |label| any(values.iter().map(|value| equal(label, value))))
+                label.map_or_else(absent, |label| any(values.iter().map(|value| equal(label, value))))
             };
+            let exists = || label.map_or_else(absent, |_| Truth::Known(true));
             match operator {
                 "In" => among(),
                 "NotIn" => among().negated(),
-                "Exists" => Truth::Known(label.is_some()),
-                "DoesNotExist" => Truth::Known(label.is_none()),
+                "Exists" => exists(),
+                "DoesNotExist" => exists().negated(),
                 _ => Truth::Known(false),
             }
         }
+        Requirement::Unknown(causes) => Truth::Unknown(causes.clone()),
     }
 }
 
@@ -91,7 +111,7 @@ fn equal(a: &Value, b: &Value) -> Truth {
 #[cfg(test)]
 mod tests {
     use super::super::call;
-    use crate::model::{Text, Value};
+    use crate::model::{Text, Type, Value};
     use crate::source::{SourceId, Span};
 
     const HERE: Span = Span { source: SourceId(0), start: 0, end: 0 };
@@ -129,5 +149,21 @@ mod tests {
         assert_eq!(selects(expression("zone", "NotIn", "a")), Some(true));
         assert_eq!(selects(expression("zone", "Exists", "")), Some(false));
         assert_eq!(selects(expression("zone", "DoesNotExist", "")), Some(true));
+    }
+
+    #[test]
+    fn what_is_not_known_may_select() {
+        let unknown = || Value::unknown_of(Type::Dynamic, Vec::new(), HERE);
+        let among = |values: Value| {
+            let one = object(&[("key", text("app")), ("operator", text("In")), ("values", values)]);
+            object(&[("matchExpressions", Value::tuple(vec![one], HERE))])
+        };
+        assert_eq!(selects(among(unknown())), None);
+        assert_eq!(selects(among(Value::tuple(vec![text("api"), unknown()], HERE))), None);
+        assert_eq!(selects(among(Value::tuple(vec![text("web"), unknown()], HERE))), Some(true));
+        assert_eq!(selects(object(&[("matchLabels", unknown())])), None);
+        assert_eq!(selects(object(&[("matchLabels", object(&[("app", unknown())]))])), None);
+        assert_eq!(selects(object(&[("app", text("api")), ("tier", unknown())])), Some(false));
+        assert_eq!(selects(unknown()), None);
     }
 }
