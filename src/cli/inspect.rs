@@ -6,7 +6,7 @@ use crate::discover::Disk;
 use crate::environment;
 use crate::gate::Exit;
 use crate::model::{Data, Format, Lowered, Resource, Text, Value};
-use crate::source::{Level, Problem, Sources, Span};
+use crate::source::{Level, Problem, ProblemKind, Sources, Span};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -39,6 +39,12 @@ pub fn run(args: &Inspect) -> anyhow::Result<Exit> {
     Ok(Exit::Open)
 }
 
+/// What a problem means for the model that is shown. What the tool of the format refuses is an error here, although a
+/// scan is complete with it.
+fn level(problem: &Problem) -> Level {
+    if problem.kind == ProblemKind::Refused { Level::Error } else { problem.level }
+}
+
 /// Whether a resource has a row of its own: parts of objects and stages stand in their owners.
 fn has_row(resource: &Resource) -> bool {
     resource.owner.is_none() || resource.type_name == "dockerfile_stage"
@@ -60,8 +66,7 @@ impl Writer<'_> {
             self.value(&output.value, &mut text);
             text
         });
-        let problems = lowered.problems.iter().filter(|problem| problem.level > Level::Note);
-        let problems = problems.map(|problem| self.problem(problem));
+        let problems = lowered.problems.iter().map(|problem| self.problem(problem));
         format!(
             "{{\"resources\": [{}], \"outputs\": {{{}}}, \"problems\": [{}]}}\n",
             rows.collect::<Vec<_>>().join(",\n"),
@@ -84,7 +89,12 @@ impl Writer<'_> {
     }
 
     fn problem(&self, problem: &Problem) -> String {
-        format!("{{\"message\": {}, \"location\": {}}}", quoted(&problem.message), self.location(problem.span))
+        format!(
+            "{{\"level\": {}, \"message\": {}, \"location\": {}}}",
+            quoted(level(problem).name()),
+            quoted(&problem.message),
+            self.location(problem.span)
+        )
     }
 
     fn location(&self, span: Span) -> String {
@@ -156,7 +166,8 @@ impl Writer<'_> {
         for problem in &lowered.problems {
             let source = self.sources.get(problem.span.source);
             let (start, _) = source.places(problem.span);
-            let _ = writeln!(out, "{}:{}:{}: {}", source.path, start.line, start.column, problem.message);
+            let place = format!("{}:{}:{}", source.path, start.line, start.column);
+            let _ = writeln!(out, "{place}: {}: {}", level(problem).name(), problem.message);
         }
         out
     }

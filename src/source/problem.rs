@@ -33,6 +33,8 @@ pub enum ProblemKind {
     Input,
     /// Something that belongs to the input and is elsewhere: it would have to be fetched or generated.
     Elsewhere,
+    /// Something that the tool of the format refuses. What it says was evaluated all the same, as far as it goes.
+    Refused,
     /// A check that cannot be evaluated: a defect of its page.
     Check,
 }
@@ -62,6 +64,11 @@ impl Problem {
     /// Something was left out or assumed, for the reason given.
     pub fn warning(span: Span, message: impl Into<String>) -> Self {
         Self { level: Level::Warning, ..Self::error(span, message) }
+    }
+
+    /// The tool of the format refuses this; here it was evaluated all the same.
+    pub fn refused(span: Span, message: impl Into<String>) -> Self {
+        Self::warning(span, message).about(ProblemKind::Refused)
     }
 
     /// Something worth knowing.

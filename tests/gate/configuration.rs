@@ -225,6 +225,24 @@ fn explain_and_inspect_follow_the_configuration_too() {
 }
 
 #[test]
+fn inspect_says_of_each_problem_how_bad_it_is() {
+    let main = "variable \"acl\" {}\noutput \"o\" {\n  value = local.nothing\n}\nmodule \"m\" {\n  source = \"acme/m/aws\"\n}\n";
+    let root = repository("levels", &[("main.tf", main), ("main.auto.tfvars", "acl = \"a\"\nother = 1\n")]);
+    let problems = |root| {
+        let shown: serde_json::Value =
+            serde_json::from_str(&gatelint(root, &["inspect", "--format", "json"]).out).unwrap();
+        let problems = shown["problems"].as_array().unwrap().iter();
+        let level = |problem: &serde_json::Value| {
+            let message = problem["message"].as_str().unwrap().split('`').nth(1).unwrap().to_owned();
+            (message, problem["level"].as_str().unwrap().to_owned())
+        };
+        problems.map(level).collect::<std::collections::BTreeMap<_, _>>()
+    };
+    let expected = [("acme/m/aws", "warning"), ("local.nothing", "error"), ("other", "note")];
+    assert_eq!(problems(&root), expected.map(|(about, level)| (about.to_owned(), level.to_owned())).into());
+}
+
+#[test]
 fn init_writes_a_configuration_that_changes_nothing_and_never_twice() {
     let root = repository("init", &[("infra/main.tf", PUBLIC), ("infra/examples/main.tf", PUBLIC)]);
     let (_, before) = scan(&root, &[]);

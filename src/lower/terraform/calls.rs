@@ -196,7 +196,7 @@ impl ModuleScope<'_, '_> {
         {
             if !module.variables.contains_key(&attribute.name.name) {
                 let message = format!("The called module has no variable `{}`.", attribute.name.name);
-                self.report(Problem::warning(attribute.name.span, message));
+                self.report(Problem::refused(attribute.name.span, message));
             }
         }
     }

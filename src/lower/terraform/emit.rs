@@ -89,11 +89,11 @@ pub(super) fn outputs(evaluation: &Evaluation, root: &Rc<Instance>) -> Vec<Outpu
         };
         if value.sensitive && !flag("sensitive") {
             let message = format!("Output `{name}` is sensitive and not declared so; Terraform refuses it.");
-            names.report(Problem::warning(block.header, message));
+            names.report(Problem::refused(block.header, message));
         }
         if names.is_ephemeral(&value) {
             let message = format!("Output `{name}` would keep an ephemeral value; Terraform refuses it.");
-            names.report(Problem::warning(block.header, message));
+            names.report(Problem::refused(block.header, message));
         }
         Output { name: name.clone(), value }
     };
@@ -158,7 +158,7 @@ impl ModuleScope<'_, '_> {
             let known = ["input", "triggers_replace", "lifecycle", "provisioner", "connection"];
             if is_builtin && !known.contains(&name.as_str()) {
                 let message = format!("`terraform_data` has no argument or block `{name}`.");
-                self.report(Problem::warning(header, message));
+                self.report(Problem::refused(header, message));
             }
         }
         // What only the provider knows, but what other resources refer to this one by.
@@ -212,7 +212,7 @@ impl ModuleScope<'_, '_> {
         }
         let value = self.evaluate(expr);
         if value.sensitive {
-            self.report(Problem::warning(expr.span, "`prevent_destroy` is sensitive, and the plan would show it."));
+            self.report(Problem::refused(expr.span, "`prevent_destroy` is sensitive, and the plan would show it."));
         }
         self.needs_plan("`prevent_destroy`", &value, expr.span);
         self.report(Problem::note(expr.span, "Terraform takes only a literal for `prevent_destroy`."));

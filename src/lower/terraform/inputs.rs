@@ -160,7 +160,7 @@ impl Given<'_> {
         self.problems.extend(problems);
         for block in body.blocks() {
             let message = "A file of values has no blocks; the block was ignored.";
-            self.problems.push(Problem::warning(block.header, message));
+            self.problems.push(Problem::refused(block.header, message));
         }
         for attribute in body.attributes() {
             let name = &attribute.name.name;

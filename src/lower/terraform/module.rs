@@ -170,7 +170,7 @@ impl Module {
             for item in file.body.items {
                 match item {
                     Item::Block(block) => own.push(block),
-                    Item::Attribute(attribute) => self.problems.push(Problem::warning(
+                    Item::Attribute(attribute) => self.problems.push(Problem::refused(
                         attribute.span,
                         format!(
                             "`{}` stands outside of any block, where Terraform takes no arguments; it was ignored.",
@@ -206,7 +206,7 @@ impl Module {
                 "`{}` is no valid name: a name starts with a letter or underscore and has only letters, digits, underscores and dashes.",
                 label.name
             );
-            self.problems.push(Problem::warning(label.span, message));
+            self.problems.push(Problem::refused(label.span, message));
         }
         let name = block.labels.last().map(|label| label.name.clone()).unwrap_or_default();
         match kind.as_str() {
@@ -231,11 +231,11 @@ impl Module {
             "language" => {}
             "list" => {
                 let message = "A `list` block belongs into a query file, `.tfquery.hcl`; it was ignored.";
-                self.problems.push(Problem::warning(block.header, message));
+                self.problems.push(Problem::refused(block.header, message));
             }
             _ => {
                 let message = format!("`{kind}` is no kind of block that Terraform knows; it was ignored.");
-                self.problems.push(Problem::warning(block.header, message));
+                self.problems.push(Problem::refused(block.header, message));
             }
         }
     }
@@ -248,7 +248,7 @@ impl Module {
                 Entry::Occupied(_) => {
                     let message =
                         format!("`local.{}` is declared twice; the first declaration counts.", attribute.name.name);
-                    self.problems.push(Problem::warning(attribute.name.span, message));
+                    self.problems.push(Problem::refused(attribute.name.span, message));
                 }
             }
         }
@@ -278,7 +278,7 @@ impl Module {
                     "`{}` is declared twice; both are judged, and references mean the first.",
                     resource.address
                 );
-                self.problems.push(Problem::warning(header, message));
+                self.problems.push(Problem::refused(header, message));
             }
         }
         self.resources.push(resource);
@@ -318,7 +318,7 @@ fn insert(blocks: &mut BTreeMap<EcoString, Block>, name: EcoString, block: Block
         Entry::Occupied(entry) => {
             let message =
                 format!("{} `{}` is declared twice; the first declaration counts.", block.kind.name, entry.key());
-            problems.push(Problem::warning(block.header, message));
+            problems.push(Problem::refused(block.header, message));
         }
     }
 }

@@ -45,7 +45,7 @@ impl ExprScope for ModuleScope<'_, '_> {
             },
             "data" | "ephemeral" | "resource" | "action" => {
                 if root == "action" {
-                    self.report(Problem::warning(
+                    self.report(Problem::refused(
                         span,
                         "An action is no value: only an `action_trigger` block names it.",
                     ));

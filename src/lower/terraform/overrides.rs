@@ -24,7 +24,7 @@ pub(super) fn merge(blocks: &mut Vec<Block>, overriding: Vec<Block>, problems: &
                     continue;
                 }
                 let message = format!("There is no {} to override; it is taken as a new one.", describe(&block));
-                problems.push(Problem::warning(block.header, message));
+                problems.push(Problem::refused(block.header, message));
                 blocks.push(block);
             }
         }
@@ -109,7 +109,7 @@ fn merge_locals(blocks: &mut Vec<Block>, over: Block, problems: &mut Vec<Problem
         }
         let name = &attribute.name;
         let message = format!("There is no local value `{}` to override; it is taken as a new one.", name.name);
-        problems.push(Problem::warning(name.span, message));
+        problems.push(Problem::refused(name.span, message));
         rest.push(Item::Attribute(attribute));
     }
     if !rest.is_empty() {

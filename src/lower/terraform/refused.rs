@@ -15,7 +15,7 @@ const RESERVED: [&str; 8] =
 /// What is refused of the blocks of a module, in the order of the kinds of blocks.
 pub(super) fn of(module: &Module) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let mut refuse = |span: Span, message: &str| problems.push(Problem::warning(span, message));
+    let mut refuse = |span: Span, message: &str| problems.push(Problem::refused(span, message));
     for (name, block) in &module.variables {
         variable(module, name, block, &mut refuse);
     }

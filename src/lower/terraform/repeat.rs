@@ -15,14 +15,14 @@ pub(super) fn of(names: &ModuleScope, block: &Block, address: &str) -> Repeats {
     if let Some(enabled) = enabled {
         if let Some(other) = count.or(each) {
             let message = format!("`{address}` has both `enabled` and `{}`; `enabled` was ignored.", other.name.name);
-            names.report(Problem::warning(enabled.name.span, message));
+            names.report(Problem::refused(enabled.name.span, message));
         } else {
             return switched(names, &enabled.value);
         }
     }
     if let (Some(count), Some(_)) = (count, each) {
         let message = format!("`{address}` has both `count` and `for_each`; `for_each` was ignored.");
-        names.report(Problem::warning(count.name.span, message));
+        names.report(Problem::refused(count.name.span, message));
     }
     if let Some(count) = count {
         return counted(names, &count.value);
@@ -35,7 +35,7 @@ fn switched(names: &ModuleScope, expr: &Expr) -> Repeats {
     let value = names.evaluate(expr);
     refuse_ephemeral(names, "enabled", &value, expr.span);
     if value.sensitive {
-        names.report(Problem::warning(
+        names.report(Problem::refused(
             expr.span,
             "`enabled` is sensitive, and the plan would show it; OpenTofu refuses it.",
         ));
@@ -61,7 +61,7 @@ fn refuse_ephemeral(names: &ModuleScope, argument: &str, value: &Value, span: Sp
     let is_ephemeral = |value: &Value| names.is_ephemeral(value);
     if is_ephemeral(value) || value.as_items().is_some_and(|items| items.iter().any(is_ephemeral)) {
         let message = format!("`{argument}` is ephemeral, and the plan would keep it; Terraform refuses it.");
-        names.report(Problem::warning(span, message));
+        names.report(Problem::refused(span, message));
     }
 }
 
@@ -107,7 +107,7 @@ fn for_each(names: &ModuleScope, expr: &Expr) -> Repeats {
     let value = names.evaluate(expr);
     refuse_ephemeral(names, "for_each", &value, expr.span);
     if value.sensitive {
-        names.report(Problem::warning(
+        names.report(Problem::refused(
             expr.span,
             "`for_each` is sensitive, and its keys would show in addresses; Terraform refuses it.",
         ));

@@ -268,7 +268,7 @@ impl ModuleScope<'_, '_> {
             },
             _ => {
                 let message = format!("`terraform_data` has no attribute `{name}`.");
-                self.report(Problem::warning(header, message.clone()));
+                self.report(Problem::refused(header, message.clone()));
                 return Value::unknown(Why::Invalid(message.into()), header);
             }
         };

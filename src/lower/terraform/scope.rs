@@ -83,7 +83,7 @@ impl<'e, 'a> ModuleScope<'e, 'a> {
         let mut causes = Vec::new();
         collect_causes(value, &mut causes);
         if let Some(cause) = causes.iter().find(|cause| is_later(cause)) {
-            self.report(Problem::warning(span, format!("{what} is needed for the plan, but {}.", cause.why)));
+            self.report(Problem::refused(span, format!("{what} is needed for the plan, but {}.", cause.why)));
         }
     }
 
@@ -98,7 +98,7 @@ impl<'e, 'a> ModuleScope<'e, 'a> {
             let reference = Reference { address: Address::other(Some(&self.instance.address), name), path: Vec::new() };
             return Value::reference(reference, Cause { why: unread.cause.why.clone(), span }, span);
         }
-        self.report(Problem::warning(span, format!("`{name}` is not declared in this module.")));
+        self.report(Problem::refused(span, format!("`{name}` is not declared in this module.")));
         let reference = Reference { address: Address::other(Some(&self.instance.address), name), path: Vec::new() };
         Value::reference(reference, Cause { why: Why::Undeclared(name.into()), span }, span)
     }

@@ -51,12 +51,12 @@ pub(super) fn target(names: &ModuleScope, name: &str, block: &Block) -> Target {
     let span = attribute.value.span;
     let value = names.evaluate(&attribute.value);
     if let Some(cause) = value.as_unknown().and_then(|unknown| unknown.causes.first()) {
-        let problem = Problem::warning(span, format!("The source of module `{name}` is not known: {}.", cause.why));
+        let problem = Problem::refused(span, format!("The source of module `{name}` is not known: {}.", cause.why));
         return Target::Absent(Absent { why: Some(cause.why.clone()), ..Absent::new(problem) });
     }
     if value.sensitive {
         let message = format!("The source of module `{name}` is sensitive, and would show; OpenTofu refuses it.");
-        names.report(Problem::warning(span, message));
+        names.report(Problem::refused(span, message));
     }
     let Some(text) = value.as_str() else {
         let problem = Problem::error(span, format!("The source of module `{name}` is no text."));
@@ -144,7 +144,7 @@ fn installed(names: &ModuleScope, source: &str, key: String, span: Span) -> Resu
         // As versions before 0.12 read it.
         let message =
             format!("`{source}` is read as the path `./{source}`; since Terraform 0.12 it must be written so.");
-        names.report(Problem::warning(span, message));
+        names.report(Problem::refused(span, message));
         return Ok(Found { path: cleaned(&names.instance.path, source), dir, key });
     }
     if is_address(source) {

@@ -53,7 +53,7 @@ impl ModuleScope<'_, '_> {
         self.report(if self.uncertain {
             Problem::note(place, message.as_str())
         } else {
-            Problem::warning(place, message.as_str())
+            Problem::refused(place, message.as_str())
         });
         self.note(rule, name, message.clone(), place);
         let cause = Cause { why: Why::Invalid(message.trim_end_matches('.').into()), span: place };

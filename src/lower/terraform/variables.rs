@@ -62,7 +62,7 @@ impl ModuleScope<'_, '_> {
             let is_refused = !nullable && given.value.is_null();
             if is_refused && block.body.attribute("default").is_none() {
                 let message = format!("`var.{name}` is null here, which its declaration forbids.");
-                self.report(Problem::warning(given.value.origin.span, message));
+                self.report(Problem::refused(given.value.origin.span, message));
             }
             !is_refused
         });
@@ -88,7 +88,7 @@ impl ModuleScope<'_, '_> {
             && let Some(call) = parent.instance.module.calls.get(&parent.name)
         {
             let message = format!("Module `{}` requires the argument `{name}`, which is missing here.", parent.name);
-            self.report(Problem::warning(call.header, message));
+            self.report(Problem::refused(call.header, message));
         }
         let address = Address::block(&self.instance.address, "var".into(), name.into(), Key::None);
         let unknown = Unknown {
@@ -115,7 +115,7 @@ impl ModuleScope<'_, '_> {
         let declared = self.instance.module.variables.get(name);
         if names.is_ephemeral(&value) && !declared.is_some_and(is_declared_ephemeral) {
             let message = format!("The value for `{name}` is ephemeral, and the variable is not declared so.");
-            self.report(Problem::warning(argument.value.span, message));
+            self.report(Problem::refused(argument.value.span, message));
         }
         Some(Given { value, hop: HopKind::ModuleArgument(parent.name.clone(), name.clone()) })
     }
@@ -161,7 +161,7 @@ impl ModuleScope<'_, '_> {
         let result = match self.try_evaluate(&condition.value) {
             Ok(result) => result,
             Err(error) if self.uncertain => return self.report(Problem::note(error.span, error.message)),
-            Err(error) => return self.report(Problem::warning(error.span, error.message)),
+            Err(error) => return self.report(Problem::refused(error.span, error.message)),
         };
         if self.uncertain || result.is_unknown() {
             return;
@@ -171,7 +171,7 @@ impl ModuleScope<'_, '_> {
             Some(false) => {}
             None => {
                 let message = "A condition is either true or false, and this one is neither.";
-                return self.report(Problem::warning(condition.value.span, message));
+                return self.report(Problem::refused(condition.value.span, message));
             }
         }
         let message = block.body.attribute("error_message").map(|attribute| self.try_evaluate(&attribute.value));
@@ -180,6 +180,6 @@ impl ModuleScope<'_, '_> {
                 Some(message) => format!("{what}: {message}"),
                 None => format!("{what}."),
             };
-        self.report(Problem::warning(span, message));
+        self.report(Problem::refused(span, message));
     }
 }
