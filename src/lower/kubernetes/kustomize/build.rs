@@ -16,7 +16,7 @@ use super::transformer::Transformer;
 use super::unseen::{self, UnseenStep, chart, reason, unseen};
 use super::variables::{self, Variable};
 use super::{PatchTarget, limits, names, resources, steps};
-use crate::model::{Unseen, Value};
+use crate::model::{Cause, Unseen, Value};
 use crate::source::{Level, Problem, ProblemKind, Span, is_within, join};
 use crate::syntax::yaml::Dialect;
 use std::sync::Arc;
@@ -80,7 +80,7 @@ impl<'a> Builder<'a> {
         self.open.push(root);
         self.directory(&loaded, &kustomization, &mut accumulated);
         let Accumulated { mut objects, configuration, variables } = accumulated;
-        Transformer::Hash.apply(&mut objects, &Schemas::Builtin, &mut self.problems);
+        Transformer::Hash.apply(&mut objects, &Schemas::Builtin, &[], &mut self.problems);
         let configuration = configuration.unwrap_or_else(|| Arc::clone(Configuration::standard()));
         names::fix(&mut objects, &configuration.name_references, &mut self.problems);
         let references = &configuration.var_references;
@@ -169,7 +169,7 @@ impl<'a> Builder<'a> {
         for (steps, ..) in validators {
             let mut objects = into.objects.clone();
             for step in &steps {
-                step.apply(&mut objects, &schemas, &mut self.problems);
+                step.apply(&mut objects, &schemas, &[], &mut self.problems);
             }
         }
         for variable in &kustomization.variables {
@@ -415,7 +415,8 @@ impl<'a> Builder<'a> {
                 let fits = !self.unseen.is_empty() || into.objects.all().iter().any(|object| target.selects(object));
                 self.targets.push(PatchTarget { span: target.span, fits });
             }
-            self.excusing(|problems| step.apply(&mut into.objects, &schemas, problems));
+            let missing: Vec<Cause> = self.unseen.iter().map(|unseen| unseen.cause.clone()).collect();
+            self.excusing(|problems| step.apply(&mut into.objects, &schemas, &missing, problems));
         }
         let is_told = |step: &&Transformer| self.metadata.transformers && !step.plugin().is_empty();
         if let Some(step) = steps.first().filter(is_told) {

@@ -6,7 +6,7 @@ use super::limits;
 use super::lookup::{self, Part};
 use super::object::{Object, Objects};
 use super::selector::Selector;
-use crate::model::{Data, HopKind, Number, Origin, Text, Type, Value};
+use crate::model::{Cause, Data, HopKind, Number, Origin, Text, Type, Value};
 use crate::source::{Problem, Span};
 
 /// One replacement.
@@ -53,17 +53,27 @@ impl Replacement {
         Some(Self { source, from, options, targets: targets?, span })
     }
 
-    /// Copies the value.
-    pub fn apply(&self, objects: &mut Objects) -> Result<(), Problem> {
-        let value = self.value(objects)?;
+    /// Copies the value. Where there is none, and `missing` are the causes of what is unseen and may hold it, the fields
+    /// that it would be copied to are unknown.
+    pub fn apply(&self, objects: &mut Objects, missing: &[Cause]) -> Result<(), Problem> {
+        let found = self.value(objects);
+        let unknown = || Value::unknown_of(Type::Dynamic, missing.to_vec(), self.span);
+        let value = match &found {
+            Ok(value) => value.clone(),
+            Err(problem) if missing.is_empty() => return Err(problem.clone()),
+            Err(_) => unknown(),
+        };
         for target in &self.targets {
             for object in objects.change().iter_mut().filter(|object| target.takes(object)) {
                 for field in &target.fields {
-                    self.copy(&value, object, target, field)?;
+                    let copied = self.copy(&value, object, target, field);
+                    if found.is_ok() {
+                        copied?;
+                    }
                 }
             }
         }
-        Ok(())
+        found.map(drop)
     }
 
     fn value(&self, objects: &mut Objects) -> Result<Value, Problem> {
@@ -112,7 +122,9 @@ impl Replacement {
             let existed = object.value.at(&way).is_some_and(|old| !old.is_null());
             let Some(place) = lookup::at_mut(&mut content, &way) else { continue };
             let origin = value.origin.read_at(value.origin.span, HopKind::Patch("replacement".into()));
-            if existed && is_scalar(place) && is_scalar(value) {
+            if value.is_unknown() {
+                *place = Value { origin, ..value.clone() };
+            } else if existed && is_scalar(place) && is_scalar(value) {
                 let new = target.options.joined(&scalar_text(place), &scalar_text(value));
                 limits::check_text(new.len(), self.span)?;
                 let data = as_before(place, &new);

@@ -191,6 +191,29 @@ replicas:
 }
 
 #[test]
+fn what_an_unseen_object_would_replace_is_unknown() {
+    let kustomization = "\
+resources: [web.yaml, 'https://example.com/base']
+replacements:
+- source: {kind: ConfigMap, name: settings, fieldPath: data.replicas}
+  targets:
+  - select: {kind: Deployment}
+    fieldPaths: [spec.replicas]
+  - select: {kind: Deployment}
+    fieldPaths: [spec.template.spec.hostPID]
+    options: {create: true}
+  - select: {kind: Deployment}
+    fieldPaths: [spec.minReadySeconds]
+";
+    let built = built("", &[("kustomization.yaml", kustomization), ("web.yaml", WEB)]);
+    assert!(built.problems().iter().all(|(level, _)| *level == Level::Warning), "{:?}", built.problems());
+    assert!(built.value("Deployment", "spec.replicas").is_unknown());
+    assert!(built.value("Deployment", "spec.template.spec.hostPID").is_unknown());
+    let spec = built.value("Deployment", "spec");
+    assert!(spec.get("minReadySeconds").is_none(), "nothing creates it");
+}
+
+#[test]
 fn circles_and_doublings_end() {
     let circle =
         built("a", &[("a/kustomization.yaml", "resources: [../b]\n"), ("b/kustomization.yaml", "resources: [../a]\n")]);

@@ -17,7 +17,7 @@ use super::schema::Schemas;
 use super::selector::Selector;
 use super::unseen::UnseenStep;
 use super::value_add::ValueAdd;
-use crate::model::{Text, Value};
+use crate::model::{Cause, Text, Value};
 use crate::source::{Level, Problem, Span};
 
 /// One step.
@@ -127,8 +127,8 @@ impl Transformer {
         self.plugin() == next.plugin() && together.contains(&self.plugin())
     }
 
-    /// Changes the objects.
-    pub fn apply(&self, objects: &mut Objects, schemas: &Schemas, problems: &mut Vec<Problem>) {
+    /// Changes the objects. `missing` are the causes of what is unseen and may hold what the step needs.
+    pub fn apply(&self, objects: &mut Objects, schemas: &Schemas, missing: &[Cause], problems: &mut Vec<Problem>) {
         let outcome = match self {
             Self::Patch(_, patch) => {
                 patch.apply(objects, schemas, problems);
@@ -145,7 +145,7 @@ impl Transformer {
                 images::apply(list, objects, specs, problems);
                 Ok(())
             }
-            Self::Replacement(replacement) => replacement.apply(objects),
+            Self::Replacement(replacement) => replacement.apply(objects, missing),
             Self::ValueAdd(value) => {
                 value.apply(objects);
                 Ok(())
