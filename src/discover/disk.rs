@@ -40,7 +40,8 @@ impl Disk {
     /// The root is the nearest directory upwards that holds `.git`; without one, the working
     /// directory when it holds the path, else the path itself (a file's directory).
     /// `.gitignore` and `.ignore` files are honoured; `.git` and `.terraform` are never entered;
-    /// symbolic links are not followed, since what they point to inside the root is walked as itself.
+    /// symbolic links are not followed, since what they point to is walked as itself; a link to a file that is not
+    /// walked is a candidate.
     pub fn tree(paths: &[PathBuf]) -> Result<Tree, WalkError> {
         let (root, starts, here) = Self::starts(paths)?;
         Ok(Self::walk(root, &starts, &here))
@@ -80,10 +81,11 @@ impl Disk {
         for start in starts {
             walk.enter(start);
         }
+        let starts: Vec<String> = starts.iter().filter_map(|start| relative(&root, start)).collect();
+        walk.finish(&starts);
         let found = walk.candidates.iter().map(|candidate| candidate.path.clone()).collect();
         let (candidates, left_out) = (walk.candidates.into_iter().collect(), walk.left_out.into_iter().collect());
         let directory = relative(&root, here).unwrap_or_default();
-        let starts = starts.iter().filter_map(|start| relative(&root, start)).collect();
         Tree { files: Box::new(Self { found, ..Self::unwalked(root) }), candidates, left_out, starts, directory }
     }
 

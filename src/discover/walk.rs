@@ -3,11 +3,11 @@
 //! Knows names and first bytes. What cannot be walked is an entry with the reason, never dropped.
 
 use super::{Candidate, content, regular};
-use crate::source::{Kind, LedgerEntry, Status};
+use crate::source::{Kind, LedgerEntry, Status, is_within};
 use ignore::{DirEntry, WalkBuilder};
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Path};
 
 /// One walk, and what it has collected.
 pub(super) struct Walk<'a> {
@@ -16,12 +16,24 @@ pub(super) struct Walk<'a> {
     pub candidates: BTreeSet<Candidate>,
     /// What is not read, with the reason.
     pub left_out: BTreeSet<LedgerEntry>,
+    /// The links to files and directories inside the root, until it is known what else was walked.
+    links: Vec<Link>,
+}
+
+/// A symbolic link that does not lead out of the root.
+struct Link {
+    /// Where it stands, from the root.
+    path: String,
+    /// What the file that it leads to would be.
+    kind: Kind,
+    /// Where it leads, from the root.
+    target: String,
 }
 
 impl<'a> Walk<'a> {
     /// A walk below `root` that met nothing yet.
     pub fn new(root: &'a Path) -> Self {
-        Self { root, candidates: BTreeSet::new(), left_out: BTreeSet::new() }
+        Self { root, candidates: BTreeSet::new(), left_out: BTreeSet::new(), links: Vec::new() }
     }
 
     /// Walks a file or directory inside the root.
@@ -79,8 +91,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// A link to a file has an entry where the file would be a candidate; a link to a directory where it leads out of
-    /// the root, since what lies inside is walked as itself.
+    /// A link to a file counts where the file would be a candidate; a link to a directory that leads out of the root has
+    /// an entry.
     fn meet_link(&mut self, entry: &DirEntry) {
         let path = entry.path();
         let target = fs::canonicalize(path);
@@ -88,25 +100,51 @@ impl<'a> Walk<'a> {
         if path.is_dir() {
             if leads_out && !is_never_entered(entry) {
                 self.leave_out(path, Kind::Directory, Status::Skipped, LEADS_OUT);
+            } else if let Ok(target) = target {
+                self.links.extend(self.link(path, Kind::Directory, &target));
             }
             return;
         }
         let (shown, _) = shown(self.root, path);
         let head = || if leads_out { Ok(String::new()) } else { regular::head(path) };
         let (Ok(Some(kind)) | Err((kind, _))) = content::kind(&shown, entry.depth() == 0, head) else { return };
-        self.leave_out(path, kind, Status::Skipped, link_reason(self.root, target));
+        match target {
+            Ok(target) => match self.link(path, kind, &target) {
+                Some(link) => self.links.push(link),
+                None => self.leave_out(path, kind, Status::Skipped, LEADS_OUT),
+            },
+            Err(_) => self.leave_out(path, kind, Status::Skipped, "symbolic link that leads nowhere"),
+        }
+    }
+
+    /// A link at a path to a target, if both lie in the root.
+    fn link(&self, path: &Path, kind: Kind, target: &Path) -> Option<Link> {
+        Some(Link { path: relative(self.root, path)?, kind, target: relative(self.root, target)? })
+    }
+
+    /// Decides what links are, once all of the `starts` were entered. A link to a file that was met is left out, since
+    /// the file is evaluated where it stands. A link to a file that was not met, because it lies outside the starts or is
+    /// ignored, is a candidate itself.
+    pub fn finish(&mut self, starts: &[String]) {
+        let met: BTreeSet<String> = self.candidates.iter().map(|candidate| candidate.path.clone()).collect();
+        for Link { path, kind, target } in std::mem::take(&mut self.links) {
+            let reason = if kind != Kind::Directory {
+                if !met.contains(&target) {
+                    self.candidates.insert(Candidate { path, kind });
+                    continue;
+                }
+                format!("symbolic link to `{target}`, which is evaluated there")
+            } else if !starts.iter().any(|start| is_within(&target, start)) {
+                format!("symbolic link to `{target}`, which lies outside the scanned paths; name it as well")
+            } else {
+                continue;
+            };
+            self.left_out.insert(LedgerEntry::stopped(path, kind, Status::Skipped, reason));
+        }
     }
 }
 
 const LEADS_OUT: &str = "symbolic link that leads out of the scan root";
-
-fn link_reason(root: &Path, target: std::io::Result<PathBuf>) -> String {
-    match target.map(|target| relative(root, &target)) {
-        Ok(Some(target)) => format!("symbolic link to `{target}`, which is evaluated there"),
-        Ok(None) => LEADS_OUT.to_owned(),
-        Err(_) => "symbolic link that leads nowhere".to_owned(),
-    }
-}
 
 fn is_never_entered(entry: &DirEntry) -> bool {
     entry.file_name() == ".git" || entry.file_name() == ".terraform"
@@ -220,6 +258,31 @@ mod tests {
             assert_eq!(shown(&left_out), [("locked", Kind::Directory, Status::Failed)]);
             assert!(matches!(listed, Err(ReadError::Io { .. })));
         }
+    }
+
+    #[test]
+    fn a_link_is_a_candidate_where_its_target_is_not() {
+        let folder = Folder::new("links");
+        let pod = "apiVersion: v1\nkind: Pod\n";
+        for path in ["a/own.yaml", "b/other.yaml", "a/build/ignored.yaml"] {
+            folder.write(path, pod);
+        }
+        folder.write(".gitignore", "build\n");
+        let links =
+            [("own", "own.yaml"), ("other", "../b/other.yaml"), ("ignored", "build/ignored.yaml"), ("none", "no")];
+        for (name, target) in links {
+            symlink(target, folder.tree().join(format!("a/{name}-link.yaml"))).unwrap();
+        }
+        symlink("../b", folder.tree().join("a/all")).unwrap();
+        let tree = Disk::tree(&[folder.tree().join("a")]).unwrap();
+        let candidates: Vec<_> = tree.candidates.iter().map(|candidate| candidate.path.as_str()).collect();
+        assert_eq!(candidates, ["a/ignored-link.yaml", "a/other-link.yaml", "a/own.yaml"]);
+        let skipped: Vec<_> = tree.left_out.iter().map(|entry| entry.file.as_str()).collect();
+        assert_eq!(skipped, ["a/all", "a/none-link.yaml", "a/own-link.yaml"]);
+        assert_eq!(tree.files.read("a/other-link.yaml").unwrap(), pod.as_bytes());
+        let (candidates, left_out) = folder.walked();
+        assert_eq!(candidates, ["a/ignored-link.yaml", "a/own.yaml", "b/other.yaml"]);
+        assert_eq!(left_out.len(), 3);
     }
 
     #[test]
