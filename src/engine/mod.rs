@@ -4,6 +4,7 @@
 //! resources, and the search for the value that decided. Knows no file format and no report.
 
 mod access_path;
+mod accounts;
 mod catalog;
 mod check_names;
 mod custom_page;

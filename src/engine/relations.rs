@@ -5,11 +5,12 @@
 //! answer is unknown. What may bring more is said in `unseen`; what stands for which resource, in `joins`.
 
 use super::Index;
+use super::accounts;
 use super::functions::arguments::items;
 use super::functions::selector::selected;
 use super::index::names;
 use super::joins::Candidates;
-use super::labels::{labels_of, selector};
+use super::labels::{NamedBy, labels_of, selector};
 use crate::check::terraform_policy::DATA_SOURCE;
 use crate::expr::EvalError;
 use crate::expr::equality::same;
@@ -20,7 +21,8 @@ use crate::source::Span;
 use std::collections::BTreeSet;
 
 /// The names of all relations, sorted.
-pub const RELATIONS: [&str; 11] = [
+pub const RELATIONS: [&str; 12] = [
+    "account_allows",
     "account_rules",
     "autoscalers",
     "getresources",
@@ -47,9 +49,10 @@ pub struct RelationScope<'a> {
 /// Calls the relation `name`, when it is one.
 pub fn call(scope: &RelationScope, name: &str, args: &[Value], span: Span) -> Option<Result<Value, EvalError>> {
     match name.strip_prefix("core::").unwrap_or(name) {
-        "account_rules" => Some(account_rules(scope, args, span)),
+        "account_allows" => Some(accounts::account_allows(scope, args, span)),
+        "account_rules" => Some(accounts::account_rules(scope, args, span)),
         "autoscalers" => Some(autoscalers(scope, args, span)),
-        "role_bindings" => Some(role_bindings(scope, args, span)),
+        "role_bindings" => Some(accounts::role_bindings(scope, args, span)),
         "getresources" => Some(getresources(scope, args, span)),
         "in_namespace" => Some(in_namespace(scope, args, span)),
         "selected" => Some(selected_by(scope, args, span)),
@@ -65,8 +68,8 @@ pub fn call(scope: &RelationScope, name: &str, args: &[Value], span: Span) -> Op
 
 /// The resources that a relation finds, and why there may be more.
 #[derive(Default)]
-struct Found {
-    ids: Vec<ResourceId>,
+pub(super) struct Found {
+    pub ids: Vec<ResourceId>,
     causes: Vec<Cause>,
 }
 
@@ -181,12 +184,13 @@ fn autoscalers(scope: &RelationScope, args: &[Value], span: Span) -> Result<Valu
     let mut scalers = Vec::new();
     let mut open = Found::default();
     for (scaler_kind, field, absent) in AUTOSCALERS {
-        for id in scope.index.in_namespace_of(scope.resource, scaler_kind) {
+        let Some(wanted) = name else { break };
+        for id in scope.index.named(scope.resource, scaler_kind, NamedBy::ScaleTarget, wanted) {
             let Some(spec) = scope.index.get(id).attrs.get("spec") else { continue };
             let Some(target) = spec.get("scaleTargetRef") else { continue };
             // Only KEDA may leave the kind out.
             let target_kind = target.get("kind").and_then(Value::as_str).unwrap_or("Deployment");
-            if target_kind == kind && name.is_some() && target.get("name").and_then(Value::as_str) == name {
+            if target_kind == kind && target.get("name").and_then(Value::as_str) == name {
                 let minimum = spec.get(field).filter(|minimum| !minimum.is_null());
                 let minimum = minimum.cloned().unwrap_or_else(|| Value::number(absent, span));
                 let mut scaler = scope.index.as_other(id).clone();
@@ -203,52 +207,15 @@ fn autoscalers(scope: &RelationScope, args: &[Value], span: Span) -> Result<Valu
     Ok(list(scalers, open.causes, span))
 }
 
-/// `role_bindings(type)`: the bindings of a type (`RoleBinding` or `ClusterRoleBinding`) that bind the judged role, as
-/// far as they are in the unit.
-fn role_bindings(scope: &RelationScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
-    let type_name = type_argument(args, span)?;
-    let role = scope.resource;
-    let name = role.meta.get("name").and_then(Value::as_str);
-    let mut bindings = scope.index.in_namespace_of(role, type_name);
-    bindings.retain(|id| {
-        let field = |field: &str| scope.index.get(*id).attrs.get("roleRef")?.get(field)?.as_str();
-        name.is_some() && field("name") == name && field("kind") == Some(role.type_name.as_str())
-    });
-    Ok(Value::tuple(bindings.into_iter().map(|id| scope.index.as_other(id).clone()).collect(), span))
-}
-
-/// `account_rules(name)`: the rules that the cluster role bindings of the unit give to a service account in the
-/// namespace of the judged resource. `cluster-admin` is in every cluster, so its rule is known without its manifest.
-fn account_rules(scope: &RelationScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
-    let account = type_argument(args, span)?;
-    let own = scope.resource.meta.get("namespace").and_then(Value::as_str);
-    let is_account = |subject: &Value| {
-        let field = |name: &str| subject.get(name).and_then(Value::as_str);
-        let is_together = own.is_none() || field("namespace").is_none_or(|namespace| Some(namespace) == own);
-        field("kind") == Some("ServiceAccount") && field("name") == Some(account) && is_together
-    };
-    let mut rules = Vec::new();
-    for id in scope.index.in_namespace_of(scope.resource, "ClusterRoleBinding") {
-        let binding = &scope.index.get(id).attrs;
-        let subjects = binding.get("subjects").map(items).unwrap_or_default();
-        let role = binding.get("roleRef").and_then(|role| role.get("name"));
-        let Some(role) = role.filter(|_| subjects.iter().any(is_account)) else { continue };
-        let bound = named(scope, "ClusterRole", Some(role)).ids;
-        rules.extend(bound.iter().filter_map(|id| scope.index.get(*id).attrs.get("rules")).flat_map(items).cloned());
-        if role.as_str() == Some("cluster-admin") {
-            let all = || Value::tuple(vec![Value::string("*", span)], span);
-            let fields = ["apiGroups", "resources", "verbs"].map(|field| (field.into(), all()));
-            rules.push(Value::object(fields.to_vec(), span));
-        }
-    }
-    Ok(Value::tuple(rules, span))
-}
-
 /// The resources of a type that may be in the namespace of the judged one, with that name where one is wanted. Nothing
 /// unseen brings a second one of the same name.
-fn named(scope: &RelationScope, type_name: &str, wanted: Option<&Value>) -> Found {
+pub(super) fn named(scope: &RelationScope, type_name: &str, wanted: Option<&Value>) -> Found {
     let mut found = Found::default();
-    for id in scope.index.in_namespace_of(scope.resource, type_name) {
+    let candidates = match wanted.and_then(Value::as_str) {
+        Some(name) => scope.index.named(scope.resource, type_name, NamedBy::Itself, name),
+        None => scope.index.in_namespace_of(scope.resource, type_name),
+    };
+    for id in candidates {
         let fits = match (wanted, scope.index.get(id).meta.get("name")) {
             (Some(wanted), Some(name)) => equal(wanted, name),
             (wanted, _) => Truth::Known(wanted.is_none()),
@@ -275,7 +242,7 @@ fn selecting(scope: &RelationScope, args: &[Value], span: Span) -> Result<Value,
     let type_name = type_argument(args, span)?;
     let labels = args.get(1).ok_or_else(|| EvalError::fatal("`selecting` takes a type and labels.", span))?;
     let mut found = Found::default();
-    for id in scope.index.selecting(scope.resource.unit, type_name, labels) {
+    for id in scope.index.selecting(scope.resource, type_name, labels) {
         let resource = scope.index.get(id);
         // A network policy that names no pods is about all of them.
         let everything = Value::object(Vec::new(), span);
@@ -297,7 +264,7 @@ fn selected_by(scope: &RelationScope, args: &[Value], span: Span) -> Result<Valu
     let type_name = type_argument(args, span)?;
     let selector = args.get(1).ok_or_else(|| EvalError::fatal("`selected` takes a type and a selector.", span))?;
     let mut found = Found::default();
-    for id in scope.index.selected(scope.resource.unit, type_name, selector) {
+    for id in scope.index.selected(scope.resource, type_name, selector) {
         let none = Value::null(span);
         let labels = labels_of(scope.index.get(id), type_name).unwrap_or(&none);
         found.add(scope, id, together(scope, id).and(selected(selector, labels)));
@@ -353,7 +320,7 @@ fn references(args: &[Value], span: Span) -> Result<Value, EvalError> {
     Ok(Value::tuple(addresses.into_iter().map(|address| Value::string(address, span)).collect(), span))
 }
 
-fn type_argument(args: &[Value], span: Span) -> Result<&str, EvalError> {
+pub(super) fn type_argument(args: &[Value], span: Span) -> Result<&str, EvalError> {
     let name = args.first().and_then(Value::as_str);
     name.ok_or_else(|| EvalError::fatal("The first argument is a resource type, as a string.", span))
 }

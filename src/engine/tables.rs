@@ -3,6 +3,8 @@
 //! Owns their shapes, and that each is made once, when it is first asked for. What they hold is for `joins`, `labels` and
 //! `unseen` to say.
 
+use super::labels::NamedBy;
+use crate::expr::truth::Truth;
 use crate::model::{Cause, ResourceId, Step, Symbol, Text, UnitId};
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
@@ -15,8 +17,12 @@ pub struct Tables {
     pub ids: Table<(UnitId, Text), HashMap<Text, ResourceId>>,
     pub strangers: Table<(UnitId, Text, Text, Text), Vec<ResourceId>>,
     pub namespaces: Table<(UnitId, Text), Namespaces>,
-    pub selectors: Table<(UnitId, Text), Selectors>,
-    pub labelled: Table<(UnitId, Text), Selectors>,
+    pub names: Table<(UnitId, Text, Part, NamedBy), Names>,
+    pub selectors: Table<(UnitId, Text, Part), Selectors>,
+    pub labelled: Table<(UnitId, Text, Part), Selectors>,
+    pub accounts: Table<UnitId, Accounts>,
+    /// Whether the rules of a role give rights, by the role and the rights.
+    pub rights: Table<(ResourceId, Text), Truth>,
     pub members: OnceLock<HashMap<UnitId, Members>>,
 }
 
@@ -66,12 +72,40 @@ pub struct Namespaces {
     pub anywhere: Vec<ResourceId>,
 }
 
+/// Which of the objects of a type.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Part {
+    All,
+    /// Those in a namespace.
+    Within(Text),
+    /// Those that name no namespace, or an unknown one.
+    Anywhere,
+}
+
+/// The objects of a type by what they have or name.
+#[derive(Debug, Default)]
+pub struct Names {
+    pub by_name: HashMap<Text, Vec<ResourceId>>,
+    /// Those of which it is not known, or absent.
+    pub others: Vec<ResourceId>,
+}
+
+/// Cluster role bindings by the names and namespaces of the service accounts among their subjects.
+pub type Accounts = HashMap<Text, BTreeMap<Option<Text>, Vec<ResourceId>>>;
+
 /// The objects of a type by each value of a label that they select by, or by each label that they have.
 #[derive(Debug, Default)]
 pub struct Selectors {
     pub by_label: HashMap<(Text, Text), Vec<ResourceId>>,
     /// Those that no known label stands for.
     pub others: Vec<ResourceId>,
+}
+
+impl Selectors {
+    /// Those that a known label stands for.
+    pub fn of(&self, key: &str, value: &str) -> &[ResourceId] {
+        self.by_label.get(&(key.into(), value.into())).map(Vec::as_slice).unwrap_or_default()
+    }
 }
 
 /// Numbers of unseen members of a unit, in their order; those that bring no further reason are left out.

@@ -20,7 +20,7 @@ mod network;
 mod network_policy;
 mod node_agent;
 mod quantity;
-mod rbac;
+pub mod rbac;
 mod rbac_defaults;
 mod secret;
 pub mod selector;

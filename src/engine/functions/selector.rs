@@ -19,10 +19,10 @@ pub fn selected(selector: &Value, labels: &Value) -> Truth {
     known.and(Truth::Known(!selector.is_null()))
 }
 
-/// Returns the key of a label that everything has which a selector selects, and the values that it may have there, each
-/// once; none where the selector requires no label of known values.
-pub fn required_label(selector: &Value) -> Option<(&str, Vec<&str>)> {
-    requirements(selector).into_iter().find_map(|requirement| match requirement {
+/// Returns the labels that everything has which a selector selects: their keys, each with the values that it may have
+/// there, once. Labels of values that are not known are left out.
+pub fn required_labels(selector: &Value) -> Vec<(&str, Vec<&str>)> {
+    let required = requirements(selector).into_iter().filter_map(|requirement| match requirement {
         Requirement::Label(key, value) => Some((key, vec![value.as_str()?])),
         Requirement::Expression(expression) => {
             let text = |name: &str| expression.get(name).and_then(Value::as_str);
@@ -34,7 +34,8 @@ pub fn required_label(selector: &Value) -> Option<(&str, Vec<&str>)> {
             Some((key, values))
         }
         Requirement::Unknown(_) => None,
-    })
+    });
+    required.collect()
 }
 
 /// One condition of a selector.
