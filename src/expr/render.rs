@@ -119,6 +119,7 @@ impl Evaluator<'_> {
             Err(ReadError::OutsideRoot(_)) => return Ok(None),
             Err(error) => return Err(EvalError::new(format!("The template cannot be read: {error}."), span)),
         };
+        files.note_template(&path);
         self.budget.bytes(bytes.len(), span)?;
         match String::from_utf8(bytes) {
             Ok(text) => Ok(Some((path, text))),

@@ -8,6 +8,7 @@ use super::{FRONTENDS, Inputs, kubernetes};
 use crate::discover::{Candidate, Tree};
 use crate::model::Lowered;
 use crate::source::{LedgerEntry, Sources};
+use std::collections::BTreeSet;
 
 /// What the tree is with each of the `inputs`, in their order. `deployed` are the paths that a configuration names as
 /// what is deployed: each is a unit, even where something else uses it too.
@@ -53,8 +54,8 @@ struct Format<'t> {
 }
 
 impl<'t> EachEnvironment<'t> {
-    /// The candidates of a format, to be read.
-    fn input(&self, frontend: &dyn Frontend) -> FrontendInput<'t> {
+    /// The candidates of a format, to be read. `taken` are those that another format evaluates.
+    fn input(&self, frontend: &dyn Frontend, taken: BTreeSet<String>) -> FrontendInput<'t> {
         let own = self.candidates.iter().filter(|candidate| frontend.kinds().contains(&candidate.kind));
         FrontendInput {
             files: self.tree.files.as_ref(),
@@ -63,6 +64,7 @@ impl<'t> EachEnvironment<'t> {
             directory: &self.tree.directory,
             deployed: self.deployed.clone(),
             left_out: &self.tree.left_out,
+            taken,
             inputs: self.inputs.clone(),
         }
     }
@@ -85,10 +87,12 @@ impl Iterator for EachEnvironment<'_> {
         let mut lowered = Lowered::default();
         // One after the other: in the only environment, no two formats are in memory as trees at the same time.
         let mut formats = std::mem::take(&mut self.formats);
+        let mut taken = BTreeSet::new();
         for format in &mut formats {
             let frontend = format.frontend;
-            let mut part = format.lower(inputs, next, || frontend.read(self.input(frontend)));
-            kubernetes::add_described(&mut part, self.sources);
+            let mut part = format.lower(inputs, next, || frontend.read(self.input(frontend, taken.clone())));
+            taken.extend(kubernetes::add_described(&mut part, self.sources));
+            taken.extend(part.units.iter().flat_map(|unit| unit.reads.templates.iter().cloned()));
             lowered.append(part);
         }
         self.formats = formats;

@@ -7,6 +7,7 @@ use super::Inputs;
 use crate::discover::Candidate;
 use crate::model::Lowered;
 use crate::source::{Files, Kind, LedgerEntry, Sources};
+use std::collections::BTreeSet;
 
 /// One format. A new one is a folder of [`crate::lower`] with an implementation, and a row of its table.
 pub trait Frontend: Sync {
@@ -31,6 +32,9 @@ pub struct FrontendInput<'t> {
     pub deployed: Vec<String>,
     /// Files and directories that discovery could not read, or left out.
     pub left_out: &'t [LedgerEntry],
+    /// Files that a format before this one made its own resources of, in the first environment, or rendered: they are
+    /// evaluated there.
+    pub taken: BTreeSet<String>,
     /// The inputs of all environments in which the units will be lowered.
     pub inputs: Vec<&'t Inputs>,
 }

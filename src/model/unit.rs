@@ -73,6 +73,8 @@ pub struct Reads {
     pub sources: Vec<SourceId>,
     /// What the evaluation asked of the tree, by path.
     pub answers: BTreeMap<String, Digest>,
+    /// The files that were rendered as templates.
+    pub templates: BTreeSet<String>,
 }
 
 impl Reads {

@@ -56,6 +56,10 @@ pub trait Files: Sync {
     /// Whether the file belongs to the repository, that is, is neither ignored by it nor inside
     /// `.terraform`; places in other files are useless to a reviewer.
     fn is_committed(&self, path: &str) -> bool;
+    /// Notes that a file is read as a template: as it stands in the tree, nothing takes it for what it looks like.
+    fn note_template(&self, path: &str) {
+        let _ = path;
+    }
     /// The path of what links lead to, so that one file has one name; `path` itself where there are no links.
     fn resolved(&self, path: &str) -> String {
         path.to_owned()

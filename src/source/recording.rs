@@ -2,24 +2,30 @@
 //! are the key under which the result stays valid.
 
 use super::{Digest, Entry, Files, ReadError};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 /// A tree that remembers a digest of its answers, by path. A file that is missing is an answer as well.
 pub struct Recording<'a> {
     files: &'a dyn Files,
     answers: Mutex<BTreeMap<String, Digest>>,
+    templates: Mutex<BTreeSet<String>>,
 }
 
 impl<'a> Recording<'a> {
     /// Records what is asked of `files`.
     pub fn new(files: &'a dyn Files) -> Self {
-        Self { files, answers: Mutex::default() }
+        Self { files, answers: Mutex::default(), templates: Mutex::default() }
     }
 
     /// Returns the digests of the answers so far, by path.
     pub fn answers(&self) -> BTreeMap<String, Digest> {
         self.answers.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Returns the paths of the files that were read as templates so far.
+    pub fn templates(&self) -> BTreeSet<String> {
+        self.templates.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn note(&self, path: &str, answer: &[u8]) {
@@ -60,6 +66,10 @@ impl Files for Recording<'_> {
 
     fn is_committed(&self, path: &str) -> bool {
         self.files.is_committed(path)
+    }
+
+    fn note_template(&self, path: &str) {
+        self.templates.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
     }
 
     fn resolved(&self, path: &str) -> String {

@@ -78,6 +78,11 @@ impl<'a> MatchContext<'a> {
         }
     }
 
+    /// The block of the resource that users know a target by.
+    pub fn reported_block(&self, target: &Target<'_>) -> Span {
+        self.lowered.resource(target.reported).block
+    }
+
     /// The address that users know the resource of a target by.
     pub fn address(&self, target: &Target<'_>) -> &'a str {
         self.lowered.resource(target.reported).address.as_str()
@@ -100,13 +105,14 @@ impl<'a> MatchContext<'a> {
             |span: Span| self.file(place) == self.file(span) && place.start <= span.start && span.end <= place.end;
         self.is_at(place, target.place)
             || target.way().any(|span| self.is_at(place, span))
+            || lies_in(self.reported_block(target))
             || lies_in(target.resource.block)
             || target.resource.calls().any(|call| lies_in(call.block))
     }
 
     /// Whether the verdict stands in one of the files, or what was evaluated does.
     fn stands_in(&self, paths: &Paths, target: &Target<'_>) -> bool {
-        let spans = [target.place, target.resource.block];
+        let spans = [target.place, target.resource.block, self.reported_block(target)];
         spans.iter().any(|span| paths.matches(&self.sources.get(span.source).path))
     }
 

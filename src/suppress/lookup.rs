@@ -82,7 +82,8 @@ impl Lookup {
         let mut numbers: Vec<usize> = entries.flat_map(|entries| entries.at(address)).collect();
         numbers.extend(self.objects.get(&target.object).into_iter().flatten());
         let calls = target.resource.calls().map(|call| call.block);
-        for span in [target.place, target.resource.block].into_iter().chain(calls).chain(target.way()) {
+        let blocks = [target.place, target.resource.block, context.reported_block(target)];
+        for span in blocks.into_iter().chain(calls).chain(target.way()) {
             if let Some(places) = self.places.get(&context.file(span)) {
                 numbers.extend(places.around(span.start));
             }

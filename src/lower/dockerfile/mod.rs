@@ -246,7 +246,7 @@ fn lower_file(input: &Input<'_>, path: &str, id: SourceId, lowered: &mut Lowered
         dockerignore(&Input { files: &files, ..*input }, path, Span::new(id, 0, source.text.len() as u32));
     let ignored = Some(dockerignore.origin.span.source).filter(|source| *source != id);
     let sources = std::iter::once(id).chain(ignored).collect();
-    let reads = Reads { sources, answers: files.answers() };
+    let reads = Reads { sources, answers: files.answers(), ..Reads::default() };
     let unit = lowered.add_unit(Unit { reads, ..Unit::new(Format::Dockerfile, path) });
     let span = Span::new(id, 0, source.text.len() as u32);
     let mut shared = Shared {

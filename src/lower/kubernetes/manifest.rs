@@ -27,6 +27,12 @@ impl Manifest {
 }
 
 impl Manifest {
+    /// Nothing but an entry in the ledger: another format evaluates its objects.
+    pub fn evaluated_elsewhere(path: &str) -> Self {
+        let ledger = LedgerEntry::evaluated(path, Kind::Kubernetes);
+        Self { ledger, problems: Vec::new(), objects: Vec::new(), unseen: None }
+    }
+
     /// Nothing but an entry in the ledger: its objects are not applied.
     pub fn left_out(self, reason: &str) -> Self {
         Self::stopped(&self.ledger.file, Kind::Kubernetes, Status::Skipped, reason)

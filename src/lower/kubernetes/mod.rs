@@ -121,6 +121,9 @@ impl Manifests {
         let candidates = input.candidates.par_iter().filter(stands_alone);
         let manifests: Vec<_> = candidates
             .map(|file| {
+                if input.taken.contains(&file.path) {
+                    return manifest::Manifest::evaluated_elsewhere(&file.path);
+                }
                 let manifest = manifest::read(input.files, input.sources, &file.path, file.kind);
                 match overlays.reason_to_leave_out(&file.path, &manifest.objects) {
                     Some(reason) => manifest.left_out(reason),
@@ -207,7 +210,8 @@ impl PlannedObjects {
 
 /// Adds the resources of an object that a chart gave, which a dependency may have brought.
 fn add_placed_object(lowered: &mut Lowered, unit: UnitId, object: Object, call: Option<Arc<Call>>) {
-    let placement = Placement { format: Format::Kubernetes, address: None, owner: None, unit, call, doubt: None };
+    let (format, has_places) = (Format::Kubernetes, true);
+    let placement = Placement { format, address: None, owner: None, unit, call, doubt: None, has_places };
     add_placed(lowered, &placement, object);
 }
 

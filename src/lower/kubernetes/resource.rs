@@ -33,11 +33,14 @@ pub struct Placement {
     pub call: Option<Arc<Call>>,
     /// Why it is not certain that they will exist.
     pub doubt: Option<Arc<Doubt>>,
+    /// Whether each part of the object has its own place, as in a manifest.
+    pub has_places: bool,
 }
 
 /// Adds the resource of an object of a manifest, then those of the pods in it and of their containers.
 pub fn add_object(lowered: &mut Lowered, unit: UnitId, object: Object) -> ResourceId {
-    let placement = Placement { format: Format::Kubernetes, address: None, owner: None, unit, call: None, doubt: None };
+    let (format, has_places) = (Format::Kubernetes, true);
+    let placement = Placement { format, address: None, owner: None, unit, call: None, doubt: None, has_places };
     add_placed(lowered, &placement, object)
 }
 
@@ -163,7 +166,7 @@ impl Placement {
     /// What stands in a part of an object. A block of Terraform knows only its header, so there it is all of the
     /// object.
     fn block(&self, part: &Value, object: &Object) -> Span {
-        if self.format == Format::Terraform { object.block } else { part.origin.span }
+        if self.has_places { part.origin.span } else { object.block }
     }
 
     /// A resource of this placement that stands where its attributes do.

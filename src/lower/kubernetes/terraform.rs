@@ -11,17 +11,26 @@ use super::Object;
 use super::resource::{Placement, add_placed};
 use crate::model::{Data, Format, Lowered, Mapping, Resource, ResourceId, Text, Value};
 use crate::source::{Sources, Span};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Adds the objects that Terraform resources of `lowered` describe.
-pub fn add_described(lowered: &mut Lowered, sources: &Sources) {
+/// Adds the objects that Terraform resources of `lowered` describe. Returns the files of manifests that they were
+/// decoded from.
+pub fn add_described(lowered: &mut Lowered, sources: &Sources) -> BTreeSet<String> {
+    let mut manifests = BTreeSet::new();
     for at in 0..lowered.resources.len() {
-        let Some(resource) = lowered.resources.get(at) else { return };
+        let Some(resource) = lowered.resources.get(at) else { break };
         if resource.format != Format::Terraform || !resource.type_name.starts_with("kubernetes_") {
             continue;
         }
         let file = Text::from(sources.get(resource.block.source).path.as_str());
-        let Some(object) = object(resource, file) else { continue };
+        let Some(mut object) = object(resource, file) else { continue };
+        let kind = object.value.get("kind").map(|kind| kind.origin.written());
+        let elsewhere = kind.filter(|kind| sources.get(kind.source).path != object.file.as_str());
+        if let Some(kind) = elsewhere {
+            manifests.insert(sources.get(kind.source).path.clone());
+            (object.block, object.header) = (object.value.origin.written(), kind);
+        }
         let placement = Placement {
             format: Format::Terraform,
             address: Some(resource.address.clone()),
@@ -29,9 +38,11 @@ pub fn add_described(lowered: &mut Lowered, sources: &Sources) {
             unit: resource.unit,
             call: resource.call.clone(),
             doubt: resource.doubt.clone(),
+            has_places: elsewhere.is_some(),
         };
         add_placed(lowered, &placement, object);
     }
+    manifests
 }
 
 /// The object that a resource describes, if it describes one.

@@ -53,7 +53,7 @@ impl Callers {
         let (body, problems) = hcl::parse(source, &text);
         if Path::new(&candidate.path).extension().is_none_or(|extension| extension != "json") {
             // It decides nothing that is evaluated, but `init` refuses the whole directory for it.
-            let told = problems.into_iter().map(|problem| Problem::warning(problem.span, problem.message));
+            let told = problems.into_iter().map(|problem| Problem::refused(problem.span, problem.message));
             self.problems.extend(told);
         }
         let tested = run_modules(&body).filter_map(|module| directory(input.files, &candidate.path, module));

@@ -271,7 +271,7 @@ fn evaluate(loader: &Loader, root: &str, budget: Budget) -> Lowered {
     let instance = evaluation.add_module(|id| Instance::root(id, loader.module(root)));
     emit::resources(&evaluation, &instance, &mut lowered);
     let outputs = emit::outputs(&evaluation, &instance);
-    let reads = Reads { sources: evaluation.parsed(), answers: files.answers() };
+    let reads = Reads { sources: evaluation.parsed(), answers: files.answers(), templates: files.templates() };
     let unseen = evaluation.take_unseen();
     lowered.add_unit(Unit { reads, outputs, unseen, ..Unit::new(Format::Terraform, root) });
     lowered.problems = evaluation.take_problems();
