@@ -3,6 +3,9 @@
 use super::globs;
 use globset::GlobSet;
 
+/// What makes an address a glob.
+const SPECIAL: [char; 5] = ['*', '?', '{', '}', '\\'];
+
 /// Addresses and globs of addresses.
 #[derive(Clone, Debug, Default)]
 pub struct Addresses {
@@ -28,7 +31,14 @@ impl Addresses {
 
     /// The addresses, where there are some and no globs beside them.
     pub fn exact(&self) -> Option<&[String]> {
-        let is_glob = |address: &String| address.contains(['*', '?', '{', '}', '\\']);
-        (!self.is_empty() && !self.written.iter().any(is_glob)).then_some(&self.written)
+        (!self.is_empty() && !self.written.iter().any(|address| address.contains(SPECIAL))).then_some(&self.written)
+    }
+
+    /// What the addresses begin with that fit, for each address and glob; `None` where one of them may begin with
+    /// anything.
+    pub fn beginnings(&self) -> Option<Vec<&str>> {
+        let beginning = |address: &String| address.find(SPECIAL).unwrap_or(address.len());
+        let all = self.written.iter().map(|address| address.get(..beginning(address)).filter(|text| !text.is_empty()));
+        if self.is_empty() { None } else { all.collect() }
     }
 }

@@ -116,6 +116,17 @@ impl<'a> MatchContext<'a> {
         spans.iter().any(|span| paths.matches(&self.sources.get(span.source).path))
     }
 
+    /// The files in which a verdict stands, and in which what was evaluated does, each once.
+    pub fn files(&self, target: &Target<'_>) -> Vec<String> {
+        let mut sources: Vec<SourceId> = Vec::new();
+        for span in [target.place, target.resource.block, self.reported_block(target)] {
+            if !sources.contains(&span.source) {
+                sources.push(span.source);
+            }
+        }
+        sources.into_iter().map(|source| self.sources.get(source).path.clone()).collect()
+    }
+
     fn described(&self, designators: &[Designator], target: &Target<'_>) -> bool {
         let described = self.described.get(&target.object).into_iter().flatten();
         let objects = std::iter::once(&target.object).chain(described).map(|id| self.lowered.resource(*id));

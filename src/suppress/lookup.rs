@@ -2,6 +2,7 @@
 
 use super::cover::{MatchContext, Target};
 use super::directive::{Choice, Scope};
+use super::entries::Entries;
 use super::suppression::Suppression;
 use crate::model::{ResourceId, Text};
 use crate::source::{SourceId, Span};
@@ -16,14 +17,6 @@ pub struct Lookup {
     by_check: HashMap<Text, Entries>,
     /// Entries of configuration files that are about all checks, or all but some.
     of_all_checks: Entries,
-}
-
-/// Entries of configuration files, which no place and no object tells apart.
-#[derive(Default)]
-struct Entries {
-    /// Those that name addresses and no globs of them, by each address.
-    by_address: HashMap<String, Vec<usize>>,
-    others: Vec<usize>,
 }
 
 /// Places in one file, sorted by their start.
@@ -77,9 +70,8 @@ impl Lookup {
 
     /// The numbers of those that may apply to what `check` says of `target`, sorted.
     pub fn candidates(&self, check: &Text, target: &Target<'_>, context: &MatchContext<'_>) -> Vec<usize> {
-        let address = context.address(target);
         let entries = self.by_check.get(check).into_iter().chain([&self.of_all_checks]);
-        let mut numbers: Vec<usize> = entries.flat_map(|entries| entries.at(address)).collect();
+        let mut numbers: Vec<usize> = entries.flat_map(|entries| entries.of(target, context)).collect();
         numbers.extend(self.objects.get(&target.object).into_iter().flatten());
         let calls = target.resource.calls().map(|call| call.block);
         let blocks = [target.place, target.resource.block, context.reported_block(target)];
@@ -91,28 +83,6 @@ impl Lookup {
         numbers.sort_unstable();
         numbers.dedup();
         numbers
-    }
-}
-
-impl Entries {
-    fn add(&mut self, scope: &Scope, number: usize) {
-        let exact = match scope {
-            Scope::Anywhere { addresses, .. } => addresses.exact(),
-            _ => None,
-        };
-        match exact {
-            Some(exact) => {
-                for address in exact {
-                    self.by_address.entry(address.clone()).or_default().push(number);
-                }
-            }
-            None => self.others.push(number),
-        }
-    }
-
-    /// The numbers of those that may apply to what has an address.
-    fn at(&self, address: &str) -> impl Iterator<Item = usize> {
-        self.by_address.get(address).into_iter().flatten().chain(&self.others).copied()
     }
 }
 

@@ -9,6 +9,7 @@ mod annotations;
 mod cover;
 mod date;
 mod directive;
+mod entries;
 mod governance;
 mod ignore_files;
 mod layout;
