@@ -6,20 +6,32 @@
 use super::Index;
 use super::functions::arguments::items;
 use super::functions::rbac::{Wanted, covers};
-use super::labels::NamedBy;
 use super::relations::{RelationScope, named, type_argument};
-use super::tables::Accounts;
+use super::tables::{Accounts, NamedBy};
 use crate::expr::EvalError;
 use crate::expr::truth::{Truth, any};
-use crate::model::{Resource, ResourceId, Type, Value};
+use crate::model::{Resource, ResourceId, Text, Type, Value};
 use crate::source::Span;
+
+/// The names of the functions, sorted.
+pub const RELATIONS: [&str; 3] = ["account_allows", "account_rules", "role_bindings"];
+
+/// Calls the function `name`, when it is one of these.
+pub fn call(scope: &RelationScope, name: &str, args: &[Value], span: Span) -> Option<Result<Value, EvalError>> {
+    match name.strip_prefix("core::").unwrap_or(name) {
+        "account_allows" => Some(account_allows(scope, args, span)),
+        "account_rules" => Some(account_rules(scope, args, span)),
+        "role_bindings" => Some(role_bindings(scope, args, span)),
+        _ => None,
+    }
+}
 
 /// The one role that is in every cluster and has all rights.
 const ADMINISTRATOR: &str = "cluster-admin";
 
 /// `role_bindings(type)`: the bindings of a type (`RoleBinding` or `ClusterRoleBinding`) that bind the judged role, as
 /// far as they are in the unit.
-pub fn role_bindings(scope: &RelationScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
+fn role_bindings(scope: &RelationScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
     let type_name = type_argument(args, span)?;
     let role = scope.resource;
     let name = role.meta.get("name").and_then(Value::as_str);
@@ -34,7 +46,7 @@ pub fn role_bindings(scope: &RelationScope, args: &[Value], span: Span) -> Resul
 
 /// `account_rules(name)`: the rules that the cluster role bindings of the unit give to a service account in the
 /// namespace of the judged resource. `cluster-admin` is in every cluster, so its rule is known without its manifest.
-pub fn account_rules(scope: &RelationScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
+fn account_rules(scope: &RelationScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
     let mut rules = Vec::new();
     for role in roles(scope, type_argument(args, span)?) {
         rules.extend(bound(scope, role).flat_map(|id| rules_of(scope.index, id)).cloned());
@@ -49,7 +61,7 @@ pub fn account_rules(scope: &RelationScope, args: &[Value], span: Span) -> Resul
 
 /// `account_allows(name, group, resources, verbs)`: whether one of the rules of `account_rules(name)` allows one of the
 /// verbs on one of the resources of an API group.
-pub fn account_allows(scope: &RelationScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
+fn account_allows(scope: &RelationScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
     let account = type_argument(args, span)?;
     let texts = |at: usize| args.get(at).map(items).unwrap_or_default().iter().filter_map(Value::as_str).collect();
     let group = args.get(1).and_then(Value::as_str).unwrap_or_default();
@@ -112,7 +124,7 @@ impl Index<'_> {
         let mut found: Vec<ResourceId> = match own {
             None => namespaces.values().flatten().copied().collect(),
             Some(own) => {
-                let together = [Some(own.into()), None];
+                let together: [Option<Text>; 2] = [Some(own.into()), None];
                 together.iter().filter_map(|namespace| namespaces.get(namespace)).flatten().copied().collect()
             }
         };

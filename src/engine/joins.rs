@@ -47,8 +47,39 @@ impl Candidates {
 
 impl Index<'_> {
     /// Returns the resource of a unit that a value stands for: the one that it is an attribute of, or whose id it was
-    /// read as.
+    /// read as. A data source stands for the resource that it reads.
     pub fn target(&self, value: &Value, unit: UnitId) -> Option<ResourceId> {
+        let target = self.owner_of(value, unit)?;
+        Some(self.read_by(target).unwrap_or(target))
+    }
+
+    /// Returns the resource of its unit that a data source reads: one of its type, which an argument refers to, or names.
+    fn read_by(&self, id: ResourceId) -> Option<ResourceId> {
+        let source = self.get(id);
+        let type_name = source.type_name.strip_prefix("data.")?;
+        source.attrs.as_mapping()?.entries.iter().find_map(|(key, value)| match value.as_str() {
+            Some(text) if NAMES.contains(&key.as_str()) => {
+                self.called(type_name, source.unit).get(text).copied().flatten()
+            }
+            _ => self.owner_of(value, source.unit).filter(|owner| self.get(*owner).type_name == type_name),
+        })
+    }
+
+    /// The resources of a type in a unit by their known names; none where several have one.
+    fn called(&self, type_name: &str, unit: UnitId) -> Arc<HashMap<Text, Option<ResourceId>>> {
+        self.tables.called.get_or_make((unit, type_name.into()), || {
+            let mut all = HashMap::new();
+            for (id, resource) in self.of_type(type_name, unit) {
+                for name in names_of(resource) {
+                    let known = all.entry(name.into()).or_insert(Some(id));
+                    *known = known.filter(|known| *known == id);
+                }
+            }
+            all
+        })
+    }
+
+    fn owner_of(&self, value: &Value, unit: UnitId) -> Option<ResourceId> {
         let symbol = value.as_unknown().and_then(|unknown| unknown.symbol.as_ref());
         if let Some(Symbol::Reference(reference)) = symbol
             && let Some(id) = self.at_address(unit, reference.address.as_str())

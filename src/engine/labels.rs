@@ -1,25 +1,14 @@
 //! Namespaces, names and label selectors: which Kubernetes objects of a type may lie in a namespace, which are called or
 //! name something, and which select labels.
 //!
-//! Owns the tables by which they are looked up, one for each namespace and one for what lies in none. Whether a selector does select
-//! is for `functions::selector` to say.
+//! Owns the tables by which they are looked up, one for each namespace and one for what lies in none. Whether a selector
+//! does select is for `functions::selector` to say.
 
 use super::Index;
 use super::functions::selector::required_labels;
-use super::tables::{Names, Namespaces, Part, Selectors};
+use super::tables::{NamedBy, Names, Namespaces, Part, Selectors};
 use crate::model::{Resource, ResourceId, UnitId, Value};
 use std::collections::HashMap;
-
-/// What a Kubernetes object is looked up by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum NamedBy {
-    /// Its own name.
-    Itself,
-    /// The name of the workload that it scales.
-    ScaleTarget,
-    /// The name of the role that it binds.
-    Role,
-}
 
 impl Index<'_> {
     /// Returns the resources of a type that may lie in the namespace of another resource, in the order of the model.

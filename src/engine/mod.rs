@@ -129,7 +129,8 @@ fn judge(index: &Index, selected: &[Page], mentioned: &[Page], sources: &Sources
 /// The names of all functions that a policy may call, without `core::`, sorted.
 pub fn vocabulary() -> &'static [&'static str] {
     static NAMES: LazyLock<Vec<&str>> = LazyLock::new(|| {
-        let mut names: Vec<&str> = language::names().chain(functions::names()).chain(relations::RELATIONS).collect();
+        let mut names: Vec<&str> = language::names().chain(functions::names()).collect();
+        names.extend(relations::RELATIONS.into_iter().chain(accounts::RELATIONS));
         names.sort_unstable();
         names.dedup();
         names

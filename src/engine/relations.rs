@@ -1,16 +1,16 @@
 //! Functions that look at other resources: `getresources`, `in_namespace`, `selected`, `selecting`, `referrers`,
-//! `referents`, `role_rules`, `references`, and those of roles, accounts and autoscalers of Kubernetes.
+//! `referents`, `role_rules`, `references`, and that of autoscalers of Kubernetes.
 //!
 //! A list that may be longer than is known is an open list: its known elements decide where they can, otherwise the
 //! answer is unknown. What may bring more is said in `unseen`; what stands for which resource, in `joins`.
 
 use super::Index;
-use super::accounts;
 use super::functions::arguments::items;
 use super::functions::selector::selected;
 use super::index::names;
 use super::joins::Candidates;
-use super::labels::{NamedBy, labels_of, selector};
+use super::labels::{labels_of, selector};
+use super::tables::NamedBy;
 use crate::check::terraform_policy::DATA_SOURCE;
 use crate::expr::EvalError;
 use crate::expr::equality::same;
@@ -21,16 +21,13 @@ use crate::source::Span;
 use std::collections::BTreeSet;
 
 /// The names of all relations, sorted.
-pub const RELATIONS: [&str; 12] = [
-    "account_allows",
-    "account_rules",
+pub const RELATIONS: [&str; 9] = [
     "autoscalers",
     "getresources",
     "in_namespace",
     "references",
     "referents",
     "referrers",
-    "role_bindings",
     "role_rules",
     "selected",
     "selecting",
@@ -49,10 +46,7 @@ pub struct RelationScope<'a> {
 /// Calls the relation `name`, when it is one.
 pub fn call(scope: &RelationScope, name: &str, args: &[Value], span: Span) -> Option<Result<Value, EvalError>> {
     match name.strip_prefix("core::").unwrap_or(name) {
-        "account_allows" => Some(accounts::account_allows(scope, args, span)),
-        "account_rules" => Some(accounts::account_rules(scope, args, span)),
         "autoscalers" => Some(autoscalers(scope, args, span)),
-        "role_bindings" => Some(accounts::role_bindings(scope, args, span)),
         "getresources" => Some(getresources(scope, args, span)),
         "in_namespace" => Some(in_namespace(scope, args, span)),
         "selected" => Some(selected_by(scope, args, span)),

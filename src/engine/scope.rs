@@ -1,5 +1,6 @@
 //! What names mean in a policy: `attrs`, `meta`, `owner`, `local`, and the domain functions.
 
+use super::accounts;
 use super::mocks::PRIOR_ATTRS;
 use super::relations::{self, RelationScope};
 use super::{Index, functions};
@@ -136,7 +137,9 @@ impl ExprScope for PolicyScope<'_> {
     }
 
     fn call(&self, name: &str, args: &[Value], span: Span) -> Option<Result<Value, EvalError>> {
-        if let Some(related) = relations::call(&self.among_others(), name, args, span) {
+        let others = self.among_others();
+        let related = relations::call(&others, name, args, span);
+        if let Some(related) = related.or_else(|| accounts::call(&others, name, args, span)) {
             // What other resources say is not owed to what they were chosen by.
             let owed = || self.trace.and_then(|trace| trace.add(span, Owed::Computed(Box::default())));
             return Some(related.map(|value| Value { trace: owed(), ..value }));

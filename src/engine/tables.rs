@@ -3,7 +3,6 @@
 //! Owns their shapes, and that each is made once, when it is first asked for. What they hold is for `joins`, `labels` and
 //! `unseen` to say.
 
-use super::labels::NamedBy;
 use crate::expr::truth::Truth;
 use crate::model::{Cause, ResourceId, Step, Symbol, Text, UnitId};
 use std::collections::{BTreeMap, HashMap};
@@ -15,6 +14,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 pub struct Tables {
     pub joins: Table<(UnitId, Text, Text), Join>,
     pub ids: Table<(UnitId, Text), HashMap<Text, ResourceId>>,
+    pub called: Table<(UnitId, Text), HashMap<Text, Option<ResourceId>>>,
     pub strangers: Table<(UnitId, Text, Text, Text), Vec<ResourceId>>,
     pub namespaces: Table<(UnitId, Text), Namespaces>,
     pub names: Table<(UnitId, Text, Part, NamedBy), Names>,
@@ -80,6 +80,17 @@ pub enum Part {
     Within(Text),
     /// Those that name no namespace, or an unknown one.
     Anywhere,
+}
+
+/// What a Kubernetes object is looked up by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NamedBy {
+    /// Its own name.
+    Itself,
+    /// The name of the workload that it scales.
+    ScaleTarget,
+    /// The name of the role that it binds.
+    Role,
 }
 
 /// The objects of a type by what they have or name.
