@@ -5,6 +5,7 @@ use super::mistake::Mistake;
 use super::module::Module;
 use super::repetition::{Repeats, Repetition};
 use crate::model::{Address, Call, Doubt, HopKind, Key, Unseen, Value};
+use crate::source::Span;
 use ecow::EcoString;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -82,6 +83,8 @@ pub(super) struct Parent {
 pub(super) struct Expanded {
     /// How `count` or `for_each` came out.
     pub repeats: Repeats,
+    /// All instances as one value, by the place where it is read.
+    pub all: Memo<Span, Value>,
     /// The instances, in the order of their keys.
     pub instances: Vec<Rc<ResourceInstance>>,
 }

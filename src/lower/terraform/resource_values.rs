@@ -5,7 +5,7 @@
 
 use super::evaluation::Named;
 use super::instance::{Expanded, Instance, ResourceInstance, joined};
-use super::memo::Memo;
+use super::memo::{Memo, Progress};
 use super::mistake::{Mistake, Rule};
 use super::module::{Mode, ResourceBlock};
 use super::repetition::{Repeats, Repetition, Shape};
@@ -29,7 +29,7 @@ const META_ARGUMENTS: [&str; 4] = ["count", "for_each", "provider", "depends_on"
 impl ModuleScope<'_, '_> {
     /// The instances of a resource of this module.
     pub fn expanded(&self, place: usize) -> Rc<Expanded> {
-        let none = || Rc::new(Expanded { repeats: Repeats::single(), instances: Vec::new() });
+        let none = || Rc::new(Expanded { repeats: Repeats::single(), all: Memo::default(), instances: Vec::new() });
         let Some(declared) = self.instance.module.resources.get(place) else { return none() };
         self.evaluation.follow(
             &self.instance.resources,
@@ -69,7 +69,7 @@ impl ModuleScope<'_, '_> {
             let whole = declared.address.instance(&self.instance.address, Key::None);
             self.evaluation.name(whole, Named::Instances(Rc::clone(self.instance), place));
         }
-        Expanded { repeats, instances }
+        Expanded { repeats, all: Memo::default(), instances }
     }
 
     /// A resource of this module as a value, or `attribute` of its one instance; and which it was.
@@ -93,7 +93,6 @@ impl ModuleScope<'_, '_> {
             }
             return (value, false);
         }
-        let wholes = || expanded.instances.iter().map(|resource| self.whole(self.instance, resource, span));
         match (expanded.repeats.shape, expanded.instances.first(), attribute) {
             (Shape::Single, Some(resource), Some(name)) => {
                 self.must_have(self.instance, resource, name, span);
@@ -101,11 +100,31 @@ impl ModuleScope<'_, '_> {
             }
             (Shape::Single, Some(resource), None) => (self.whole(self.instance, resource, span), false),
             (Shape::Single, None, _) => (Value::null(span), false),
-            (Shape::List, ..) => (Value::tuple(wholes().collect(), span), false),
-            (Shape::Map, ..) => {
-                let keys = expanded.instances.iter().map(|resource| resource.key.text());
-                (Value::object(keys.zip(wholes()).collect(), span), false)
+            (Shape::List | Shape::Map, ..) => (self.all(&expanded, place, span), false),
+        }
+    }
+
+    /// All instances of a resource as one value. An expression that is evaluated for many instances of another resource
+    /// reads it each time, and makes it once.
+    fn all(&self, expanded: &Expanded, place: usize, span: Span) -> Value {
+        let make = || {
+            let wholes = expanded.instances.iter().map(|resource| self.whole(self.instance, resource, span));
+            match expanded.repeats.shape {
+                Shape::Map => {
+                    let keys = expanded.instances.iter().map(|resource| resource.key.text());
+                    Value::object(keys.zip(wholes).collect(), span)
+                }
+                Shape::List | Shape::Single => Value::tuple(wholes.collect(), span),
             }
+        };
+        // The attributes of `terraform_data` are evaluated for its value, and may be under way.
+        let is_evaluated = |declared: &ResourceBlock| declared.type_name == "terraform_data";
+        if self.instance.module.resources.get(place).is_none_or(is_evaluated) {
+            return make();
+        }
+        match expanded.all.progress(&span) {
+            Some(Progress::Done(value)) => value,
+            _ => expanded.all.compute(&span, make),
         }
     }
 
