@@ -212,7 +212,7 @@ fn incomplete(thresholds: &Thresholds, evidence: Evidence<'_>) -> Option<String>
     let unjudged = evidence.coverage.unjudged_resources();
     let reasons = [
         (skipped, format!("{} skipped", prose::count(skipped, "file"))),
-        (unseen, format!("{} not resolved", prose::count(unseen, "reference"))),
+        (unseen, prose::count(unseen, "unseen reference")),
         (unjudged, format!("{} of types that no check knows", prose::count(unjudged, "resource"))),
     ];
     let reasons: Vec<String> = reasons.into_iter().filter(|(count, _)| *count > 0).map(|(_, reason)| reason).collect();

@@ -106,7 +106,7 @@ fn tail(view: &View<'_>) -> io::Result<Vec<u8>> {
     }
     let unseen = summary::unseen_lines(view);
     if !unseen.is_empty() {
-        writeln!(out, "\n### References that were not resolved\n")?;
+        writeln!(out, "\n### Unseen references\n")?;
         for line in unseen.iter().take(view.list_length()) {
             writeln!(out, "- {}", escape(line))?;
         }

@@ -94,7 +94,7 @@ pub(super) fn coverage(view: &View<'_>) -> String {
     let mut line = format!("{files}; {}; {}", count(report.resources, "resource"), count(report.checks.len(), "check"));
     let (unseen, unjudged) = (report.coverage.unseen.len(), report.coverage.unjudged_resources());
     if unseen > 0 {
-        let _ = write!(line, "; {} not resolved", count(unseen, "reference"));
+        let _ = write!(line, "; {}", count(unseen, "unseen reference"));
     }
     if unjudged > 0 {
         let names = neutral::inline(&report.coverage.unjudged_names()).into_owned();
@@ -119,7 +119,7 @@ fn unseen(view: &View<'_>, out: &mut String) {
     if lines.is_empty() {
         return;
     }
-    let _ = writeln!(out, "{}", view.options.terminal.paint(Ink::Bold, "references that were not resolved"));
+    let _ = writeln!(out, "{}", view.options.terminal.paint(Ink::Bold, "unseen references"));
     list(view, &lines, out);
 }
 

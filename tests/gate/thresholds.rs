@@ -97,7 +97,7 @@ fn what_is_unseen_or_judged_by_no_check_is_not_complete() {
     let module = [("main.tf", "module \"m\" {\n  source  = \"acme/m/aws\"\n  version = \"1.0.0\"\n}\n")];
     assert_eq!(decided("unseen", "", &module, &[]), (0, "open".into()));
     let decision = decided("unseen-complete", complete, &module, &[]);
-    assert_eq!(decision, (4, "closed: 1 reference not resolved and completeness is required".into()));
+    assert_eq!(decision, (4, "closed: 1 unseen reference and completeness is required".into()));
     let gate = complete.replace('}', ", may-stay-unread: [{paths: [main.tf], reason: \"vendored next week\"}]}");
     assert_eq!(decided("unseen-tolerated", &gate, &module, &[]), (0, "open".into()));
 
