@@ -33,6 +33,7 @@ mod error;
 mod evaluator;
 mod scope;
 mod unify;
+mod version;
 
 pub use error::EvalError;
 pub use evaluator::Evaluator;
@@ -41,6 +42,7 @@ pub use normal_form::normalized;
 pub use scope::{ExprScope, Mode, Resolved};
 pub use set::is_sensitive;
 pub use trace::Trace;
+pub use version::{VersionConstraints, read_version};
 
 #[cfg(test)]
 mod tests;

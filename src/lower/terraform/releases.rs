@@ -6,6 +6,7 @@ use super::evaluation::Evaluation;
 use super::load;
 use super::module::Module;
 use super::providers::{SAME, is_of, member, required, source, text};
+use crate::expr::VersionConstraints;
 use crate::schema::{Family, Releases};
 use crate::syntax::hcl::{self, Block, Body};
 use ecow::EcoString;
@@ -27,23 +28,24 @@ fn find(evaluation: &Evaluation, module: &Module, family: Family) -> Releases {
         return family.select(|release| release == locked);
     }
     let root = evaluation.declarations(&evaluation.root);
-    let mut conditions: Vec<&str> = Vec::new();
+    let mut conditions = VersionConstraints::default();
     for module in [module, &root] {
         let locals = [family.name(), SAME.0].into_iter();
         for local in locals.filter(|local| is_of(family, local, source(&module.settings, local))) {
             constraints(module, local, &mut conditions);
         }
     }
-    family.select(|release| conditions.iter().all(|condition| admits(condition, release)))
+    family.select(|release| conditions.admit_some(release.into(), None))
 }
 
-/// Adds the conditions that a module makes of a provider by its local name.
-fn constraints<'m>(module: &'m Module, local: &'m str, conditions: &mut Vec<&'m str>) {
+/// Adds the conditions that a module makes of a provider by its local name. One that cannot be read admits all releases.
+fn constraints(module: &Module, local: &str, conditions: &mut VersionConstraints) {
     let declared = required(&module.settings, local).filter_map(|expr| text(expr).or_else(|| member(expr, "version")));
     let is_configured = |block: &&Block| block.labels.first().is_some_and(|label| label.name == local);
     let configured = module.providers.iter().filter(is_configured);
     let configured = configured.filter_map(|block| text(&block.body.attribute("version")?.value));
-    conditions.extend(declared.chain(configured).flat_map(|constraint| constraint.split(',')));
+    let written = declared.chain(configured).flat_map(|constraint| constraint.split(','));
+    written.filter_map(VersionConstraints::read).for_each(|condition| conditions.extend(condition));
 }
 
 /// The major version of a provider that `terraform init` locked.
@@ -65,51 +67,4 @@ fn read_locks(evaluation: &Evaluation) -> Vec<(EcoString, u16)> {
         Some((block.labels.first()?.name.clone(), version.split('.').next()?.parse().ok()?))
     };
     body.blocks_of("provider").filter_map(lock).collect()
-}
-
-/// Whether a condition (`~> 5.0`) admits some version of a major release. One that cannot be read admits all.
-fn admits(condition: &str, release: u16) -> bool {
-    let condition = condition.trim();
-    let version = condition.trim_start_matches(['=', '!', '<', '>', '~', ' ']);
-    let operator = condition.get(..condition.len() - version.len()).unwrap_or_default().trim();
-    let mut parts = version.trim_start_matches('v').split('.');
-    let Some(major) = parts.next().and_then(|major| major.parse::<u16>().ok()) else { return true };
-    let (mut is_whole, mut count) = (true, 0);
-    for part in parts {
-        is_whole &= part.trim().parse() == Ok(0_u32);
-        count += 1;
-    }
-    match operator {
-        "" | "=" => release == major,
-        ">" | ">=" => release >= major,
-        "<" => release < major || release == major && !is_whole,
-        "<=" => release <= major,
-        "~>" if count == 0 => release >= major,
-        "~>" => release == major,
-        _ => true,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::admits;
-
-    #[test]
-    fn conditions_select_major_releases() {
-        let cases: [(&str, &[u16]); 9] = [
-            ("~> 5.0", &[5]),
-            ("~> 5", &[5, 6, 7]),
-            (">= 5.31", &[5, 6, 7]),
-            ("< 6.0.0", &[4, 5]),
-            ("< 6.1", &[4, 5, 6]),
-            ("5.31.0", &[5]),
-            ("= 3.1", &[]),
-            ("!= 5.0", &[4, 5, 6, 7]),
-            ("<= 6", &[4, 5, 6]),
-        ];
-        for (condition, expected) in cases {
-            let admitted: Vec<u16> = (4..8).filter(|release| admits(condition, *release)).collect();
-            assert_eq!(admitted, expected, "{condition}");
-        }
-    }
 }
