@@ -19,6 +19,14 @@ pub enum Form {
     Arn,
     /// The ARN of an IAM entity in an account of one's own: its kind, as in `role/NAME`.
     IamArn(&'static str),
+    /// The e-mail address of a service account of one's own in Google Cloud.
+    ServiceAccount,
+    /// The e-mail address of any service account in Google Cloud, those of its services among them.
+    AnyServiceAccount,
+    /// The same behind `serviceAccount:`, as IAM writes a member.
+    ServiceAccountMember,
+    /// The number of a Google Cloud project.
+    ProjectNumber,
     /// An id or a name: any text that is not empty.
     Id,
 }
@@ -78,6 +86,13 @@ impl Form {
                 Some(Self::IamArn("instance-profile"))
             }
             (kind, "arn") if kind.starts_with("aws_") => Some(Self::Arn),
+            ("google_service_account" | "data.google_service_account", "email") => Some(Self::ServiceAccount),
+            ("google_project_service_identity", "email") => Some(Self::AnyServiceAccount),
+            (
+                "google_service_account" | "data.google_service_account" | "google_project_service_identity",
+                "member",
+            ) => Some(Self::ServiceAccountMember),
+            ("google_project" | "data.google_project", "number") => Some(Self::ProjectNumber),
             (_, attribute) => is_id(attribute).then_some(Self::Id),
         }
     }
@@ -91,6 +106,10 @@ impl Form {
             Self::Arn => "arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:[^\\n]+".to_owned(),
             Self::Id => "(?s:.+)".to_owned(),
             Self::IamArn(kind) => format!("arn:aws[a-z-]*:iam::[0-9]{{12}}:{kind}/[^\\n]+"),
+            Self::ServiceAccount => "[a-z0-9.-]+@[a-z0-9.:-]*[.]iam[.]gserviceaccount[.]com".to_owned(),
+            Self::AnyServiceAccount => "[a-z0-9.-]+@[a-z0-9.:-]*gserviceaccount[.]com".to_owned(),
+            Self::ServiceAccountMember => format!("serviceAccount:{}", Self::AnyServiceAccount.pattern()),
+            Self::ProjectNumber => "[0-9]+".to_owned(),
         }
     }
 
@@ -99,6 +118,13 @@ impl Form {
         let is_word = |text: &str| text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         let is_account = |text: &str| text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit());
         let is_partition = |text: &str| text.starts_with("aws") && is_word(text);
+        let is_mail = |text: &str, end: &str| {
+            let parts = text.strip_suffix(end).and_then(|rest| rest.split_once('@'));
+            let is_name = |text: &str, others: &str| {
+                text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || others.contains(c))
+            };
+            parts.is_some_and(|(name, domain)| !name.is_empty() && is_name(name, "-.") && is_name(domain, "-.:"))
+        };
         let mut fields = text.splitn(6, ':');
         let mut field = || fields.next().unwrap_or_default();
         match self {
@@ -106,6 +132,12 @@ impl Form {
             Self::Partition => is_partition(text),
             Self::Account => is_account(text),
             Self::Region => is_word(text) && text.contains('-'),
+            Self::ServiceAccount => is_mail(text, ".iam.gserviceaccount.com"),
+            Self::AnyServiceAccount => is_mail(text, "gserviceaccount.com"),
+            Self::ServiceAccountMember => {
+                text.strip_prefix("serviceAccount:").is_some_and(|mail| is_mail(mail, "gserviceaccount.com"))
+            }
+            Self::ProjectNumber => !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()),
             Self::Arn => {
                 let is_known = field() == "arn" && is_partition(field());
                 let (service, region, account, name) = (field(), field(), field(), field());
@@ -126,7 +158,7 @@ mod tests {
     use super::Form;
 
     #[test]
-    fn forms_admit_what_aws_gives_and_no_wildcards() {
+    fn forms_admit_what_providers_give_and_no_wildcards() {
         let forms = [
             (Form::Partition, "aws-us-gov"),
             (Form::Account, "111122223333"),
@@ -134,14 +166,21 @@ mod tests {
             (Form::Arn, "arn:aws:s3:::logs"),
             (Form::Arn, "arn:aws-cn:sqs:cn-north-1:111122223333:orders"),
             (Form::IamArn("policy"), "arn:aws:iam::111122223333:policy/path/read"),
+            (Form::ServiceAccount, "nodes@depot.iam.gserviceaccount.com"),
+            (Form::ServiceAccount, "nodes@depot.example.com.iam.gserviceaccount.com"),
+            (Form::AnyServiceAccount, "111122223333-compute@developer.gserviceaccount.com"),
+            (Form::ServiceAccountMember, "serviceAccount:service-1@gcp-sa-iap.iam.gserviceaccount.com"),
+            (Form::ProjectNumber, "111122223333"),
         ];
         for (form, text) in forms {
             assert!(form.admits(text), "{text}");
             let whole = regex::Regex::new(&format!("^(?:{})$", form.pattern())).unwrap();
             assert!(whole.is_match(text), "{text}");
-            for other in ["*", "", "arn:aws:iam::aws:policy/AdministratorAccess"] {
+            for other in ["*", "", "allUsers", "user:a@example.com", "arn:aws:iam::aws:policy/AdministratorAccess"] {
                 assert!(!form.admits(other) && !whole.is_match(other), "{other} as {form:?}");
             }
         }
+        let default = "111122223333-compute@developer.gserviceaccount.com";
+        assert!(!Form::ServiceAccount.admits(default), "a service account of one's own is not the default one");
     }
 }
