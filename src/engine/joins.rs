@@ -278,9 +278,15 @@ fn is_identical(a: &Value, b: &Value) -> bool {
     }
 }
 
-/// Returns the path of an attribute that is missing because only the provider knows it, and not for want of a variable.
+/// Returns the path of an attribute that is missing because only the provider knows it, and not for want of a variable. A
+/// resource that nothing declares is another one than each that is declared.
 fn provider_path(unknown: &Unknown) -> Option<&[Step]> {
     let Some(Symbol::Reference(reference)) = &unknown.symbol else { return None };
-    let is_of_provider = |why: &Why| matches!(why, Why::AfterApply(_) | Why::DataSource(_));
+    let is_resource = |name: &str| !["data.", "local.", "module.", "var."].iter().any(|root| name.starts_with(root));
+    let is_of_provider = |why: &Why| match why {
+        Why::AfterApply(_) | Why::DataSource(_) => true,
+        Why::Undeclared(name) => is_resource(name),
+        _ => false,
+    };
     unknown.causes.iter().all(|cause| is_of_provider(&cause.why)).then_some(&reference.path)
 }
