@@ -2,6 +2,7 @@
 
 use crate::finding::{Coverage, Finding, Inconclusive, Judged};
 use crate::source::{LedgerEntry, Problem, SourceId, Sources, Span, is_within};
+use std::collections::BTreeSet;
 
 /// The files and directories that the report is about.
 pub struct OnlyPaths<'a> {
@@ -17,19 +18,22 @@ impl<'a> OnlyPaths<'a> {
 
     /// Keeps what is about these files.
     pub fn apply(&self, judged: &mut Judged) {
-        self.findings(&mut judged.findings);
+        let evaluated = judged.ledger.iter().map(|entry| entry.file.clone()).collect();
+        self.findings(&mut judged.findings, &evaluated);
         self.inconclusive(&mut judged.inconclusive);
         self.problems(&mut judged.problems);
         self.ledger(&mut judged.ledger);
         self.coverage(&mut judged.coverage);
     }
 
-    /// Keeps the findings that stand in these files, or whose value came through them.
-    fn findings(&self, findings: &mut Vec<Finding>) {
+    /// Keeps the findings that stand in these files, or whose value came through them. What stands in no file, or in one
+    /// that is only read as a text by what is evaluated, such as a policy, is kept with the block that it is about.
+    fn findings(&self, findings: &mut Vec<Finding>, evaluated: &BTreeSet<String>) {
         findings.retain(|finding| {
+            let source = self.sources.get(finding.place.source);
             self.shows(finding.place)
                 || finding.labels.iter().any(|label| self.shows(label.span))
-                || !self.sources.get(finding.place.source).is_file && self.shows(finding.block)
+                || !(source.is_file && evaluated.contains(&source.path)) && self.shows(finding.block)
         });
     }
 

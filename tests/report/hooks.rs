@@ -51,6 +51,22 @@ fn a_given_file_keeps_the_unseen_members_of_its_unit() {
 }
 
 #[test]
+fn a_given_file_keeps_what_stands_in_a_text_that_it_reads() {
+    let role = "resource \"aws_iam_policy\" \"p\" {\n  policy = file(\"p.json\")\n}\n";
+    let policy = "{\"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"*\"}]}\n";
+    let root = repository("text-of-given", &[("main.tf", role), ("p.json", policy), ("other.tf", PRIVATE)]);
+    for (given, code) in [("main.tf", 1), ("p.json", 1), ("other.tf", 0)] {
+        let output = Command::new(env!("CARGO_BIN_EXE_gatelint"))
+            .args(["scan", "--no-config", "--check", "aws/iam/admin-policy", "--only-given", given])
+            .current_dir(&root)
+            .env_clear()
+            .output()
+            .expect("gatelint starts");
+        assert_eq!(output.status.code(), Some(code), "{given}: {}", text(&output.stdout));
+    }
+}
+
+#[test]
 fn r_pc_4_a_hook_shows_no_progress_and_fails_at_its_threshold() {
     let root = repository("quiet-hook", &[("main.tf", &PUBLIC.replace("var.acl", "\"public-read\""))]);
     for (threshold, code) in [("low", 1), ("high", 1), ("critical", 0), ("none", 0)] {
