@@ -52,7 +52,7 @@ pub(super) fn given<'i>(input: &'i Input<'i>, module: &'i Module) -> Given<'i> {
     let mut given = Given { input, module, values, secrets, problems, budget: Budget::deep() };
     for (name, text) in &input.variables.environment {
         if module.variables.contains_key(name.as_str()) {
-            given.input(name, text, format!("TF_VAR_{name}"));
+            given.input(name, text, &format!("TF_VAR_{name}"));
         }
     }
     let names = load::names(input, &module.dir).unwrap_or_default();
@@ -67,7 +67,7 @@ pub(super) fn given<'i>(input: &'i Input<'i>, module: &'i Module) -> Given<'i> {
     }
     for assignment in &input.variables.command_line {
         match assignment {
-            Assignment::Value { name, text } => given.input(name, text, format!("--var {name}")),
+            Assignment::Value { name, text } => given.input(name, text, &format!("--var {name}")),
             Assignment::File(path) => given.file(path, Some(Span::new(input.sources.add_input(path, ""), 0, 0))),
         }
     }
@@ -89,8 +89,8 @@ pub(super) struct Given<'i> {
 impl Given<'_> {
     /// A value given as text that stands in no file. Whether it is one itself or an expression depends on the declared
     /// type.
-    fn input(&mut self, name: &str, text: &str, description: String) {
-        let source = self.input.sources.add_input(description.as_str(), text);
+    fn input(&mut self, name: &str, text: &str, description: &str) {
+        let source = self.input.sources.add_input(description, text);
         let span = Span::new(source, 0, text.len() as u32);
         let Some(block) = self.module.variables.get(name) else { return };
         if takes_text(block) {
@@ -126,7 +126,7 @@ impl Given<'_> {
             self.values.insert(name.into(), Value::string(text, span));
             return;
         }
-        self.input(name, text, format!("configured value of {name}"));
+        self.input(name, text, &format!("configured value of {name}"));
         if let Some(value) = self.values.get_mut(name) {
             place_at(value, span);
         }
