@@ -1,11 +1,12 @@
-//! The rights of Kubernetes service accounts: `account_rules`, `account_allows`, and the bindings of a role.
+//! The rights of Kubernetes service accounts: `account_rules`, `account_allows`, `account_is_controller`, and the bindings
+//! of a role.
 //!
 //! Owns which cluster role bindings are found by an account. What a rule allows is for `functions::rbac` to say, and is
 //! asked once for each role, however many accounts it is bound to.
 
 use super::Index;
 use super::functions::arguments::items;
-use super::functions::rbac::{Wanted, covers};
+use super::functions::rbac::{Wanted, covers, is_of_controller};
 use super::relations::{RelationScope, named, type_argument};
 use super::tables::{Accounts, NamedBy};
 use crate::expr::EvalError;
@@ -14,12 +15,13 @@ use crate::model::{Resource, ResourceId, Text, Type, Value};
 use crate::source::Span;
 
 /// The names of the functions, sorted.
-pub const RELATIONS: [&str; 3] = ["account_allows", "account_rules", "role_bindings"];
+pub const RELATIONS: [&str; 4] = ["account_allows", "account_is_controller", "account_rules", "role_bindings"];
 
 /// Calls the function `name`, when it is one of these.
 pub fn call(scope: &RelationScope, name: &str, args: &[Value], span: Span) -> Option<Result<Value, EvalError>> {
     match name.strip_prefix("core::").unwrap_or(name) {
         "account_allows" => Some(account_allows(scope, args, span)),
+        "account_is_controller" => Some(account_is_controller(scope, args, span)),
         "account_rules" => Some(account_rules(scope, args, span)),
         "role_bindings" => Some(role_bindings(scope, args, span)),
         _ => None,
@@ -71,18 +73,32 @@ fn account_allows(scope: &RelationScope, args: &[Value], span: Span) -> Result<V
     }
     let asked = format!("{group}\n{}\n{}", wanted.resources.join(" "), wanted.verbs.join(" "));
     let allows = |role: &Value| {
-        if role.as_str() == Some(ADMINISTRATOR) {
-            return Truth::Known(true);
-        }
-        any(bound(scope, role).map(|id| {
-            let answer = || any(rules_of(scope.index, id).iter().map(|rule| covers(rule, &wanted)));
-            scope.index.tables.rights.get_or_make((id, asked.as_str().into()), answer).as_ref().clone()
-        }))
+        let is_administrator = Truth::Known(role.as_str() == Some(ADMINISTRATOR));
+        any([is_administrator, any_rule(scope, role, &asked, |rule| covers(rule, &wanted))])
     };
-    Ok(match any(roles(scope, account).map(allows)) {
+    Ok(answer(any(roles(scope, account).map(allows)), span))
+}
+
+/// `account_is_controller(name)`: whether one of the rules of `account_rules(name)` is such as only controllers have.
+fn account_is_controller(scope: &RelationScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
+    let account = type_argument(args, span)?;
+    let controls = |role: &Value| any_rule(scope, role, "controller", is_of_controller);
+    Ok(answer(any(roles(scope, account).map(controls)), span))
+}
+
+/// Whether a rule of a cluster role is such; `asked` names what is asked of the rules.
+fn any_rule(scope: &RelationScope, role: &Value, asked: &str, holds: impl Fn(&Value) -> Truth) -> Truth {
+    any(bound(scope, role).map(|id| {
+        let truth = || any(rules_of(scope.index, id).iter().map(&holds));
+        scope.index.tables.rights.get_or_make((id, asked.into()), truth).as_ref().clone()
+    }))
+}
+
+fn answer(truth: Truth, span: Span) -> Value {
+    match truth {
         Truth::Known(truth) => Value::bool(truth, span),
         Truth::Unknown(causes) => Value::unknown_of(Type::Bool, causes, span),
-    })
+    }
 }
 
 /// The names of the cluster roles that are bound to an account in the namespace of the judged resource.

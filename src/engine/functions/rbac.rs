@@ -25,7 +25,12 @@ pub fn grants(args: &Arguments) -> Result<Value, EvalError> {
 /// only programs with several replicas take part in a leader election, by updating Leases.
 pub fn is_controller(args: &Arguments) -> Result<Value, EvalError> {
     let rules = items_of(args.get(0)?, "rules");
-    Ok(args.answer(any(rules.iter().flat_map(|rule| [controls(rule), elects(rule)]))))
+    Ok(args.answer(any(rules.iter().map(is_of_controller))))
+}
+
+/// Whether a rule is one that only controllers have.
+pub fn is_of_controller(rule: &Value) -> Truth {
+    any([controls(rule), elects(rule)])
 }
 
 fn controls(rule: &Value) -> Truth {
