@@ -107,7 +107,7 @@ resource "aws_s3_bucket" "b" {{
 
 /// One network access list of many rules between private networks, inside it and beside it; every other one denies.
 pub fn access_list(size: usize) -> Vec<(String, String)> {
-    let action = |i: usize| if i % 2 == 0 { "allow" } else { "deny" };
+    let action = |i: usize| if i.is_multiple_of(2) { "allow" } else { "deny" };
     let rule = |i: usize| {
         format!(
             r#"resource "aws_network_acl_rule" "r{i}" {{
@@ -143,7 +143,8 @@ pub fn access_list(size: usize) -> Vec<(String, String)> {
     };
     let blocks: String = (0..size).map(inside).collect();
     let mut files = one("main.tf", size, rule);
-    files[0].1.push_str(&format!("resource \"aws_network_acl\" \"a\" {{\n  vpc_id = \"vpc-1\"\n{blocks}}}\n"));
+    let list = format!("resource \"aws_network_acl\" \"a\" {{\n  vpc_id = \"vpc-1\"\n{blocks}}}\n");
+    files[0].1.push_str(&list);
     files
 }
 
