@@ -17,12 +17,15 @@
 //! | [`cel`] | Kubernetes' Common Expression Language, on the same values and the same trace | `source`, `go`, `syntax`, `model`, `expr` |
 //! | [`admission`] | ValidatingAdmissionPolicies: what the API server would say to an object. Knows no findings | `source`, `syntax`, `model`, `schema`, `expr`, `cel` |
 //! | `lower::frontend` | what a format is to the pipeline: parses once, plans units, lowers them | `source`, `discover`, `model` |
+//! | `lower::pieces` | texts that are put together from known and unknown pieces | `source`, `model`, `expr` |
+//! | `lower::yaml` | values of YAML nodes, with their places | `source`, `syntax`, `model` |
 //! | `lower::terraform` | root modules and all that they call, evaluated | `source`, `discover`, `syntax`, `model`, `schema`, `expr`, `lower::frontend` |
-//! | `lower::kubernetes::kustomize` | overlays, built as `kubectl kustomize` builds them | `source`, `syntax`, `model` |
+//! | `lower::kubernetes::kustomize` | overlays, built as `kubectl kustomize` builds them | `source`, `syntax`, `model`, `lower::yaml` |
 //! | `lower::kubernetes::helm` | charts, rendered as `helm template` renders them, with the place of each part | `source`, `go`, `syntax`, `model` |
-//! | `lower::kubernetes` | manifests and what is rendered, with the pods and containers in them | `source`, `discover`, `syntax`, `model`, `schema`, `lower::frontend`, `lower::kubernetes::kustomize`, `lower::kubernetes::helm` |
-//! | `lower::dockerfile` | Dockerfiles by stage and instruction, with the shell commands in them | `source`, `discover`, `syntax`, `model`, `expr`, `lower::frontend` |
-//! | [`lower`] | the table of frontends, and what all of them gave | `source`, `discover`, `syntax`, `model`, `expr`, `lower::frontend`, `lower::terraform`, `lower::kubernetes`, `lower::dockerfile` |
+//! | `lower::kubernetes` | manifests and what is rendered, with the pods and containers in them | `source`, `discover`, `syntax`, `model`, `schema`, `lower::frontend`, `lower::yaml`, `lower::kubernetes::kustomize`, `lower::kubernetes::helm` |
+//! | `lower::compose` | Compose projects by service, merged and with variables replaced as Compose does it | `source`, `discover`, `syntax`, `model`, `expr`, `lower::frontend`, `lower::pieces`, `lower::yaml` |
+//! | `lower::dockerfile` | Dockerfiles by stage and instruction, with the shell commands in them | `source`, `discover`, `syntax`, `model`, `expr`, `lower::frontend`, `lower::pieces` |
+//! | [`lower`] | the table of frontends, and what all of them gave | `source`, `discover`, `syntax`, `model`, `expr`, `lower::frontend`, `lower::pieces`, `lower::yaml`, `lower::terraform`, `lower::kubernetes`, `lower::compose`, `lower::dockerfile` |
 //! | [`check`] | pages of Markdown: metadata, policy, examples | `source`, `syntax`, `model` |
 //! | [`finding`] | fails and inconclusive verdicts, merged and sorted | `source`, `model`, `check` |
 //! | `engine::functions` | the functions of policies that a configuration has not | `source`, `go`, `syntax`, `model`, `expr`, `check` |
@@ -37,7 +40,7 @@
 //! | [`config`] | `.gatelint.yaml`: from its text to decisions | `source`, `discover`, `model`, `lower`, `lower::terraform`, `check`, `suppress`, `overrides`, `gate` |
 //! | [`scan`] | the pipeline, top to bottom | `source`, `discover`, `model`, `lower`, `check`, `engine`, `finding`, `environment`, `suppress`, `overrides`, `baseline`, `report_filter`, `gate`, `report` |
 //! | [`examples`] | the examples on a page, run as its tests | `source`, `discover`, `check`, `engine`, `suppress`, `report`, `scan` |
-//! | [`cli`] | arguments to a request, a report to streams | `source`, `discover`, `syntax`, `model`, `expr`, `cel`, `admission`, `lower`, `lower::terraform`, `lower::kubernetes`, `lower::kubernetes::helm`, `check`, `engine`, `finding`, `environment`, `suppress`, `baseline`, `gate`, `report`, `config`, `scan`, `examples` |
+//! | [`cli`] | arguments to a request, a report to streams | `source`, `discover`, `syntax`, `model`, `expr`, `cel`, `admission`, `lower`, `lower::yaml`, `lower::terraform`, `lower::kubernetes`, `lower::kubernetes::helm`, `check`, `engine`, `finding`, `environment`, `suppress`, `baseline`, `gate`, `report`, `config`, `scan`, `examples` |
 //!
 //! # Invariants
 //! Each has a test that fails if it breaks.

@@ -45,9 +45,9 @@ fn level(problem: &Problem) -> Level {
     if problem.kind == ProblemKind::Refused { Level::Error } else { problem.level }
 }
 
-/// Whether a resource has a row of its own: parts of objects and stages stand in their owners.
+/// Whether a resource has a row of its own: parts of objects, and instructions of stages, stand in their owners.
 fn has_row(resource: &Resource) -> bool {
-    resource.owner.is_none() || resource.type_name == "dockerfile_stage"
+    resource.owner.is_none() || resource.format == Format::Compose || resource.type_name == "dockerfile_stage"
 }
 
 struct Writer<'a> {

@@ -8,7 +8,7 @@
 use crate::admission::{
     AdmissionRequest, Binding, Cluster, GroupVersion, Policies, Policy, User, kind_of, plural, split,
 };
-use crate::lower::kubernetes::value;
+use crate::lower::yaml::value;
 use crate::model::Value;
 use crate::source::{Derived, SourceId, Span};
 use crate::syntax::yaml::{self, Dialect};

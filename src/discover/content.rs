@@ -99,8 +99,21 @@ fn is_compose(path: &str, text: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     let is_named = name.starts_with("docker-compose") || name.starts_with("compose.") || name.starts_with("compose-");
     let has_service = || {
-        let inner = text.lines().map(str::trim_start);
-        inner.filter(|line| line.starts_with("image:") || line.starts_with("build:")).count() > 0
+        const WORDS: [&str; 9] = [
+            "image:",
+            "build:",
+            "extends:",
+            "environment:",
+            "env_file:",
+            "ports:",
+            "depends_on:",
+            "cap_drop:",
+            "privileged:",
+        ];
+        let mut inner = text.lines().filter(|line| line.starts_with([' ', '\t'])).map(str::trim_start);
+        let is_list = inner.clone().next().is_some_and(|line| line.starts_with("- "));
+        !is_list
+            && inner.any(|line| WORDS.iter().any(|word| line.starts_with(word) || line.contains(&format!("{{{word}"))))
     };
     let only_compose = || {
         const KEYS: [&str; 9] =
@@ -108,7 +121,8 @@ fn is_compose(path: &str, text: &str) -> bool {
         let keys = text.lines().filter(|line| line.starts_with(|first: char| first.is_ascii_alphabetic()));
         keys.filter_map(|line| line.split(':').next()).all(|key| KEYS.contains(&key) || key.starts_with("x-"))
     };
-    has_line(text, "services") && (is_named || has_service() && only_compose())
+    (has_line(text, "services") || is_named && has_line(text, "include"))
+        && (is_named || has_service() && only_compose())
 }
 
 /// Whether a line begins with that key, plain or quoted.

@@ -10,8 +10,21 @@ use crate::source::prose::sentence;
 use crate::source::{Problem, suggestion};
 
 /// The types of the model that no provider and no API has.
-const OF_MODEL: [&str; 7] =
-    ["container", "dockerfile", "dockerfile_instruction", "dockerfile_stage", "pod", "suppression", "workload"];
+const OF_MODEL: [&str; 13] = [
+    "compose_config",
+    "compose_network",
+    "compose_project",
+    "compose_secret",
+    "compose_service",
+    "compose_volume",
+    "container",
+    "dockerfile",
+    "dockerfile_instruction",
+    "dockerfile_stage",
+    "pod",
+    "suppression",
+    "workload",
+];
 
 /// Returns a warning for each type of a page that no schema and no model knows, and that no resource of the scan has.
 /// Custom resources of Kubernetes are known by their resources; types of providers without a schema are not reported.

@@ -5,12 +5,15 @@
 //! Knows no checks.
 
 mod classify;
+pub mod compose;
 pub mod dockerfile;
 mod environments;
 mod frontend;
 pub mod kubernetes;
+pub mod pieces;
 mod secrets;
 pub mod terraform;
+pub mod yaml;
 
 pub use environments::{EachEnvironment, each};
 pub use frontend::{DependsOn, Frontend, FrontendInput, Parsed, UnitPlan};
@@ -20,7 +23,8 @@ use crate::model::Lowered;
 use crate::source::Sources;
 
 /// The formats that are evaluated, in the order of their resources.
-static FRONTENDS: [&dyn Frontend; 3] = [&terraform::Terraform, &kubernetes::Kubernetes, &dockerfile::Dockerfile];
+static FRONTENDS: [&dyn Frontend; 4] =
+    [&terraform::Terraform, &kubernetes::Kubernetes, &compose::Compose, &dockerfile::Dockerfile];
 
 /// What is given from outside and decides the values.
 #[derive(Clone, Debug, Default)]

@@ -15,6 +15,8 @@ pub enum Format {
     Kubernetes,
     /// A Dockerfile.
     Dockerfile,
+    /// A Compose project.
+    Compose,
     /// A comment, annotation or entry that says what gatelint should leave out.
     Suppression,
 }

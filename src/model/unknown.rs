@@ -50,6 +50,8 @@ pub enum Why {
     Malformed(Text),
     /// A Dockerfile `ARG` without default.
     BuildArg(Text),
+    /// A variable of the environment that no file sets.
+    Environment(Text),
     /// A property of a base image.
     BaseImage(Text),
     /// A value that only the cluster or the registry knows.
@@ -206,6 +208,7 @@ impl fmt::Display for Why {
                 f.write_str(message)
             }
             Self::BuildArg(name) => write!(f, "build argument `{name}` has no default"),
+            Self::Environment(name) => write!(f, "environment variable `{name}` is set in no file"),
             Self::BaseImage(what) => write!(f, "{what} is set by the base image"),
             Self::Cluster(what) => write!(f, "{what} is known only to the cluster"),
             Self::File(path) => write!(f, "file `{path}` cannot be read"),

@@ -2,7 +2,7 @@
 
 /// The number of a source in [`super::Sources`]. Numbers depend on the order of reading, so they
 /// never decide an order in the output: sort by path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SourceId(pub u32);
 
 /// A half-open range of bytes, `start..end`, in one source.

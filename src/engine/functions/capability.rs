@@ -17,6 +17,37 @@ pub fn capability(args: &Arguments) -> Result<Value, EvalError> {
     }
 }
 
+/// The capabilities that the baseline of the Pod Security Standards, and the default of container engines, leave to a
+/// container.
+const BASELINE: [&str; 13] = [
+    "AUDIT_WRITE",
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "FOWNER",
+    "FSETID",
+    "KILL",
+    "MKNOD",
+    "NET_BIND_SERVICE",
+    "SETFCAP",
+    "SETGID",
+    "SETPCAP",
+    "SETUID",
+    "SYS_CHROOT",
+];
+
+/// `baseline_capability(name)`: whether a Linux capability, in any spelling, is one that the baseline of the Pod
+/// Security Standards lets a container add.
+pub fn baseline(args: &Arguments) -> Result<Value, EvalError> {
+    args.any(0, |value| match &value.data {
+        Data::String(text) => {
+            let name = text.to_ascii_uppercase();
+            Some(BASELINE.contains(&name.strip_prefix("CAP_").unwrap_or(&name)))
+        }
+        Data::Unknown(_) => None,
+        _ => Some(false),
+    })
+}
+
 fn named(args: &Arguments, value: &Value) -> Result<Value, EvalError> {
     match &value.data {
         Data::String(text) => {

@@ -7,6 +7,7 @@ pub mod arguments;
 mod capability;
 mod command;
 mod firewall;
+mod host;
 mod iam_condition;
 mod iam_document;
 mod iam_everybody;
@@ -42,6 +43,7 @@ type Word = fn(&Arguments) -> Result<Value, EvalError>;
 const WORDS: &[(&str, Word)] = &[
     ("acl_admits", firewall::admits),
     ("address_count", network::address_count),
+    ("baseline_capability", capability::baseline),
     ("capability", capability::capability),
     ("cidr_contains", network::cidr_contains),
     ("cidr_is_any", network::cidr_is_any),
@@ -77,11 +79,13 @@ const WORDS: &[(&str, Word)] = &[
     ("regex_match", text::regex_match),
     ("runs", command::runs),
     ("runs_on_windows", windows::runs_on_windows),
+    ("runtime_socket", host::runtime_socket),
     ("selects", selector::selects),
     ("semver_cmp", version::compare),
     ("semver_matches", version::matches),
     ("semvercmp", version::compare),
     ("semverconstraint", version::matches),
+    ("sensitive_host_path", host::sensitive_host_path),
     ("valuetostring", text::value_to_string),
 ];
 

@@ -1,8 +1,8 @@
 //! The arguments of a program: options, their values, operands, and the command that it runs.
 
-use super::pieces::{part, text_of};
 use super::vocabulary::{self, Program, Short};
 use crate::expr::partial::PartialText;
+use crate::lower::pieces::{part, text_of};
 use crate::model::{Text, Value};
 
 /// A word of a command.

@@ -2,9 +2,9 @@
 
 use super::evaluation::Evaluation;
 use super::object::Object;
-use super::pieces::truth;
 use super::reference::copied_from;
 use super::stages;
+use crate::lower::pieces::truth;
 use crate::model::{Text, Value};
 use crate::source::Problem;
 use crate::syntax::dockerfile::{Arguments, Instruction, Keyword, Word};

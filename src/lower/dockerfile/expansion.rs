@@ -2,9 +2,9 @@
 
 use super::arguments::Argument;
 use super::locals::{Local, Locals};
-use super::pieces::Pieces;
 use super::scope::Lookup;
 use super::substitution::Expander;
+use crate::lower::pieces::Pieces;
 use crate::model::{Cause, HopKind, Text, Value, Why};
 use crate::source::Derived;
 use crate::source::Span;

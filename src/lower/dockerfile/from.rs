@@ -3,12 +3,12 @@
 use super::evaluation::Shared;
 use super::image;
 use super::object::Object;
-use super::pieces::{text_of, unread};
 use super::scope::Scope;
 use super::settings::{Root, Settings};
 use super::stages;
 use super::substitution::Expander;
 use crate::expr::partial::PartialText;
+use crate::lower::pieces::{text_of, unread};
 use crate::model::{HopKind, Text, Type, Value, Why};
 use crate::source::{Problem, Span};
 use crate::syntax::dockerfile::{Arguments, Instruction, Word};

@@ -1,8 +1,8 @@
 //! References to images: `registry/repository:tag@digest`, known in part or whole.
 
 use super::object::Object;
-use super::pieces::{may_be_null, part, text_of};
 use crate::expr::partial::PartialText;
+use crate::lower::pieces::{may_be_null, part, text_of};
 use crate::model::Value;
 use crate::source::Span;
 

@@ -122,7 +122,6 @@ mod locals;
 mod mount;
 mod object;
 mod packages;
-mod pieces;
 mod published;
 mod reference;
 mod scope;

@@ -2,7 +2,7 @@
 
 use super::evaluation::Evaluation;
 use super::object::Object;
-use super::pieces::truth;
+use crate::lower::pieces::truth;
 use crate::model::{Text, Value};
 use crate::source::{Problem, Span};
 use crate::syntax::dockerfile::Flag;

@@ -4,8 +4,8 @@
 
 use super::arguments::Arguments;
 use super::object::Object;
-use super::pieces::{may_be_null, text_of, unread};
 use super::vocabulary::base_name;
+use crate::lower::pieces::{may_be_null, text_of, unread};
 use crate::model::{Type, Value};
 
 /// Sets `package_manager` and `package_actions` of the command whose program is `word`, `name` without directory.

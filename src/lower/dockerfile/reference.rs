@@ -4,7 +4,7 @@
 
 use super::image;
 use super::object::Object;
-use super::pieces::text_of;
+use crate::lower::pieces::text_of;
 use crate::model::Value;
 use crate::model::official_images::is_official;
 use crate::source::Span;

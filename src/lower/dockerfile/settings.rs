@@ -2,10 +2,10 @@
 
 use super::limits::MAX_SETTINGS;
 use super::object::Object;
-use super::pieces::text_of;
 use super::published;
 use super::scope::Scope;
 use super::shell_kind::{self, ShellKind};
+use crate::lower::pieces::text_of;
 use crate::model::{HopKind, Text, Value, Why};
 use crate::source::Span;
 use std::collections::BTreeMap;

@@ -1,6 +1,6 @@
 //! Which stage builds on which, and which of them end up in the image.
 
-use super::pieces::{may_be_null, text_of, unread};
+use crate::lower::pieces::{may_be_null, text_of, unread};
 use crate::model::{Text, Type, Value};
 
 /// The stage that `text` names, by name in any case or by number; the latest of that name.

@@ -4,8 +4,8 @@
 //! with the modifiers `-` `+` `?` (each with and without `:`), `#` `##` `%` `%%` and `/` `//`.
 
 use super::limits::{MAX_EXPANDED_TOTAL, MAX_EXPANDED_WORD, MAX_PATTERN_TEXT, MAX_SUBSTITUTION_DEPTH};
-use super::pieces::Pieces;
 use super::scope::{Lookup, Scope};
+use crate::lower::pieces::Pieces;
 use crate::model::{Cause, HopKind, Text, Value, Why};
 use crate::source::Span;
 use regex::Regex;

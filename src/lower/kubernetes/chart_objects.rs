@@ -3,7 +3,7 @@
 use super::helm::chart::{Chart, Document, Rendering};
 use super::helm::value::{Notes, Provenance};
 use super::object::{Content, Object, told_objects};
-use super::value::Telling;
+use crate::lower::yaml::Telling;
 use crate::model::{Address, Call, Cause, Data, Hop, HopKind, Origin, Part, Refinement, Symbol, Text, Type, Unknown};
 use crate::model::{Value, Why};
 use crate::source::{Derived, Note, PLACEHOLDER, Piece, PieceKind, Problem, SourceId, Sources, Span};

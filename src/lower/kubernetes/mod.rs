@@ -20,7 +20,6 @@ mod resource;
 mod step;
 mod terraform;
 mod unit;
-mod value;
 
 pub use chart_inputs::ChartInputs;
 pub use helm::chart::{KubeVersion, SetKind};
@@ -29,7 +28,6 @@ pub use object::{Content, Foreign, Object, objects};
 pub use resource::add_object;
 use resource::{Placement, add_placed};
 pub use terraform::add_described;
-pub use value::value;
 
 use super::{DependsOn, Frontend, FrontendInput, Inputs, Parsed, UnitPlan};
 use crate::discover::Candidate;
@@ -362,7 +360,7 @@ spec:
                 ("playbook.yaml", Kind::Yaml, Status::Skipped),
                 ("template.yaml", Kind::Helm, Status::Skipped),
                 ("text.yaml", Kind::Yaml, Status::Skipped),
-                ("compose.yaml", Kind::Compose, Status::Skipped),
+                ("compose.yaml", Kind::Compose, Status::Evaluated),
             ]
         );
     }

@@ -1,7 +1,7 @@
 //! Kubernetes objects: which values are one, and the flattening of lists.
 
 use super::head;
-use super::value::{Telling, told_value};
+use crate::lower::yaml::{Telling, told_value};
 use crate::model::{Text, Value};
 use crate::source::{Problem, Span};
 use crate::syntax::yaml::{Document, Entry, Node, NodeKind};

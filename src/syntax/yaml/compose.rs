@@ -163,6 +163,13 @@ impl<'a> Composer<'a, '_> {
         Some(number)
     }
 
+    /// Notes a tag that only an application knows, for a node that begins at `start`.
+    fn note_tag(&mut self, properties: &Properties<'a>, start: usize) {
+        if let Some(tag) = properties.tag.as_deref().filter(|tag| tag.len() > 1 && tag.starts_with('!')) {
+            self.stream.tags.push((self.place.span(start..start), EcoString::from(tag)));
+        }
+    }
+
     fn scalar(
         &mut self,
         text: &str,
@@ -170,6 +177,7 @@ impl<'a> Composer<'a, '_> {
         properties: &Properties<'a>,
         range: Range<usize>,
     ) -> Result<(), Problem> {
+        self.note_tag(properties, range.start);
         let passage = self.place.told(&range).and_then(|told| self.stream.add_passage(told));
         let span = self.place.span(range);
         let anchor = self.anchor(properties);
@@ -191,6 +199,7 @@ impl<'a> Composer<'a, '_> {
         if self.open.len() >= DEPTH_LIMIT {
             return Err(self.too_deep(range));
         }
+        self.note_tag(properties, range.start);
         let anchor = self.anchor(properties);
         let weight = Weight { size: 1, height: 1 };
         self.open.push(Open { anchor, start: range.start, weight, bracketed, content });

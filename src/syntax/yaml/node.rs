@@ -15,6 +15,8 @@ pub struct Stream {
     pub comments: Vec<Comment>,
     /// What could not be read: each error lost one document.
     pub problems: Vec<Problem>,
+    /// Tags of an application's own, such as `!reset`: the place where the tagged node begins, and the tag.
+    pub tags: Vec<(Span, EcoString)>,
     /// The bytes, in the derived text that was read, of the scalars that have a [`Passage`].
     passages: Vec<Range<u32>>,
 }

@@ -1,7 +1,7 @@
 //! The files of a build: each is read once for all builds, and every build knows which it took up.
 
 use super::Consumed;
-use crate::lower::kubernetes;
+use crate::lower::yaml::value;
 use crate::model::Value;
 use crate::source::{Derived, Files, Problem, ReadError, SourceId, Sources, Span, is_within, join};
 use crate::syntax::yaml::{self, Dialect, Stream};
@@ -181,7 +181,5 @@ pub fn locate(dir: &str, path: &str, span: Span, problems: &mut Vec<Problem>) ->
 /// The documents with content.
 fn documents(stream: &Stream) -> Vec<Document> {
     let filled = stream.documents.iter().filter(|document| !document.root.is_null());
-    filled
-        .map(|document| Document { value: kubernetes::value(&document.root, None), block: document.root.span })
-        .collect()
+    filled.map(|document| Document { value: value(&document.root, None), block: document.root.span }).collect()
 }

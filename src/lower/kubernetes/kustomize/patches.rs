@@ -8,6 +8,7 @@ use super::object::{Object, Objects, empty_mapping, mapping_at};
 use super::schema::Schemas;
 use super::selector::Selector;
 use super::strategic_merge;
+use crate::lower::yaml::read_through;
 use crate::model::{HopKind, Value};
 use crate::source::{Problem, Span};
 use crate::syntax::yaml::Dialect;
@@ -267,7 +268,7 @@ fn only_list(documents: &[Document]) -> Option<&Document> {
 
 /// Tells by its shape what a patch is; every value in it gets the hop.
 fn content(documents: Vec<Document>, hop: &HopKind, span: Span, problems: &mut Vec<Problem>) -> Option<Content> {
-    let read = |value: Value| strategic_merge::read_through(value, hop);
+    let read = |value: Value| read_through(value, hop);
     if let Some(only) = only_list(&documents) {
         return json_patch::decode(&read(only.value.clone()), problems).map(Content::Json);
     }

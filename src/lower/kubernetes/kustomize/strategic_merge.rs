@@ -7,7 +7,6 @@ use super::keyed_list;
 use super::schema::{Schema, Schemas};
 use crate::model::{Data, Mapping, Text, Value};
 use crate::source::Problem;
-use std::sync::Arc;
 
 const DIRECTIVE: &str = "$patch";
 
@@ -215,26 +214,4 @@ fn union(base: Vec<Value>, patch: &[Value]) -> Vec<Value> {
         }
     }
     items
-}
-
-/// `value` with a hop put before the way of each value in it.
-pub fn read_through(mut value: Value, kind: &crate::model::HopKind) -> Value {
-    let span = value.origin.span;
-    value.origin = value.origin.read_at(span, kind.clone());
-    value.data = match value.data {
-        Data::Sequence(mut sequence) => {
-            let items = &mut Arc::make_mut(&mut sequence).items;
-            *items = std::mem::take(items).into_iter().map(|item| read_through(item, kind)).collect();
-            Data::Sequence(sequence)
-        }
-        Data::Mapping(mut mapping) => {
-            for (_, item) in &mut Arc::make_mut(&mut mapping).entries {
-                let taken = std::mem::replace(item, Value::null(span));
-                *item = read_through(taken, kind);
-            }
-            Data::Mapping(mapping)
-        }
-        other => other,
-    };
-    value
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// A string under construction.
 #[derive(Debug, Default)]
-pub(super) struct Pieces {
+pub struct Pieces {
     text: PartialText,
     causes: Vec<Cause>,
     /// Where the first variable that was read got its value.
@@ -17,18 +17,18 @@ pub(super) struct Pieces {
 
 impl Pieces {
     /// Adds known text.
-    pub(super) fn push(&mut self, text: &str) {
+    pub fn push(&mut self, text: &str) {
         self.text.push(text);
     }
 
     /// Adds what is not known.
-    pub(super) fn push_unknown(&mut self, cause: Cause) {
+    pub fn push_unknown(&mut self, cause: Cause) {
         self.text.push_unknown();
         add_causes(&mut self.causes, &[cause]);
     }
 
     /// Adds a value that was read through a variable.
-    pub(super) fn push_value(&mut self, value: &Value, kind: HopKind) {
+    pub fn push_value(&mut self, value: &Value, kind: HopKind) {
         self.text.push_all(&text_of(value));
         collect_causes(value, &mut self.causes);
         if self.read.is_none() {
@@ -37,7 +37,7 @@ impl Pieces {
     }
 
     /// Adds a value that was expanded already, with the way it came.
-    pub(super) fn push_expanded(&mut self, value: &Value) {
+    pub fn push_expanded(&mut self, value: &Value) {
         let read = self.read.take();
         let hop = value.origin.via.as_deref();
         let kind = hop.map(|hop| hop.kind.clone());
@@ -47,49 +47,49 @@ impl Pieces {
     }
 
     /// Adds all that `other` has.
-    pub(super) fn append(&mut self, other: Self) {
+    pub fn append(&mut self, other: Self) {
         self.text.push_all(&other.text);
         add_causes(&mut self.causes, &other.causes);
         self.read = self.read.take().or(other.read);
     }
 
     /// The text, when all of it is known.
-    pub(super) fn known(&self) -> Option<&str> {
+    pub fn known(&self) -> Option<&str> {
         self.text.is_known().then(|| self.text.text())
     }
 
     /// The number of bytes, a few for each unknown piece.
-    pub(super) fn length(&self) -> usize {
+    pub fn length(&self) -> usize {
         self.text.text().len()
     }
 
     /// The value, which stands at `span`.
-    pub(super) fn value(self, span: Span) -> Value {
+    pub fn value(self, span: Span) -> Value {
         let origin = self.read.as_ref().map_or(Origin::at(span), |(origin, kind)| origin.read_at(span, kind.clone()));
         Value::new(self.text.into_data(self.causes), span).with_origin(origin)
     }
 }
 
 /// The text of a value that is a text, known in part or whole; empty for null.
-pub(super) fn text_of(value: &Value) -> PartialText {
+pub fn text_of(value: &Value) -> PartialText {
     PartialText::of_text(value).unwrap_or_default()
 }
 
 /// The part `text` of the text of `whole`, with its origin and, where it is unknown, its causes.
-pub(super) fn part(whole: &Value, text: PartialText, span: Span) -> Value {
+pub fn part(whole: &Value, text: PartialText, span: Span) -> Value {
     let origin = Origin { span, via: whole.origin.via.clone() };
     Value::new(text.into_data(causes_of(whole)), span).with_origin(origin)
 }
 
 /// What a text that is not known will be read as: an unknown of that type, where the text stands.
-pub(super) fn unread(text: &Value, ty: Type) -> Value {
+pub fn unread(text: &Value, ty: Type) -> Value {
     let refinement = Refinement { not_null: true, ..Refinement::default() };
     let unknown = Unknown { ty, causes: causes_of(text), symbol: None, refinement };
     Value::new(Data::Unknown(Arc::new(unknown)), text.origin.span).with_origin(text.origin.clone())
 }
 
 /// An unknown that need not be there at all.
-pub(super) fn may_be_null(mut value: Value) -> Value {
+pub fn may_be_null(mut value: Value) -> Value {
     if let Data::Unknown(unknown) = &mut value.data {
         Arc::make_mut(unknown).refinement.not_null = false;
     }
@@ -97,7 +97,7 @@ pub(super) fn may_be_null(mut value: Value) -> Value {
 }
 
 /// The truth that an option says: `false` and `0` are no; unknown where its text is.
-pub(super) fn truth(option: Value) -> Value {
+pub fn truth(option: Value) -> Value {
     match &option.data {
         Data::String(text) => {
             let no = matches!(text.to_ascii_lowercase().as_str(), "false" | "f" | "0");

@@ -1,4 +1,6 @@
-//! YAML nodes to values.
+//! YAML nodes to values, and values that something brought.
+//!
+//! Owns what the places in a YAML text become in the model. Knows no format that is written in YAML.
 
 use crate::model::{Data, HopKind, Mapping, MappingKind, Number, Origin, Sequence, SequenceKind, Text, Value};
 use crate::source::Span;
@@ -81,4 +83,26 @@ fn origin(node: &Node) -> Origin {
         origin = origin.read_at(read, HopKind::Anchor(alias.anchor.clone()));
     }
     origin
+}
+
+/// `value` with a hop put before the way of each value in it.
+pub fn read_through(mut value: Value, kind: &HopKind) -> Value {
+    let span = value.origin.span;
+    value.origin = value.origin.read_at(span, kind.clone());
+    value.data = match value.data {
+        Data::Sequence(mut sequence) => {
+            let items = &mut Arc::make_mut(&mut sequence).items;
+            *items = std::mem::take(items).into_iter().map(|item| read_through(item, kind)).collect();
+            Data::Sequence(sequence)
+        }
+        Data::Mapping(mut mapping) => {
+            for (_, item) in &mut Arc::make_mut(&mut mapping).entries {
+                let taken = std::mem::replace(item, Value::null(span));
+                *item = read_through(taken, kind);
+            }
+            Data::Mapping(mapping)
+        }
+        other => other,
+    };
+    value
 }
