@@ -1,7 +1,8 @@
-//! Embeds the folder `checks/`: the folder is the registry.
+//! Embeds the folders `checks/` and `frameworks/`: each folder is its registry.
 //!
 //! Writes a table of all pages, sorted by id, with the type patterns that each page's policies name,
-//! so that at run time a page is parsed only when a resource of its types is there.
+//! so that at run time a page is parsed only when a resource of its types is there; and a table of all
+//! catalogs of controls, sorted by name.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -28,7 +29,27 @@ fn main() -> io::Result<()> {
         );
     }
     table.push_str("];\n");
-    fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("pages.rs"), table)
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+    fs::write(out.join("pages.rs"), table)?;
+    fs::write(out.join("frameworks.rs"), frameworks(&root.join("frameworks"))?)
+}
+
+/// The table of the catalogs in `dir`: the name of each file without `.tsv`, and its text.
+fn frameworks(dir: &Path) -> io::Result<String> {
+    println!("cargo:rerun-if-changed={}", dir.display());
+    let mut files = fs::read_dir(dir)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
+    files.sort();
+    let mut table = String::from("static CATALOGS: &[(&str, &str)] = &[\n");
+    for path in files {
+        println!("cargo:rerun-if-changed={}", path.display());
+        if path.extension().is_none_or(|extension| extension != "tsv") {
+            return Err(io::Error::other(format!("{} is no catalog: only .tsv files belong there", path.display())));
+        }
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        let _ = writeln!(table, "    ({name:?}, include_str!({:?})),", path.to_string_lossy());
+    }
+    table.push_str("];\n");
+    Ok(table)
 }
 
 /// All pages below `dir`. Anything else there is a mistake worth stopping for.

@@ -1,7 +1,7 @@
 //! The metadata between the two `---` lines: a closed schema.
 
 use super::typed_yaml::{self, Wrong};
-use super::{Category, Edition, Meta, Precision, Severity};
+use super::{Category, Edition, Meta, Precision, Severity, framework};
 use crate::model::Text;
 use crate::source::suggestion;
 use serde::Deserialize;
@@ -21,29 +21,6 @@ const TOOLS: [&str; 12] = [
     "terrascan",
     "tfsec",
     "trivy",
-];
-
-/// Frameworks that `frameworks` may name; one that ends in `-` takes a version.
-const FRAMEWORKS: [&str; 19] = [
-    "aws-foundational-security",
-    "cis-aks-",
-    "cis-aws-",
-    "cis-azure-",
-    "cis-docker-",
-    "cis-eks-",
-    "cis-gcp-",
-    "cis-gke-",
-    "cis-kubernetes-",
-    "cwe",
-    "hipaa",
-    "iso-27001",
-    "mitre-attack",
-    "nist-800-190",
-    "nist-800-53",
-    "nsa-kubernetes",
-    "owasp-kubernetes",
-    "pci-dss-",
-    "pss",
 ];
 
 /// The front matter as it is written.
@@ -94,8 +71,9 @@ pub(super) fn read(id: &str, text: &str) -> Result<Meta, Wrong> {
             format!("unknown tool `{tool}` in aliases{}; the tools are {}", hint(tool, &TOOLS), TOOLS.join(", ")),
         ));
     }
-    if let Some(name) = written.frameworks.keys().find(|name| !is_framework(name)) {
-        return Err(wrong("frameworks", format!("unknown framework `{name}`{}", hint(name, &FRAMEWORKS))));
+    let mut frameworks = written.frameworks.iter();
+    if let Some(message) = frameworks.find_map(|(name, controls)| framework::problem(name, controls)) {
+        return Err(wrong("frameworks", message));
     }
     if let Some(url) = written.references.iter().find(|url| !url.starts_with("https://")) {
         return Err(wrong("references", format!("`{url}` is not an absolute https URL")));
@@ -124,12 +102,6 @@ pub(super) fn read(id: &str, text: &str) -> Result<Meta, Wrong> {
         fix: String::new(),
         targets: Vec::new(),
     })
-}
-
-fn is_framework(name: &str) -> bool {
-    FRAMEWORKS
-        .iter()
-        .any(|known| name == *known || known.ends_with('-') && name.len() > known.len() && name.starts_with(known))
 }
 
 /// The byte where a top-level key begins.

@@ -1,10 +1,11 @@
 //! Checks: pages of Markdown with metadata, rationale, fix, policy and examples.
 //!
-//! Owns the page format, its linting, and the embedded folder `checks/`. Knows nothing of evaluation.
+//! Owns the page format, its linting, and the embedded folders `checks/` and `frameworks/`. Knows nothing of evaluation.
 
 mod edition;
 mod embedded;
 mod example;
+mod framework;
 mod front_matter;
 mod graded;
 mod input;
@@ -23,6 +24,7 @@ pub use edition::Edition;
 pub use embedded::{Aliases, Embedded, pages};
 pub use example::{Example, Expectation, Language};
 pub use graded::Graded;
+pub use framework::{Control, Framework};
 pub use input::Input;
 pub use layout::{laid_out, laid_out_policy};
 pub use lint::lint;

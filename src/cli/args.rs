@@ -4,6 +4,7 @@ use super::baseline::{self, Past};
 use super::choice::Choice;
 use super::configuration::{Configuration, ConfigurationFile};
 use super::output::Output;
+use super::report;
 use super::terminal::Colours;
 use super::values::Values;
 use clap::{Parser, Subcommand};
@@ -26,6 +27,8 @@ pub struct Args {
 pub enum Command {
     /// Scan files and decide whether they may be deployed.
     Scan(Scan),
+    /// Report by the controls of a framework, such as a CIS benchmark.
+    Report(report::Args),
     /// Write the current findings to a baseline, so that only new findings close the gate.
     Baseline(baseline::Args),
     /// List the checks.
@@ -53,6 +56,7 @@ impl Command {
     pub fn values_mut(&mut self) -> Option<&mut Values> {
         match self {
             Self::Scan(scan) => Some(&mut scan.values),
+            Self::Report(report) => Some(&mut report.values),
             Self::Baseline(baseline) => Some(&mut baseline.values),
             Self::Inspect(inspect) => Some(&mut inspect.values),
             Self::Explain(explain) => Some(&mut explain.values),

@@ -8,6 +8,7 @@ mod clock;
 mod configuration;
 mod coverage;
 mod custom;
+mod destination;
 mod explain;
 mod fmt;
 mod helm_values;
@@ -20,6 +21,7 @@ mod migrate;
 mod output;
 mod policytest;
 mod progress;
+mod report;
 mod scan;
 mod terminal;
 mod test;
@@ -73,6 +75,7 @@ fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Args, clap::Error> 
 fn dispatch(args: &Args) -> anyhow::Result<Exit> {
     match &args.command {
         Command::Scan(scan) => scan::run(scan),
+        Command::Report(report) => report::run(report),
         Command::Baseline(baseline) => baseline::run(baseline),
         Command::Checks(checks) => checks::run(checks),
         Command::Explain(explain) => explain::run(explain),

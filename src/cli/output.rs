@@ -1,11 +1,10 @@
 //! Where reports go: formats to streams and files.
 
+use super::destination;
 use super::terminal::Colours;
 use crate::report::{Format, Options, Report, Show, Terminal, Verbosity, human};
-use anyhow::{Context as _, bail};
 use clap::ValueEnum;
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 /// Where the report goes.
@@ -52,16 +51,9 @@ enum ShowSet {
 }
 
 impl Output {
-    /// Checks what can be checked before the scan: nobody waits for a report that has nowhere to go.
+    /// Checks what can be checked before the scan.
     pub fn check(&self) -> anyhow::Result<()> {
-        let formats = self.formats.len().max(1);
-        if self.files.len() > formats {
-            bail!("{} --output for {formats} --format; each output needs its format", self.files.len());
-        }
-        if self.targets().filter(|(_, path)| path.is_none()).count() > 1 {
-            bail!("several formats would go to standard output; give each an --output");
-        }
-        Ok(())
+        destination::check(&self.targets(), &self.files)
     }
 
     /// Whether only findings are wanted.
@@ -76,66 +68,29 @@ impl Output {
         human::problems(report, &errors, &mut stderr.lock())?;
         for (format, path) in self.targets() {
             let notes = match path {
-                None => self.write_stdout(report, format)?,
-                Some(path) => self.write_file(report, format, path)?,
+                None => {
+                    let options = self.options(&io::stdout());
+                    destination::to_stdout(|out| report.write(format, &options, out))?.unwrap_or_default()
+                }
+                Some(path) => {
+                    let options = self.with(self.colours.of_file());
+                    destination::to_file(path, |out| report.write(format, &options, out))?
+                }
             };
             for note in notes {
                 writeln!(stderr.lock(), "gatelint: {note}")?;
             }
         }
-        let is_told = self.targets().any(|(format, path)| format == Format::Human && path.is_none());
+        let is_told = self.targets().iter().any(|(format, path)| *format == Format::Human && path.is_none());
         if !is_told && !self.quiet {
             writeln!(stderr.lock(), "gatelint: {}", human::verdict(report))?;
         }
         Ok(())
     }
 
-    /// A reader that has seen enough, as `head` does, changes nothing about the gate's decision.
-    fn write_stdout(&self, report: &Report, format: Format) -> io::Result<Vec<String>> {
-        let stdout = io::stdout();
-        let mut out = BufWriter::new(stdout.lock());
-        let written = report.write(format, &self.options(&stdout), &mut out).and_then(|notes| {
-            out.flush()?;
-            Ok(notes)
-        });
-        match written {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-                // What is left in the buffer has nowhere to go.
-                let _ = out.into_parts();
-                Ok(Vec::new())
-            }
-            written => written,
-        }
-    }
-
-    /// Writes beside the file first: a report that is cut off must not look like a whole one.
-    fn write_file(&self, report: &Report, format: Format, path: &Path) -> anyhow::Result<Vec<String>> {
-        let mut beside = path.as_os_str().to_owned();
-        beside.push(".part");
-        let beside = PathBuf::from(beside);
-        let terminal = self.colours.of_file();
-        let write = || -> io::Result<Vec<String>> {
-            // A pipe or a device has nothing to be renamed over.
-            let is_special = fs::metadata(path).is_ok_and(|there| !there.is_file());
-            let target = if is_special { path } else { &beside };
-            let mut out = BufWriter::new(File::create(target)?);
-            let notes = report.write(format, &self.with(terminal), &mut out)?;
-            out.flush()?;
-            if !is_special {
-                fs::rename(&beside, path)?;
-            }
-            Ok(notes)
-        };
-        write().with_context(|| format!("cannot write the report to `{}`", path.display()))
-    }
-
     /// Each format with its file, none for standard output.
-    fn targets(&self) -> impl Iterator<Item = (Format, Option<&Path>)> {
-        let formats = if self.formats.is_empty() { &[Format::Human][..] } else { &self.formats };
-        formats.iter().enumerate().map(|(at, format)| {
-            let path = self.files.get(at).map(PathBuf::as_path);
-            (*format, path.filter(|path| *path != Path::new("-")))
-        })
+    fn targets(&self) -> Vec<(Format, Option<&Path>)> {
+        destination::pairs(&self.formats, &self.files, Format::Human)
     }
 
     fn options(&self, stream: &impl io::IsTerminal) -> Options {

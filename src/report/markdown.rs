@@ -137,7 +137,7 @@ fn more(length: usize, view: &View<'_>, out: &mut Vec<u8>) -> io::Result<()> {
 }
 
 /// Text that is text; what stands between backticks is code.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let text = neutral::inline(text);
     let parts: Vec<_> = text.split('`').collect();
     if parts.len() % 2 == 0 {
@@ -169,7 +169,7 @@ fn plain(text: &str) -> String {
 }
 
 /// Text as code: the fence is longer than any in the text, and a table's cell ends where it should.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = neutral::path(text);
     let longest = text.split(|char| char != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);

@@ -3,12 +3,14 @@
 
 mod attribute;
 mod compact;
+mod compliance;
 mod excerpt;
 pub mod explain;
 mod format;
 mod github;
 mod gitlab;
 mod group;
+mod html;
 pub mod human;
 mod json;
 mod junit;
@@ -24,6 +26,7 @@ mod summary;
 mod view;
 mod wire;
 
+pub use compliance::{Compliance, ComplianceFormat, Outcome, Subject};
 pub use explain::Explained;
 pub use format::Format;
 pub use options::{Options, Show, Terminal, Verbosity};

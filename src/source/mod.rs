@@ -19,7 +19,7 @@ mod store;
 mod text_place;
 
 pub use derived::{Derived, Note, PLACEHOLDER, Piece, PieceKind};
-pub use digest::Digest;
+pub use digest::{Digest, dir_hash, sha256_hex};
 pub use files::{Entry, Files, ReadError, ancestors, is_within, join, parent, rarely_deployed};
 pub use ledger::{Kind, LedgerEntry, Status};
 pub use lines::{LineColumn, LineIndex};

@@ -189,3 +189,30 @@ fn policies_have_the_canonical_layout_and_lines_of_at_most_120_characters() {
         long.or_else(|| (check::laid_out(text) != text).then(|| "run `gatelint fmt checks`".to_owned()))
     });
 }
+
+/// Pages that name an unknown control do not load at all. This holds what only the catalogs say.
+#[test]
+fn rows_of_catalogs_name_checks_that_there_are() {
+    let pages = pages();
+    let mut wrong = Vec::new();
+    for (name, _) in check::Framework::all() {
+        let framework = check::Framework::named(name).unwrap();
+        let ids: BTreeSet<&str> = framework.controls.iter().map(|control| control.id).collect();
+        if ids.len() != framework.controls.len() || ids.is_empty() || !framework.source.starts_with("https://") {
+            wrong.push(format!("{name}: a control stands twice, there is none, or the second line is no address"));
+        }
+        let rows = framework.text.lines().skip(2).filter_map(|row| row.split_once('\t')?.1.split_once('\t'));
+        for selector in rows.flat_map(|(_, selectors)| selectors.split(", ")) {
+            let category = selector.strip_prefix("category:");
+            let glob = globset::Glob::new(selector).unwrap().compile_matcher();
+            let selects = |page: &Page| match category {
+                Some(category) => page.meta.category.name() == category,
+                None => glob.is_match(&page.meta.id),
+            };
+            if !pages.iter().any(|(page, _)| selects(page)) {
+                wrong.push(format!("{name}: `{selector}` selects no check"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -9,6 +9,7 @@
 
 mod ci;
 mod commands;
+mod compliance;
 mod explain;
 mod given;
 mod hooks;
