@@ -2,15 +2,14 @@
 
 use super::args::Checks;
 use super::coverage;
-use crate::check::{self, Meta, Precision};
-use crate::engine::{self, CheckNames, CustomPage};
+use super::metas::metas;
+use crate::check::{Meta, Precision};
+use crate::engine::{self, CheckNames};
 use crate::gate::Exit;
 use crate::source::Sources;
 use globset::Glob;
-use rayon::prelude::*;
 use serde_json::{Map, Value as Json, json};
 use std::io::Write as _;
-use std::sync::Arc;
 
 /// Lists the checks in the binary, or counts what they cover.
 pub fn run(args: &Checks) -> anyhow::Result<Exit> {
@@ -47,19 +46,6 @@ pub fn run(args: &Checks) -> anyhow::Result<Exit> {
         other => anyhow::bail!("`{other}` is not a format of `checks`: expected human or json"),
     }
     Ok(Exit::Open)
-}
-
-/// What all pages say of themselves, sorted by id: those in the binary, and the user's `own`, which take the place of
-/// those with the same id. Pages that are broken are left out.
-pub fn metas(own: &[CustomPage], sources: &Sources) -> Vec<Arc<Meta>> {
-    let replaced = |page: &&check::Embedded| !own.iter().any(|custom| custom.id == page.id);
-    let shipped: Vec<&check::Embedded> = check::pages().iter().filter(replaced).collect();
-    let own: Vec<_> = engine::latest(own).collect();
-    let mut pages: Vec<_> = own.par_iter().map(|page| engine::load_custom(page, sources)).collect();
-    pages.par_extend(shipped.par_iter().map(|page| engine::load(page, sources)));
-    let mut metas: Vec<Arc<Meta>> = pages.into_iter().filter_map(Result::ok).map(|page| page.meta).collect();
-    metas.sort_by(|a, b| a.id.cmp(&b.id));
-    metas
 }
 
 /// Whether the id and the title hold every one of the words, in any case.

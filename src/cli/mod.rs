@@ -17,6 +17,7 @@ mod inspect;
 mod inspect_admission;
 mod inspect_cel;
 mod manual;
+mod metas;
 mod migrate;
 mod output;
 mod policytest;

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 /// Where the report goes.
 #[derive(Debug, clap::Args)]
 pub struct Output {
-    /// Format of the report: human, compact, json, sarif, github, gitlab, junit or markdown; may be given
-    /// several times, each with its --output.
+    /// Format of the report: human, compact, json, sarif, github, gitlab, gitlab-sast, junit, markdown, html, sonarqube,
+    /// rdjson, checkstyle or csv; may be given several times, each with its --output.
     #[arg(long = "format", value_name = "FORMAT")]
     formats: Vec<Format>,
     /// File for the report, `-` for standard output; the n-th belongs to the n-th --format.

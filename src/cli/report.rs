@@ -1,9 +1,9 @@
 //! `gatelint report`: a scan, told by the controls of a framework.
 
-use super::checks;
 use super::choice::Choice;
 use super::configuration::Configuration;
 use super::destination;
+use super::metas::metas;
 use super::progress::Progress;
 use super::terminal::Colours;
 use super::values::Values;
@@ -77,7 +77,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     destination::check(&targets, &args.files)?;
     let choice = Choice { skip: args.skip.clone(), checks: args.checks.clone(), ..Choice::default() };
     let request = args.configuration.request(&args.paths, &choice, &args.values)?;
-    let checks = checks::metas(&request.custom, &Sources::default());
+    let checks = metas(&request.custom, &Sources::default());
     let covers = |check: &Meta| framework.controls.iter().any(|control| framework.covers(control, check));
     let settings = request.selection.settings.clone();
     let runs = |check: &Meta| settings.runs(&check.id) != Some(false);

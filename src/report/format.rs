@@ -18,16 +18,42 @@ pub enum Format {
     Github,
     /// Code Quality, for GitLab.
     Gitlab,
+    /// A SAST report, for GitLab.
+    GitlabSast,
     /// `JUnit` XML, for test reports.
     Junit,
     /// Markdown, for job summaries and comments.
     Markdown,
+    /// One page for a browser.
+    Html,
+    /// Generic issues, for SonarQube.
+    Sonarqube,
+    /// The Reviewdog Diagnostic Format.
+    Rdjson,
+    /// Checkstyle XML.
+    Checkstyle,
+    /// A table for spreadsheets.
+    Csv,
 }
 
 impl Format {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 8] =
-        [Self::Human, Self::Compact, Self::Json, Self::Sarif, Self::Github, Self::Gitlab, Self::Junit, Self::Markdown];
+    pub const ALL: [Self; 14] = [
+        Self::Human,
+        Self::Compact,
+        Self::Json,
+        Self::Sarif,
+        Self::Github,
+        Self::Gitlab,
+        Self::GitlabSast,
+        Self::Junit,
+        Self::Markdown,
+        Self::Html,
+        Self::Sonarqube,
+        Self::Rdjson,
+        Self::Checkstyle,
+        Self::Csv,
+    ];
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
@@ -38,8 +64,14 @@ impl Format {
             Self::Sarif => "sarif",
             Self::Github => "github",
             Self::Gitlab => "gitlab",
+            Self::GitlabSast => "gitlab-sast",
             Self::Junit => "junit",
             Self::Markdown => "markdown",
+            Self::Html => "html",
+            Self::Sonarqube => "sonarqube",
+            Self::Rdjson => "rdjson",
+            Self::Checkstyle => "checkstyle",
+            Self::Csv => "csv",
         }
     }
 }

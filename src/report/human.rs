@@ -102,14 +102,15 @@ fn write_groups<'r>(printer: &Printer<'_>, groups: &[Group<'r>], out: &mut dyn W
     Ok(())
 }
 
-struct Printer<'v> {
+/// Draws findings.
+pub(super) struct Printer<'v> {
     view: &'v View<'v>,
     terminal: Terminal,
     handler: GraphicalReportHandler,
 }
 
 impl<'v> Printer<'v> {
-    fn new(view: &'v View<'v>) -> Self {
+    pub(super) fn new(view: &'v View<'v>) -> Self {
         let terminal = view.options.terminal;
         let theme = match (terminal.unicode, terminal.colour) {
             (true, true) => GraphicalTheme::unicode(),
@@ -194,8 +195,8 @@ impl<'v> Printer<'v> {
 
     fn header(&self, finding: &Finding) -> String {
         let check = &finding.check;
-        let id = match check.references.first() {
-            Some(url) => self.terminal.link(url, &check.id),
+        let id = match super::page_of(check) {
+            Some(url) => self.terminal.link(&neutral::path(&url), &check.id),
             None => check.id.to_string(),
         };
         let severity = self.terminal.paint(ink(finding.severity), finding.severity.name());
@@ -203,7 +204,7 @@ impl<'v> Printer<'v> {
     }
 
     /// The messages and the source.
-    fn picture(&self, findings: &[&Finding]) -> String {
+    pub(super) fn picture(&self, findings: &[&Finding]) -> String {
         let Some(lead) = findings.first() else { return String::new() };
         let mut spans = vec![self.view.span_in_file(lead)];
         let mut labels = vec![attribute::subject(findings)];
@@ -266,8 +267,8 @@ impl<'v> Printer<'v> {
         let why = check.rationale.trim().split("\n\n").next().unwrap_or_default();
         self.footer(out, "why", why);
         self.footer(out, "fix", &check.fix);
-        if let Some(url) = check.references.first() {
-            let _ = writeln!(out, "  {} {}", self.terminal.paint(Ink::Cyan, "link:"), neutral::path(url));
+        if let Some(url) = super::page_of(check) {
+            let _ = writeln!(out, "  {} {}", self.terminal.paint(Ink::Cyan, "link:"), neutral::path(&url));
         }
     }
 

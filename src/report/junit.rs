@@ -140,7 +140,7 @@ fn suite(file: &str, cases: &[Case], out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Text on one line for an attribute or an element; characters that XML cannot hold are made visible.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let text = neutral::inline(text);
     let mut out = String::with_capacity(text.len());
     for char in text.chars() {

@@ -77,7 +77,7 @@ fn row(view: &View<'_>, finding: &Finding, copies: usize, out: &mut Vec<u8>) -> 
 }
 
 fn link(check: &Meta) -> String {
-    match check.references.first().filter(|url| !url.contains(['(', ')', '<', '>', '|', ' '])) {
+    match super::page_of(check).filter(|url| !url.contains(['(', ')', '<', '>', '|', ' '])) {
         Some(url) => format!("[{}]({url})", escape(&check.id)),
         None => escape(&check.id),
     }

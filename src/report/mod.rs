@@ -2,13 +2,16 @@
 //! decides anything, and only `human` knows miette.
 
 mod attribute;
+mod checkstyle;
 mod compact;
 mod compliance;
+mod csv;
 mod excerpt;
 pub mod explain;
 mod format;
 mod github;
 mod gitlab;
+mod gitlab_sast;
 mod group;
 mod html;
 pub mod human;
@@ -19,9 +22,11 @@ mod markdown;
 mod neutral;
 mod options;
 mod prose;
+mod rdjson;
 mod redact;
 mod sarif;
 mod shown;
+mod sonarqube;
 mod summary;
 mod view;
 mod wire;
@@ -32,10 +37,11 @@ pub use format::Format;
 pub use options::{Options, Show, Terminal, Verbosity};
 
 use crate::baseline::Comparison;
-use crate::check::Meta;
+use crate::check::{self, Meta};
 use crate::finding::{Coverage, Evaluated, Finding, Inconclusive, Judged};
 use crate::gate::Decision;
 use crate::source::{LedgerEntry, Problem, Sources, Span};
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::sync::Arc;
 use view::View;
@@ -43,6 +49,8 @@ use view::View;
 const NAME: &str = env!("CARGO_PKG_NAME");
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 const HOMEPAGE: &str = env!("CARGO_PKG_REPOSITORY");
+/// Where the site is that `tools/site` makes; `homepage` in `Cargo.toml` is the one place that says it.
+const SITE: &str = env!("CARGO_PKG_HOMEPAGE");
 const DESCRIPTION: &str = concat!(env!("CARGO_PKG_DESCRIPTION"), ".");
 
 /// Everything a scan found out, in the order of the output.
@@ -108,9 +116,24 @@ impl Report {
             Format::Sarif => return sarif::write(&view, out),
             Format::Github => github::write(&view, out)?,
             Format::Gitlab => gitlab::write(&view, out)?,
+            Format::GitlabSast => gitlab_sast::write(&view, out)?,
             Format::Junit => junit::write(&view, out)?,
             Format::Markdown => markdown::write(&view, out)?,
+            Format::Html => html::write(&view, out)?,
+            Format::Sonarqube => sonarqube::write(&view, out)?,
+            Format::Rdjson => rdjson::write(&view, out)?,
+            Format::Checkstyle => checkstyle::write(&view, out)?,
+            Format::Csv => csv::write(&view, out)?,
         }
         Ok(Vec::new())
     }
+}
+
+/// The address of a check: its page of the site, or the first reference of a check that the site does not have.
+fn page_of(check: &Meta) -> Option<Cow<'_, str>> {
+    let is_shipped = check::pages().binary_search_by(|page| page.id.cmp(check.id.as_str())).is_ok();
+    if is_shipped {
+        return Some(Cow::Owned(format!("{SITE}/checks/{}.html", check.id)));
+    }
+    check.references.iter().find(|url| url.starts_with("https://")).map(|url| Cow::Borrowed(url.as_str()))
 }

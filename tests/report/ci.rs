@@ -164,7 +164,7 @@ fn markdown_holds_no_markup_of_scanned_text() {
     assert_eq!(
         row,
         "| high | 3 | &lt;img src=x&gt; \\[link\\](http&#58;//host) &#64;team `code` \\*bold\\* \\| cell \\# head \
-         https&#58;//host [aws/s3/public-acl](https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html) \
+         https&#58;//host [aws/s3/public-acl](https://gatelint.github.io/gatelint/checks/aws/s3/public-acl.html) \
          | ``aws_s3_bucket.a[\"`\\|`\"]`` and 1 more |"
     );
     let quiet = Options { most_findings: Some(0), ..Options::default() };

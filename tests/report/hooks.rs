@@ -206,9 +206,10 @@ fn r_act_1_inputs_reach_the_action_as_environment_only() {
     }
     let action: Value = serde_saphyr::from_str(&shipped("action.yml")).expect("YAML");
     let given: Vec<_> = action["inputs"].as_object().expect("inputs").keys().collect();
-    let taken = steps[1]["env"].as_object().expect("an environment");
+    let taken: Vec<&Value> =
+        steps.iter().filter_map(|step| step["env"].as_object()).flat_map(|env| env.values()).collect();
     for name in given {
-        assert!(taken.values().any(|value| value == &format!("${{{{ inputs.{name} }}}}")), "{name} is not used");
+        assert!(taken.iter().any(|value| **value == format!("${{{{ inputs.{name} }}}}")), "{name} is not used");
     }
 }
 
@@ -255,4 +256,65 @@ fn r_act_1_the_action_writes_sarif_and_a_summary_and_keeps_the_exit_code() {
     assert!(!root.join("pwned").exists(), "an input was executed");
     let (output, _) = run("action-clean", &[("main.tf", PRIVATE)], ".");
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+}
+
+/// Runs the script that installs, with stand-ins for `gh` and `cargo` that note their calls. `download` and `verify` are
+/// the exit codes of the two calls of `gh`.
+#[cfg(unix)]
+fn install(name: &str, download: i32, verify: i32, build: &str) -> (Option<i32>, String, String) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let gh = format!(
+        "#!/bin/sh\necho \"gh $*\" >>\"$CALLS\"\ncase $1 in\n  release) [ {download} = 0 ] || exit {download}\n    \
+         cp \"$ARCHIVE\" \"$RUNNER_TEMP/gatelint/$7\" ;;\n  attestation) exit {verify} ;;\nesac\n"
+    );
+    let cargo = "#!/bin/sh\necho \"cargo $*\" >>\"$CALLS\"\n";
+    let root = repository(
+        name,
+        &[("bin/gh", &gh), ("bin/cargo", cargo), ("new/gatelint", "#!/bin/sh\n"), ("out", ""), ("calls", "")],
+    );
+    for program in ["bin/gh", "bin/cargo", "new/gatelint"] {
+        fs::set_permissions(root.join(program), fs::Permissions::from_mode(0o755)).expect("a program for the test");
+    }
+    let packed = Command::new("tar").args(["-czf", "archive", "new"]).current_dir(&root).status().expect("tar starts");
+    assert!(packed.success());
+    let output = Command::new("bash")
+        .args(["-c", steps()[0]["run"].as_str().expect("a script")])
+        .env_clear()
+        .env("PATH", format!("{}:/usr/bin:/bin", root.join("bin").display()))
+        .env("RUNNER_TEMP", &root)
+        .env("RUNNER_OS", "Linux")
+        .env("RUNNER_ARCH", "X64")
+        .env("GITHUB_ACTION_PATH", env!("CARGO_MANIFEST_DIR"))
+        .env("GITHUB_OUTPUT", root.join("out"))
+        .env("INPUT_BUILD", build)
+        .env("CALLS", root.join("calls"))
+        .env("ARCHIVE", root.join("archive"))
+        .output()
+        .expect("bash starts");
+    let read = |name: &str| fs::read_to_string(root.join(name)).expect(name);
+    (output.status.code(), read("calls"), read("out"))
+}
+
+#[cfg(unix)]
+#[test]
+fn r_sec_41_the_action_runs_a_released_binary_only_with_its_attestation() {
+    if Command::new("bash").arg("--version").output().is_err() {
+        println!("skipped: bash is not installed");
+        return;
+    }
+    let (code, calls, out) = install("install-released", 0, 0, "false");
+    assert_eq!(code, Some(0), "{calls}");
+    assert!(out.ends_with("/gatelint/gatelint\n"), "{out}");
+    let version = env!("CARGO_PKG_VERSION");
+    assert!(calls.contains("--signer-workflow gatelint/gatelint/.github/workflows/release.yml"), "{calls}");
+    assert!(calls.contains(&format!("--source-ref refs/tags/v{version}")) && !calls.contains("cargo"), "{calls}");
+    // Nobody vouches for it: nothing is run, and nothing else is taken in its place.
+    let (code, calls, out) = install("install-unverified", 0, 1, "false");
+    assert!(code != Some(0) && out.is_empty() && !calls.contains("cargo"), "{calls}{out}");
+    // No release for the platform, or source is wanted: it is built.
+    for (name, download, build) in [("install-none", 1, "false"), ("install-source", 0, "true")] {
+        let (code, calls, out) = install(name, download, 0, build);
+        assert!(code == Some(0) && out.ends_with("/gatelint/bin/gatelint\n"), "{out}");
+        assert!(calls.contains("cargo install --locked") && !calls.contains("attestation"), "{calls}");
+    }
 }

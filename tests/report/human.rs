@@ -37,7 +37,7 @@ fn colours_and_links_are_only_there_when_asked_for() {
     let terminal = Terminal { width: 100, colour: true, unicode: true, hyperlinks: true };
     let rich = with(&given::bucket(), |options| options.terminal = terminal);
     assert!(rich.contains("\u{1b}[1;31mhigh\u{1b}[0m"), "{rich}");
-    assert!(rich.contains("\u{1b}]8;;https://docs.aws.amazon.com/"), "{rich}");
+    assert!(rich.contains("\u{1b}]8;;https://gatelint.github.io/"), "{rich}");
     let ascii = with(&given::bucket(), |options| options.terminal.unicode = false);
     assert!(ascii.is_ascii(), "{ascii}");
 }

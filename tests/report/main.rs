@@ -10,6 +10,7 @@
 mod ci;
 mod commands;
 mod compliance;
+mod consumers;
 mod explain;
 mod given;
 mod hooks;

@@ -247,7 +247,7 @@ proptest! {
         for (format, text) in all_formats(&report) {
             prop_assert!(!text.is_empty(), "{}", format);
             prop_assert!(format != "human" || text.contains("╭─[any.tf:"), "the source is drawn:\n{}", text);
-            let is_json = ["json", "sarif", "gitlab"].contains(&format.as_str());
+            let is_json = ["json", "sarif", "gitlab", "gitlab-sast", "sonarqube", "rdjson"].contains(&format.as_str());
             prop_assert!(!is_json || serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{}", format);
         }
     }

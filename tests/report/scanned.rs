@@ -125,7 +125,7 @@ fn r_sec_20_a_scan_says_the_same_whatever_is_around_it() {
             .expect("gatelint starts");
         (output.stdout, output.status.code())
     };
-    for format in ["human", "compact", "json", "sarif", "github", "gitlab", "junit", "markdown"] {
+    for format in gatelint::report::Format::ALL.map(gatelint::report::Format::name) {
         let first = run(format, "1", 0, [("TZ", "UTC"), ("LANG", "C.UTF-8"), ("HOME", "/")]);
         for (turn, threads) in (1..).zip(["1", "2", "8", "2", "8"]) {
             let again = run(format, threads, turn, [("TZ", "Asia/Tokyo"), ("LANG", "de_DE.UTF-8"), ("HOME", "/tmp")]);
@@ -138,7 +138,7 @@ fn r_sec_20_a_scan_says_the_same_whatever_is_around_it() {
 fn r_sec_21_the_same_tree_elsewhere_gives_the_same_bytes() {
     let files = [("main.tf", PUBLIC), ("broken.tf", "resource {\n")];
     let (one, two) = (repository("here", &files), repository("there/deeper", &files));
-    for format in ["human", "compact", "json", "sarif", "github", "gitlab", "junit", "markdown"] {
+    for format in gatelint::report::Format::ALL.map(gatelint::report::Format::name) {
         assert_eq!(scan(&one, &["--format", format, "."]), scan(&two, &["--format", format, "."]), "{format}");
     }
 }
@@ -165,7 +165,7 @@ resource "aws_db_instance" "d" {
 }
 "#;
     let root = repository("secrets", &[("main.tf", main), ("terraform.tfvars", "token = \"s3cr3t-line\"\n")]);
-    for format in ["human", "compact", "json", "sarif", "github", "gitlab", "junit", "markdown"] {
+    for format in gatelint::report::Format::ALL.map(gatelint::report::Format::name) {
         let (out, errors) =
             scan(&root, &["--format", format, "--verbose", "--show", "inconclusive,suppressed,ledger", "."]);
         assert!(out.contains("main.tf"), "{format} shows nothing");

@@ -174,7 +174,7 @@ fn r_sec_30_planted_secrets_are_told_nowhere() {
     let (root, count) = planted();
     assert!(count >= 40, "{count} are not enough");
     let mut runs: Vec<Vec<&str>> = Vec::new();
-    for format in ["human", "compact", "json", "sarif", "github", "gitlab", "junit", "markdown"] {
+    for format in gatelint::report::Format::ALL.map(gatelint::report::Format::name) {
         let more = ["--verbose", "--timings", "--no-config", "--show", "inconclusive,suppressed,ledger"];
         runs.push([&["scan", ".", "--format", format], &more[..]].concat());
     }
@@ -279,7 +279,7 @@ const QUOTING: &str = r#"resource_policy "aws_instance" "quoting" {
 fn r_sec_30_a_part_of_an_encoded_text_is_as_secret_as_its_name_says() {
     let root = repository("encoded", &[("main.tf", ENCODED), ("policies/own.policy.hcl", QUOTING)]);
     let mut all = String::new();
-    for format in ["human", "compact", "json", "sarif", "github", "gitlab", "junit", "markdown"] {
+    for format in gatelint::report::Format::ALL.map(gatelint::report::Format::name) {
         let own = ["--policy", "policies", "--check", "own/*", "--verbose", "--no-config"];
         all.push_str(&said(&root, &[&["scan", "main.tf", "--format", format], &own[..]].concat()));
     }

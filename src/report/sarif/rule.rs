@@ -102,8 +102,7 @@ fn help(check: &Meta, rationale: &str, markdown: bool) -> String {
 }
 
 fn help_uri(check: &Meta) -> String {
-    let absolute = check.references.iter().find(|reference| reference.starts_with("https://"));
-    absolute.cloned().unwrap_or_else(|| crate::report::HOMEPAGE.to_owned())
+    crate::report::page_of(check).unwrap_or(crate::report::HOMEPAGE.into()).into_owned()
 }
 
 fn earlier_ids(check: &Meta) -> Option<Vec<String>> {
