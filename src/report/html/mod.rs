@@ -6,11 +6,11 @@
 pub mod page;
 mod prose;
 
-use super::Options;
 use super::group::Group;
 use super::human::Printer;
 use super::summary;
 use super::view::View;
+use super::{Options, Show};
 use crate::check::{Meta, Severity};
 use crate::gate::Exit;
 use crate::source::Status;
@@ -21,7 +21,9 @@ use std::io::{self, Write};
 
 pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     // Pictures are drawn as on a terminal of a fixed width without colours, wherever the page goes.
-    let options = Options { terminal: Options::default().terminal, ..view.options.clone() };
+    // Findings of severity `info` are there, and hidden until somebody asks for them.
+    let show = Show { info: true, ..view.options.show };
+    let options = Options { terminal: Options::default().terminal, show, ..view.options.clone() };
     let view = &View::new(view.report, &options);
     let page = Page { title: "gatelint report", style: include_str!("report.css"), script: include_str!("report.js") };
     page.write(out, |out| {
@@ -53,9 +55,11 @@ fn controls(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let counts = view.counts();
     writeln!(out, "<nav aria-label=\"Filters\">")?;
     for (severity, number) in Severity::ALL.into_iter().zip(counts.by_severity) {
+        let is_hidden = severity == Severity::Info && !view.report.asks_for_info;
+        let checked = if is_hidden { "" } else { " checked" };
         writeln!(
             out,
-            "<label class=\"{severity}\"><input type=\"checkbox\" data-severity=\"{severity}\" checked> \
+            "<label class=\"{severity}\"><input type=\"checkbox\" data-severity=\"{severity}\"{checked}> \
              {severity} {number}</label>"
         )?;
     }
