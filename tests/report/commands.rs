@@ -4,7 +4,7 @@ use crate::scanned::repository;
 use std::path::Path;
 use std::process::{Command, Output};
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 13] = [
     "scan",
     "report",
     "baseline",
@@ -12,6 +12,7 @@ const COMMANDS: [&str; 12] = [
     "explain",
     "inspect",
     "test",
+    "fmt",
     "migrate",
     "init",
     "completions",
