@@ -71,11 +71,19 @@ fn collect(dir: &Path, pages: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-/// The type patterns of a page's policies: what stands between the first quotes after `resource_policy`.
+/// The type patterns of a page: what stands in the label of each `resource_policy`, and in both labels of each `path`.
+/// A page whose paths lead between places alone is about everything.
 fn patterns(page: &str) -> Vec<&str> {
-    let headers = page.lines().filter_map(|line| line.trim_start().strip_prefix("resource_policy"));
-    let mut patterns: Vec<&str> =
-        headers.filter_map(|rest| rest.split('"').nth(1)).flat_map(|types| types.split('|')).map(str::trim).collect();
+    let labels = |line: &'_ str| -> usize {
+        match line.trim_start() {
+            line if line.starts_with("resource_policy ") => 1,
+            line if line.starts_with("path ") => 2,
+            _ => 0,
+        }
+    };
+    let lines = page.lines().map(|line| (line, labels(line)));
+    let named = lines.flat_map(|(line, labels)| line.split('"').skip(1).step_by(2).take(labels));
+    let mut patterns: Vec<&str> = named.flat_map(|types| types.split('|')).map(str::trim).collect();
     patterns.sort_unstable();
     patterns.dedup();
     patterns

@@ -4,11 +4,13 @@
 mod coverage;
 mod fold;
 mod judged;
+mod route;
 mod verdict;
 
 pub use coverage::{Coverage, UnseenMember};
 pub use fold::{Folded, fold};
 pub use judged::Judged;
+pub use route::Leg;
 pub use verdict::{Evaluated, Tally, Undecided, Verdict, Verdicts};
 
 use crate::check::{Meta, Severity};
@@ -44,6 +46,8 @@ pub struct Finding {
     pub path: Text,
     /// The way of the value, nearest first, then other places that matter.
     pub labels: Vec<Label>,
+    /// The steps, where it is a path through several resources.
+    pub route: Vec<Leg>,
     /// What it is known by from one commit to the next.
     pub identity: Identity,
     /// The short form of that: 16 lower-case hex digits.
@@ -286,7 +290,7 @@ impl Finding {
         sources: &Sources,
         environment: &Text,
     ) -> Self {
-        let Verdict { check, resource: id, severity, message, place, path, stable_path, labels } = verdict;
+        let Verdict { check, resource: id, severity, message, place, path, stable_path, labels, route } = verdict;
         let resource = model.resource(id);
         let identity = Identity { path: stable_path, ..Identity::new(&check, id, model, sources, environment) };
         Self {
@@ -300,6 +304,7 @@ impl Finding {
             block: resource.block,
             path,
             labels,
+            route,
             fingerprint: identity.fingerprint(),
             identity,
             environments: named(environment),

@@ -28,8 +28,9 @@
 //! | [`lower`] | the table of frontends, and what all of them gave | `source`, `discover`, `syntax`, `model`, `expr`, `lower::frontend`, `lower::pieces`, `lower::yaml`, `lower::terraform`, `lower::kubernetes`, `lower::compose`, `lower::dockerfile` |
 //! | [`check`] | pages of Markdown: metadata, policy, examples | `source`, `syntax`, `model` |
 //! | [`finding`] | fails and inconclusive verdicts, merged and sorted | `source`, `model`, `check` |
+//! | [`graph`] | what leads where between resources, and the search for ways | `source`, `model`, `check`, `finding` |
 //! | `engine::functions` | the functions of policies that a configuration has not | `source`, `go`, `syntax`, `model`, `expr`, `check` |
-//! | [`engine`] | checks on resources: verdicts, and which value decided | `source`, `syntax`, `model`, `schema`, `expr`, `check`, `finding`, `engine::functions` |
+//! | [`engine`] | checks on resources: verdicts, and which value decided | `source`, `syntax`, `model`, `schema`, `expr`, `check`, `finding`, `graph`, `engine::functions` |
 //! | [`environment`] | the same files evaluated with the values of several environments | `source`, `discover`, `model`, `admission`, `lower` |
 //! | [`suppress`] | comments, annotations and entries by which a finding does not count, ours and other tools' | `source`, `discover`, `syntax`, `model`, `check`, `engine`, `finding` |
 //! | `overrides` | severities and switches of checks for some paths only | `source`, `check`, `finding` |
@@ -40,7 +41,7 @@
 //! | [`config`] | `.gatelint.yaml`: from its text to decisions | `source`, `discover`, `model`, `lower`, `lower::terraform`, `check`, `suppress`, `overrides`, `gate` |
 //! | [`scan`] | the pipeline, top to bottom | `source`, `discover`, `model`, `lower`, `check`, `engine`, `finding`, `environment`, `suppress`, `overrides`, `baseline`, `report_filter`, `gate`, `report` |
 //! | [`examples`] | the examples on a page, run as its tests | `source`, `discover`, `check`, `engine`, `suppress`, `report`, `scan` |
-//! | [`cli`] | arguments to a request, a report to streams | `source`, `discover`, `syntax`, `model`, `expr`, `cel`, `admission`, `lower`, `lower::yaml`, `lower::terraform`, `lower::kubernetes`, `lower::kubernetes::helm`, `check`, `engine`, `finding`, `environment`, `suppress`, `baseline`, `gate`, `report`, `config`, `scan`, `examples` |
+//! | [`cli`] | arguments to a request, a report to streams | `source`, `discover`, `syntax`, `model`, `expr`, `cel`, `admission`, `lower`, `lower::yaml`, `lower::terraform`, `lower::kubernetes`, `lower::kubernetes::helm`, `check`, `engine`, `finding`, `graph`, `environment`, `suppress`, `baseline`, `gate`, `report`, `config`, `scan`, `examples` |
 //!
 //! # Invariants
 //! Each has a test that fails if it breaks.
@@ -72,6 +73,7 @@ pub mod expr;
 pub mod finding;
 pub mod gate;
 pub mod go;
+pub mod graph;
 pub mod lower;
 pub mod model;
 mod overrides;

@@ -1,7 +1,7 @@
 //! Names in policies that mean nothing: found when a page is loaded, whatever it judges later.
 
 use super::terraform_policy::{DATA_SOURCE, HTTP_REQUEST};
-use super::{Enforce, Graded, Input, Policy};
+use super::{EdgeRule, Enforce, Graded, Input, Policy};
 use crate::model::Text;
 use crate::source::Problem;
 use crate::source::suggestion;
@@ -19,6 +19,7 @@ pub fn lint(policies: &[Policy], inputs: &[Input], functions: &[&str]) -> Vec<Pr
         policy.filter.iter().for_each(|filter| lint.expr(filter));
         policy.locals.iter().for_each(|(_, local)| lint.expr(local));
         policy.enforces.iter().for_each(|enforce| lint.enforce(enforce));
+        policy.edges.iter().flat_map(EdgeRule::expressions).for_each(|expr| lint.expr(expr));
     }
     // Locals of the page belong to each of its policies.
     let mut seen: Vec<Problem> = Vec::new();

@@ -2,6 +2,7 @@
 //!
 //! Owns the page format, its linting, and the embedded folders `checks/` and `frameworks/`. Knows nothing of evaluation.
 
+mod edge;
 mod edition;
 mod embedded;
 mod example;
@@ -13,13 +14,16 @@ mod layout;
 mod lint;
 mod meta;
 mod page;
+mod path;
 mod peers;
 mod policy;
 mod settings;
 pub mod terraform_policy;
+mod type_pattern;
 pub mod typed_yaml;
 mod unexpected;
 
+pub use edge::EdgeRule;
 pub use edition::Edition;
 pub use embedded::{Aliases, Embedded, pages};
 pub use example::{Example, Expectation, Language};
@@ -30,6 +34,8 @@ pub use layout::{laid_out, laid_out_policy};
 pub use lint::lint;
 pub use meta::{Category, Meta, Precision, Severity};
 pub use page::{Page, aliases, parse, shipped_aliases};
+pub use path::{PathRule, is_start, place};
 pub use peers::PeerIds;
-pub use policy::{Enforce, Policy, PolicyKind, TerraformPolicy, TypePattern, policies};
+pub use policy::{Enforce, Logic, Policy, PolicyKind, TerraformPolicy, policies};
 pub use settings::{Setting, Settings};
+pub use type_pattern::TypePattern;

@@ -1,7 +1,9 @@
 //! A page: front matter, rationale, `## Fix`, `## Policy`, `## Examples`.
 
 use super::embedded::pages;
-use super::{Aliases, Example, Expectation, Input, Language, Meta, Policy, front_matter, policies};
+use super::{
+    Aliases, Example, Expectation, Input, Language, Logic, Meta, PathRule, Policy, front_matter, place, policies,
+};
 use crate::model::Text;
 use crate::source::{Problem, SourceId, Span};
 use crate::syntax::hcl;
@@ -15,6 +17,8 @@ pub struct Page {
     pub meta: Arc<Meta>,
     /// Its logic.
     pub policies: Vec<Policy>,
+    /// The ways through the graph of resources that are findings.
+    pub paths: Vec<PathRule>,
     /// What whoever runs it may set.
     pub inputs: Vec<Input>,
     /// Its tests.
@@ -49,7 +53,7 @@ pub fn parse(id: &str, source: SourceId, text: &str) -> Result<Page, Vec<Problem
         return Err(wrong(rest, "A check says why it matters, between the metadata and `## Fix`.".into()));
     }
     let mut examples = Vec::new();
-    let (mut all_policies, mut inputs) = (Vec::new(), Vec::new());
+    let mut logic = Logic::default();
     for (title, range) in &sections.titled {
         match *title {
             "Fix" => text[range.start..range.end].trim().clone_into(&mut meta.fix),
@@ -61,9 +65,10 @@ pub fn parse(id: &str, source: SourceId, text: &str) -> Result<Page, Vec<Problem
                     if !problems.is_empty() {
                         return Err(problems);
                     }
-                    let (read, declared) = policies(body)?;
-                    all_policies.extend(read);
-                    inputs.extend(declared);
+                    let Logic { policies, inputs, paths } = policies(body)?;
+                    logic.policies.extend(policies);
+                    logic.inputs.extend(inputs);
+                    logic.paths.extend(paths);
                 }
             }
             "Examples" => {
@@ -82,14 +87,17 @@ pub fn parse(id: &str, source: SourceId, text: &str) -> Result<Page, Vec<Problem
     if meta.fix.is_empty() {
         return Err(wrong(rest, "A check says what to do, under `## Fix`.".into()));
     }
-    if all_policies.is_empty() {
+    let Logic { policies: all_policies, inputs, paths } = logic;
+    if all_policies.is_empty() && paths.is_empty() {
         return Err(wrong(
             rest,
-            "A check has at least one `resource_policy` in an `hcl` fence under `## Policy`.".into(),
+            "A check has at least one `resource_policy` or `path` in an `hcl` fence under `## Policy`.".into(),
         ));
     }
-    let mut targets: Vec<Text> =
-        all_policies.iter().flat_map(|policy| &policy.patterns).map(|pattern| pattern.text.clone()).collect();
+    let ends = paths.iter().flat_map(|path| path.from.iter().chain(&path.to));
+    let ends = ends.filter(|end| place(&end.text).is_none());
+    let patterns = all_policies.iter().flat_map(|policy| &policy.patterns).chain(ends);
+    let mut targets: Vec<Text> = patterns.map(|pattern| pattern.text.clone()).collect();
     targets.sort();
     targets.dedup();
     meta.targets = targets;
@@ -100,7 +108,7 @@ pub fn parse(id: &str, source: SourceId, text: &str) -> Result<Page, Vec<Problem
         let message = format!("The page says that its worst finding is {}: raise that.", meta.severity);
         return Err(vec![Problem::error(worse.span, message)]);
     }
-    Ok(Page { meta: Arc::new(meta), policies: all_policies, inputs, examples })
+    Ok(Page { meta: Arc::new(meta), policies: all_policies, paths, inputs, examples })
 }
 
 /// Tools and their ids for what the page `text` finds; none where its metadata cannot be read.

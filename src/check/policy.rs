@@ -1,8 +1,10 @@
 //! The logic of a check: `resource_policy` blocks.
 
+use super::edge::{EdgeRule, edge};
 use super::input::input;
+use super::path::{PathRule, path};
 use super::unexpected::unexpected;
-use super::{Graded, Input};
+use super::{Graded, Input, TypePattern};
 use crate::model::{Text, Value};
 use crate::source::{Problem, Span};
 use crate::syntax::hcl::{Attribute, Block, Body, Expr, Item};
@@ -21,6 +23,8 @@ pub struct Policy {
     pub locals: Vec<(Text, Expr)>,
     /// What must hold.
     pub enforces: Vec<Enforce>,
+    /// What leads from one thing to another because such a resource is there.
+    pub edges: Vec<EdgeRule>,
     /// The values of its inputs, once they are bound.
     pub inputs: Arc<Vec<(Text, Value)>>,
     /// Set for policies that are written for Terraform Policy.
@@ -70,65 +74,36 @@ pub struct Enforce {
     pub span: Span,
 }
 
-/// A resource type, or a pattern with `*`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TypePattern {
-    /// As it is written.
-    pub text: Text,
+/// What stands in a body of policies.
+#[derive(Debug, Default)]
+pub struct Logic {
+    /// The policies; locals at the top belong to each of them.
+    pub policies: Vec<Policy>,
+    /// What whoever runs them may set.
+    pub inputs: Vec<Input>,
+    /// The ways through the graph that are findings.
+    pub paths: Vec<PathRule>,
 }
 
-impl TypePattern {
-    /// The pattern that is written so.
-    pub fn new(text: &str) -> Self {
-        Self { text: text.into() }
-    }
-
-    /// The only name that it stands for, when it is none for several.
-    pub fn exact(&self) -> Option<&str> {
-        (!self.text.contains('*')).then_some(self.text.as_str())
-    }
-
-    /// Whether `name` is a type that the pattern names.
-    pub fn matches(&self, name: &str) -> bool {
-        matches(&self.text, name)
-    }
-}
-
-/// Whether `name` fits `pattern`, in which each `*` stands for any text.
-fn matches(pattern: &str, name: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let Some(mut rest) = parts.next().and_then(|first| name.strip_prefix(first)) else { return false };
-    let mut parts = parts.peekable();
-    if parts.peek().is_none() {
-        return rest.is_empty();
-    }
-    while let Some(part) = parts.next() {
-        if parts.peek().is_none() {
-            return rest.ends_with(part);
-        }
-        let Some(at) = rest.find(part) else { return false };
-        rest = &rest[at + part.len()..];
-    }
-    true
-}
-
-/// The policies of a body with their inputs; locals at the top belong to each policy.
-pub fn policies(body: Body) -> Result<(Vec<Policy>, Vec<Input>), Vec<Problem>> {
+/// Reads the policies of a body, with their inputs and paths.
+pub fn policies(body: Body) -> Result<Logic, Vec<Problem>> {
     let mut shared = Vec::new();
     let mut blocks = Vec::new();
     let mut inputs = Vec::new();
-    let there_are = "resource_policy, locals and input";
+    let mut paths = Vec::new();
+    let there_are = "resource_policy, path, locals and input";
     for item in body.items {
         match item {
             Item::Block(block) if block.kind.name == "resource_policy" => blocks.push(block),
             Item::Block(block) if block.kind.name == "locals" => shared.extend(locals(block)?),
             Item::Block(block) if block.kind.name == "input" => inputs.push(input(block)?),
+            Item::Block(block) if block.kind.name == "path" => paths.push(path(block)?),
             Item::Block(block) => return Err(unexpected(&block.kind.name, block.header, there_are)),
             Item::Attribute(attribute) => return Err(unexpected(&attribute.name.name, attribute.span, there_are)),
         }
     }
     let policies = blocks.into_iter().map(|block| policy(block, &shared)).collect::<Result<_, _>>()?;
-    Ok((policies, inputs))
+    Ok(Logic { policies, inputs, paths })
 }
 
 fn policy(block: Block, shared: &[(Text, Expr)]) -> Result<Policy, Vec<Problem>> {
@@ -154,6 +129,7 @@ impl Policy {
             filter: None,
             locals: shared.to_vec(),
             enforces: Vec::new(),
+            edges: Vec::new(),
             inputs: Arc::default(),
             terraform: None,
             span,
@@ -166,6 +142,9 @@ impl Policy {
             Item::Attribute(Attribute { name, value, .. }) if name.name == "filter" => self.filter = Some(value),
             Item::Block(block) if block.kind.name == "locals" => self.locals.extend(locals(block)?),
             Item::Block(block) if block.kind.name == "enforce" => self.enforces.push(enforce(block)?),
+            Item::Block(block) if block.kind.name == "edge" && self.terraform.is_none() => {
+                self.edges.push(edge(block)?);
+            }
             other => return Ok(Some(other)),
         }
         Ok(None)
@@ -178,12 +157,12 @@ impl Policy {
             Item::Attribute(attribute) => (&attribute.name.name, attribute.span),
             Item::Block(block) => (&block.kind.name, block.header),
         };
-        unexpected(name, span, &format!("{more}filter, locals and enforce"))
+        unexpected(name, span, &format!("{more}filter, locals, enforce and edge"))
     }
 
     /// The policy, if it enforces anything.
     pub(super) fn checked(self) -> Result<Self, Vec<Problem>> {
-        if self.enforces.is_empty() {
+        if self.enforces.is_empty() && self.edges.is_empty() {
             return Err(vec![Problem::error(self.span, "A policy enforces something: add an `enforce` block.")]);
         }
         Ok(self)
@@ -192,7 +171,8 @@ impl Policy {
     /// All its expressions.
     pub fn expressions(&self) -> impl Iterator<Item = &Expr> {
         let enforces = self.enforces.iter().flat_map(Enforce::expressions);
-        self.filter.iter().chain(self.locals.iter().map(|(_, local)| local)).chain(enforces)
+        let edges = self.edges.iter().flat_map(EdgeRule::expressions);
+        self.filter.iter().chain(self.locals.iter().map(|(_, local)| local)).chain(enforces).chain(edges)
     }
 }
 
@@ -234,19 +214,4 @@ fn enforce(block: Block) -> Result<Enforce, Vec<Problem>> {
     let condition =
         condition.ok_or_else(|| vec![Problem::error(block.header, "An `enforce` block has a `condition`.")])?;
     Ok(Enforce { condition, error_message, info_message, at, for_each, severity, span: block.header })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::matches;
-
-    #[test]
-    fn a_star_stands_for_any_text() {
-        assert!(matches("aws_s3_bucket", "aws_s3_bucket"));
-        assert!(!matches("aws_s3_bucket", "aws_s3_bucket_acl"));
-        assert!(matches("aws_*", "aws_s3_bucket_acl"));
-        assert!(matches("aws_*_rule", "aws_security_group_rule"));
-        assert!(!matches("aws_*_rule", "aws_security_group"));
-        assert!(matches("*", "Pod"));
-    }
 }

@@ -37,6 +37,8 @@ pub enum Command {
     Explain(Explain),
     /// Print what the analyzer saw: the evaluated resources.
     Inspect(Inspect),
+    /// Print what leads where, and what opens each step.
+    Paths(Paths),
     /// Run the examples of your own checks, and the tests of your policies.
     Test(Test),
     /// Format the policies and the Terraform examples of checks, as `terraform fmt` does.
@@ -60,6 +62,7 @@ impl Command {
             Self::Baseline(baseline) => Some(&mut baseline.values),
             Self::Inspect(inspect) => Some(&mut inspect.values),
             Self::Explain(explain) => Some(&mut explain.values),
+            Self::Paths(paths) => Some(&mut paths.values),
             Self::Migrate(migrate) => Some(&mut migrate.values),
             Self::Init(_) | Self::Checks(_) | Self::Test(_) | Self::Fmt(_) | Self::Completions(_) | Self::Man(_) => {
                 None
@@ -202,6 +205,33 @@ pub struct InitCheck {
     /// Directory of custom checks.
     #[arg(long, value_name = "DIR", default_value = "checks")]
     pub checks: PathBuf,
+}
+
+/// `gatelint paths`
+#[derive(Debug, clap::Args)]
+pub struct Paths {
+    /// Files and directories; the working directory by default.
+    #[arg(value_name = "PATH")]
+    pub given: Vec<PathBuf>,
+    /// Where the paths begin: internet, a resource type, a glob of types, or an address.
+    #[arg(long, value_name = "NODE", default_value = "internet")]
+    pub from: String,
+    /// Where they end: `account_administrator`, `cluster_administrator`, node, `all_data`, `all_secrets`, a type, a glob
+    /// of types, or an address; wherever they lead by default.
+    #[arg(long, value_name = "NODE")]
+    pub to: Option<String>,
+    /// human, json, dot or mermaid.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: String,
+    /// Which checks take part: pages of your own may bring edges.
+    #[command(flatten)]
+    pub choice: Choice,
+    /// What the configuration says.
+    #[command(flatten)]
+    pub configuration: Configuration,
+    /// Values from outside.
+    #[command(flatten)]
+    pub values: Values,
 }
 
 /// `gatelint completions`

@@ -20,6 +20,7 @@ mod manual;
 mod metas;
 mod migrate;
 mod output;
+mod paths;
 mod policytest;
 mod progress;
 mod report;
@@ -81,6 +82,7 @@ fn dispatch(args: &Args) -> anyhow::Result<Exit> {
         Command::Checks(checks) => checks::run(checks),
         Command::Explain(explain) => explain::run(explain),
         Command::Inspect(inspect) => inspect::run(inspect),
+        Command::Paths(paths) => paths::run(paths),
         Command::Test(test) => test::run(test),
         Command::Fmt(fmt) => fmt::run(fmt),
         Command::Migrate(migrate) => migrate::run(migrate),

@@ -9,6 +9,7 @@ mod catalog;
 mod check_names;
 mod custom_page;
 mod deciding;
+mod edges;
 mod evidence;
 mod explain;
 mod functions;
@@ -19,6 +20,7 @@ mod joins;
 mod known_types;
 mod labels;
 mod mocks;
+mod paths;
 mod place;
 mod policytest;
 mod question;
@@ -43,8 +45,9 @@ pub use unjudged::unjudged;
 use crate::check::{Meta, Page};
 use crate::expr::functions as language;
 use crate::finding::{Evaluated, Tally, Verdicts};
+use crate::graph::Graph;
 use crate::model::{Lowered, ResourceId, Text};
-use crate::source::Sources;
+use crate::source::{Problem, Sources};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
@@ -66,9 +69,19 @@ pub struct Evaluation {
 pub fn evaluate(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>, mentioned: &BTreeSet<Text>) -> Evaluation {
     let index = Index::new(model, sources);
     let chosen = catalog.pages(&index, sources, mentioned);
-    let Judged { mut selected, mentioned, tallies: _ } = judge(&index, &chosen.pages, &chosen.mentioned, sources);
+    let Judged { mut selected, mut mentioned, tallies: _ } = judge(&index, &chosen.pages, &chosen.mentioned, sources);
+    paths::judge(&index, &chosen.pages, sources, &mut selected);
+    paths::judge(&index, &chosen.mentioned, sources, &mut mentioned);
     selected.problems.splice(0..0, chosen.problems);
     Evaluation { selected, mentioned, newer: chosen.newer }
+}
+
+/// Returns what leads where in a model, by the rules in the binary and those on the pages of a catalog, and defects of
+/// the rules.
+pub fn graph(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>) -> (Graph, Vec<Problem>) {
+    let index = Index::new(model, sources);
+    let pages = catalog.pages(&index, sources, &BTreeSet::new()).pages;
+    edges::graph(&index, &pages, sources)
 }
 
 /// Verdicts of selected and of mentioned pages, and the tallies of all of them in their order.

@@ -56,8 +56,7 @@ impl<'a> PolicyScope<'a> {
 
     /// Whether a value was put together by the policy itself, and stands on its page.
     pub fn is_own(&self, value: &Value) -> bool {
-        let page = self.policy.enforces.first().map(|enforce| enforce.span.source);
-        Some(value.origin.span.source) == page
+        value.origin.span.source == self.policy.span.source
     }
 
     /// The resource that `steps` times `owner` leads to.

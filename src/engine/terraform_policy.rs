@@ -95,5 +95,5 @@ fn page(id: Text, severity: Severity, policy: Policy) -> Page {
         fix: "Do what the policy's message says.".to_owned(),
         targets: policy.patterns.iter().map(|pattern| pattern.text.clone()).collect(),
     };
-    Page { meta: Arc::new(meta), policies: vec![policy], inputs: Vec::new(), examples: Vec::new() }
+    Page { meta: Arc::new(meta), policies: vec![policy], paths: Vec::new(), inputs: Vec::new(), examples: Vec::new() }
 }

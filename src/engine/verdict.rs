@@ -169,6 +169,7 @@ impl Judge<'_> {
             path,
             stable_path: stable.into(),
             labels,
+            route: Vec::new(),
         });
         let (model, sources) = (self.index.model(), self.sources);
         self.answer(case, Some(&enforce.condition), element, |verdicts| {

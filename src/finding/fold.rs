@@ -5,6 +5,7 @@
 
 use super::Finding;
 use crate::model::{Address, Role, Text};
+use crate::source::Span;
 use std::collections::{HashMap, HashSet};
 
 /// The finding that another one was folded into.
@@ -20,9 +21,13 @@ pub struct Folded {
 const MOST_STEPS: usize = 8;
 
 /// Folds each finding that counts into one of a broader check about the same thing, if there is one that is at least
-/// as severe. A suppressed finding of a broader check covers its parts too: who accepts the whole accepts the parts.
+/// as severe; and each that stands where a step of a path is opened into that path. A suppressed finding of a broader
+/// check covers its parts too: who accepts the whole accepts the parts.
 pub fn fold(findings: &mut [Finding]) {
-    let broader = broader(findings);
+    let mut broader = broader(findings);
+    for (broader, path) in broader.iter_mut().zip(on_paths(findings)) {
+        *broader = broader.or(path);
+    }
     for at in 0..findings.len() {
         let Some(root) = root(&broader, at) else { continue };
         let Ok([finding, into]) = findings.get_disjoint_mut([at, root]) else { continue };
@@ -48,6 +53,20 @@ fn broader(findings: &[Finding]) -> Vec<Option<usize>> {
         candidates.copied().find(|at| findings.get(*at).is_some_and(|other| covers(other, finding)))
     };
     findings.iter().map(|finding| if finding.suppressed.is_some() { None } else { of(finding) }).collect()
+}
+
+/// For each finding, the path of which it opens a step.
+fn on_paths(findings: &[Finding]) -> Vec<Option<usize>> {
+    let mut steps: HashMap<Span, usize> = HashMap::new();
+    for (at, path) in findings.iter().enumerate().filter(|(_, finding)| finding.suppressed.is_none()) {
+        path.route.iter().for_each(|leg| _ = steps.entry(leg.place).or_insert(at));
+    }
+    let of = |finding: &Finding| {
+        let at = *steps.get(&finding.place).filter(|_| finding.suppressed.is_none() && finding.route.is_empty())?;
+        let path = findings.get(at)?;
+        (path.severity >= finding.severity && path.environments == finding.environments).then_some(at)
+    };
+    findings.iter().map(of).collect()
 }
 
 /// The last of the findings that follow each other from `at` to broader ones.

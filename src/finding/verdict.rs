@@ -1,6 +1,6 @@
 //! Verdicts as the engine gives them: on resources of a model that is still there, before anything else is known.
 
-use super::Label;
+use super::{Label, Leg};
 use crate::check::{Meta, Severity};
 use crate::model::{Cause, ResourceId, Text};
 use crate::source::{Problem, Span};
@@ -48,6 +48,8 @@ pub struct Verdict {
     pub stable_path: Text,
     /// The way of the value, nearest first, then other places that matter.
     pub labels: Vec<Label>,
+    /// The steps, where it is a path.
+    pub route: Vec<Leg>,
 }
 
 /// A verdict that could not be given.

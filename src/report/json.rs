@@ -5,7 +5,7 @@
 use super::view::{Counts, View};
 use super::wire;
 use crate::check::Severity;
-use crate::finding::{Coverage, Evaluated, Finding, Folded, Inconclusive, Label, Suppressed, Tally, UnseenMember};
+use crate::finding::{Coverage, Evaluated, Finding, Folded, Inconclusive, Label, Leg, Suppressed, Tally, UnseenMember};
 use crate::model::{Cause, Text};
 use crate::source::{LedgerEntry, LineColumn, Problem, Span, Status};
 use serde::{Serialize, Serializer};
@@ -79,6 +79,32 @@ struct FindingWire<'r> {
     environments: Vec<&'r str>,
     folded_into: Option<FoldedWire<'r>>,
     includes: Vec<&'r str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    route: Vec<LegWire<'r>>,
+}
+
+/// A step of a path: an edge, and the nodes that it leads from and to.
+#[derive(Serialize)]
+struct LegWire<'r> {
+    kind: &'r str,
+    from: &'r str,
+    to: &'r str,
+    message: &'r str,
+    technique: Option<&'r str>,
+    location: LocationWire,
+}
+
+impl<'r> LegWire<'r> {
+    fn of(view: &View<'_>, leg: &'r Leg) -> Self {
+        Self {
+            kind: &leg.kind,
+            from: leg.from.trim_matches('`'),
+            to: leg.to.trim_matches('`'),
+            message: &leg.message,
+            technique: leg.technique.as_deref(),
+            location: LocationWire::of(view, leg.place),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -104,6 +130,7 @@ impl<'r> FindingWire<'r> {
             environments: finding.environments.iter().map(Text::as_str).collect(),
             folded_into: finding.folded_into.as_ref().map(FoldedWire::of),
             includes: finding.includes.iter().map(Text::as_str).collect(),
+            route: finding.route.iter().map(|leg| LegWire::of(view, leg)).collect(),
         }
     }
 }

@@ -4,13 +4,14 @@ use crate::scanned::repository;
 use std::path::Path;
 use std::process::{Command, Output};
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "scan",
     "report",
     "baseline",
     "checks",
     "explain",
     "inspect",
+    "paths",
     "test",
     "fmt",
     "migrate",

@@ -98,6 +98,7 @@ pub fn finding(report: &Report, id: SourceId, needle: &str) -> Finding {
         place,
         block: Span::new(id, 0, end),
         path: "acl".into(),
+        route: Vec::new(),
         labels: Vec::new(),
         unit: gatelint::model::Text::new(),
         identity: Identity::default(),

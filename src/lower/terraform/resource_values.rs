@@ -393,7 +393,10 @@ pub(super) fn computed(block: &Value, name: &str, span: Span) -> Option<Value> {
     let attribute = |kind: &HopKind| if let HopKind::Attribute(path) = kind { Some(path.clone()) } else { None };
     let path = block.origin.hops().find_map(|hop| attribute(&hop.kind));
     let path = path.map_or_else(|| name.into(), |path| ecow::eco_format!("{path}.{name}"));
-    Some(Value::unknown_of(Type::Dynamic, vec![Cause { why: Why::AfterApply(path), span: header }], span))
+    let cause = Cause { why: Why::AfterApply(path.clone()), span: header };
+    let value = Value::unknown_of(Type::Dynamic, vec![cause], header);
+    // It stands for no attribute that two values could share, and still tells which resource it is of.
+    Some(read(value, span, HopKind::Attribute(path)))
 }
 
 /// Why an attribute that nothing sets is not known.

@@ -106,7 +106,8 @@ fn related<'f>(locations: &Locations<'_>, finding: &'f Finding) -> Vec<Related<'
 /// The message: what is wrong, where the value comes from, what else it holds for.
 fn text(view: &View<'_>, finding: &Finding, related: &[Related<'_>]) -> String {
     let mut text = sentence(&quoted(&finding.display_message()));
-    for (is_hop, opening) in [(true, "The value comes from"), (false, "See")] {
+    let comes_from = if finding.route.is_empty() { "The value comes from" } else { "The steps:" };
+    for (is_hop, opening) in [(true, comes_from), (false, "See")] {
         let links: Vec<_> =
             related.iter().filter(|related| related.label.hop == is_hop).map(|related| link(view, related)).collect();
         if !links.is_empty() {
@@ -145,8 +146,14 @@ fn others(finding: &Finding) -> Option<String> {
     }
 }
 
-/// The way of the value, from where it was written to where it does harm.
+/// The steps of a path, or the way of the value, from where it was written to where it does harm.
 fn code_flow(locations: &Locations<'_>, finding: &Finding) -> Option<CodeFlow> {
+    if !finding.route.is_empty() {
+        let legs = finding.route.iter().take(MOST_STEPS);
+        return Some(flow(
+            legs.filter_map(|leg| locations.labelled(leg.place, &capitalised(&quoted(&leg.to_string())))),
+        ));
+    }
     let hops: Vec<_> = finding.labels.iter().filter(|label| label.hop).collect();
     let written = hops.iter().rev().filter_map(|hop| locations.labelled(hop.span, &capitalised(&quoted(&hop.message))));
     let mut steps: Vec<_> = written.take(MOST_STEPS - 1).collect();
@@ -155,12 +162,13 @@ fn code_flow(locations: &Locations<'_>, finding: &Finding) -> Option<CodeFlow> {
     }
     let name = if finding.path.is_empty() { finding.resource.text() } else { &finding.path };
     steps.push(locations.labelled(finding.place, &format!("Value of '{}'", neutral::inline(name)))?);
-    let steps = steps.into_iter().map(|location| ThreadFlowLocation::builder().location(location).build());
-    Some(
-        CodeFlow::builder()
-            .thread_flows(vec![ThreadFlow::builder().locations(steps.collect::<Vec<_>>()).build()])
-            .build(),
-    )
+    Some(flow(steps.into_iter()))
+}
+
+fn flow(steps: impl Iterator<Item = Location>) -> CodeFlow {
+    let steps = steps.map(|location| ThreadFlowLocation::builder().location(location).build());
+    let thread = ThreadFlow::builder().locations(steps.collect::<Vec<_>>()).build();
+    CodeFlow::builder().thread_flows(vec![thread]).build()
 }
 
 fn suppression(locations: &Locations<'_>, by: &Suppressed) -> Suppression {

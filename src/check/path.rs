@@ -1,0 +1,83 @@
+//! `path` blocks: ways through the graph of resources that are findings.
+
+use super::TypePattern;
+use super::edge::literal;
+use super::unexpected::unexpected;
+use crate::model::Text;
+use crate::source::{Problem, Span};
+use crate::syntax::hcl::{Attribute, Block, Expr, ExprKind, Item};
+
+/// What is no resource, and a way may begin or end at, with what people call it.
+///
+/// Ways begin at the first three.
+const PLACES: [(&str, &str); 8] = [
+    ("internet", "the internet"),
+    ("github", "every repository on GitHub"),
+    ("pull_request", "a pull request of anybody"),
+    ("account_administrator", "every right in the account"),
+    ("cluster_administrator", "every right in the cluster"),
+    ("node", "the node"),
+    ("all_data", "all data of the account"),
+    ("all_secrets", "all secrets"),
+];
+
+/// Whether ways begin at the place of a name.
+pub fn is_start(name: &str) -> bool {
+    PLACES.iter().take(3).any(|(place, _)| *place == name)
+}
+
+/// What people call the place of a name, if there is one.
+pub fn place(name: &str) -> Option<&'static str> {
+    PLACES.iter().find(|(place, _)| *place == name).map(|(_, called)| *called)
+}
+
+/// One `path` block.
+#[derive(Clone, Debug)]
+pub struct PathRule {
+    /// Where it begins: names of places (`internet`) and types of resources.
+    pub from: Vec<TypePattern>,
+    /// Where it ends, likewise.
+    pub to: Vec<TypePattern>,
+    /// The kinds of edges that it may take.
+    pub through: Vec<Text>,
+    /// The kind of its last edge, where that is one of several that lead there.
+    pub last: Option<Text>,
+    /// What is said of it, one clause without a full stop; the title of the page where it is absent.
+    pub message: Option<Text>,
+    /// The header.
+    pub span: Span,
+}
+
+/// Reads a `path` block.
+pub(super) fn path(block: Block) -> Result<PathRule, Vec<Problem>> {
+    let header = block.header;
+    let [from, to] = block.labels.as_slice() else {
+        return Err(vec![Problem::error(header, "A `path` has two labels: where it begins, and where it ends.")]);
+    };
+    let ends = |text: &str| text.split('|').map(|text| TypePattern::new(text.trim())).collect();
+    let (from, to) = (ends(&from.name), ends(&to.name));
+    let (mut through, mut last, mut message) = (Vec::new(), None, None);
+    let there_are = "through, last and message";
+    for item in block.body.items {
+        match item {
+            Item::Attribute(Attribute { name, value, span }) => match name.name.as_str() {
+                "through" => through = literals(&value)?,
+                "last" => last = Some(literal(&value)?),
+                "message" => message = Some(literal(&value)?),
+                other => return Err(unexpected(other, span, there_are)),
+            },
+            Item::Block(inner) => return Err(unexpected(&inner.kind.name, inner.header, there_are)),
+        }
+    }
+    if through.is_empty() {
+        return Err(vec![Problem::error(header, "A `path` says which kinds of edges it takes: give `through`.")]);
+    }
+    Ok(PathRule { from, to, through, last, message, span: header })
+}
+
+fn literals(value: &Expr) -> Result<Vec<Text>, Vec<Problem>> {
+    match &value.kind {
+        ExprKind::Tuple(items) => items.iter().map(literal).collect(),
+        _ => Err(vec![Problem::error(value.span, "Write a list of texts here, as literals.")]),
+    }
+}

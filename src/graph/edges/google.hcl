@@ -1,0 +1,185 @@
+# What leads where in Google Cloud. Sources: the documentation of Cloud Run, Cloud Functions, VPC firewall rules, service
+# accounts and workload identity federation, and the list of predefined roles.
+
+locals {
+  everyone = ["allUsers", "allAuthenticatedUsers"]
+
+  administrator_roles = ["roles/owner", "roles/editor", "roles/resourcemanager.projectIamAdmin", "roles/iam.securityAdmin"]
+  # Who may act as every service account of the project has the rights of the most powerful one.
+  impersonating_roles = ["roles/iam.serviceAccountTokenCreator", "roles/iam.serviceAccountUser", "roles/iam.serviceAccountKeyAdmin", "roles/iam.serviceAccountAdmin"]
+  data_roles = [
+    "roles/storage.admin", "roles/storage.objectAdmin", "roles/storage.objectViewer", "roles/storage.objectUser",
+    "roles/bigquery.admin", "roles/bigquery.dataEditor", "roles/bigquery.dataViewer", "roles/bigquery.dataOwner",
+    "roles/datastore.user", "roles/datastore.owner", "roles/spanner.databaseReader", "roles/viewer",
+  ]
+  secret_roles = ["roles/secretmanager.admin", "roles/secretmanager.secretAccessor"]
+}
+
+# ---- the internet reaches ----
+
+resource_policy "google_cloud_run_v2_service_iam_member|google_cloud_run_service_iam_member|google_cloud_run_v2_service_iam_binding|google_cloud_run_service_iam_binding" "run_invoker" {
+  edge "reaches" {
+    from = "internet"
+    to = concat(
+      referents("google_cloud_run_v2_service", [attrs.name, attrs.service]), referents("google_cloud_run_service", [attrs.name, attrs.service]),
+    )
+    condition = attrs.role == "roles/run.invoker" && anytrue([for member in concat([attrs.member], coalesce(attrs.members, [])) : contains(local.everyone, member) if member != null])
+    message   = "everyone may call the service"
+    at        = try(attrs.member, attrs.members)
+    technique = "T1190"
+  }
+}
+
+resource_policy "google_cloudfunctions_function_iam_member|google_cloudfunctions2_function_iam_member|google_cloudfunctions_function_iam_binding|google_cloudfunctions2_function_iam_binding" "function_invoker" {
+  edge "reaches" {
+    from = "internet"
+    to = concat(
+      referents("google_cloudfunctions_function", attrs.cloud_function), referents("google_cloudfunctions2_function", attrs.cloud_function),
+    )
+    condition = contains(["roles/cloudfunctions.invoker", "roles/run.invoker"], attrs.role) && anytrue([for member in concat([attrs.member], coalesce(attrs.members, [])) : contains(local.everyone, member) if member != null])
+    message   = "everyone may call the function"
+    at        = try(attrs.member, attrs.members)
+    technique = "T1190"
+  }
+}
+
+resource_policy "google_compute_instance" "instance" {
+  locals {
+    has_address = anytrue([for interface in coalesce(attrs.network_interface, []) : length(coalesce(interface.access_config, [])) > 0])
+    networks    = [for interface in coalesce(attrs.network_interface, []) : referents("google_compute_network", interface.network)]
+    rules       = flatten([for network in flatten(local.networks) : getresources("google_compute_firewall", { network = network.name })])
+    open = [
+      for rule in flatten([for interface in coalesce(attrs.network_interface, []) : getresources("google_compute_firewall", { network = interface.network })]) : rule
+      if rule.direction != "EGRESS" && rule.disabled != true && length(coalesce(rule.allow, [])) > 0 && cidr_is_any(rule.source_ranges)
+      && (length(coalesce(rule.target_tags, [])) == 0 || anytrue([for tag in rule.target_tags : contains(coalesce(attrs.tags, []), tag)]))
+    ]
+  }
+  edge "reaches" {
+    from      = "internet"
+    condition = local.has_address && length(local.open) > 0
+    message   = "the instance has an external address, and a firewall rule admits every address"
+    technique = "T1190"
+  }
+  edge "runs_as" {
+    to        = referents("google_service_account", attrs.service_account)
+    message   = "whoever is on the instance gets tokens of the service account from the metadata server"
+    at        = attrs.service_account
+    technique = "T1552.005"
+  }
+}
+
+# ---- runs as ----
+
+resource_policy "google_cloud_run_v2_service|google_cloud_run_service|google_cloud_run_v2_job" "run" {
+  edge "runs_as" {
+    to        = referents("google_service_account", attrs.template)
+    message   = "the service has the identity of the service account"
+    at        = attrs.template
+    technique = "T1552.005"
+  }
+}
+
+resource_policy "google_cloudfunctions_function|google_cloudfunctions2_function" "function" {
+  edge "runs_as" {
+    to        = concat(referents("google_service_account", attrs.service_account_email), referents("google_service_account", attrs.service_config))
+    message   = "the function has the identity of the service account"
+    technique = "T1552.005"
+  }
+}
+
+resource_policy "google_service_account_iam_member|google_service_account_iam_binding" "acting" {
+  locals {
+    accounts = referents("google_service_account", attrs.service_account_id)
+    members  = [for member in concat([attrs.member], coalesce(attrs.members, [])) : member if member != null]
+    pools    = flatten([for member in local.members : referents("google_iam_workload_identity_pool", member)])
+    providers = flatten([
+      for pool in local.pools : getresources("google_iam_workload_identity_pool_provider", { workload_identity_pool_id = pool.workload_identity_pool_id })
+    ])
+    # A subject or an attribute of the repository in the member limits it as well as a condition of the provider.
+    whole_pool = anytrue([for member in local.members : regex_match(member, "^principalSet://.*/\\*$")])
+    open       = [for provider in local.providers : provider if provider.attribute_condition == null && anytrue([for oidc in coalesce(provider.oidc, []) : regex_match(oidc.issuer_uri, "token\\.actions\\.githubusercontent\\.com")])]
+  }
+  edge "assumes" {
+    from      = flatten([for member in local.members : referents("google_service_account", member)])
+    to        = local.accounts
+    condition = contains(concat(local.impersonating_roles, ["roles/iam.workloadIdentityUser"]), attrs.role)
+    message   = "the role lets it act as that service account"
+    at        = attrs.role
+    technique = "T1548.005"
+  }
+  edge "reaches" {
+    from      = "github"
+    to        = local.accounts
+    condition = attrs.role == "roles/iam.workloadIdentityUser" && local.whole_pool && length(local.open) > 0
+    message   = "every identity of a pool that admits the workflows of every repository may act as it"
+    technique = "T1078.004"
+  }
+}
+
+# ---- may ----
+
+resource_policy "google_project_iam_member|google_project_iam_binding|google_folder_iam_member|google_organization_iam_member" "project_grant" {
+  locals {
+    members  = [for member in concat([attrs.member], coalesce(attrs.members, [])) : member if member != null]
+    accounts = flatten([for member in local.members : referents("google_service_account", member)])
+  }
+  edge "may" {
+    from      = local.accounts
+    to        = "account_administrator"
+    condition = contains(local.administrator_roles, attrs.role)
+    message   = "`${attrs.role}` is granted to it on the whole project"
+    at        = attrs.role
+    technique = "T1098.003"
+  }
+  edge "escalates_to" {
+    from      = local.accounts
+    to        = "account_administrator"
+    condition = contains(local.impersonating_roles, attrs.role)
+    message   = "`${attrs.role}` lets it act as every service account of the project"
+    at        = attrs.role
+    technique = "T1548.005"
+  }
+  edge "may" {
+    from      = local.accounts
+    to        = "all_data"
+    condition = contains(local.data_roles, attrs.role)
+    message   = "`${attrs.role}` is granted to it on the whole project"
+    at        = attrs.role
+    technique = "T1530"
+  }
+  edge "may" {
+    from      = local.accounts
+    to        = "all_secrets"
+    condition = contains(local.secret_roles, attrs.role)
+    message   = "`${attrs.role}` is granted to it on the whole project"
+    at        = attrs.role
+    technique = "T1555.006"
+  }
+}
+
+resource_policy "google_storage_bucket_iam_member|google_storage_bucket_iam_binding" "bucket_grant" {
+  locals {
+    members = [for member in concat([attrs.member], coalesce(attrs.members, [])) : member if member != null]
+  }
+  edge "may" {
+    from      = flatten([for member in local.members : referents("google_service_account", member)])
+    to        = referents("google_storage_bucket", attrs.bucket)
+    message   = "`${attrs.role}` is granted to it on the bucket"
+    at        = attrs.role
+    technique = "T1530"
+  }
+}
+
+resource_policy "google_secret_manager_secret_iam_member|google_secret_manager_secret_iam_binding" "secret_grant" {
+  locals {
+    members = [for member in concat([attrs.member], coalesce(attrs.members, [])) : member if member != null]
+  }
+  edge "may" {
+    from      = flatten([for member in local.members : referents("google_service_account", member)])
+    to        = referents("google_secret_manager_secret", attrs.secret_id)
+    condition = contains(local.secret_roles, attrs.role)
+    message   = "`${attrs.role}` is granted to it on the secret"
+    at        = attrs.role
+    technique = "T1555.006"
+  }
+}
