@@ -67,7 +67,8 @@ impl Cluster {
         for object in &objects {
             match text(object, &["kind"]) {
                 "Namespace" => {
-                    namespaces.insert(text(object, &["metadata", "name"]).to_owned(), object.clone());
+                    let name = text(object, &["metadata", "name"]);
+                    namespaces.insert(name.to_owned(), labelled(object, name));
                 }
                 "CustomResourceDefinition" => custom.extend(defined(object)),
                 _ => {}
@@ -89,12 +90,11 @@ impl Cluster {
 
     /// Returns the labels of a namespace; the error if it does not exist.
     pub fn namespace_labels(&self, name: &str) -> Result<Labels, String> {
-        const NAME: &str = "kubernetes.io/metadata.name";
         if let Some(namespace) = self.namespace(name) {
-            return Ok(Labels::of(namespace).with(NAME, name));
+            return Ok(Labels::of(namespace));
         }
         match self.unknown_namespace(name) {
-            Some(causes) => Ok(Labels::unknown(vec![(NAME.into(), name.into())], causes)),
+            Some(causes) => Ok(Labels::unknown(vec![(NAME_LABEL.into(), name.into())], causes)),
             None => Err(format!("namespaces \"{name}\" not found")),
         }
     }
@@ -174,6 +174,26 @@ impl Cluster {
             namespace => namespace,
         }
     }
+}
+
+/// The label by which a namespace has its name.
+const NAME_LABEL: &str = "kubernetes.io/metadata.name";
+
+/// A namespace with the label that the API server adds.
+fn labelled(namespace: &Value, name: &str) -> Value {
+    let span = namespace.origin.span;
+    let mut namespace = namespace.clone();
+    let Some(fields) = namespace.as_mapping_mut() else { return namespace };
+    let mut metadata = fields.get("metadata").cloned().unwrap_or_else(|| Value::object(Vec::new(), span));
+    if let Some(parts) = metadata.as_mapping_mut() {
+        let mut labels = parts.get("labels").cloned().unwrap_or_else(|| Value::object(Vec::new(), span));
+        if let Some(entries) = labels.as_mapping_mut() {
+            entries.set(NAME_LABEL, Value::string(name, span));
+        }
+        parts.set("labels", labels);
+    }
+    fields.set("metadata", metadata);
+    namespace
 }
 
 /// The kinds that a CustomResourceDefinition defines.

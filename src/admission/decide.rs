@@ -100,7 +100,7 @@ impl Decider<'_> {
     fn evaluate(&self, expression: &Expression) -> Evaluated {
         match &expression.program {
             Ok(program) => self.scope.evaluate(program),
-            Err(problem) => Err(CelError::new(problem.message.clone())),
+            Err(refusal) => Err(CelError::new(refusal.told.clone())),
         }
     }
 
@@ -115,10 +115,6 @@ impl Decider<'_> {
     }
 
     fn decisions(&mut self) -> Decisions {
-        if let Some(problem) = self.policy.compile_error() {
-            let message = format!("compilation error: {}", problem.message);
-            return self.of_policy(self.failure(message), None);
-        }
         match self.applies() {
             Ok(true) => {}
             Ok(false) => return Decisions::default(),
@@ -212,5 +208,8 @@ impl Decider<'_> {
 
 /// How the API server words the error of an expression.
 fn told(expression: &Expression, error: &CelError) -> String {
-    format!("expression '{}' resulted in error: {}", expression.text, error.message)
+    match &expression.program {
+        Ok(_) => format!("expression '{}' resulted in error: {}", expression.text, error.message),
+        Err(refusal) => format!("compilation error: {}", refusal.told),
+    }
 }

@@ -8,11 +8,14 @@ mod decide;
 mod deciding;
 mod matching;
 mod policy;
+mod refusal;
 mod request;
 mod resources;
 mod review;
 mod scope;
 mod selector;
+#[cfg(test)]
+mod tests;
 mod types;
 
 pub use cluster::{Cluster, kind_of, split};

@@ -2,10 +2,11 @@
 
 use super::cluster::split;
 use super::matching::MatchResources;
+use super::refusal::{Refusal, compiled};
 use super::request::GroupVersion;
 use super::scope::{Variable, compile_variables};
 use super::types;
-use crate::cel::{CelType, Environment, Program, compile};
+use crate::cel::{CelType, Environment, Program};
 use crate::expr::decoding::EncodedText;
 use crate::model::{Text, Value};
 use crate::source::{Derived, Problem, Span};
@@ -41,7 +42,7 @@ pub struct Expression {
     /// Where it stands.
     pub place: Span,
     /// What it is, or why it cannot be compiled.
-    pub program: Result<Program, Problem>,
+    pub program: Result<Program, Refusal>,
 }
 
 /// A condition that an object must meet.
@@ -92,14 +93,7 @@ impl Expression {
         let value = of.get(name)?;
         let source = source(value)?;
         let place = value.origin.span;
-        let program = compile(&source, environment).and_then(|program| {
-            if wanted.contains(&program.ty) {
-                return Ok(program);
-            }
-            let names: Vec<String> = wanted.iter().map(CelType::to_string).collect();
-            let message = format!("must evaluate to {} but got {}", names.join(" or "), program.ty);
-            Err(Problem::error(place, message))
-        });
+        let program = compiled(&source, environment, wanted);
         Some(Self { text: text(Some(value))?, place, program })
     }
 }
@@ -147,13 +141,11 @@ impl Policy {
 
     /// Returns why expressions cannot be compiled, variables included.
     pub fn problems(&self) -> Vec<&Problem> {
-        let variables = self.variables.iter().filter_map(|variable| variable.program.as_ref().err());
-        self.expressions().filter_map(|expression| expression.program.as_ref().err()).chain(variables).collect()
-    }
-
-    /// Returns why the API server cannot evaluate the policy at all.
-    pub fn compile_error(&self) -> Option<&Problem> {
-        self.expressions().find_map(|expression| expression.program.as_ref().err())
+        let variables = self.variables.iter().filter_map(|variable| Some(&variable.program.as_ref().err()?.problem));
+        self.expressions()
+            .filter_map(|expression| Some(&expression.program.as_ref().err()?.problem))
+            .chain(variables)
+            .collect()
     }
 
     fn expressions(&self) -> impl Iterator<Item = &Expression> {

@@ -1,11 +1,10 @@
 //! What the names of a policy's expressions stand for, for one request and one object of parameters.
 
-use crate::cel::{
-    Activation, CelData, CelError, CelType, CelValue, Environment, Evaluation, Program, compile, evaluate,
-};
+use super::refusal::{Refusal, compiled};
+use crate::cel::{Activation, CelData, CelError, CelType, CelValue, Environment, Evaluation, Program, evaluate};
 use crate::expr::Trace;
 use crate::model::{Cause, Text, Value, Why};
-use crate::source::{Derived, Problem, Span};
+use crate::source::{Derived, Span};
 use std::cell::{Cell, RefCell};
 
 /// What one expression may cost.
@@ -22,7 +21,7 @@ pub struct Variable {
     /// The name under which expressions read it: `variables.name`.
     full: String,
     /// The expression, or why it cannot be compiled.
-    pub program: Result<Program, Problem>,
+    pub program: Result<Program, Refusal>,
 }
 
 /// Compiles variables in order; each is a name of the environment for those after it.
@@ -32,7 +31,7 @@ pub fn compile_variables<'t>(
 ) -> Vec<Variable> {
     let mut variables = Vec::new();
     for (name, expression) in expressions {
-        let program = compile(&expression, environment);
+        let program = compiled(&expression, environment, &[]);
         let ty = program.as_ref().map_or(CelType::Dyn, |program| program.ty.clone());
         environment.add_variable(&name, ty);
         variables.push(Variable { full: format!("variables.{name}"), name, program });
@@ -122,8 +121,8 @@ impl<'a> PolicyScope<'a> {
 
     fn computed(&self, variable: &Variable) -> Result<CelValue, CelError> {
         let name = &variable.name;
-        let program = variable.program.as_ref().map_err(|problem| {
-            CelError::new(format!("composited variable \"{name}\" fails to compile: {}", problem.message))
+        let program = variable.program.as_ref().map_err(|refusal| {
+            CelError::new(format!("composited variable \"{name}\" fails to compile: {}", refusal.told))
         })?;
         if self.depth.get() >= MAX_VARIABLE_DEPTH {
             return Ok(CelData::unknown(vec![Cause {

@@ -24,7 +24,7 @@ mod version;
 
 pub use check::compile;
 pub use environment::{Activation, Environment};
-pub use error::CelError;
+pub use error::{CelError, CompileError};
 pub use evaluate::{Evaluation, evaluate};
 pub use program::Program;
 pub use text::canonical;

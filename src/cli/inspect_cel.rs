@@ -55,7 +55,7 @@ fn answer(case: &Json) -> anyhow::Result<Json> {
     let variables = compile_variables(variables, &mut environment);
     let program = match compile(&Derived::file(SourceId(0), text(case, "expr")), &environment) {
         Ok(program) => program,
-        Err(problem) => return Ok(json!({"id": id, "error": "compile", "message": problem.message})),
+        Err(error) => return Ok(json!({"id": id, "error": "compile", "message": error.message})),
     };
     let (object, old_object) = (part(case, "object")?, part(case, "oldObject")?);
     let mut scope = PolicyScope::new(&variables, None, nowhere());

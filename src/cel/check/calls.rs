@@ -1,5 +1,6 @@
 //! Calls: which signatures fit, and what can be computed before the evaluation.
 
+use super::super::error::CompileError;
 use super::super::function::Overload;
 use super::super::library;
 use super::super::program::{Node, NodeKind};
@@ -7,7 +8,7 @@ use super::super::types::CelType;
 use super::super::value::{CelData, CelValue};
 use super::{Checker, Typed, refused};
 use crate::go::re2;
-use crate::source::{Problem, Span};
+use crate::source::Span;
 use crate::syntax::cel::{Expr, ExprKind, Literal, Name};
 use std::collections::BTreeMap;
 
@@ -25,7 +26,7 @@ impl Checker<'_> {
         target: Option<&Expr>,
         name: &Name,
         args: &[Expr],
-    ) -> Result<Typed, Problem> {
+    ) -> Result<Typed, CompileError> {
         if let Some(result) = self.macro_call(expr, target, name, args) {
             return result;
         }
@@ -70,8 +71,8 @@ impl Checker<'_> {
         operands: &[&Expr],
         span: Span,
         place: Span,
-    ) -> Result<Typed, Problem> {
-        let operands: Result<Vec<Typed>, Problem> = operands.iter().map(|operand| self.expr(operand)).collect();
+    ) -> Result<Typed, CompileError> {
+        let operands: Result<Vec<Typed>, CompileError> = operands.iter().map(|operand| self.expr(operand)).collect();
         self.apply(name, operands?, false, span, place)
     }
 
@@ -83,14 +84,14 @@ impl Checker<'_> {
         is_member: bool,
         span: Span,
         place: Span,
-    ) -> Result<Typed, Problem> {
+    ) -> Result<Typed, CompileError> {
         let (types, args): (Vec<CelType>, Vec<Node>) = operands.into_iter().unzip();
         let (ty, overloads) = self.resolve(name, &types, is_member, place)?;
         let name = overloads.first().map_or("", |overload| overload.name);
         if PATTERNS.contains(&name)
             && let Some(Node { kind: NodeKind::Constant(CelData::String(pattern)), .. }) = args.get(1)
         {
-            re2::compile(pattern).map_err(|message| Problem::error(place, message))?;
+            re2::compile(pattern).map_err(|message| CompileError::new(place, message))?;
         }
         if let [Node { kind: NodeKind::Constant(literal), .. }] = &args[..]
             && CONVERSIONS.contains(&name)
@@ -108,9 +109,9 @@ impl Checker<'_> {
         given: &[CelType],
         is_member: bool,
         span: Span,
-    ) -> Result<(CelType, Vec<&'static Overload>), Problem> {
+    ) -> Result<(CelType, Vec<&'static Overload>), CompileError> {
         let Some(all) = library::function(name) else {
-            return Err(Problem::error(span, format!("undeclared reference to '{name}'")));
+            return Err(CompileError::new(span, format!("undeclared reference to '{name}'")));
         };
         let mut result: Option<CelType> = None;
         let mut fitting = Vec::new();
@@ -132,27 +133,27 @@ impl Checker<'_> {
         result.map(|ty| (ty, fitting)).ok_or_else(|| self.no_overload(name, given, is_member, span))
     }
 
-    pub(super) fn no_overload(&self, name: &str, given: &[CelType], is_member: bool, span: Span) -> Problem {
+    pub(super) fn no_overload(&self, name: &str, given: &[CelType], is_member: bool, span: Span) -> CompileError {
         let types: Vec<String> = given.iter().map(|ty| self.types.closed(ty).to_string()).collect();
         let applied = match types.split_first() {
             Some((target, rest)) if is_member => format!("{target}.({})", rest.join(", ")),
             _ => format!("({})", types.join(", ")),
         };
-        Problem::error(span, format!("found no matching overload for '{name}' applied to '{applied}'"))
+        CompileError::new(span, format!("found no matching overload for '{name}' applied to '{applied}'"))
     }
 }
 
 /// What a conversion makes of a literal.
-fn converted(literal: &CelData, overloads: &[&'static Overload], place: Span) -> Result<CelData, Problem> {
+fn converted(literal: &CelData, overloads: &[&'static Overload], place: Span) -> Result<CelData, CompileError> {
     let args = [CelValue::from(literal.clone())];
     let fitting = overloads.iter().find(|overload| overload.takes(&args, false));
     let Some(overload) = fitting else {
         let name = overloads.first().map_or("", |overload| overload.name);
         let given = literal.ty().runtime_name();
         let message = format!("program instantiation failed: no such overload: {name}({given})");
-        return Err(Problem::error(place, message));
+        return Err(CompileError::new(place, message));
     };
-    (overload.run)(&args).map(|value| value.data).map_err(|failure| Problem::error(place, refused(&failure)))
+    (overload.run)(&args).map(|value| value.data).map_err(|failure| CompileError::new(place, refused(&failure)))
 }
 
 /// `or` and `orValue` evaluate their argument only if they need it.

@@ -1,9 +1,9 @@
 //! Macros: `has`, and those that bind variables.
 
+use super::super::error::CompileError;
 use super::super::program::{Fold, FoldKind, Node, NodeKind, Read};
 use super::super::types::CelType;
 use super::{Checker, Typed};
-use crate::source::Problem;
 use crate::syntax::cel::{Expr, ExprKind, Name};
 
 /// A macro over a list or a map.
@@ -48,7 +48,7 @@ impl Checker<'_> {
         target: Option<&Expr>,
         name: &Name,
         args: &[Expr],
-    ) -> Option<Result<Typed, Problem>> {
+    ) -> Option<Result<Typed, CompileError>> {
         match (target, name.text.as_str(), args) {
             (None, "has", [arg]) => Some(self.has(expr, arg)),
             (Some(target), "optMap" | "optFlatMap", [variable, body]) => {
@@ -64,9 +64,9 @@ impl Checker<'_> {
         }
     }
 
-    fn has(&mut self, expr: &Expr, arg: &Expr) -> Result<Typed, Problem> {
+    fn has(&mut self, expr: &Expr, arg: &Expr) -> Result<Typed, CompileError> {
         let ExprKind::Select { base, field, optional: false } = &arg.kind else {
-            return Err(Problem::error(arg.span, "invalid argument to has() macro"));
+            return Err(CompileError::new(arg.span, "invalid argument to has() macro"));
         };
         let (ty, base) = self.expr(base)?;
         self.field(&ty, field)?;
@@ -74,10 +74,10 @@ impl Checker<'_> {
         Ok((CelType::Bool, Node { kind, span: expr.span }))
     }
 
-    fn variable(expr: &Expr) -> Result<String, Problem> {
+    fn variable(expr: &Expr) -> Result<String, CompileError> {
         match &expr.kind {
             ExprKind::Ident(name) => Ok(name.clone()),
-            _ => Err(Problem::error(expr.span, "argument must be a simple name")),
+            _ => Err(CompileError::new(expr.span, "argument must be a simple name")),
         }
     }
 
@@ -88,7 +88,7 @@ impl Checker<'_> {
         name: &Name,
         args: &[Expr],
         shape: &Shape,
-    ) -> Result<Typed, Problem> {
+    ) -> Result<Typed, CompileError> {
         let (names, rest) = args.split_at(shape.variables.min(args.len()));
         let names: Vec<String> = names.iter().map(Self::variable).collect::<Result<_, _>>()?;
         let (range_type, range) = self.expr(target)?;
@@ -123,11 +123,11 @@ impl Checker<'_> {
     }
 
     /// What a macro computes of each element, with its variables bound.
-    fn fold_parts(&mut self, args: &[Expr], name: &Name, shape: &Shape) -> Result<(Option<Node>, Typed), Problem> {
+    fn fold_parts(&mut self, args: &[Expr], name: &Name, shape: &Shape) -> Result<(Option<Node>, Typed), CompileError> {
         let (filter, body) = match args {
             [filter, body] => (Some(self.expr(filter)?), body),
             [body] => (None, body),
-            _ => return Err(Problem::error(name.span, format!("undeclared reference to '{}'", name.text))),
+            _ => return Err(CompileError::new(name.span, format!("undeclared reference to '{}'", name.text))),
         };
         if let Some((ty, node)) = &filter {
             self.expect(ty, &CelType::Bool, "_?_:_", node.span)?;
@@ -141,7 +141,7 @@ impl Checker<'_> {
 
     /// The types of the index or key and of the element of what a macro walks. With one variable, that of a map is its
     /// key.
-    fn range(&mut self, ty: &CelType, variables: usize, target: &Expr) -> Result<(CelType, CelType), Problem> {
+    fn range(&mut self, ty: &CelType, variables: usize, target: &Expr) -> Result<(CelType, CelType), CompileError> {
         match self.types.resolved(ty) {
             CelType::List(element) => Ok((CelType::Int, (*element).clone())),
             CelType::Map(entry) if variables == 1 => Ok((entry.0.clone(), entry.0.clone())),
@@ -153,7 +153,7 @@ impl Checker<'_> {
             }
             other => {
                 let message = format!("'{other}' cannot be range of a comprehension (must be list, map, or dynamic)");
-                Err(Problem::error(target.span, message))
+                Err(CompileError::new(target.span, message))
             }
         }
     }
@@ -165,7 +165,7 @@ impl Checker<'_> {
         name: &Name,
         variable: &Expr,
         body: &Expr,
-    ) -> Result<Typed, Problem> {
+    ) -> Result<Typed, CompileError> {
         let variable = Self::variable(variable)?;
         let (ty, base) = self.expr(target)?;
         let of = self.types.fresh();

@@ -1,5 +1,5 @@
-//! The type checker: a tree and an environment to a [`Program`], or to the problem that the API server would refuse it
-//! for.
+//! The type checker: a tree and an environment to a [`Program`], or to the error that the API server would refuse it
+//! with.
 //!
 //! Types are as cel-go has them: `dyn` fits everything, other types fit themselves. Macros are expanded here, since
 //! what they mean is fixed by Kubernetes' environment; literals that functions convert are converted here, since a
@@ -10,22 +10,24 @@ mod macros;
 mod unify;
 
 use super::environment::Environment;
+use super::error::CompileError;
 use super::function::Failure;
 use super::library;
 use super::program::{Node, NodeKind, Program, Read};
 use super::types::CelType;
 use super::value::{CelData, CelValue};
 use crate::model::Text;
-use crate::source::{Derived, Problem, Span};
+use crate::source::{Derived, Span};
 use crate::syntax::cel::{Element, Entry, Expr, ExprKind, Literal, Name, parse};
 use unify::Unifier;
 
 /// Compiles an expression in an environment.
-pub fn compile(text: &Derived<'_>, environment: &Environment) -> Result<Program, Problem> {
+pub fn compile(text: &Derived<'_>, environment: &Environment) -> Result<Program, CompileError> {
     let (expr, problems) = parse(text);
     let Some(expr) = expr else {
-        let unread = || Problem::error(text.span(0..text.text().len()), "the expression cannot be read");
-        return Err(problems.into_iter().next().unwrap_or_else(unread));
+        let problem = problems.into_iter().next();
+        let unread = || CompileError::new(text.span(0..text.text().len()), "the expression cannot be read");
+        return Err(problem.map_or_else(unread, |problem| CompileError::new(problem.span, problem.message)));
     };
     let mut checker = Checker::new(environment);
     let (ty, root) = checker.expr(&expr)?;
@@ -68,22 +70,22 @@ impl<'e> Checker<'e> {
     }
 
     /// Checks what can be known only when all types are.
-    fn finish(&self) -> Result<(), Problem> {
+    fn finish(&self) -> Result<(), CompileError> {
         for parts in &self.literals {
             let mut parts = parts.iter().map(|(ty, span)| (self.types.closed(ty), *span));
             let Some((first, _)) = parts.next() else { continue };
             if let Some((other, span)) = parts.find(|(ty, _)| *ty != first) {
-                return Err(Problem::error(span, format!("expected type '{first}' but found '{other}'")));
+                return Err(CompileError::new(span, format!("expected type '{first}' but found '{other}'")));
             }
         }
         for (format, args, span) in &self.formats {
             let args: Vec<CelType> = args.iter().map(|ty| self.types.closed(ty)).collect();
-            library::check_format(format, &args).map_err(|message| Problem::error(*span, message))?;
+            library::check_format(format, &args).map_err(|message| CompileError::new(*span, message))?;
         }
         Ok(())
     }
 
-    fn expr(&mut self, expr: &Expr) -> Result<Typed, Problem> {
+    fn expr(&mut self, expr: &Expr) -> Result<Typed, CompileError> {
         let span = expr.span;
         match &expr.kind {
             ExprKind::Literal(literal) => {
@@ -117,20 +119,20 @@ impl<'e> Checker<'e> {
                 };
                 self.operator(&name, &[a, b], span, *place)
             }
-            ExprKind::Conditional(operands) => self.conditional(operands, span),
+            ExprKind::Conditional(place, operands) => self.conditional(operands, span, *place),
             ExprKind::List(elements) => self.list(elements, span),
             ExprKind::Map(entries) => self.map(entries, span),
             ExprKind::Message(name, fields) => self.message(name, fields, span),
         }
     }
 
-    fn name(&mut self, name: &str, span: Span) -> Result<Typed, Problem> {
+    fn name(&mut self, name: &str, span: Span) -> Result<Typed, CompileError> {
         if let Some(number) = self.locals.iter().rposition(|(local, _)| local == name)
             && let Some((_, ty)) = self.locals.get(number)
         {
             return Ok((ty.clone(), Node { kind: NodeKind::Local(number), span }));
         }
-        self.global(name, span).ok_or_else(|| Problem::error(span, format!("undeclared reference to '{name}'")))
+        self.global(name, span).ok_or_else(|| CompileError::new(span, format!("undeclared reference to '{name}'")))
     }
 
     /// A name of the environment or of a type, which may have dots.
@@ -149,7 +151,7 @@ impl<'e> Checker<'e> {
         (!self.locals.iter().any(|(local, _)| local == first)).then_some(name)
     }
 
-    fn select(&mut self, expr: &Expr, base: &Expr, field: &Name, optional: bool) -> Result<Typed, Problem> {
+    fn select(&mut self, expr: &Expr, base: &Expr, field: &Name, optional: bool) -> Result<Typed, CompileError> {
         if let Some(name) = self.dotted(expr)
             && let Some(found) = self.global(&name, expr.span)
         {
@@ -168,8 +170,8 @@ impl<'e> Checker<'e> {
     }
 
     /// The type of a field; of an optional's, the optional of it.
-    fn field(&mut self, base: &CelType, field: &Name) -> Result<CelType, Problem> {
-        let undefined = || Problem::error(field.span, format!("undefined field '{}'", field.text));
+    fn field(&mut self, base: &CelType, field: &Name) -> Result<CelType, CompileError> {
+        let undefined = || CompileError::new(field.span, format!("undefined field '{}'", field.text));
         match self.types.resolved(base) {
             CelType::Map(entry) => Ok(entry.1.clone()),
             CelType::Optional(of) => self.field(&of, field).map(CelType::optional),
@@ -179,11 +181,11 @@ impl<'e> Checker<'e> {
                 self.types.fits(&CelType::Dyn, &CelType::Variable(number));
                 Ok(CelType::Dyn)
             }
-            other => Err(Problem::error(field.span, format!("type '{other}' does not support field selection"))),
+            other => Err(CompileError::new(field.span, format!("type '{other}' does not support field selection"))),
         }
     }
 
-    fn truths(&mut self, operator: &str, operands: &[Expr]) -> Result<Vec<Node>, Problem> {
+    fn truths(&mut self, operator: &str, operands: &[Expr]) -> Result<Vec<Node>, CompileError> {
         let mut nodes = Vec::with_capacity(operands.len());
         for operand in operands {
             let (ty, node) = self.expr(operand)?;
@@ -194,21 +196,21 @@ impl<'e> Checker<'e> {
     }
 
     /// Checks that a value of the type `given` can stand where a function has `wanted`.
-    fn expect(&mut self, given: &CelType, wanted: &CelType, name: &str, span: Span) -> Result<(), Problem> {
+    fn expect(&mut self, given: &CelType, wanted: &CelType, name: &str, span: Span) -> Result<(), CompileError> {
         if self.types.fits(given, wanted) {
             return Ok(());
         }
         let given = self.types.closed(given);
-        Err(Problem::error(span, format!("found no matching overload for '{name}' applied to '({given})'")))
+        Err(CompileError::new(span, format!("found no matching overload for '{name}' applied to '({given})'")))
     }
 
-    fn conditional(&mut self, operands: &[Expr; 3], span: Span) -> Result<Typed, Problem> {
+    fn conditional(&mut self, operands: &[Expr; 3], span: Span, place: Span) -> Result<Typed, CompileError> {
         let [condition, chosen, otherwise] = operands;
         let (condition, chosen, otherwise) = (self.expr(condition)?, self.expr(chosen)?, self.expr(otherwise)?);
         let result = self.types.fresh();
         let given = [condition.0, chosen.0, otherwise.0];
         if !self.types.fits_all(&given, &[CelType::Bool, result.clone(), result.clone()]) {
-            return Err(self.no_overload("_?_:_", &given, false, span));
+            return Err(self.no_overload("_?_:_", &given, false, place));
         }
         let kind = NodeKind::Conditional(Box::new([condition.1, chosen.1, otherwise.1]));
         Ok((self.types.resolved(&result), Node { kind, span }))
@@ -231,13 +233,13 @@ impl<'e> Checker<'e> {
     }
 
     /// The type that an optional part of a literal has when it is there.
-    fn unwrapped(&mut self, ty: &CelType, span: Span) -> Result<CelType, Problem> {
+    fn unwrapped(&mut self, ty: &CelType, span: Span) -> Result<CelType, CompileError> {
         let inner = self.types.fresh();
         if self.types.fits(ty, &CelType::optional(inner.clone())) {
             return Ok(self.types.resolved(&inner));
         }
         let ty = self.types.closed(ty);
-        Err(Problem::error(span, format!("expected type 'optional_type({ty})' but found '{ty}'")))
+        Err(CompileError::new(span, format!("expected type 'optional_type({ty})' but found '{ty}'")))
     }
 
     /// A type that is not too deep.
@@ -245,7 +247,7 @@ impl<'e> Checker<'e> {
         if self.types.is_deeper(&ty, MAX_TYPE_DEPTH) { CelType::Dyn } else { ty }
     }
 
-    fn list(&mut self, elements: &[Element], span: Span) -> Result<Typed, Problem> {
+    fn list(&mut self, elements: &[Element], span: Span) -> Result<Typed, CompileError> {
         let (mut types, mut nodes) = (Vec::new(), Vec::new());
         for element in elements {
             let (mut ty, node) = self.expr(&element.value)?;
@@ -264,7 +266,7 @@ impl<'e> Checker<'e> {
         Ok((ty, Node { kind, span }))
     }
 
-    fn map(&mut self, entries: &[Entry], span: Span) -> Result<Typed, Problem> {
+    fn map(&mut self, entries: &[Entry], span: Span) -> Result<Typed, CompileError> {
         let (mut keys, mut values, mut nodes) = (Vec::new(), Vec::new(), Vec::new());
         for entry in entries {
             let (key_type, key) = self.expr(&entry.key)?;
@@ -290,15 +292,15 @@ impl<'e> Checker<'e> {
     }
 
     /// A message that stands for a scalar: `google.protobuf.Int32Value{value: 1}`.
-    fn message(&mut self, name: &Name, fields: &[(Name, Expr)], span: Span) -> Result<Typed, Problem> {
+    fn message(&mut self, name: &Name, fields: &[(Name, Expr)], span: Span) -> Result<Typed, CompileError> {
         let Some(of) = CelType::wrapped(&name.text) else {
-            return Err(Problem::error(name.span, format!("undeclared reference to '{}'", name.text)));
+            return Err(CompileError::new(name.span, format!("undeclared reference to '{}'", name.text)));
         };
         let ty = CelType::Wrapper(of.clone().into());
         let mut kind = NodeKind::Constant(CelData::Null);
         for (field, value) in fields {
             if field.text != "value" {
-                return Err(Problem::error(field.span, format!("undefined field '{}'", field.text)));
+                return Err(CompileError::new(field.span, format!("undefined field '{}'", field.text)));
             }
             let (given, node) = self.expr(value)?;
             self.expect(&given, &of, &name.text, value.span)?;

@@ -115,13 +115,14 @@ impl Parser<'_> {
         self.deeper(|parser| {
             let start = parser.range().start;
             let condition = parser.or()?;
+            let place = parser.text.span(parser.range());
             if !parser.take("?") {
                 return Ok(condition);
             }
             let chosen = parser.or()?;
             parser.expect(":")?;
             let otherwise = parser.expression()?;
-            Ok(parser.expr(ExprKind::Conditional(Box::new([condition, chosen, otherwise])), start))
+            Ok(parser.expr(ExprKind::Conditional(place, Box::new([condition, chosen, otherwise])), start))
         })
     }
 

@@ -64,8 +64,8 @@ pub enum ExprKind {
     Or(Vec<Expr>),
     /// `a + b` and the like. The span of the operator is where a type error is reported.
     Binary(BinaryOp, Span, Box<[Expr; 2]>),
-    /// `a ? b : c`
-    Conditional(Box<[Expr; 3]>),
+    /// `a ? b : c`. The span of the question mark is where a type error is reported.
+    Conditional(Span, Box<[Expr; 3]>),
     /// `[a, ?b]`
     List(Vec<Element>),
     /// `{a: b, ?c: d}`
