@@ -140,14 +140,18 @@ fn root_of(start: &Path, here: &Path) -> PathBuf {
 
 impl Files for Disk {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        self.read_up_to(path, MAX_FILE_BYTES)
+    }
+
+    fn read_up_to(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
         let full = self.real(path)?;
         let failed = |error: std::io::Error| ReadError::Io { path: path.to_owned(), message: error.to_string() };
         let (file, size) = regular::open(&full).map_err(failed)?;
-        if size > MAX_FILE_BYTES {
-            return Err(ReadError::TooLarge { path: path.to_owned(), size, limit: MAX_FILE_BYTES });
+        if size > limit {
+            return Err(ReadError::TooLarge { path: path.to_owned(), size, limit });
         }
         let mut bytes = Vec::with_capacity(size as usize);
-        file.take(MAX_FILE_BYTES).read_to_end(&mut bytes).map_err(failed)?;
+        file.take(limit).read_to_end(&mut bytes).map_err(failed)?;
         Ok(bytes)
     }
 
