@@ -21,10 +21,11 @@ pub fn run(args: &Inspect) -> anyhow::Result<Exit> {
         std::io::stdout().lock().write_all(inspect_admission::answers(path)?.as_bytes())?;
         return Ok(Exit::Open);
     }
-    let (mut environment, scope) = args.configuration.one_environment(&args.paths, &args.values)?;
+    let (paths, standard_input) = args.given.read()?;
+    let (mut environment, scope) = args.configuration.one_environment(&paths, &args.values)?;
     // What is shown is what `helm template` would print; a scan evaluates definitions too.
     environment.inputs.charts.leaves_out_crds = !args.values.helm.includes_crds();
-    let tree = Disk::tree(&args.paths)?.within(&scope);
+    let tree = standard_input.map_or_else(|| Disk::tree(&paths), |input| input.tree(&paths))?.within(&scope);
     let sources = Sources::default();
     let environments = [environment];
     let lowered = environment::each(&tree, &sources, &environments).next().map(|(_, lowered)| lowered);
@@ -56,7 +57,8 @@ fn rows(lowered: &Lowered) -> impl Iterator<Item = &Resource> {
     let is_planned = |unit: UnitId| lowered.units.get(unit.0 as usize).is_some_and(|unit| unit.is_planned);
     lowered.resources.iter().filter(move |resource| {
         let is_whole = has_row(resource);
-        is_whole && (resource.planned.is_some() || resource.is_managed() || !is_planned(resource.unit))
+        let is_there = is_whole && !resource.is_deleted();
+        is_there && (resource.planned.is_some() || resource.is_managed() || !is_planned(resource.unit))
     })
 }
 

@@ -39,6 +39,18 @@ pub fn kind_of_yaml(path: &str, text: &str) -> Option<Kind> {
     cloudformation(text).or_else(|| is_compose(path, text).then_some(Kind::Compose))
 }
 
+/// What a text without a name is.
+pub(super) fn of_text(head: &str) -> Option<Kind> {
+    any(head).or_else(|| is_terraform(head).then_some(Kind::Terraform))
+}
+
+/// Whether a line begins a block of Terraform.
+fn is_terraform(head: &str) -> bool {
+    const LABELLED: [&str; 6] = ["resource \"", "data \"", "module \"", "variable \"", "output \"", "provider \""];
+    const PLAIN: [&str; 2] = ["locals {", "terraform {"];
+    head.lines().any(|line| LABELLED.iter().chain(&PLAIN).any(|start| line.starts_with(start)))
+}
+
 /// What a file of any name is.
 fn any(head: &str) -> Option<Kind> {
     // A saved plan is an archive.

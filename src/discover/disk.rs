@@ -47,6 +47,12 @@ impl Disk {
         Ok(Self::walk(root, &starts, &here))
     }
 
+    /// The tree around the working directory, in which nothing is looked for.
+    pub(super) fn unvisited() -> Result<Tree, WalkError> {
+        let (root, _, here) = Self::starts(&[])?;
+        Ok(Self::walk(root, &[], &here))
+    }
+
     /// The root that `paths` lie in, from which paths of a tree count.
     pub fn root(paths: &[PathBuf]) -> Result<PathBuf, WalkError> {
         Self::starts(paths).map(|(root, _, _)| root)

@@ -73,12 +73,33 @@ pub enum PlanOperation {
     Delete,
 }
 
+/// Before the type of what a plan deletes, so that only those who ask for that find it.
+pub const DELETED: &str = "deleted.";
+
+impl PlanOperation {
+    /// The name that Terraform Policy has for it; what is replaced is created there, and deleted.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Create | Self::Replace => "create",
+            Self::Update => "update",
+            Self::NoOp => "no-op",
+            Self::Read => "read",
+            Self::Delete => "delete",
+        }
+    }
+}
+
 impl Resource {
     /// Whether it stands in a `resource` block of Terraform, or is an instance of one.
     pub fn is_managed(&self) -> bool {
         let name = self.type_name.as_str();
         let is_other = name.contains('.') || matches!(name, "module" | "output" | "terraform" | "variable");
         self.format == Format::Terraform && self.owner.is_none() && !is_other
+    }
+
+    /// Whether a plan deletes it.
+    pub fn is_deleted(&self) -> bool {
+        self.planned.as_ref().is_some_and(|planned| planned.operation == PlanOperation::Delete)
     }
 
     /// Everything in it that has values to show, for a change.

@@ -59,6 +59,7 @@ impl Plan {
             lowered.problems.push(Problem::warning(first.header, message));
         }
         decided.append(&mut left);
+        decided.extend(self.deleted.iter().map(|resource| resource.deleted(parent(&self.path), UnitId(0))));
         decided.sort_by(|a, b| a.address.cmp(&b.address));
         lowered.resources = decided;
         lowered.secrets.extend(&self.hidden);

@@ -3,16 +3,15 @@
 use super::declared::{Declared, Site};
 use super::document::{Content, Document};
 use super::value::{Position, Reading, Set};
+use crate::discover::MAX_PLAN_BYTES;
 use crate::model::{Address, Data, Mapping, PlanOperation, Planned, Text, Value};
 use crate::schema;
 use crate::source::{Derived, Files, Kind, Problem, SourceId, Sources, Span, Status};
 use crate::syntax::json::{Kind as JsonKind, Node};
 use crate::syntax::yaml;
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
-
-/// The largest plan that is read, in bytes.
-pub const MAX_PLAN_BYTES: u64 = 128 << 20;
 
 /// What a plan or a state says.
 pub(in super::super) struct Plan {
@@ -157,7 +156,7 @@ impl Sections<'_> {
         let (mut deleted, mut hidden) = (Vec::new(), Vec::new());
         let mut gone: HashSet<Text> = HashSet::new();
         let mut has_changes = false;
-        self.document.each_item("resource_changes", |node| {
+        self.document.each_change(|node| {
             has_changes = true;
             let is_deposed = node.get("deposed").is_some_and(|deposed| deposed.as_str().is_some());
             let change = node.get("change").filter(|_| !is_deposed);
@@ -175,26 +174,20 @@ impl Sections<'_> {
             }
         })?;
         let section = if self.is_state { "values" } else { "planned_values" };
-        let mut has_values = false;
-        self.document.each_resource(section, &["root_module"], &mut |node| {
-            has_values = true;
-            let is_known = |text: &str| resources.contains_key(text) || gone.contains(text);
-            let is_known = node.get("address").and_then(Node::as_str).is_some_and(is_known);
-            if let Some(resource) = (!is_known).then(|| self.standing(&declared, &node)).flatten() {
-                resources.insert(resource.address.text().clone(), resource);
-            }
-        })?;
-        let is_refresh = !self.is_state && !has_changes && !has_values;
-        self.document.each_resource("prior_state", &["values", "root_module"], &mut |node| {
-            let is_data = node.get("mode").and_then(Node::as_str) == Some("data");
-            let is_known = node.get("address").and_then(Node::as_str).is_some_and(|text| resources.contains_key(text));
-            if (is_data || is_refresh)
-                && !is_known
-                && let Some(resource) = self.standing(&declared, &node)
-            {
-                resources.insert(resource.address.text().clone(), resource);
-            }
-        })?;
+        let mut standing = Vec::new();
+        let has_values = Cell::new(false);
+        let is_new = |address: &str, _: &str| {
+            has_values.set(true);
+            !resources.contains_key(address) && !gone.contains(address)
+        };
+        let mut keep = |node| standing.extend(self.standing(&declared, &node));
+        self.document.each_resource(section, &["root_module"], &is_new, &mut keep)?;
+        let is_refresh = !self.is_state && !has_changes && !has_values.get();
+        let is_prior = |address: &str, mode: &str| (mode == "data" || is_refresh) && !resources.contains_key(address);
+        self.document.each_resource("prior_state", &["values", "root_module"], &is_prior, &mut keep)?;
+        for resource in standing {
+            resources.entry(resource.address.text().clone()).or_insert(resource);
+        }
         let mut resources: Vec<PlannedResource> = resources.into_values().collect();
         resources.sort_by(|a, b| a.address.cmp(&b.address));
         let is_flag = |name: &str, flag: bool| -> Read<bool> {

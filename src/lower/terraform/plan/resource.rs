@@ -2,8 +2,8 @@
 
 use super::read::{Plan, PlannedResource};
 use super::value::present;
+use crate::model::{DELETED, Format, Lowered, Reads, Reference, Resource, Step, Symbol, Text, Unit, UnitId, Value};
 use crate::model::{Data, PlanOperation};
-use crate::model::{Format, Lowered, Reads, Reference, Resource, Step, Symbol, Text, Unit, UnitId, Value};
 use crate::source::parent;
 use std::sync::Arc;
 
@@ -16,7 +16,9 @@ impl Plan {
         let reads = Reads { sources: vec![self.source], ..Reads::default() };
         let unit =
             lowered.add_unit(Unit { reads, is_planned: true, ..Unit::new(Format::Terraform, self.path.as_str()) });
-        lowered.resources = self.resources.iter().map(|resource| resource.alone(parent(&self.path), unit)).collect();
+        let directory = parent(&self.path);
+        lowered.resources = self.resources.iter().map(|resource| resource.alone(directory, unit)).collect();
+        lowered.resources.extend(self.deleted.iter().map(|resource| resource.deleted(directory, unit)));
         lowered.secrets.clone_from(&self.hidden);
         lowered.units.iter_mut().for_each(|unit| unit.unseen.extend(self.unseen()));
         lowered
@@ -43,6 +45,20 @@ impl PlannedResource {
             doubt: None,
             planned: Some(Box::new(self.planned.clone())),
         }
+    }
+
+    /// The same of what is deleted: every attribute that it had, and none has a value.
+    pub fn deleted(&self, directory: &str, unit: UnitId) -> Resource {
+        let had = self.planned.prior.as_ref().and_then(Value::as_mapping);
+        let gone = |(name, _): &(Text, Value)| (name.clone(), Value::null(self.header));
+        let entries = had.map(|had| had.entries.iter().map(gone).collect()).unwrap_or_default();
+        let mut resource = self.alone(directory, unit);
+        resource.type_name = ecow::eco_format!("{DELETED}{}", self.type_name);
+        resource.attrs = Value::object(entries, self.header);
+        if let Some(planned) = &mut resource.planned {
+            planned.attrs = resource.attrs.clone();
+        }
+        resource
     }
 
     /// The attributes that are present, with those that others know the resource by: an unknown `id` stands for the
