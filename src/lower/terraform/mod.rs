@@ -171,7 +171,7 @@ impl<'t> Configuration<'t> {
     }
 
     fn unit(&self, index: usize, made_from: &MadeFrom) -> UnitPlan {
-        match (&made_from.root, made_from.plan.and_then(|plan| self.planned.plans.get(plan))) {
+        match (&made_from.root, made_from.plan.and_then(|plan| self.planned.read.get(plan))) {
             (None, Some(plan)) => UnitPlan { index, path: plan.path.clone(), depends_on: DependsOn::Nothing },
             (root, _) => UnitPlan { index, path: root.clone().unwrap_or_default(), depends_on: DependsOn::Variables },
         }
@@ -210,7 +210,7 @@ impl Parsed for Configuration<'_> {
         let loader = self.loader(&variables, inputs.limits);
         let units: Vec<&MadeFrom> = plans.iter().filter_map(|plan| self.made_from.get(plan.index)).collect();
         on_threads(&units, |unit, budget| {
-            let plan = unit.plan.and_then(|plan| self.planned.plans.get(plan));
+            let plan = unit.plan.and_then(|plan| self.planned.read.get(plan));
             match (&unit.root, plan) {
                 (None, Some(plan)) => plan.alone(),
                 (root, plan) => guarded(&loader, root.as_deref().unwrap_or_default(), plan, budget),

@@ -29,7 +29,7 @@ use std::collections::BTreeSet;
 #[derive(Default)]
 pub(super) struct Plans {
     /// Those that could be read, in the order of their paths.
-    pub plans: Vec<Plan>,
+    pub read: Vec<Plan>,
     /// The entries of all of them.
     pub ledger: Vec<LedgerEntry>,
     /// What is wrong with them.
@@ -51,7 +51,7 @@ impl Plans {
             match read {
                 Ok(plan) => {
                     planned.ledger.push(planned_entry(&plan));
-                    planned.plans.push(plan);
+                    planned.read.push(plan);
                 }
                 Err(stopped) => {
                     let stop = if stopped.status == Status::Skipped { LedgerEntry::undeployed } else { failed };
@@ -66,7 +66,7 @@ impl Plans {
     /// The units of a tree with these roots, and what is wrong: each plan decides about the root that it was made of.
     pub fn units(&self, loader: &Loader<'_>, roots: Vec<String>) -> (Vec<MadeFrom>, Vec<Problem>) {
         let (mut units, mut problems): (Vec<MadeFrom>, Vec<Problem>) = Default::default();
-        for (number, plan) in self.plans.iter().enumerate() {
+        for (number, plan) in self.read.iter().enumerate() {
             let root = plan.home(loader, self.named.as_deref());
             if root.is_none() && self.named.is_some() {
                 let message = format!(
@@ -81,7 +81,7 @@ impl Plans {
         let others = roots.into_iter().filter(|root| !planned.contains(root)).collect::<Vec<_>>();
         units.extend(others.into_iter().map(|root| MadeFrom { root: Some(root), plan: None }));
         let path = |unit: &MadeFrom| {
-            let plan = unit.plan.and_then(|plan| self.plans.get(plan)).map(|plan| plan.path.clone());
+            let plan = unit.plan.and_then(|plan| self.read.get(plan)).map(|plan| plan.path.clone());
             (unit.root.clone().or_else(|| plan.clone()), plan)
         };
         units.sort_by_cached_key(path);

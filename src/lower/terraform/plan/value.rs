@@ -36,6 +36,9 @@ pub(super) enum Set<'n> {
     Written(&'n Written),
 }
 
+/// A member of an object: its value, what is unknown of it, and where its name stands.
+type Member<'n> = (Option<&'n Node>, Option<&'n Node>, &'n Range<usize>);
+
 /// Makes the values of one resource.
 pub(super) struct Reading<'a> {
     /// The text of the plan.
@@ -121,7 +124,7 @@ impl Reading<'_> {
     }
 
     fn each<'n>(&self, at: Position<'n>, set: &dyn Fn(&str) -> Set<'n>, path: &mut Vec<Step>) -> Vec<(Text, Value)> {
-        let mut names: BTreeMap<&Text, (Option<&Node>, Option<&Node>, &Range<usize>)> = BTreeMap::new();
+        let mut names: BTreeMap<&Text, Member<'_>> = BTreeMap::new();
         for member in at.unknown.map(Node::members).unwrap_or_default().iter().filter(|mark| has_true(&mark.value)) {
             names.insert(&member.name, (None, Some(&member.value), &member.name_at));
         }
@@ -161,7 +164,7 @@ impl Reading<'_> {
     }
 }
 
-impl<'n> Set<'n> {
+impl Set<'_> {
     /// What the configuration has for a member.
     pub fn member(self, name: &str) -> Self {
         match self {
