@@ -19,7 +19,7 @@
 //! | `lower::frontend` | what a format is to the pipeline: parses once, plans units, lowers them | `source`, `discover`, `model` |
 //! | `lower::pieces` | texts that are put together from known and unknown pieces | `source`, `model`, `expr` |
 //! | `lower::yaml` | values of YAML nodes, with their places | `source`, `syntax`, `model` |
-//! | `lower::terraform` | root modules and all that they call, evaluated | `source`, `discover`, `syntax`, `model`, `schema`, `expr`, `lower::frontend` |
+//! | `lower::terraform` | root modules and all that they call, evaluated, or as Terraform planned them | `source`, `discover`, `syntax`, `model`, `schema`, `expr`, `lower::frontend` |
 //! | `lower::kubernetes::kustomize` | overlays, built as `kubectl kustomize` builds them | `source`, `syntax`, `model`, `lower::yaml` |
 //! | `lower::kubernetes::helm` | charts, rendered as `helm template` renders them, with the place of each part | `source`, `go`, `syntax`, `model` |
 //! | `lower::kubernetes` | manifests and what is rendered, with the pods and containers in them | `source`, `discover`, `syntax`, `model`, `schema`, `lower::frontend`, `lower::yaml`, `lower::kubernetes::kustomize`, `lower::kubernetes::helm` |

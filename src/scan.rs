@@ -35,7 +35,7 @@ pub fn scan(paths: &[PathBuf], request: &Request, progress: &dyn Progress) -> Re
         let (tree, given) = Disk::around(paths)?;
         (tree, Some(given))
     } else {
-        (Disk::tree(paths)?, None)
+        (request.tree(paths)?, None)
     };
     report(&tree.within(&request.scope), request, past.as_ref(), given.as_deref(), progress)
 }
@@ -85,7 +85,8 @@ impl Scan<'_> {
         let mut judged = Judged::default();
         for (environment, lowered) in environment::each(tree, sources, &request.environments()) {
             progress.begins(Phase::Evaluate(lowered.resources.len()));
-            judged.resources = judged.resources.max(lowered.resources.len());
+            let standing = lowered.resources.iter().filter(|resource| !resource.is_deleted()).count();
+            judged.resources = judged.resources.max(standing);
             let workspace = environment.inputs.variables.workspace.as_deref();
             suppressions.read(&lowered);
             let Evaluation { selected, mentioned, newer } =

@@ -3,6 +3,7 @@
 use super::baseline::{self, Past};
 use super::choice::Choice;
 use super::configuration::{Configuration, ConfigurationFile};
+use super::given::Given;
 use super::output::Output;
 use super::report;
 use super::terminal::Colours;
@@ -74,8 +75,9 @@ impl Command {
 /// `gatelint scan`
 #[derive(Debug, clap::Args)]
 pub struct Scan {
-    /// Files and directories; the working directory by default.
-    pub paths: Vec<PathBuf>,
+    /// What is scanned.
+    #[command(flatten)]
+    pub given: Given,
     /// Where the report goes.
     #[command(flatten)]
     pub output: Output,
@@ -278,8 +280,9 @@ pub struct Explain {
 /// `gatelint inspect`
 #[derive(Debug, clap::Args)]
 pub struct Inspect {
-    /// Files and directories; the working directory by default.
-    pub paths: Vec<PathBuf>,
+    /// What is looked at.
+    #[command(flatten)]
+    pub given: Given,
     /// What the configuration says.
     #[command(flatten)]
     pub configuration: Configuration,

@@ -137,6 +137,7 @@ impl Configuration {
             thresholds: config.thresholds,
             known: Known::Nothing,
             only_given: false,
+            standard_input: None,
         };
         Ok(Asked { request, baseline })
     }

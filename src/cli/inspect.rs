@@ -5,7 +5,7 @@ use super::{inspect_admission, inspect_cel};
 use crate::discover::Disk;
 use crate::environment;
 use crate::gate::Exit;
-use crate::model::{Data, Format, Lowered, Resource, Text, Value};
+use crate::model::{Data, Format, Lowered, Resource, Text, UnitId, Value};
 use crate::source::{Level, Problem, ProblemKind, Sources, Span};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -21,10 +21,11 @@ pub fn run(args: &Inspect) -> anyhow::Result<Exit> {
         std::io::stdout().lock().write_all(inspect_admission::answers(path)?.as_bytes())?;
         return Ok(Exit::Open);
     }
-    let (mut environment, scope) = args.configuration.one_environment(&args.paths, &args.values)?;
+    let (paths, standard_input) = args.given.read()?;
+    let (mut environment, scope) = args.configuration.one_environment(&paths, &args.values)?;
     // What is shown is what `helm template` would print; a scan evaluates definitions too.
     environment.inputs.charts.leaves_out_crds = !args.values.helm.includes_crds();
-    let tree = Disk::tree(&args.paths)?.within(&scope);
+    let tree = standard_input.map_or_else(|| Disk::tree(&paths), |input| input.tree(&paths))?.within(&scope);
     let sources = Sources::default();
     let environments = [environment];
     let lowered = environment::each(&tree, &sources, &environments).next().map(|(_, lowered)| lowered);
@@ -50,6 +51,22 @@ fn has_row(resource: &Resource) -> bool {
     resource.owner.is_none() || resource.format == Format::Compose || resource.type_name == "dockerfile_stage"
 }
 
+/// The resources that have a row of their own. Where there is a plan, what it has counts, and not what else the
+/// configuration declares.
+fn rows(lowered: &Lowered) -> impl Iterator<Item = &Resource> {
+    let is_planned = |unit: UnitId| lowered.units.get(unit.0 as usize).is_some_and(|unit| unit.is_planned);
+    lowered.resources.iter().filter(move |resource| {
+        let is_whole = has_row(resource);
+        let is_there = is_whole && !resource.is_deleted();
+        is_there && (resource.planned.is_some() || resource.is_managed() || !is_planned(resource.unit))
+    })
+}
+
+/// The attributes of a resource: of a planned one all that its type has.
+fn shown(resource: &Resource) -> &Value {
+    resource.planned.as_ref().map_or(&resource.attrs, |planned| &planned.attrs)
+}
+
 struct Writer<'a> {
     sources: &'a Sources,
     show_sensitive: bool,
@@ -57,7 +74,7 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn json(&self, lowered: &Lowered) -> String {
-        let rows = lowered.resources.iter().filter(|resource| has_row(resource)).map(|resource| self.row(resource));
+        let rows = rows(lowered).map(|resource| self.row(resource));
         let roots = lowered.units.iter().filter(|unit| unit.format == Format::Terraform);
         // Of roots that declare the same output, the outermost one is meant.
         let mut named = BTreeSet::new();
@@ -79,7 +96,7 @@ impl Writer<'_> {
         let source = self.sources.get(resource.header.source);
         let line = source.lines().line(resource.header.start);
         let mut attributes = String::new();
-        self.value(&resource.attrs, &mut attributes);
+        self.value(shown(resource), &mut attributes);
         format!(
             "{{\"type\": {}, \"address\": {}, \"file\": {}, \"line\": {line}, \"attributes\": {attributes}}}",
             quoted(&resource.type_name),
@@ -153,11 +170,11 @@ impl Writer<'_> {
 
     fn human(&self, lowered: &Lowered) -> String {
         let mut out = String::new();
-        for resource in lowered.resources.iter().filter(|resource| has_row(resource)) {
+        for resource in rows(lowered) {
             let source = self.sources.get(resource.header.source);
             let line = source.lines().line(resource.header.start);
             let _ = writeln!(out, "{}:{line}: {}", source.path, resource.address);
-            for (name, value) in resource.attrs.as_mapping().into_iter().flat_map(|mapping| &mapping.entries) {
+            for (name, value) in shown(resource).as_mapping().into_iter().flat_map(|mapping| &mapping.entries) {
                 let _ = write!(out, "    {name} = ");
                 self.value(value, &mut out);
                 out.push('\n');

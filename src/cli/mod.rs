@@ -11,6 +11,7 @@ mod custom;
 mod destination;
 mod explain;
 mod fmt;
+mod given;
 mod helm_values;
 mod init;
 mod inspect;

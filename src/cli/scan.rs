@@ -4,21 +4,27 @@ use super::args::{Gate, Scan};
 use super::configuration::Asked;
 use super::progress::Progress;
 use crate::gate::{self, Exit, Thresholds};
-use crate::scan::{self, Phase, Progress as _, Request};
+use crate::scan::{self, Known, Phase, Progress as _, Request};
 use crate::suppress::SuppressionOptions;
 use std::io::Write as _;
 
 /// Scans, writes the reports, and gives the gate's exit code.
 pub fn run(args: &Scan) -> anyhow::Result<Exit> {
     args.output.check()?;
-    let Asked { request, baseline } = args.configuration.asked(&args.paths, &args.choice, &args.values)?;
+    let (paths, standard_input) = args.given.read()?;
+    let Asked { request, baseline } = args.configuration.asked(&paths, &args.choice, &args.values)?;
     let thresholds = thresholds(&args.gate, request.thresholds)?;
     let thresholds = Thresholds { allow_nothing: args.only_given, ..thresholds };
-    let known = args.past.known(&args.paths, baseline)?;
+    let known = args.past.known(&paths, baseline)?;
     let suppressing = SuppressionOptions { ignore_inline: args.no_inline_suppressions, ..request.suppressing };
-    let request = Request { thresholds, known, suppressing, only_given: args.only_given, ..request };
+    let is_compared = args.only_given || matches!(known, Known::Since(_));
+    anyhow::ensure!(
+        standard_input.is_none() || !is_compared,
+        "standard input is in no revision and in no repository: leave out --new-since and --only-given"
+    );
+    let request = Request { thresholds, known, suppressing, only_given: args.only_given, standard_input, ..request };
     let progress = Progress::new(args.output.is_quiet());
-    let report = scan::scan(&args.paths, &request, &progress)?;
+    let report = scan::scan(&paths, &request, &progress)?;
     progress.begins(Phase::Report(report.findings.len()));
     args.output.write(&report)?;
     if args.timings {

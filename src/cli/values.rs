@@ -18,6 +18,9 @@ pub struct Values {
     /// Terraform workspace that is evaluated.
     #[arg(long, value_name = "NAME")]
     workspace: Option<String>,
+    /// Directory of the configuration that a Terraform plan was made of. [default: the directory of the plan]
+    #[arg(long, value_name = "DIR")]
+    plan_for: Option<String>,
     /// Value of a Dockerfile's ARG.
     #[arg(long, value_name = "NAME=VALUE")]
     build_arg: Vec<String>,
@@ -59,6 +62,7 @@ impl Values {
             build_args: self.build_arg.iter().map(|text| pair(text)).collect::<Result<_, _>>()?,
             target: self.target.clone(),
             charts: self.helm.inputs()?,
+            plan_for: self.plan_for.clone(),
             limits: Limits::default(),
         })
     }

@@ -39,8 +39,25 @@ pub fn kind_of_yaml(path: &str, text: &str) -> Option<Kind> {
     cloudformation(text).or_else(|| is_compose(path, text).then_some(Kind::Compose))
 }
 
+/// What a text without a name is.
+pub(super) fn of_text(head: &str) -> Option<Kind> {
+    any(head).or_else(|| is_terraform(head).then_some(Kind::Terraform))
+}
+
+/// Whether a line begins a block of Terraform.
+fn is_terraform(head: &str) -> bool {
+    const LABELLED: [&str; 6] = ["resource \"", "data \"", "module \"", "variable \"", "output \"", "provider \""];
+    const PLAIN: [&str; 2] = ["locals {", "terraform {"];
+    head.lines().any(|line| LABELLED.iter().chain(&PLAIN).any(|start| line.starts_with(start)))
+}
+
 /// What a file of any name is.
 fn any(head: &str) -> Option<Kind> {
+    // A saved plan is an archive.
+    if head.starts_with("PK") && head.contains("tfplan") {
+        return Some(Kind::TerraformPlan);
+    }
+    let head = head.trim_start_matches(['\u{feff}', '\u{fffd}']);
     let first = head.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'))?;
     let word = first.split_whitespace().next()?;
     if ["from", "arg"].contains(&word.to_ascii_lowercase().as_str()) {
@@ -59,15 +76,43 @@ fn mentions_kubernetes(head: &str) -> Option<Kind> {
     (head.contains("\"apiVersion\"") && head.contains("\"kind\"")).then_some(Kind::Json)
 }
 
-/// What JSON is that we know and do not read.
+/// What JSON is by the names in it.
 fn json(head: &str) -> Option<Kind> {
+    // Windows PowerShell writes what a program prints as UTF-16.
+    let narrow = head.contains('\0').then(|| head.replace('\0', ""));
+    let head = narrow.as_deref().unwrap_or(head);
     let has = |key: &str| head.contains(&format!("\"{key}\""));
-    if has("format_version") && (has("planned_values") || has("resource_changes")) {
-        Some(Kind::TerraformPlan)
+    if let Some(kind) = shown_by_terraform(&has) {
+        Some(kind)
     } else if head.contains("schema.management.azure.com") && head.contains("eploymentTemplate.json") {
         Some(Kind::Arm)
     } else if has("AWSTemplateFormatVersion") || has("Resources") && head.contains("\"AWS::") {
         Some(Kind::CloudFormation)
+    } else {
+        None
+    }
+}
+
+/// A plan or a state of Terraform. With sorted keys the head of a large plan ends in its configuration.
+fn shown_by_terraform(has: &impl Fn(&str) -> bool) -> Option<Kind> {
+    const OF_PLANS: [&str; 6] = [
+        "planned_values",
+        "resource_changes",
+        "output_changes",
+        "resource_drift",
+        "prior_state",
+        "relevant_attributes",
+    ];
+    let is_plan = || OF_PLANS.into_iter().any(has);
+    let is_log = || has("@level") && has("@message") && (has("terraform") || has("tofu"));
+    let is_sorted_plan = || has("configuration") && has("provider_config") && has("root_module");
+    let is_plan = has("format_version") && (is_plan() || has("terraform_version") && has("variables"));
+    if is_plan || is_sorted_plan() || is_log() {
+        Some(Kind::TerraformPlan)
+    } else if has("format_version") && has("terraform_version") && has("values")
+        || has("terraform_version") && has("lineage") && has("serial")
+    {
+        Some(Kind::TerraformState)
     } else {
         None
     }
@@ -153,6 +198,15 @@ mod tests {
         let arm = r#"{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"}"#;
         let stack = r#"{"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}"#;
         assert_eq!(of("a.json", plan), Some(Kind::TerraformPlan));
+        let utf16: String = plan.chars().flat_map(|c| [c, '\0']).collect();
+        assert_eq!(of("a.json", &format!("\u{fffd}\u{fffd}{utf16}")), Some(Kind::TerraformPlan));
+        let state = r#"{"format_version":"1.0","terraform_version":"1.9.0","values":{"root_module":{}}}"#;
+        assert_eq!(of("a.json", state), Some(Kind::TerraformState));
+        let raw = r#"{"version": 4, "terraform_version": "1.9.0", "serial": 1, "lineage": "x", "resources": []}"#;
+        assert_eq!(of("a.json", raw), Some(Kind::TerraformState));
+        let log = r#"{"@level":"info","@message":"Terraform 1.9.0","terraform":"1.9.0","type":"version"}"#;
+        assert_eq!(of("a.json", log), Some(Kind::TerraformPlan));
+        assert_eq!(of("a.json", r#"{"format_version":"1.0","provider_schemas":{}}"#), None);
         assert_eq!(of("a.json", arm), Some(Kind::Arm));
         assert_eq!(of("a.json", stack), Some(Kind::CloudFormation));
         assert_eq!(of("a.json", r#"{"apiVersion": "v1", "kind": "Pod"}"#), Some(Kind::Json));

@@ -47,6 +47,12 @@ impl Disk {
         Ok(Self::walk(root, &starts, &here))
     }
 
+    /// The tree around the working directory, in which nothing is looked for.
+    pub(super) fn unvisited() -> Result<Tree, WalkError> {
+        let (root, _, here) = Self::starts(&[])?;
+        Ok(Self::walk(root, &[], &here))
+    }
+
     /// The root that `paths` lie in, from which paths of a tree count.
     pub fn root(paths: &[PathBuf]) -> Result<PathBuf, WalkError> {
         Self::starts(paths).map(|(root, _, _)| root)
@@ -140,14 +146,18 @@ fn root_of(start: &Path, here: &Path) -> PathBuf {
 
 impl Files for Disk {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        self.read_up_to(path, MAX_FILE_BYTES)
+    }
+
+    fn read_up_to(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
         let full = self.real(path)?;
         let failed = |error: std::io::Error| ReadError::Io { path: path.to_owned(), message: error.to_string() };
         let (file, size) = regular::open(&full).map_err(failed)?;
-        if size > MAX_FILE_BYTES {
-            return Err(ReadError::TooLarge { path: path.to_owned(), size, limit: MAX_FILE_BYTES });
+        if size > limit {
+            return Err(ReadError::TooLarge { path: path.to_owned(), size, limit });
         }
         let mut bytes = Vec::with_capacity(size as usize);
-        file.take(MAX_FILE_BYTES).read_to_end(&mut bytes).map_err(failed)?;
+        file.take(limit).read_to_end(&mut bytes).map_err(failed)?;
         Ok(bytes)
     }
 

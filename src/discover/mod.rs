@@ -10,6 +10,7 @@ mod names;
 mod regular;
 mod revision;
 mod scope;
+mod standard_input;
 mod upwards;
 mod walk;
 
@@ -17,9 +18,10 @@ pub use content::kind_of_yaml;
 pub use disk::{Disk, WalkError};
 pub use memory::Memory;
 pub use names::kind_of;
-pub use regular::MAX_FILE_BYTES;
+pub use regular::{MAX_FILE_BYTES, MAX_PLAN_BYTES};
 pub use revision::{Revision, RevisionError};
 pub use scope::Scope;
+pub use standard_input::{StandardInput, StandardInputError};
 pub use upwards::{Found, from_root, inside, named, upwards};
 
 use crate::source::{Files, Kind, LedgerEntry};

@@ -22,6 +22,9 @@ pub fn kind_of(path: &str) -> Option<Kind> {
     if let Some(kind) = terraform(name) {
         return Some(kind);
     }
+    if lower.ends_with(".tfstate") || lower.ends_with(".tfstate.backup") {
+        return Some(Kind::TerraformState);
+    }
     if is_dockerfile(&lower) {
         return Some(Kind::Dockerfile);
     }
@@ -97,6 +100,8 @@ mod tests {
             ("terragrunt.stack.hcl", Some(Kind::Terragrunt)),
             ("root.hcl", None),
             (".terraform.lock.hcl", None),
+            ("terraform.tfstate", Some(Kind::TerraformState)),
+            ("terraform.tfstate.backup", Some(Kind::TerraformState)),
             ("main.bicep", Some(Kind::Bicep)),
             ("main.tf~", None),
             ("Dockerfile", Some(Kind::Dockerfile)),

@@ -7,6 +7,9 @@ use std::path::Path;
 /// The largest file that is read, in bytes; larger ones are reported as such.
 pub const MAX_FILE_BYTES: u64 = 10 * 1024 * 1024;
 
+/// The largest plan of Terraform that is read, in bytes. A program writes it, with all that it knows.
+pub const MAX_PLAN_BYTES: u64 = 64 * 1024 * 1024;
+
 /// How much of a file is read to tell what it is, in bytes.
 pub(super) const HEAD_BYTES: u64 = 64 * 1024;
 

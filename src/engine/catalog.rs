@@ -43,6 +43,8 @@ pub struct Catalog<'a> {
     only: GlobSet,
     skip: GlobSet,
     selection: &'a Selection,
+    /// Whether it is a part of another one, which says what is wrong.
+    is_narrowed: bool,
 }
 
 /// The checks that have something to judge.
@@ -68,7 +70,7 @@ impl<'a> Catalog<'a> {
         selection: &'a Selection,
         sources: &Sources,
     ) -> Result<Self, String> {
-        let (written, problems) = read_policies(policies, sources);
+        let (written, problems) = read_policies(&policies.files, &policies.inputs, Judged::Configuration, sources);
         let own = custom.iter().map(|page| page.id.as_str()).chain(written.iter().map(|page| page.meta.id.as_str()));
         let ids: Vec<&str> = own.chain(check::pages().iter().map(|page| page.id)).collect();
         let texts = custom.iter().chain(&policies.files).map(|page| page.text.as_str());
@@ -82,7 +84,8 @@ impl<'a> Catalog<'a> {
         let is_broken = !problems.is_empty();
         let (only, skip) = (names.globs(&selection.only, is_broken)?, names.globs(&selection.skip, is_broken)?);
         let (inputs, policy_texts) = (&policies.inputs, policies.files.as_slice());
-        Ok(Self { custom, policies: (written, problems), policy_texts, inputs, only, skip, selection })
+        let policies = (written, problems);
+        Ok(Self { custom, policies, policy_texts, inputs, only, skip, selection, is_narrowed: false })
     }
 
     /// The ids of all checks there are, taken or not.
@@ -116,7 +119,16 @@ impl<'a> Catalog<'a> {
         let policies = (self.policies.0.clone(), Vec::new());
         let (custom, inputs, only) = (self.custom.clone(), self.inputs, globs(&ids)?);
         let policy_texts = self.policy_texts;
-        Ok(Self { custom, policies, policy_texts, inputs, only, skip: GlobSet::empty(), selection: &USUAL })
+        Ok(Self {
+            custom,
+            policies,
+            policy_texts,
+            inputs,
+            only,
+            skip: GlobSet::empty(),
+            selection: &USUAL,
+            is_narrowed: true,
+        })
     }
 
     /// The pages that have something to evaluate, parsed, sorted by id: those that are selected, and those that are
@@ -130,7 +142,8 @@ impl<'a> Catalog<'a> {
         let ids: Vec<&str> = ids.collect();
         let mut read: Vec<Result<Page, Vec<Problem>>> = own.par_iter().map(|page| load_custom(page, sources)).collect();
         read.par_extend(shipped.par_iter().map(|page| load(page, sources)));
-        let (written, wrong) = &self.policies;
+        let planned = self.policies_on_plans(index, sources);
+        let (written, wrong) = planned.as_ref().unwrap_or(&self.policies);
         let mut chosen = Chosen { problems: wrong.clone(), ..Chosen::default() };
         let policies = written.iter().filter(|page| is_wanted(&page.meta.id) && judges(page, index));
         policies.cloned().for_each(|page| self.choose(page, &mut chosen, mentioned));
@@ -151,6 +164,15 @@ impl<'a> Catalog<'a> {
         chosen.mentioned.sort_by(|a, b| a.meta.id.cmp(&b.meta.id));
         chosen.newer.sort_by(|a, b| a.id.cmp(&b.id));
         chosen
+    }
+
+    /// The policies where a plan is judged, which answers more of them than a configuration does.
+    fn policies_on_plans(&self, index: &Index, sources: &Sources) -> Option<(Vec<Page>, Vec<Problem>)> {
+        if self.policy_texts.is_empty() || !index.units().iter().any(|unit| unit.is_planned) {
+            return None;
+        }
+        let (pages, problems) = read_policies(self.policy_texts, self.inputs, Judged::Plan, sources);
+        Some((pages, if self.is_narrowed { Vec::new() } else { problems }))
     }
 
     /// Whether there is a check of that id, and it does not take part.
@@ -221,11 +243,16 @@ pub fn load_custom(page: &CustomPage, sources: &Sources) -> Result<Page, Vec<Pro
 }
 
 /// The policies of all files, and what is wrong with them or left out.
-fn read_policies(policies: &PolicySet, sources: &Sources) -> (Vec<Page>, Vec<Problem>) {
-    let given = Given { texts: &policies.inputs, values: &[] };
+fn read_policies(
+    files: &[CustomPage],
+    inputs: &[(String, String)],
+    judged: Judged,
+    sources: &Sources,
+) -> (Vec<Page>, Vec<Problem>) {
+    let given = Given { texts: inputs, values: &[] };
     let (mut pages, mut problems) = (Vec::new(), Vec::new());
-    for file in latest(&policies.files) {
-        match load_policies(file, Judged::Configuration, given, sources) {
+    for file in latest(files) {
+        match load_policies(file, judged, given, sources) {
             Ok(mut loaded) => {
                 pages.append(&mut loaded.pages);
                 problems.extend(loaded.skipped.iter().map(Skipped::problem));
@@ -247,6 +274,7 @@ fn declares(texts: &[&str], name: &str) -> bool {
 fn judges(page: &Page, index: &Index) -> bool {
     let mut patterns = page.policies.iter().flat_map(|policy| &policy.patterns);
     patterns.any(|pattern| index.types(pattern).next().is_some())
+        || page.policies.iter().any(|policy| index.deleted(policy).next().is_some())
 }
 
 /// Whether a page has something to evaluate. Places that a path ends at may be in every model; where a

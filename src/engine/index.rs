@@ -3,7 +3,7 @@
 use super::tables::Tables;
 use crate::check::{Page, Policy, TypePattern};
 use crate::model::secrecy::SecretTexts;
-use crate::model::{Data, Lowered, Mapping, Resource, ResourceId, Text, Unit, UnitId, Value, mentions};
+use crate::model::{DELETED, Data, Lowered, Mapping, Resource, ResourceId, Text, Unit, UnitId, Value, mentions};
 use crate::source::Sources;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
@@ -152,13 +152,26 @@ impl<'a> Index<'a> {
         let mut by_type: HashMap<&str, Vec<(usize, &Page, &Policy)>> = HashMap::new();
         for (number, page) in pages.into_iter().enumerate() {
             for policy in &page.policies {
-                let names: BTreeSet<&str> = policy.patterns.iter().flat_map(|pattern| self.types(pattern)).collect();
+                let names = policy.patterns.iter().flat_map(|pattern| self.types(pattern));
+                let mut names: BTreeSet<&str> = names.filter(|name| !name.starts_with(DELETED)).collect();
+                names.extend(self.deleted(policy));
                 for name in names {
                     by_type.entry(name).or_default().push((number, page, policy));
                 }
             }
         }
         by_type
+    }
+
+    /// The names under which resources stand that a plan deletes, and that a policy judges.
+    pub fn deleted(&self, policy: &Policy) -> impl Iterator<Item = &'a str> {
+        let mut operations = policy.terraform.iter().flat_map(|subject| &subject.operations);
+        let is_asked = operations.any(|operation| operation == "delete");
+        let all = is_asked.then(|| self.by_type.keys().copied()).into_iter().flatten();
+        all.filter(move |name| {
+            let own = name.strip_prefix(DELETED);
+            own.is_some_and(|own| policy.patterns.iter().any(|pattern| pattern.matches(own)))
+        })
     }
 
     /// The resources of the same unit that mention `id`, in the order of the model.

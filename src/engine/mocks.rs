@@ -135,6 +135,7 @@ impl MockScope<'_> {
             unit,
             call: None,
             doubt: None,
+            planned: None,
         })
     }
 

@@ -7,7 +7,7 @@ use super::{Index, functions};
 use crate::check::{Policy, PolicyKind};
 use crate::expr::trace::Owed;
 use crate::expr::{Budget, EvalError, Evaluator, ExprScope, Mode, Resolved, Trace};
-use crate::model::{Resource, ResourceId, Value, Why};
+use crate::model::{Address, DELETED, Resource, ResourceId, Value, Why};
 use crate::source::Span;
 use std::cell::RefCell;
 
@@ -68,6 +68,12 @@ impl<'a> PolicyScope<'a> {
         Some(resource)
     }
 
+    /// The attributes of the resource. For Terraform Policy a planned one has all that its type has, null or not.
+    fn attributes(&self) -> &'a Value {
+        let planned = self.resource.planned.as_ref().filter(|_| self.policy.terraform.is_some());
+        planned.map_or(&self.resource.attrs, |planned| &planned.attrs)
+    }
+
     fn among_others(&self) -> RelationScope<'a> {
         RelationScope { index: self.index, resource: self.resource, id: self.id }
     }
@@ -108,17 +114,22 @@ impl ExprScope for PolicyScope<'_> {
     fn resolve(&self, root: &str, following: [Option<&str>; 2], span: Span) -> Result<Resolved, EvalError> {
         let resolved = |value, consumed| Ok(Resolved { value, consumed });
         match (root, following) {
-            ("attrs", _) => resolved(self.resource.attrs.clone(), 0),
+            ("attrs", _) => resolved(self.attributes().clone(), 0),
             ("meta", [Some(name), _]) => match self.meta(name) {
                 Some(value) => resolved(value, 1),
                 None => resolved(self.resource.meta.clone(), 0),
             },
             ("input", [Some(name), _]) => resolved(self.input(name, span)?, 1),
             ("meta", _) => resolved(self.resource.meta.clone(), 0),
-            // Only mocks have one, and only policies that are tested on mocks ask for it.
-            (PRIOR_ATTRS, _) => match self.resource.meta.get(PRIOR_ATTRS) {
-                Some(prior) => resolved(prior.clone(), 0),
-                None => Err(undeclared(root, span)),
+            (PRIOR_ATTRS, _) => match (self.resource.meta.get(PRIOR_ATTRS), &self.resource.planned) {
+                (Some(prior), _) => resolved(prior.clone(), 0),
+                (None, Some(planned)) => resolved(planned.prior.clone().unwrap_or_else(|| Value::null(span)), 0),
+                // What was there before is in a plan, or in a mock.
+                (None, None) if self.policy.terraform.is_some() => {
+                    let why = Why::AfterApply(ecow::eco_format!("{}.{PRIOR_ATTRS}", self.resource.address));
+                    resolved(Value::unknown(why, self.resource.header), 0)
+                }
+                (None, None) => Err(undeclared(root, span)),
             },
             ("local", [Some(name), _]) => resolved(self.local(name, span)?, 1),
             // There is none: one that is there is held.
@@ -129,7 +140,7 @@ impl ExprScope for PolicyScope<'_> {
 
     fn resolve_ref(&self, root: &str) -> Option<&Value> {
         match root {
-            "attrs" => Some(&self.resource.attrs),
+            "attrs" => Some(self.attributes()),
             "owner" => self.resource.owner.map(|owner| self.index.as_owner(owner)),
             _ => None,
         }
@@ -167,11 +178,12 @@ fn terraform_meta(kind: PolicyKind, resource: &Resource, name: &str) -> Option<V
     {
         return Some(value.clone());
     }
-    let type_name = resource.type_name.as_str();
+    let type_name = resource.type_name.strip_prefix(DELETED).unwrap_or(&resource.type_name);
     let provider = type_name.strip_prefix("provider.").unwrap_or(type_name);
     match (kind, name) {
-        (_, "operation") => Some(text("create")),
-        (_, "module_path") => Some(text(resource.call.as_ref().map_or(".", |call| call.address.as_str()))),
+        (_, "type") if resource.type_name.starts_with(DELETED) => Some(text(type_name)),
+        (_, "operation") => Some(text(resource.planned.as_ref().map_or("create", |planned| planned.operation.name()))),
+        (_, "module_path") => Some(text(resource.address.module_instance().map_or(".", Address::as_str))),
         (PolicyKind::Resource, "provider_type") => Some(text(type_name.split('_').next().unwrap_or_default())),
         (PolicyKind::Provider, "type" | "name") => Some(text(provider)),
         (PolicyKind::Provider, "alias") | (PolicyKind::Module, "source" | "version") => {

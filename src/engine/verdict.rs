@@ -9,7 +9,7 @@ use super::scope::PolicyScope;
 use crate::check::{Enforce, Page, Policy, PolicyKind, TerraformPolicy};
 use crate::expr::{Budget, EvalError, Evaluator, Mode};
 use crate::finding::{Finding, Inconclusive, Label, Outcome, Tally, Undecided, Verdict, Verdicts};
-use crate::model::{Cause, Data, Resource, ResourceId, Text, Type, Value};
+use crate::model::{Cause, DELETED, Data, PlanOperation, Resource, ResourceId, Text, Type, Value};
 use crate::source::{Problem, ProblemKind, Sources};
 use crate::syntax::hcl::Expr;
 
@@ -264,10 +264,17 @@ impl Judge<'_> {
 /// declares counts as created, updated or left as it is.
 fn concerns(subject: &TerraformPolicy, resource: &Resource) -> bool {
     // A pattern like `*` names types of other formats and of other blocks too.
-    if subject.kind == PolicyKind::Resource && !resource.is_managed() {
+    let is_deleted = resource.type_name.starts_with(DELETED);
+    if subject.kind == PolicyKind::Resource && !resource.is_managed() && !is_deleted {
         return false;
     }
-    let operation = resource.meta.get("operation").and_then(Value::as_str);
+    let planned = resource.planned.as_ref().map(|planned| planned.operation);
+    let mocked = resource.meta.get("operation").and_then(Value::as_str);
+    // What is replaced is deleted, too.
+    let deletes = !subject.operations.is_empty() && subject.operations.iter().all(|one| one == "delete");
+    let is_replaced = planned == Some(PlanOperation::Replace);
+    let planned = if deletes && is_replaced { Some("delete") } else { planned.map(PlanOperation::name) };
+    let operation = mocked.or(planned);
     let operates = match operation {
         Some("delete") if subject.operations.is_empty() => false,
         Some(operation) if !subject.operations.is_empty() => subject.operations.iter().any(|one| one == operation),

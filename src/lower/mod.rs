@@ -37,6 +37,8 @@ pub struct Inputs {
     pub target: Option<String>,
     /// What charts are rendered with.
     pub charts: kubernetes::ChartInputs,
+    /// The directory of the configuration that plans were made of, from the working directory.
+    pub plan_for: Option<String>,
     /// Where Terraform's evaluation stops.
     pub limits: terraform::Limits,
 }

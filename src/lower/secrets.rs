@@ -53,7 +53,7 @@ impl<'t> Secrets<'t> {
             let mut found = Found::new(self.sources, &self.assigned);
             for resource in resources {
                 let is_secret = is_secret_declaration(resource);
-                found.mark(&mut resource.attrs, is_secret, 0);
+                resource.values_mut().for_each(|value| found.mark(value, is_secret, 0));
             }
             found
         });
@@ -62,7 +62,8 @@ impl<'t> Secrets<'t> {
         self.elsewhere.search(self.sources, texts);
         spans.extend(&self.elsewhere.spans);
         let secrets = &self.elsewhere.secrets;
-        lowered.resources.par_iter_mut().for_each(|resource| mark_holders(&mut resource.attrs, secrets));
+        let hold = |resource: &mut Resource| resource.values_mut().for_each(|value| mark_holders(value, secrets));
+        lowered.resources.par_iter_mut().for_each(hold);
         for output in lowered.units.iter_mut().flat_map(|unit| &mut unit.outputs) {
             mark_holders(&mut output.value, secrets);
         }

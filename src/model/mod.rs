@@ -26,7 +26,7 @@ pub use key::Key;
 pub use mentions::mentions;
 pub use number::Number;
 pub use origin::{Encoded, Hop, HopKind, Origin, RenderedText};
-pub use resource::{Call, Lowered, Move, Resource, ResourceId};
+pub use resource::{Call, DELETED, Lowered, Move, PlanOperation, Planned, Resource, ResourceId};
 pub use types::{ObjectType, Type, TypeKind};
 pub use unit::{Doubt, Format, Given, Output, Owns, Reach, Reads, Unit, UnitId, Unseen};
 pub use unknown::{Cause, KnownElements, Part, Reference, Refinement, Step, Symbol, Unknown, Why};

@@ -110,6 +110,8 @@ pub enum HopKind {
     ChartDefault(Text),
     /// A template of a chart that another template calls: the path of its file.
     Included(Text),
+    /// What Terraform planned for it: the path of the plan.
+    Planned(Text),
 }
 
 impl Origin {
@@ -237,6 +239,7 @@ impl fmt::Display for HopKind {
             Self::ValuesKey(path) => write!(f, "values key `{path}`"),
             Self::ChartDefault(path) => write!(f, "default of values key `{path}` in the dependency"),
             Self::Included(path) => write!(f, "template in `{path}`"),
+            Self::Planned(path) => write!(f, "value in the plan `{path}`"),
         }
     }
 }

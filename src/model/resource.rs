@@ -40,6 +40,53 @@ pub struct Resource {
     pub call: Option<Arc<Call>>,
     /// Why it is not certain that it will exist; none where it is.
     pub doubt: Option<Arc<Doubt>>,
+    /// What a plan says of it beside its attributes; none where there is no plan.
+    pub planned: Option<Box<Planned>>,
+}
+
+/// What a plan or a state says of a resource.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// What will be done to it.
+    pub operation: PlanOperation,
+    /// All attributes of its type, an object. [`Resource::attrs`] has only those that the configuration sets or that
+    /// have a value: what is null, and what is left to the provider, is absent there.
+    pub attrs: Value,
+    /// The attributes that it has before, of what is updated, replaced or deleted.
+    pub prior: Option<Value>,
+}
+
+/// What a plan does to a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlanOperation {
+    /// It is new.
+    Create,
+    /// It is changed in place.
+    Update,
+    /// It is deleted, and made anew.
+    Replace,
+    /// It stays as it is.
+    NoOp,
+    /// It is read: a data source.
+    Read,
+    /// It will not exist, or no longer be managed.
+    Delete,
+}
+
+/// Before the type of what a plan deletes, so that only those who ask for that find it.
+pub const DELETED: &str = "deleted.";
+
+impl PlanOperation {
+    /// The name that Terraform Policy has for it; what is replaced is created there, and deleted.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Create | Self::Replace => "create",
+            Self::Update => "update",
+            Self::NoOp => "no-op",
+            Self::Read => "read",
+            Self::Delete => "delete",
+        }
+    }
 }
 
 impl Resource {
@@ -48,6 +95,18 @@ impl Resource {
         let name = self.type_name.as_str();
         let is_other = name.contains('.') || matches!(name, "module" | "output" | "terraform" | "variable");
         self.format == Format::Terraform && self.owner.is_none() && !is_other
+    }
+
+    /// Whether a plan deletes it.
+    pub fn is_deleted(&self) -> bool {
+        self.planned.as_ref().is_some_and(|planned| planned.operation == PlanOperation::Delete)
+    }
+
+    /// Everything in it that has values to show, for a change.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut Value> {
+        let planned = self.planned.as_deref_mut().into_iter();
+        let planned = planned.flat_map(|planned| std::iter::once(&mut planned.attrs).chain(planned.prior.as_mut()));
+        std::iter::once(&mut self.attrs).chain(planned)
     }
 
     /// The `module` blocks through which it was reached, innermost first.

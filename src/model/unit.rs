@@ -41,6 +41,8 @@ pub struct Unit {
     pub outputs: Vec<Output>,
     /// What belongs to it and is not here.
     pub unseen: Vec<Unseen>,
+    /// Whether a plan or a state says what exists of it.
+    pub is_planned: bool,
 }
 
 impl Unit {
@@ -53,6 +55,7 @@ impl Unit {
             reads: Reads::default(),
             outputs: Vec::new(),
             unseen: Vec::new(),
+            is_planned: false,
         }
     }
 }

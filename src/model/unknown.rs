@@ -36,6 +36,8 @@ pub enum Why {
     Workspace,
     /// Known to the provider only: address and attribute path, `aws_kms_key.k.arn`.
     AfterApply(Text),
+    /// Left to the provider, since no argument sets it: address and attribute path.
+    Computed(Text),
     /// Read by a data source: address and attribute path.
     DataSource(Text),
     /// A function whose result differs from run to run, or that a provider supplies.
@@ -200,6 +202,7 @@ impl fmt::Display for Why {
             Self::Variable(name) => write!(f, "`var.{name}` has no value"),
             Self::Workspace => f.write_str("`terraform.workspace` is not named: set `TF_WORKSPACE` or `--workspace`"),
             Self::AfterApply(path) => write!(f, "`{path}` is known only after apply"),
+            Self::Computed(path) => write!(f, "`{path}` is not set, and the provider decides it"),
             Self::DataSource(path) => write!(f, "`{path}` is read from the provider"),
             Self::Function(name) => write!(f, "`{name}()` cannot be evaluated without running Terraform"),
             Self::Module(name) => write!(f, "the source of `{name}` is not on disk"),

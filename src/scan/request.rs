@@ -2,7 +2,7 @@
 
 use crate::baseline::Baseline;
 use crate::check::Severity;
-use crate::discover::{RevisionError, Scope, WalkError};
+use crate::discover::{Disk, RevisionError, Scope, StandardInput, Tree, WalkError};
 use crate::engine::{Catalog, CustomPage, PolicySet, Selection};
 use crate::environment::Environment;
 use crate::gate::Thresholds;
@@ -11,6 +11,7 @@ use crate::overrides::Override;
 use crate::source::Sources;
 use crate::suppress::SuppressionOptions;
 use std::borrow::Cow;
+use std::path::PathBuf;
 
 /// Everything that decides the result of a scan beside the files.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +36,8 @@ pub struct Request {
     pub known: Known,
     /// Whether the whole root is read and judged, but only the paths given are reported on.
     pub only_given: bool,
+    /// A text that is judged beside the files.
+    pub standard_input: Option<StandardInput>,
 }
 
 impl Request {
@@ -42,6 +45,14 @@ impl Request {
     pub fn with(inputs: Inputs) -> Self {
         let environment = Environment { inputs, ..Environment::default() };
         Self { environments: vec![environment], ..Self::default() }
+    }
+
+    /// The files below `paths`, with what was read from standard input.
+    pub(crate) fn tree(&self, paths: &[PathBuf]) -> Result<Tree, WalkError> {
+        match &self.standard_input {
+            Some(input) => input.tree(paths),
+            None => Disk::tree(paths),
+        }
     }
 
     /// The checks to choose from, and the choice.

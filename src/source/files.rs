@@ -47,6 +47,11 @@ pub struct Entry {
 pub trait Files: Sync {
     /// The bytes of a file.
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError>;
+    /// The bytes of a file of a kind that may be larger than others: up to `limit` bytes, where the tree has such files.
+    fn read_up_to(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
+        _ = limit;
+        self.read(path)
+    }
     /// The entries of a directory, sorted by name; empty where there is no directory. An error when it cannot be read.
     fn list(&self, dir: &str) -> Result<Vec<Entry>, ReadError>;
     /// Whether a file (not a directory) is there.

@@ -19,6 +19,8 @@ pub enum Kind {
     Terragrunt,
     /// JSON of `terraform show`: a plan.
     TerraformPlan,
+    /// JSON of `terraform show`: a state; or a raw state, `.tfstate`.
+    TerraformState,
     /// YAML or JSON that holds Kubernetes objects.
     Kubernetes,
     /// `kustomization.yaml` and its other spellings.
@@ -57,6 +59,7 @@ impl Kind {
             Self::TerraformStack => "terraform-stack",
             Self::Terragrunt => "terragrunt",
             Self::TerraformPlan => "terraform-plan",
+            Self::TerraformState => "terraform-state",
             Self::Kubernetes => "kubernetes",
             Self::Kustomization => "kustomization",
             Self::Helm => "helm",
@@ -82,6 +85,7 @@ impl Kind {
             Self::TerraformStack => "Terraform Stacks configuration",
             Self::Terragrunt => "Terragrunt configuration",
             Self::TerraformPlan => "Terraform plan",
+            Self::TerraformState => "Terraform state",
             Self::Kubernetes => "Kubernetes manifest",
             Self::Kustomization => "kustomization",
             Self::Helm => "Helm chart",

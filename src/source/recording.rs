@@ -45,6 +45,15 @@ impl Files for Recording<'_> {
         answer
     }
 
+    fn read_up_to(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
+        let answer = self.files.read_up_to(path, limit);
+        match &answer {
+            Ok(bytes) => self.note(path, bytes),
+            Err(error) => self.note(path, error.to_string().as_bytes()),
+        }
+        answer
+    }
+
     fn list(&self, dir: &str) -> Result<Vec<Entry>, ReadError> {
         let answer = self.files.list(dir);
         let names: Vec<&str> = answer.iter().flatten().map(|entry| entry.name.as_str()).collect();

@@ -51,6 +51,7 @@ pub fn resources(suppressions: &[Suppression], sources: &Sources) -> Lowered {
             unit,
             call: None,
             doubt: None,
+            planned: None,
         });
     }
     lowered

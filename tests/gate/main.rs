@@ -5,8 +5,10 @@
 mod configuration;
 mod environments;
 mod mistakes;
+mod plan;
 mod repository;
 mod schema;
+mod standard_input;
 mod suppressions;
 mod thresholds;
 mod walkthrough;

@@ -10,6 +10,8 @@ use crate::syntax::hcl::{Expr, Mention, mentions};
 pub enum Judged {
     /// A configuration, which knows neither the state before nor what a provider would answer.
     Configuration,
+    /// A plan, which knows the state before.
+    Plan,
     /// Mocks, which say both.
     Mocks,
 }
@@ -76,7 +78,7 @@ pub(super) fn refused(policy: &Policy, judged: Judged) -> Result<Option<Skipped>
 /// Whom a function asks that is not there.
 fn asked(function: &str, judged: Judged) -> Option<&'static str> {
     match function.strip_prefix("core::").unwrap_or(function) {
-        DATA_SOURCE if judged == Judged::Configuration => Some("a provider"),
+        DATA_SOURCE if judged != Judged::Mocks => Some("a provider"),
         HTTP_REQUEST => Some("the network"),
         name => name.starts_with("plugin::").then_some("a plug-in"),
     }

@@ -124,6 +124,7 @@ impl Emitter {
             unit: self.unit,
             call: None,
             doubt: None,
+            planned: None,
         })
     }
 }

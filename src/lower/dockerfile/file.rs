@@ -249,6 +249,7 @@ impl Emitter<'_, '_> {
             unit: self.request.unit,
             call: None,
             doubt: None,
+            planned: None,
         })
     }
 

@@ -184,6 +184,7 @@ impl Placement {
             unit: self.unit,
             call: self.call.clone(),
             doubt: self.doubt.clone(),
+            planned: None,
         }
     }
 }

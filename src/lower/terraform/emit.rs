@@ -126,6 +126,7 @@ impl ModuleScope<'_, '_> {
             unit: UnitId(0),
             call: self.instance.call.clone(),
             doubt: self.instance.doubt.clone(),
+            planned: None,
         }
     }
 

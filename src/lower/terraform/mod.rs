@@ -2,7 +2,7 @@
 //!
 //! The way: `load` reads the files of a directory, `module` sorts their blocks, `roots` says which
 //! directories are judged on their own, and an `evaluation` of each of those makes instances of modules
-//! and resources. An expression is evaluated in a `scope`, whose names lead on to what `names` says. `emit` turns the
+//! and resources. `plan` reads what Terraform planned, which decides the values of the resources of its root. An expression is evaluated in a `scope`, whose names lead on to what `names` says. `emit` turns the
 //! instances into resources. `callers` knows the files that call modules and are not evaluated. Knows no checks.
 //!
 //! Each root is evaluated on one thread, lazily: a value is computed when it is first asked for.
@@ -31,6 +31,7 @@ mod module;
 mod moves;
 mod names;
 mod overrides;
+mod plan;
 mod policy_document;
 mod providers;
 mod refused;
@@ -62,6 +63,7 @@ use ecow::EcoString;
 use evaluation::Evaluation;
 use instance::Instance;
 use loader::{Loader, Modules};
+use plan::{Plan, Plans};
 use rayon::prelude::*;
 use roots::Calls;
 use scope::ModuleScope;
@@ -86,6 +88,8 @@ impl Frontend for Terraform {
             Kind::TerraformQuery,
             Kind::TerraformStack,
             Kind::Terragrunt,
+            Kind::TerraformPlan,
+            Kind::TerraformState,
         ]
     }
 
@@ -106,6 +110,19 @@ struct Configuration<'t> {
     /// Directories of modules that only tests call.
     undeployed: BTreeSet<String>,
     plans: Vec<UnitPlan>,
+    /// What each of the units is made from.
+    made_from: Vec<MadeFrom>,
+    /// What Terraform planned.
+    planned: Plans,
+}
+
+/// What a unit is made from.
+#[derive(Clone, Debug)]
+struct MadeFrom {
+    /// The directory of a root module.
+    root: Option<String>,
+    /// The number of a plan.
+    plan: Option<usize>,
 }
 
 impl<'t> Configuration<'t> {
@@ -119,6 +136,8 @@ impl<'t> Configuration<'t> {
             callers: Callers::read(input),
             undeployed: BTreeSet::new(),
             plans: Vec::new(),
+            made_from: Vec::new(),
+            planned: Plans::read(input),
         };
         let variables = Variables::default();
         let loader = configuration.loader(&variables, Limits::default());
@@ -141,11 +160,27 @@ impl<'t> Configuration<'t> {
             roots = calls.roots(&deployed);
         }
         let reached = calls.reached(&roots);
-        let plan = |(index, path)| UnitPlan { index, path, depends_on: DependsOn::Variables };
-        let plans = roots.into_iter().enumerate().map(plan).collect();
+        let loader = configuration.loader(&variables, Limits::default());
+        let (made_from, mut problems) = configuration.planned.units(&loader, roots);
+        configuration.planned.problems.append(&mut problems);
         configuration.undeployed = tested.into_iter().filter(|dir| !reached.contains(dir)).collect();
-        configuration.plans = plans;
+        configuration.plans =
+            made_from.iter().enumerate().map(|(index, unit)| configuration.unit(index, unit)).collect();
+        configuration.made_from = made_from;
         configuration
+    }
+
+    fn unit(&self, index: usize, made_from: &MadeFrom) -> UnitPlan {
+        match (&made_from.root, made_from.plan.and_then(|plan| self.planned.read.get(plan))) {
+            (None, Some(plan)) => UnitPlan { index, path: plan.path.clone(), depends_on: DependsOn::Nothing },
+            (root, _) => UnitPlan { index, path: root.clone().unwrap_or_default(), depends_on: DependsOn::Variables },
+        }
+    }
+
+    /// The directories of the root modules, sorted, each once.
+    fn roots(&self) -> Vec<String> {
+        let roots: BTreeSet<&String> = self.made_from.iter().filter_map(|unit| unit.root.as_ref()).collect();
+        roots.into_iter().cloned().collect()
     }
 
     fn loader<'a>(&'a self, variables: &'a Variables, limits: Limits) -> Loader<'a> {
@@ -172,15 +207,21 @@ impl Parsed for Configuration<'_> {
 
     fn lower(&self, plans: &[&UnitPlan], inputs: &Inputs) -> Vec<Lowered> {
         let variables = inputs.variables.from_directory(self.directory);
-        let roots: Vec<&str> = plans.iter().map(|plan| plan.path.as_str()).collect();
         let loader = self.loader(&variables, inputs.limits);
-        on_threads(&roots, |root, budget| guarded(&loader, root, budget))
+        let units: Vec<&MadeFrom> = plans.iter().filter_map(|plan| self.made_from.get(plan.index)).collect();
+        on_threads(&units, |unit, budget| {
+            let plan = unit.plan.and_then(|plan| self.planned.read.get(plan));
+            match (&unit.root, plan) {
+                (None, Some(plan)) => plan.alone(),
+                (root, plan) => guarded(&loader, root.as_deref().unwrap_or_default(), plan, budget),
+            }
+        })
     }
 
     fn finish(&self, inputs: &Inputs, lowered: &mut Lowered) {
         let variables = inputs.variables.from_directory(self.directory);
         let loader = self.loader(&variables, inputs.limits);
-        let roots: Vec<String> = self.plans.iter().map(|plan| plan.path.clone()).collect();
+        let roots = self.roots();
         for module in loader.all() {
             lowered.problems.extend(module.problems.iter().cloned());
         }
@@ -194,6 +235,8 @@ impl Parsed for Configuration<'_> {
         lowered.ledger.extend(self.failed(&loader));
         lowered.ledger.extend(self.callers.ledger.iter().cloned());
         lowered.problems.extend(self.callers.problems.iter().cloned());
+        lowered.ledger.extend(self.planned.ledger.iter().cloned());
+        lowered.problems.extend(self.planned.problems.iter().cloned());
     }
 }
 
@@ -208,7 +251,7 @@ fn directories(input: &FrontendInput<'_>) -> Vec<Directory> {
 }
 
 /// What `work` makes of the roots, in their order, on as many threads as rayon has.
-fn on_threads<T: Send>(roots: &[&str], work: impl Fn(&str, Budget) -> T + Sync) -> Vec<T> {
+fn on_threads<R: Copy + Sync, T: Send>(roots: &[R], work: impl Fn(R, Budget) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let share = |budget: fn() -> Budget| {
         let take = || {
@@ -253,8 +296,8 @@ fn called(loader: &Loader, root: &str, budget: Budget) -> Vec<(String, String)> 
 }
 
 /// One root module; a defect in its evaluation loses no other one.
-fn guarded(loader: &Loader, root: &str, budget: Budget) -> Lowered {
-    catch_unwind(AssertUnwindSafe(|| evaluate(loader, root, budget))).unwrap_or_else(|_| {
+fn guarded(loader: &Loader, root: &str, plan: Option<&Plan>, budget: Budget) -> Lowered {
+    catch_unwind(AssertUnwindSafe(|| evaluate(loader, root, plan, budget))).unwrap_or_else(|_| {
         let message = format!("The evaluation of the root module in `{root}` broke off. This is a defect of gatelint.");
         let source = loader.module(root).files.first().map(|(_, source, _)| *source);
         let problems = source.map(|source| Problem::error(Span::new(source, 0, 0), message));
@@ -262,12 +305,15 @@ fn guarded(loader: &Loader, root: &str, budget: Budget) -> Lowered {
     })
 }
 
-/// One root module with all it calls.
-fn evaluate(loader: &Loader, root: &str, budget: Budget) -> Lowered {
+/// One root module with all it calls, as it is planned where there is a plan of it.
+fn evaluate(loader: &Loader, root: &str, plan: Option<&Plan>, budget: Budget) -> Lowered {
     let mut lowered = Lowered::default();
     let files = Recording::new(loader.input.files);
     let input = Input { files: &files, ..loader.input };
-    let evaluation = Evaluation::new(loader, input, root, budget);
+    let mut evaluation = Evaluation::new(loader, input, root, budget);
+    if let Some(plan) = plan {
+        evaluation.given.extend(plan.variables.iter().map(|(name, value)| (name.clone(), value.clone())));
+    }
     let instance = evaluation.add_module(|id| Instance::root(id, loader.module(root)));
     emit::resources(&evaluation, &instance, &mut lowered);
     let outputs = emit::outputs(&evaluation, &instance);
@@ -276,6 +322,10 @@ fn evaluate(loader: &Loader, root: &str, budget: Budget) -> Lowered {
     lowered.add_unit(Unit { reads, outputs, unseen, ..Unit::new(Format::Terraform, root) });
     lowered.problems = evaluation.take_problems();
     lowered.secrets.clone_from(&evaluation.secrets);
+    if let Some(plan) = plan {
+        let is_asked_about = loader.input.directories.iter().any(|directory| directory.path == root);
+        plan.decide(&mut lowered, is_asked_about);
+    }
     lowered
 }
 

@@ -150,10 +150,18 @@ fn installed(names: &ModuleScope, source: &str, key: String, span: Span) -> Resu
     if is_address(source) {
         return Err((
             false,
-            format!("The module `{source}` is not on disk; run `terraform init` to have it evaluated too."),
+            format!("The module `{source}` is not on disk; run `{}` to have it evaluated too.", fetching(names)),
         ));
     }
     Err((true, format!("`{source}` is no module address. A path begins with `./` or `../`.")))
+}
+
+/// The command that installs what the root module calls.
+fn fetching(names: &ModuleScope) -> String {
+    let root = names.evaluation.root.as_str();
+    let is_tofu = |(path, ..): &(String, _, _)| path.contains(".tofu");
+    let program = if names.evaluation.declarations(root).files.iter().any(is_tofu) { "tofu" } else { "terraform" };
+    if root.is_empty() { format!("{program} init") } else { format!("{program} -chdir={root} init") }
 }
 
 /// Whether a source could be that of a registry, a repository or an archive.

@@ -5,6 +5,7 @@
 //! unknown value is [`Kind::Unknown`], a string with unknown stretches is a string whose [`decode`]d text has them.
 //! Nothing behind a syntax error can be read. Knows nothing of what the JSON says.
 
+mod stream;
 mod string;
 
 pub use string::decode;
@@ -52,6 +53,28 @@ pub struct Member {
     pub value: Node,
 }
 
+impl Node {
+    /// The value of the member `name`, when it is an object that has one; of a repeated name the last.
+    pub fn get(&self, name: &str) -> Option<&Self> {
+        self.members().iter().rfind(|member| member.name == name).map(|member| &member.value)
+    }
+
+    /// The members, when it is an object.
+    pub fn members(&self) -> &[Member] {
+        if let Kind::Object(members) = &self.kind { members } else { &[] }
+    }
+
+    /// The items, when it is an array.
+    pub fn items(&self) -> &[Self] {
+        if let Kind::Array(items) = &self.kind { items } else { &[] }
+    }
+
+    /// The text, when it is a string.
+    pub fn as_str(&self) -> Option<&str> {
+        if let Kind::String(text) = &self.kind { Some(text) } else { None }
+    }
+}
+
 /// What is read, and how much of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules {
@@ -97,6 +120,12 @@ impl<'t> Reader<'t> {
         let text = derived.text();
         let at = text.len() - text.trim_start_matches('\u{feff}').len();
         Self { derived, text, at, depth: 0, left: rules.values, rules }
+    }
+
+    /// The same reader at byte `offset` of the text, where a value begins.
+    #[must_use]
+    pub fn starting_at(self, offset: usize) -> Self {
+        Self { at: offset, ..self }
     }
 
     /// Skips white space, and returns whether nothing follows.

@@ -4,6 +4,7 @@
 mod language;
 mod modules;
 mod origins;
+mod plans;
 mod references;
 mod tolerance;
 
@@ -55,6 +56,11 @@ impl Project {
 
     fn text(&self, address: &str, path: &str) -> String {
         shown(self.value(address, path))
+    }
+
+    /// What stands in the files at a place.
+    fn slice(&self, span: Span) -> String {
+        self.sources.get(span.source).slice(span).to_owned()
     }
 
     fn output(&self, name: &str) -> String {
