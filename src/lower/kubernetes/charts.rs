@@ -5,15 +5,16 @@
 
 use super::add_placed_object;
 use super::chart_inputs::ChartInputs;
-use super::chart_ledger::ChartLedger;
+use super::chart_ledger::{ChartFile, ChartLedger};
 use super::chart_objects::{self, Placed, RenderedObjects};
 use super::helm::chart::{self, Chart, Charts, Input, Release, Rendering, Role, Setting, render};
 use super::helm::render::Limits;
+use crate::discover::Candidate;
 use crate::lower::FrontendInput;
-use crate::model::{Cause, Format, Lowered, Reach, Reads, Unit, Unseen, Why};
-use crate::source::{Derived, Files, Kind, Problem, Sources, Span, is_within, parent};
+use crate::model::{Cause, Format, Lowered, Reach, Reads, Text, Unit, Unseen, Why};
+use crate::source::{Derived, Files, Kind, Problem, Sources, Span, parent};
 use crate::syntax::yaml::{self, Dialect, Node};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// The charts of a tree that are judged.
@@ -33,8 +34,8 @@ pub(super) struct PlannedChart {
     chart: Option<Arc<Chart>>,
     /// What is wrong with its files, whatever it is rendered with.
     problems: Vec<Problem>,
-    /// Its candidate files with their kinds, which get their lines in the ledger here.
-    files: Vec<(String, Kind)>,
+    /// Its candidate files, which get their lines in the ledger here.
+    files: Vec<ChartFile>,
 }
 
 /// Reads the charts whose files no kustomization uses.
@@ -47,20 +48,58 @@ pub(super) fn charts(input: &FrontendInput<'_>, taken: &BTreeSet<String>) -> Pla
     let mut loader =
         Charts::new(input.files, input.sources, directories.iter().map(|path| (*path).to_owned()).collect());
     let mut planned = PlannedCharts::default();
-    for root in roots {
+    for root in &roots {
         let chart = loader.chart(root);
         let problems = loader.take_problems();
-        planned.units.push(PlannedChart { path: root.to_owned(), chart, problems, files: Vec::new() });
+        planned.units.push(PlannedChart { path: (*root).to_owned(), chart, problems, files: Vec::new() });
     }
+    let of_directory: HashMap<&str, usize> = roots.iter().copied().zip(0..).collect();
+    let places: Vec<Places> = planned.units.iter().map(|unit| Places::of(unit, input.sources)).collect();
     for candidate in own() {
-        let belongs = |unit: &&mut PlannedChart| unit.has(&candidate.path, candidate.kind);
         // Of charts in each other's directories, the innermost is meant.
-        if let Some(unit) = planned.units.iter_mut().filter(belongs).max_by_key(|unit| unit.path.len()) {
-            unit.files.push((candidate.path.clone(), candidate.kind));
-            planned.consumed.insert(candidate.path.clone());
-        }
+        let around = std::iter::successors(Some(parent(&candidate.path)), |directory| {
+            (!directory.is_empty()).then(|| parent(directory))
+        });
+        let mut charts = around.filter_map(|directory| of_directory.get(directory).copied());
+        let member = charts.find_map(|at| Some((at, places.get(at)?.member(candidate)?)));
+        let Some((unit, file)) = member.and_then(|(at, file)| Some((planned.units.get_mut(at)?, file))) else {
+            continue;
+        };
+        unit.files.push(file);
+        planned.consumed.insert(candidate.path.clone());
     }
     planned
+}
+
+/// The files of a chart that are no templates, those of the charts in it included.
+#[derive(Default)]
+struct Places {
+    definitions: HashSet<String>,
+    carried: HashSet<String>,
+}
+
+impl Places {
+    fn of(unit: &PlannedChart, sources: &Sources) -> Self {
+        let mut places = Self::default();
+        if let Some(chart) = &unit.chart {
+            places.add(chart, sources);
+        }
+        places
+    }
+
+    fn add(&mut self, chart: &Chart, sources: &Sources) {
+        self.definitions.extend(chart.crds.iter().map(|(_, source)| sources.get(*source).path.clone()));
+        self.carried.extend(chart.carried.iter().cloned());
+        chart.dependencies.iter().for_each(|inner| self.add(inner, sources));
+    }
+
+    /// The candidate as a file of the chart in whose directory it lies, if it is one.
+    fn member(&self, candidate: &Candidate) -> Option<ChartFile> {
+        let Candidate { path, kind } = candidate;
+        let is_carried = matches!(kind, Kind::Yaml | Kind::Json) && self.carried.contains(path);
+        let belongs = *kind == Kind::Helm || is_carried || self.definitions.contains(path);
+        belongs.then(|| ChartFile { path: path.clone(), kind: *kind, is_carried })
+    }
 }
 
 /// Whether a chart stands in the directory `charts/` of another one.
@@ -77,16 +116,6 @@ fn is_inside_of_another(directory: &str, directories: &BTreeSet<&str>) -> bool {
 }
 
 impl PlannedChart {
-    /// Whether a candidate file belongs to the chart.
-    fn has(&self, path: &str, kind: Kind) -> bool {
-        if !is_within(path, &self.path) {
-            return false;
-        }
-        let rest = path.get(self.path.len()..).unwrap_or_default().trim_start_matches('/');
-        let is_definition = rest.starts_with("crds/") || rest.contains("/crds/") && rest.starts_with("charts/");
-        kind == Kind::Helm || is_definition && self.chart.as_deref().is_some_and(|chart| has_definition(chart, path))
-    }
-
     /// Renders the chart, and gives its resources, problems and lines in the ledger.
     pub(super) fn lower(&self, given: &GivenValues<'_>) -> Lowered {
         let mut lowered = Lowered::default();
@@ -100,10 +129,11 @@ impl PlannedChart {
             unit.reads = Reads { sources: sources.collect(), ..Reads::default() };
             let mut rendering = given.render(chart);
             given.choose(&mut rendering);
-            unit.unseen = unseen(&rendering, chart);
+            unit.unseen = unseen(&rendering, chart, given.sources);
             for document in &rendering.documents {
-                let Some(made) = chart_objects::objects(&rendering, document, chart, given.sources) else { continue };
-                let RenderedObjects { content, call } = made;
+                let made = chart_objects::objects(&rendering, document, chart, given.sources);
+                let RenderedObjects { content, call, unseen } = made;
+                unit.unseen.extend(unseen);
                 ledger.objects(document, content.objects.len());
                 ledger.problems(content.problems);
                 objects.extend(content.objects.into_iter().map(|object| (object, call.clone())));
@@ -121,21 +151,21 @@ impl PlannedChart {
     }
 }
 
-/// Whether a file of `crds/` belongs to a chart, or to one in it.
-fn has_definition(chart: &Chart, path: &str) -> bool {
-    chart.crds.iter().any(|(inner, _)| path == inner || path.ends_with(&format!("/{inner}")))
-        || chart.dependencies.iter().any(|inner| has_definition(inner, path))
-}
-
-/// The dependencies that are not here.
-fn unseen(rendering: &Rendering, chart: &Chart) -> Vec<Unseen> {
-    let member = |(name, span): &(ecow::EcoString, Option<Span>)| {
-        let what = ecow::eco_format!("chart `{name}`");
-        let why = Why::Unseen(ecow::eco_format!("{what} is not in `charts/`"));
-        let cause = Cause { why, span: span.unwrap_or(Span::new(chart.source, 0, 0)) };
+/// The dependencies that are not here, and the templates that cannot be rendered.
+fn unseen(rendering: &Rendering, chart: &Chart, sources: &Sources) -> Vec<Unseen> {
+    let member = |what: Text, why: &str, span: Span| {
+        let cause = Cause { why: Why::Unseen(ecow::eco_format!("{what} {why}")), span };
         Unseen { what, cause, reach: Reach::Unit }
     };
-    rendering.unseen.iter().map(member).collect()
+    let missing = rendering.unseen.iter().map(|(name, span)| {
+        let span = span.unwrap_or(Span::new(chart.source, 0, 0));
+        member(ecow::eco_format!("chart `{name}`"), "is not in `charts/`", span)
+    });
+    let stopped = rendering.stopped.iter().map(|(template, problem)| {
+        let path = &sources.get(*template).path;
+        member(ecow::eco_format!("template `{path}`"), "cannot be rendered", problem.span)
+    });
+    missing.chain(stopped).collect()
 }
 
 /// What all charts of one environment are rendered with.

@@ -224,7 +224,6 @@ fn object(sources: &Sources, rendered: Rendered) -> Object {
         block: rendered.block,
         header,
         is_hashed: rendered.is_hashed,
-        is_partial: false,
         value: rendered.value,
     }
 }

@@ -53,7 +53,6 @@ fn object(resource: &Resource, file: Text) -> Option<Object> {
         block: resource.block,
         header: resource.header,
         is_hashed: false,
-        is_partial: false,
     };
     if resource.type_name == "kubernetes_manifest" {
         let manifest = resource.attrs.get("manifest")?;
