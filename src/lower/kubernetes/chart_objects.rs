@@ -28,12 +28,7 @@ pub(super) struct RenderedObjects {
 }
 
 /// Makes objects of one document. What is missing from it because it is not known is a problem.
-pub(super) fn objects(
-    rendering: &Rendering,
-    document: &Document,
-    chart: &Chart,
-    sources: &Sources,
-) -> RenderedObjects {
+pub(super) fn objects(rendering: &Rendering, document: &Document, chart: &Chart, sources: &Sources) -> RenderedObjects {
     let passages = Passages::new(rendering, document, sources);
     let Some(read) = document.stream.documents.first() else {
         let place = document.stream.problems.first().map(|problem| problem.span);

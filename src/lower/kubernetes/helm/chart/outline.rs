@@ -73,9 +73,8 @@ impl Outline {
 
     /// Closes what a line of a collection ends, and opens the collection if it is new.
     fn open(&mut self, level: Level) {
-        let is_ended = |last: &Level| {
-            last.column > level.column || last.column == level.column && last.is_list && !level.is_list
-        };
+        let is_ended =
+            |last: &Level| last.column > level.column || last.column == level.column && last.is_list && !level.is_list;
         while self.levels.last().is_some_and(is_ended) {
             self.levels.pop();
         }
