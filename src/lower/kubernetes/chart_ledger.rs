@@ -1,12 +1,13 @@
 //! How far each file of a chart got.
 
-use super::chart_inputs::ChartInputs;
+use super::chart_values::GivenValues;
 use super::helm::chart::{Chart, Document, Rendering};
 use crate::model::Lowered;
 use crate::source::{Kind, LedgerEntry, Level, Problem, SourceId, Sources, Status};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A candidate file of a chart.
+#[derive(Clone)]
 pub(super) struct ChartFile {
     /// Its path.
     pub path: String,
@@ -26,6 +27,8 @@ pub(super) struct ChartLedger<'a> {
     objects: BTreeMap<String, usize>,
     /// Files that are left out, with the reason.
     left_out: BTreeMap<String, String>,
+    /// Files of values that stand elsewhere.
+    outside: BTreeSet<String>,
     /// Why nothing is rendered.
     refused: Option<String>,
 }
@@ -37,7 +40,7 @@ impl<'a> ChartLedger<'a> {
         let carried = files.iter().filter(|file| file.is_carried);
         let reason = "a file that a Helm chart carries: Helm does not install it";
         let left_out = carried.map(|file| (file.path.clone(), reason.to_owned())).collect();
-        Self { path, files, sources, problems, objects, left_out, refused: None }
+        Self { path, files, sources, problems, objects, left_out, outside: BTreeSet::new(), refused: None }
     }
 
     /// Notes problems, those that are known already excepted.
@@ -64,7 +67,7 @@ impl<'a> ChartLedger<'a> {
     }
 
     /// Notes how the rendering went.
-    pub(super) fn rendering(&mut self, chart: &Chart, rendering: Rendering, inputs: &ChartInputs) {
+    pub(super) fn rendering(&mut self, chart: &Chart, rendering: Rendering, given: &GivenValues<'_>) {
         let Rendering { problems, stopped, templates, .. } = rendering;
         if templates.is_empty() && !chart.metadata.is_library() {
             let first = problems.iter().find(|problem| problem.level == Level::Error);
@@ -73,7 +76,7 @@ impl<'a> ChartLedger<'a> {
         self.problems(problems);
         for (template, problem) in stopped {
             // Defaults need not be complete: what they lack is for whoever installs the chart.
-            let problem = if inputs.gives_values() {
+            let problem = if given.gives_values() {
                 problem
             } else {
                 let reason = format!("Helm does not render it with the defaults of the chart: {}", problem.message);
@@ -82,17 +85,23 @@ impl<'a> ChartLedger<'a> {
             };
             self.problems([problem]);
         }
+        for path in given.file_paths() {
+            self.left_out.remove(path);
+            if self.files.iter().all(|file| file.path != *path) {
+                self.outside.insert(path.clone());
+            }
+        }
         self.leave_out_disabled(chart, &templates.into_iter().map(|template| template.0).collect());
-        let used: BTreeSet<&str> = inputs.files.iter().map(String::as_str).collect();
+        let used = given.file_paths();
         for ChartFile { path, is_carried, .. } in self.files {
             let name = path.rsplit('/').next().unwrap_or(path);
             let is_other_set = name.starts_with("values") && !matches!(name, "values.yaml" | "values.schema.json");
-            if is_other_set && !is_carried && !used.contains(path.as_str()) && !self.is_template(path) {
-                let reason = "values of a Helm chart that nobody renders it with; name them with `--helm-values`";
+            if is_other_set && !is_carried && !used.contains(path) && !self.is_template(path) {
+                let reason = "values that nobody renders the chart with; name them in `charts` of the configuration";
                 self.left_out.insert(path.clone(), reason.to_owned());
             }
         }
-        if inputs.leaves_out_crds {
+        if given.leaves_out_definitions() {
             for (_, source) in &chart.crds {
                 self.left_out.insert(self.path_of(*source), "a definition in `crds/`, which is left out".to_owned());
             }
@@ -149,6 +158,7 @@ impl<'a> ChartLedger<'a> {
             };
             lowered.ledger.push(entry);
         }
+        lowered.ledger.extend(self.outside.iter().map(|path| LedgerEntry::evaluated(path.as_str(), Kind::Helm)));
         lowered.problems.extend(self.problems);
     }
 }
