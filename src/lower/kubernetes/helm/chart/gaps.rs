@@ -104,10 +104,10 @@ fn stand_ins(outline: &Outline, at: usize, next: Option<(usize, bool)>, has_valu
     }
     let deepest = outline.levels.last().map_or(0, |level| level.column);
     let least = next.map_or(0, |(next, _)| next).max(at.min(deepest));
-    let is_possible = |level: &&Level| level.column >= least && !(Some((level.column, true)) == next && !level.is_list);
-    let stand_in = |level: &Level| match level.is_list {
-        true => StandIn::Element(level.column),
-        false => StandIn::Entry(level.column),
+    // What follows as an element of a list would end up in the mapping that holds the list.
+    let is_possible = |level: &&Level| level.column >= least && (level.is_list || next != Some((level.column, true)));
+    let stand_in = |level: &Level| {
+        if level.is_list { StandIn::Element(level.column) } else { StandIn::Entry(level.column) }
     };
     found.extend(outline.levels.iter().rev().filter(is_possible).map(stand_in));
     found

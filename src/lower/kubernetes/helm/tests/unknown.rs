@@ -84,9 +84,9 @@ fn read(template: &str) -> String {
             NodeKind::String(text) => text.as_str().replace(PLACEHOLDER, "?"),
             NodeKind::Sequence(items) => format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", ")),
             NodeKind::Mapping(mapping) => {
-                let entry = |entry: &Entry| match entry.key.contains(PLACEHOLDER) {
-                    true => "?".to_owned(),
-                    false => format!("{}: {}", entry.key, shown(&entry.value)),
+                let entry = |entry: &Entry| {
+                    let is_known = !entry.key.contains(PLACEHOLDER);
+                    if is_known { format!("{}: {}", entry.key, shown(&entry.value)) } else { "?".to_owned() }
                 };
                 format!("{{{}}}", mapping.entries.iter().map(entry).collect::<Vec<_>>().join(", "))
             }
