@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What a chart is rendered with.
+#[expect(clippy::struct_excessive_bools, reason = "switches of `helm template`, and who gives them")]
 pub(super) struct GivenValues<'i> {
     inputs: &'i ChartInputs,
     /// Where texts are kept.
