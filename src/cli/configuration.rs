@@ -158,8 +158,8 @@ impl Configuration {
     ) -> anyhow::Result<Vec<Environment>> {
         let of_charts = config.charts.iter().map(|set| set.name.as_str());
         let own = config.environments.iter().map(|environment| environment.name.as_str());
-        let named: BTreeSet<&str> = own.chain(of_charts).collect();
-        let known = || named.iter().copied();
+        let all: BTreeSet<&str> = own.chain(of_charts).collect();
+        let known = || all.iter().copied();
         if let Some(wrong) = self.environment.iter().find(|name| !known().any(|known| known == *name)) {
             let there_are: Vec<&str> = known().collect();
             let names = if there_are.is_empty() { "none".to_owned() } else { there_are.join(", ") };

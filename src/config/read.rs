@@ -53,8 +53,8 @@ impl Reader<'_> {
                 overrides.push(Override { paths: exclude.clone(), settings });
             }
         }
-        let named = environments.iter().map(|environment| environment.name.clone());
-        let names: Vec<Text> = named.chain(charts.iter().map(|set| set.name.clone())).collect();
+        let own = environments.iter().map(|environment| environment.name.clone());
+        let names: Vec<Text> = own.chain(charts.iter().map(|set| set.name.clone())).collect();
         let mut thresholds = self.thresholds(&file.gate, &names);
         if !exclude.is_empty() {
             let reason = "excluded".to_owned();

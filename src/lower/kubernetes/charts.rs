@@ -103,41 +103,41 @@ impl PlannedCharts {
     /// nobody installs.
     pub(super) fn plan(&mut self, input: &FrontendInput<'_>, objects: &[&Object]) {
         let inputs = input.inputs.first().map(|inputs| &inputs.charts);
-        let mut uses: BTreeMap<String, Vec<ChartUse>> = BTreeMap::new();
+        let mut by_chart: BTreeMap<String, Vec<ChartUse>> = BTreeMap::new();
         // What the command line gives is for one run with these values.
         if let Some(inputs) = inputs.filter(|inputs| !inputs.gives_values()) {
             for set in &inputs.sets {
                 let used = ChartUse::configured(set, input.sources);
-                uses.entry(used.chart.clone()).or_default().push(used);
+                by_chart.entry(used.chart.clone()).or_default().push(used);
             }
-            let configured: BTreeSet<String> = uses.keys().cloned().collect();
+            let configured: BTreeSet<String> = by_chart.keys().cloned().collect();
             let Installations { uses: found, problems } = installations(objects, input.files, input.sources);
             self.problems = problems;
             for used in found.into_iter().filter(|used| !configured.contains(&used.chart)) {
-                uses.entry(used.chart.clone()).or_default().push(used);
+                by_chart.entry(used.chart.clone()).or_default().push(used);
             }
             // An installation is named only where there are several.
-            let alone = uses.iter_mut().filter(|(chart, uses)| uses.len() == 1 && !configured.contains(*chart));
-            alone.flat_map(|(_, uses)| uses).for_each(|used| used.name = Text::new());
+            let alone = by_chart.iter_mut().filter(|(chart, all)| all.len() == 1 && !configured.contains(*chart));
+            alone.flat_map(|(_, all)| all).for_each(|used| used.name = Text::new());
         }
         for (at, chart) in self.charts.iter().enumerate() {
             let unit = |used| PlannedInstallation { path: chart.path.clone(), chart: at, used };
-            match uses.remove(&chart.path) {
-                Some(uses) => self.units.extend(uses.into_iter().map(Some).map(unit)),
+            match by_chart.remove(&chart.path) {
+                Some(all) => self.units.extend(all.into_iter().map(Some).map(unit)),
                 None if chart.is_part => {}
                 None => self.units.push(unit(None)),
             }
         }
         // Charts within others, or outside of the paths that are scanned.
         let mut loader = Charts::new(input.files, input.sources, Vec::new());
-        for (path, uses) in uses {
+        for (path, all) in by_chart {
             let chart = loader.chart(&path);
             let problems = loader.take_problems();
             let at = self.charts.len();
             self.charts.push(PlannedChart { path, chart, problems, files: Vec::new(), is_part: false });
             let Some(chart) = self.charts.last() else { continue };
             let unit = |used| PlannedInstallation { path: chart.path.clone(), chart: at, used: Some(used) };
-            self.units.extend(uses.into_iter().map(unit));
+            self.units.extend(all.into_iter().map(unit));
         }
     }
 
@@ -176,10 +176,10 @@ fn carried(chart: &Chart) -> Vec<String> {
 
 /// Renders charts of the tree as something outside of the manifests installs them. Their files have lines in the ledger
 /// already.
-pub(super) fn installed(uses: &[ChartUse], usual: &GivenValues<'_>, files: &dyn Files) -> Lowered {
+pub(super) fn installed(all: &[ChartUse], usual: &GivenValues<'_>, files: &dyn Files) -> Lowered {
     let mut loader = Charts::new(files, usual.sources, Vec::new());
     let mut lowered = Lowered::default();
-    for used in uses {
+    for used in all {
         let chart = loader.chart(&used.chart);
         let problems = loader.take_problems();
         let path = used.chart.clone();

@@ -35,10 +35,10 @@ impl ChartRenderer for InflatedCharts<'_> {
         // What is not known of its values leaves the chart unseen.
         let used = self.inflation(directory, entry, &chart).ok()?;
         let mut loader = Charts::new(self.files, self.sources, Vec::new());
-        let loaded = loader.chart(&chart)?;
+        let content = loader.chart(&chart)?;
         let mut made = RenderedChart { problems: loader.take_problems(), ..RenderedChart::default() };
         let usual = GivenValues::read(self.files, self.sources, "", &self.inputs);
-        render_once(&loaded, &usual.of_installation(&used, self.files), &mut made);
+        render_once(&content, &usual.of_installation(&used, self.files), &mut made);
         Some(made)
     }
 }

@@ -18,14 +18,14 @@ use std::collections::BTreeSet;
 
 /// Adds the objects of the charts of the tree that `helm_release` resources install.
 pub fn add_releases(lowered: &mut Lowered, files: &dyn Files, sources: &Sources, inputs: &ChartInputs) {
-    let mut uses: Vec<ChartUse> = Vec::new();
+    let mut all: Vec<ChartUse> = Vec::new();
     let mut problems = Vec::new();
     // What the command line gives is for one run with these values.
     let releases = lowered.resources.iter().filter(|resource| resource.type_name == "helm_release");
     for release in releases.filter(|_| !inputs.gives_values()) {
         let Some(chart) = chart_of(release, lowered, files) else { continue };
         match release_use(release, &chart, sources) {
-            Ok(used) => uses.push(used),
+            Ok(used) => all.push(used),
             Err(NotKnown(why, span)) => {
                 let name = &release.address;
                 let message = format!("{name} installs the chart `{chart}` with values that are unknown: {why}");
@@ -34,10 +34,10 @@ pub fn add_releases(lowered: &mut Lowered, files: &dyn Files, sources: &Sources,
         }
     }
     lowered.problems.extend(problems);
-    if uses.is_empty() {
+    if all.is_empty() {
         return;
     }
-    let charts: BTreeSet<&str> = uses.iter().map(|used| used.chart.as_str()).collect();
+    let charts: BTreeSet<&str> = all.iter().map(|used| used.chart.as_str()).collect();
     let of_defaults = |unit: UnitId, lowered: &Lowered| {
         let unit = lowered.units.get(unit.0 as usize);
         unit.is_some_and(|unit| unit.is_default && charts.contains(unit.path.as_str()))
@@ -45,12 +45,12 @@ pub fn add_releases(lowered: &mut Lowered, files: &dyn Files, sources: &Sources,
     lowered.retain(|lowered, resource| !of_defaults(resource.unit, lowered));
     let mut seen = BTreeSet::new();
     let several: BTreeSet<String> =
-        uses.iter().filter(|used| !seen.insert(&used.chart)).map(|used| used.chart.clone()).collect();
-    for used in uses.iter_mut().filter(|used| !several.contains(&used.chart)) {
+        all.iter().filter(|used| !seen.insert(&used.chart)).map(|used| used.chart.clone()).collect();
+    for used in all.iter_mut().filter(|used| !several.contains(&used.chart)) {
         used.name = Text::new();
     }
     let usual = GivenValues::read(files, sources, "", inputs);
-    lowered.append(installed(&uses, &usual, files));
+    lowered.append(installed(&all, &usual, files));
 }
 
 /// The directory of the chart that a resource installs, if the tree holds it.

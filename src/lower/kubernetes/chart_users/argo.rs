@@ -119,7 +119,7 @@ fn filled_text(text: &str, element: &Value) -> Text {
         let found = name.split('.').try_fold(element, |value, key| value.get(key));
         match found.and_then(scalar) {
             Some(text) => made.push_str(&text),
-            None => made.push_str(&format!("{{{{{inside}}}}}")),
+            None => made.extend(["{{", inside, "}}"]),
         }
         rest = after;
     }
