@@ -265,10 +265,17 @@ fn named(environment: &Text) -> Vec<Text> {
     if environment.is_empty() { Vec::new() } else { vec![environment.clone()] }
 }
 
+/// The environment of a resource: that of its unit where it has one, else that of the evaluation.
+fn environment_of<'a>(model: &'a Lowered, id: ResourceId, usual: &'a Text) -> &'a Text {
+    let unit = model.units.get(model.resource(id).unit.0 as usize);
+    unit.map(|unit| &unit.environment).filter(|name| !name.is_empty()).unwrap_or(usual)
+}
+
 impl Inconclusive {
     /// Makes one of a verdict on a resource of `model`, in an environment, which may have no name.
     pub fn new(verdict: Undecided, model: &Lowered, sources: &Sources, environment: &Text) -> Self {
         let resource = model.resource(model.reported(verdict.resource));
+        let environment = environment_of(model, verdict.resource, environment);
         Self {
             resource: resource.address.clone(),
             unit: model.unit_path(resource.unit).into(),
@@ -292,6 +299,7 @@ impl Finding {
     ) -> Self {
         let Verdict { check, resource: id, severity, message, place, path, stable_path, labels, route } = verdict;
         let resource = model.resource(id);
+        let environment = environment_of(model, id, environment);
         let identity = Identity { path: stable_path, ..Identity::new(&check, id, model, sources, environment) };
         Self {
             severity,

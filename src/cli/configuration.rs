@@ -9,13 +9,14 @@ use crate::config::{self, Config};
 use crate::discover::{self, Scope};
 use crate::engine::{self, CheckNames, CustomPage, PolicySet};
 use crate::environment::Environment;
+use crate::lower::kubernetes::ChartSet;
 use crate::lower::terraform::Assignment;
 use crate::scan::{Known, Request};
 use crate::source::prose::sentence;
 use crate::source::{Problem, Sources, Span, TextPlace, parent};
 use crate::suppress::SuppressionOptions;
 use anyhow::Context as _;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -156,7 +157,10 @@ impl Configuration {
         text: Option<&(String, String)>,
         values: &Values,
     ) -> anyhow::Result<Vec<Environment>> {
-        let known = || config.environments.iter().map(|environment| environment.name.as_str());
+        let of_charts = config.charts.iter().map(|set| set.name.as_str());
+        let own = config.environments.iter().map(|environment| environment.name.as_str());
+        let all: BTreeSet<&str> = own.chain(of_charts).collect();
+        let known = || all.iter().copied();
         if let Some(wrong) = self.environment.iter().find(|name| !known().any(|known| known == *name)) {
             let there_are: Vec<&str> = known().collect();
             let names = if there_are.is_empty() { "none".to_owned() } else { there_are.join(", ") };
@@ -171,11 +175,12 @@ impl Configuration {
         };
         usual.variables.configured = placed(&config.values);
         usual.build_args.splice(0..0, config.values.build_args.iter().cloned());
-        if config.environments.is_empty() {
+        let wanted = |name: &str| self.environment.is_empty() || self.environment.iter().any(|wanted| wanted == name);
+        usual.charts.sets = chart_sets(config, &file, wanted);
+        let environments: Vec<_> = config.environments.iter().filter(|one| wanted(&one.name)).collect();
+        if environments.is_empty() {
             return Ok(vec![Environment { inputs: usual, ..Environment::default() }]);
         }
-        let wanted = |name: &str| self.environment.is_empty() || self.environment.iter().any(|wanted| wanted == name);
-        let environments = config.environments.iter().filter(|environment| wanted(&environment.name));
         let with = |environment: &config::Environment| {
             let mut inputs = usual.clone();
             inputs.variables.configured.extend(placed(&environment.values));
@@ -191,8 +196,26 @@ impl Configuration {
             let elsewhere = others.flat_map(paths).collect();
             Environment { name: environment.name.clone(), inputs, overlays: paths(environment), elsewhere }
         };
-        Ok(environments.map(with).collect())
+        Ok(environments.into_iter().map(with).collect())
     }
+}
+
+/// The sets of values of charts that are asked for. A chart of which none is asked for keeps all of its sets.
+fn chart_sets(config: &Config, file: &Arc<(String, String)>, wanted: impl Fn(&str) -> bool) -> Vec<ChartSet> {
+    let place = |span: &Span| TextPlace { file: file.clone(), start: span.start, end: span.end };
+    let placed = |given: &[(String, Span)]| given.iter().map(|(text, span)| (text.clone(), place(span))).collect();
+    let asked: BTreeSet<&str> =
+        config.charts.iter().filter(|set| wanted(&set.name)).map(|set| set.chart.0.as_str()).collect();
+    let counts = |set: &&config::ChartSet| wanted(&set.name) || !asked.contains(set.chart.0.as_str());
+    let sets = config.charts.iter().filter(counts).map(|set| ChartSet {
+        chart: set.chart.0.clone(),
+        name: set.name.clone(),
+        release: set.release.clone(),
+        namespace: set.namespace.clone(),
+        files: placed(&set.files),
+        values: placed(&set.values),
+    });
+    sets.collect()
 }
 
 /// A warning about an edition that is still to come, whose checks are not known.
@@ -219,15 +242,22 @@ fn wrong(problems: &[Problem], sources: &Sources) -> anyhow::Error {
     anyhow::anyhow!("the configuration is invalid\n{}", told.join("\n"))
 }
 
-/// Refuses an overlay that is not there: the environment would deploy nothing of it, and nobody would notice.
+/// Refuses an overlay, a chart or a file of its values that is not there: nothing of it would be evaluated, and nobody
+/// would notice.
 fn there(config: &Config, root: &Path, sources: &Sources) -> anyhow::Result<()> {
     let overlays = config.environments.iter().flat_map(|environment| &environment.overlays);
-    let missing = overlays.filter(|overlay| discover::inside(root, &overlay.path).is_none());
-    let problem = |overlay: &config::Overlay| {
-        let message = format!("The configuration names `{}`, which is not in the repository.", overlay.path);
-        Problem::error(overlay.span, message).with_help("Correct the path, or remove it.")
+    let overlays = overlays.map(|overlay| (overlay.path.clone(), overlay.span));
+    let charts = config.charts.iter().map(|set| (format!("{}/Chart.yaml", set.chart.0), set.chart.1));
+    let values = config.charts.iter().flat_map(|set| set.files.iter().cloned());
+    let named = overlays.chain(charts).chain(values);
+    let mut missing: Vec<(String, Span)> =
+        named.filter(|(path, _)| discover::inside(root, path.trim_start_matches('/')).is_none()).collect();
+    missing.dedup();
+    let problem = |(path, span): &(String, Span)| {
+        let message = format!("The configuration names `{path}`, which is not in the repository.");
+        Problem::error(*span, message).with_help("Correct the path, or remove it.")
     };
-    let problems: Vec<Problem> = missing.map(problem).collect();
+    let problems: Vec<Problem> = missing.iter().map(problem).collect();
     if problems.is_empty() { Ok(()) } else { Err(wrong(&problems, sources)) }
 }
 

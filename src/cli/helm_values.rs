@@ -83,6 +83,7 @@ impl HelmValues {
             no_hooks: self.helm_no_hooks,
             skip_tests: self.helm_skip_tests,
             skip_schema: self.helm_skip_schema,
+            sets: Vec::new(),
         })
     }
 

@@ -23,6 +23,7 @@ pub struct File {
     pub var_files: Vec<Word>,
     pub build_args: Entries<Word, Json>,
     pub environments: Entries<Word, Environment>,
+    pub charts: Entries<Word, Chart>,
     pub gate: Gate,
     pub suppressions: Suppressions,
     pub baseline: Option<Word>,
@@ -54,6 +55,25 @@ pub struct Environment {
     pub build_args: Entries<Word, Json>,
     pub workspace: Option<Word>,
     pub overlays: Vec<Word>,
+}
+
+/// One of `charts`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Chart {
+    pub release: Option<Word>,
+    pub namespace: Option<Word>,
+    pub sets: Entries<Word, ChartSet>,
+}
+
+/// One of `sets` of a chart
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ChartSet {
+    pub values: Vec<Word>,
+    pub set: Entries<Word, Spanned<Json>>,
+    pub release: Option<Word>,
+    pub namespace: Option<Word>,
 }
 
 /// `gate`

@@ -43,6 +43,8 @@ pub struct Config {
     pub values: Values,
     /// Named environments, in the order of the file.
     pub environments: Vec<Environment>,
+    /// Charts with the sets of values that they are installed with, in the order of the file.
+    pub charts: Vec<ChartSet>,
     /// When the gate is shut.
     pub thresholds: Thresholds,
     /// What is asked of suppressions.
@@ -101,6 +103,23 @@ pub struct Environment {
     pub workspace: Option<String>,
     /// What belongs to it.
     pub overlays: Vec<Overlay>,
+}
+
+/// A set of values of a chart.
+#[derive(Clone, Debug)]
+pub struct ChartSet {
+    /// The path of the chart's directory, with its place in the file.
+    pub chart: (String, Span),
+    /// The name of the set.
+    pub name: Text,
+    /// The name of the release.
+    pub release: Option<String>,
+    /// Its namespace.
+    pub namespace: Option<String>,
+    /// Paths of files of values, with their places; the last file wins.
+    pub files: Vec<(String, Span)>,
+    /// Single values, as `helm --set-json` takes them, with their places.
+    pub values: Vec<(String, Span)>,
 }
 
 /// The path of an overlay, or of a directory of manifests, that an environment names.

@@ -2,7 +2,7 @@
 
 use super::entries::Entries;
 use super::file::{self, File, Word};
-use super::{Config, Environment, Overlay, Values};
+use super::{ChartSet, Config, Environment, Overlay, Values};
 use crate::check::{Category, Setting, Settings, Severity, typed_yaml};
 use crate::discover::Scope;
 use crate::gate::{self, Exception, Thresholds, Tolerated};
@@ -43,6 +43,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn config(&mut self, file: &File) -> Config {
         let environments = self.environments(&file.environments);
+        let charts = self.charts(&file.charts);
         let exclude = self.paths(&file.paths.exclude);
         let mut overrides = self.overrides(&file.overrides);
         // What lies in an excluded file is not told either when it was reached through a module.
@@ -52,7 +53,9 @@ impl Reader<'_> {
                 overrides.push(Override { paths: exclude.clone(), settings });
             }
         }
-        let mut thresholds = self.thresholds(&file.gate, &environments);
+        let own = environments.iter().map(|environment| environment.name.clone());
+        let names: Vec<Text> = own.chain(charts.iter().map(|set| set.name.clone())).collect();
+        let mut thresholds = self.thresholds(&file.gate, &names);
         if !exclude.is_empty() {
             let reason = "excluded".to_owned();
             thresholds.tolerated.push(Tolerated { paths: exclude.clone(), reason });
@@ -67,6 +70,7 @@ impl Reader<'_> {
             policy_folders: self.inside(&file.policy_folders),
             values: self.values(&file.vars, &file.var_files, &file.build_args),
             environments,
+            charts,
             thresholds,
             governance: self.governance(&file.suppressions),
             suppressions: file.suppressions.entries.iter().map(|entry| self.suppression(entry)).collect(),
@@ -87,6 +91,35 @@ impl Reader<'_> {
             overlays: environment.overlays.iter().filter_map(|word| self.overlay(word)).collect(),
         };
         written.0.iter().map(read).collect()
+    }
+
+    fn charts(&mut self, written: &Entries<Word, file::Chart>) -> Vec<ChartSet> {
+        let mut sets = Vec::new();
+        for (path, chart) in &written.0 {
+            let Some(directory) = self.path(path) else { continue };
+            if chart.sets.0.is_empty() {
+                self.wrong(path, "a chart requires `sets`: names with the values that it is installed with");
+            }
+            for (name, set) in &chart.sets.0 {
+                let text = |own: &Option<Word>, usual: &Option<Word>| {
+                    own.as_ref().or(usual.as_ref()).map(|word| word.value.clone())
+                };
+                let files = set.values.iter().filter_map(|word| Some((self.path(word)?, self.word(word)))).collect();
+                let values = set.set.0.iter().map(|(key, value)| {
+                    let span = self.written(value.referenced, &given(&value.value));
+                    (format!("{}={}", key.value, value.value), span)
+                });
+                sets.push(ChartSet {
+                    chart: (directory.clone(), self.word(path)),
+                    name: Text::from(name.value.as_str()),
+                    release: text(&set.release, &chart.release),
+                    namespace: text(&set.namespace, &chart.namespace),
+                    values: values.collect(),
+                    files,
+                });
+            }
+        }
+        sets
     }
 
     fn overlay(&mut self, word: &Word) -> Option<Overlay> {
@@ -142,7 +175,7 @@ impl Reader<'_> {
         settings
     }
 
-    fn thresholds(&mut self, gate: &file::Gate, environments: &[Environment]) -> Thresholds {
+    fn thresholds(&mut self, gate: &file::Gate, environments: &[Text]) -> Thresholds {
         let usual = Thresholds::default();
         Thresholds {
             fail_on: gate.fail_on.as_ref().map_or(usual.fail_on, |word| self.threshold(word)),
@@ -154,10 +187,10 @@ impl Reader<'_> {
         }
     }
 
-    fn exception(&mut self, written: &file::Exception, environments: &[Environment]) -> Exception {
+    fn exception(&mut self, written: &file::Exception, environments: &[Text]) -> Exception {
         for name in &written.environments {
-            if !environments.iter().any(|environment| environment.name == name.value) {
-                let hint = suggestion(&name.value, environments.iter().map(|environment| environment.name.as_str()));
+            if !environments.iter().any(|environment| *environment == name.value) {
+                let hint = suggestion(&name.value, environments.iter().map(Text::as_str));
                 self.wrong(name, format!("unknown environment `{}`{hint}", name.value));
             }
         }

@@ -96,6 +96,7 @@ impl Iterator for EachEnvironment<'_> {
             lowered.append(part);
         }
         self.formats = formats;
+        kubernetes::add_releases(&mut lowered, self.tree.files.as_ref(), self.sources, &inputs.charts);
         lowered.ledger.extend(self.left_out());
         self.secrets.hide(&mut lowered);
         Some(lowered)

@@ -2,9 +2,9 @@
 //!
 //! Owns what the places in a YAML text become in the model. Knows no format that is written in YAML.
 
-use crate::model::{Data, HopKind, Mapping, MappingKind, Number, Origin, Sequence, SequenceKind, Text, Value};
+use crate::model::{Cause, Data, HopKind, Mapping, MappingKind, Number, Origin, Sequence, SequenceKind, Text, Value};
 use crate::source::Span;
-use crate::syntax::yaml::{Alias, Entry, Node, NodeKind};
+use crate::syntax::yaml::{self, Alias, Entry, Node, NodeKind};
 use std::sync::Arc;
 
 /// What is known of the text that nodes were read from, beside their places.
@@ -14,6 +14,9 @@ pub trait Telling {
 
     /// Whether an entry is one: the key is known.
     fn has(&self, entry: &Entry) -> bool;
+
+    /// Why a mapping may have more entries than those with known keys; `None` where it has not.
+    fn open(&self, mapping: &yaml::Mapping) -> Option<Arc<Vec<Cause>>>;
 }
 
 /// A file: every value stands where it is written.
@@ -24,6 +27,10 @@ impl Telling for () {
 
     fn has(&self, _: &Entry) -> bool {
         true
+    }
+
+    fn open(&self, _: &yaml::Mapping) -> Option<Arc<Vec<Cause>>> {
+        None
     }
 }
 
@@ -58,7 +65,8 @@ pub fn told_value(node: &Node, header: Option<Span>, telling: &impl Telling) -> 
             let mut entries: Vec<(Text, Value)> = entries.map(|entry| (entry.key.clone(), value(entry))).collect();
             entries.sort_by(|(a, _), (b, _)| a.cmp(b));
             let header = header.or(Some(node.span));
-            Data::Mapping(Arc::new(Mapping { kind: MappingKind::Object, entries, header, open: None }))
+            let open = telling.open(mapping);
+            Data::Mapping(Arc::new(Mapping { kind: MappingKind::Object, entries, header, open }))
         }
     };
     telling.tell(node, Value::new(data, node.span).with_origin(origin(node)))

@@ -35,6 +35,11 @@ pub struct Unit {
     pub path: String,
     /// What of the tree is its own.
     pub owns: Owns,
+    /// The name of the environment that it is deployed in, where it is made with values of its own: those of a set of
+    /// values of a chart. Empty where the environment of the scan decides.
+    pub environment: Text,
+    /// Whether it stands for what nobody is known to deploy: a chart with its defaults.
+    pub is_default: bool,
     /// What it was made from.
     pub reads: Reads,
     /// Outputs of a root module.
@@ -52,6 +57,8 @@ impl Unit {
             format,
             path: path.into(),
             owns: Owns::Path,
+            environment: Text::new(),
+            is_default: false,
             reads: Reads::default(),
             outputs: Vec::new(),
             unseen: Vec::new(),

@@ -3,7 +3,7 @@
 use gatelint::discover::Tree;
 use gatelint::lower::{Inputs, lower};
 use gatelint::model::{Data, Format, Lowered, Value};
-use gatelint::source::Sources;
+use gatelint::source::{Level, Sources};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
 
@@ -19,6 +19,12 @@ impl Answer {
     /// What could not be understood.
     pub fn problems(&self) -> Vec<&str> {
         self.0.problems.iter().map(|problem| problem.message.as_str()).collect()
+    }
+
+    /// What is wrong, without notes.
+    pub fn faults(&self) -> Vec<&str> {
+        let faults = self.0.problems.iter().filter(|problem| problem.level != Level::Note);
+        faults.map(|problem| problem.message.as_str()).collect()
     }
 
     /// The outputs; of roots that declare the same one, the outermost is meant.

@@ -97,7 +97,8 @@ pub fn folders(parent: &Path) -> Vec<PathBuf> {
     folders
 }
 
-fn read(path: &Path) -> Option<Json> {
+/// A file of JSON; `None` where there is none.
+pub fn read(path: &Path) -> Option<Json> {
     let text = fs::read_to_string(path).ok()?;
     // Deeper than serde_json goes, by design of the case.
     let deep = |_| from_json(&text, Span::new(SourceId(0), 0, 0)).map(|value| of_value(&value));

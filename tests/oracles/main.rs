@@ -1,4 +1,5 @@
-//! What the real tools answered, asked of gatelint: Terraform 1.11.4, `kubectl` 1.32.4 and its Kustomize 5.5.
+//! What the real tools answered, asked of gatelint: Terraform 1.11.4, `kubectl` 1.32.4 and its
+//! Kustomize 5.5, Helm 3.22.
 //!
 //! Two collections. Ours is `tests/data`, recorded by `tests/data/record`, and holds always. The large one is
 //! the folder `vectors` of `../shared` (or of `GATELINT_SHARED`), and is skipped with a message where it is absent.
@@ -11,6 +12,7 @@ mod answer;
 mod cel;
 mod compare;
 mod exceptions;
+mod helm;
 mod kubernetes;
 mod modules;
 mod policies;
@@ -92,6 +94,24 @@ fn policies_decide_as_the_api_server() {
 fn manifests_give_what_kubectl_reads() {
     let Some(cases) = shared::yaml() else { return };
     settle("yaml", &kubernetes::manifests(&cases));
+}
+
+#[test]
+fn templates_give_what_helm_renders() {
+    let Some(cases) = shared::helm() else { return };
+    settle("helm-templates", &helm::templates(&cases.join("templates")));
+}
+
+#[test]
+fn charts_are_put_together_as_helm_does() {
+    let Some(cases) = shared::helm() else { return };
+    settle("helm-mechanics", &helm::mechanics(&cases.join("mechanics")));
+}
+
+#[test]
+fn public_charts_give_what_helm_renders() {
+    let Some(cases) = shared::helm() else { return };
+    settle("helm-charts", &helm::charts(&cases.join("charts")));
 }
 
 /// A part of our own collection.

@@ -25,6 +25,11 @@ pub fn cel() -> Option<PathBuf> {
     unpacked("cel").map(|folder| folder.join("cel"))
 }
 
+/// Folders of charts: `templates`, `mechanics` and `charts`.
+pub fn helm() -> Option<PathBuf> {
+    unpacked("helm")
+}
+
 /// Where an archive's content lies; `None`, with a message, where there is no such archive or no `tar`.
 fn unpacked(name: &str) -> Option<PathBuf> {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());

@@ -30,6 +30,7 @@ fn text(tree: &Tree) -> String {
     excluded(tree, &mut out);
     out.push_str(CHECKS);
     environments(tree, &mut out);
+    charts(tree, &mut out);
     out.push_str(GATE);
     out
 }
@@ -108,6 +109,41 @@ fn environments(tree: &Tree, out: &mut String) {
     out.push('\n');
 }
 
+/// Charts with files of values beside those of the chart: `values-NAME.yaml`, and `ci/NAME-values.yaml`, which
+/// chart-testing installs them with.
+fn charts(tree: &Tree, out: &mut String) {
+    let paths: BTreeSet<&str> = tree.candidates.iter().map(|candidate| candidate.path.as_str()).collect();
+    let mut sets: BTreeSet<(&str, &str, &str)> = BTreeSet::new();
+    for path in &paths {
+        let (directory, file) = (parent(path), path.rsplit('/').next().unwrap_or(path));
+        let Some((stem, "yaml" | "yml")) = file.rsplit_once('.') else { continue };
+        let beside = ["values-", "values.", "values_"].into_iter().find_map(|prefix| stem.strip_prefix(prefix));
+        let in_ci = stem.strip_suffix("-values").filter(|_| directory.rsplit('/').next() == Some("ci"));
+        let set = beside.map(|name| (directory, name)).or_else(|| in_ci.map(|name| (parent(directory), name)));
+        let Some((chart, name)) = set.filter(|(_, name)| !name.is_empty()) else { continue };
+        let head = if chart.is_empty() { "Chart.yaml".to_owned() } else { format!("{chart}/Chart.yaml") };
+        if paths.contains(head.as_str()) {
+            sets.insert((if chart.is_empty() { "." } else { chart }, name, path));
+        }
+    }
+    if sets.is_empty() {
+        return;
+    }
+    out.push_str("# Helm charts are evaluated with each of their sets of values.\n# charts:\n");
+    let mut last: (&str, &str) = ("", "");
+    for (chart, name, path) in &sets {
+        if last.0 != *chart {
+            let _ = writeln!(out, "#   {}:\n#     sets:", quoted(chart));
+        }
+        if last != (*chart, *name) {
+            let _ = writeln!(out, "#       {}:\n#         values:", quoted(name));
+        }
+        let _ = writeln!(out, "#           - {}", quoted(path));
+        last = (chart, name);
+    }
+    out.push('\n');
+}
+
 /// As a scalar of YAML.
 fn quoted(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
@@ -126,16 +162,23 @@ mod tests {
     fn what_it_suggests_is_a_configuration() {
         let files =
             ["infra/prod.tfvars", "infra/x.auto.tfvars", "k8s/overlays/prod/kustomization.yaml", "a b/tests/m.tf"];
-        let written = text(&Memory::tree(files.map(|path| (path, ""))));
+        let charts =
+            ["web/Chart.yaml", "web/values.yaml", "web/values-prod.yaml", "web/ci/ha-values.yaml", "values-x.yaml"];
+        let files: Vec<&str> = files.into_iter().chain(charts).collect();
+        let written = text(&Memory::tree(files.into_iter().map(|path| (path, ""))));
         for wanted in [
             "    - 'a b/tests'",
             "  prod:\n#     overlays:\n#       - k8s/overlays/prod\n#     var-files:\n#       - infra/prod.tfvars\n",
+            "  web:\n#     sets:\n#       ha:\n#         values:\n#           - web/ci/ha-values.yaml\n#       prod:\n",
         ] {
             assert!(written.contains(wanted), "{written}");
         }
-        assert!(!written.contains("auto.tfvars"), "{written}");
-        let taken =
-            written.replace("# paths", "paths").replace("# checks", "checks").replace("# environments", "environments");
+        assert!(!written.contains("auto.tfvars") && !written.contains("values-x"), "{written}");
+        let taken = written
+            .replace("# paths", "paths")
+            .replace("# checks", "checks")
+            .replace("# environments", "environments")
+            .replace("# charts", "charts");
         let taken: String = taken
             .lines()
             .map(|line| line.strip_prefix("#  ").map_or_else(|| line.to_owned(), |rest| format!("  {rest}")) + "\n")

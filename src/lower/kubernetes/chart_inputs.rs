@@ -1,7 +1,8 @@
 //! What charts are rendered with: what `helm template` takes on its command line.
 
 use super::helm::chart::{KubeVersion, Release, SetKind, Setting};
-use crate::source::{Sources, Span, join};
+use crate::model::Text;
+use crate::source::{Sources, Span, TextPlace, join};
 
 /// The version of Kubernetes that Helm 3.22 renders for when nobody names one.
 const KUBE_VERSION: &str = "1.37.0";
@@ -33,6 +34,25 @@ pub struct ChartInputs {
     pub skip_tests: bool,
     /// Whether values are not held against the schema of the chart.
     pub skip_schema: bool,
+    /// The sets of values that the configuration names for charts.
+    pub sets: Vec<ChartSet>,
+}
+
+/// A set of values of one chart. Paths count from the root.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChartSet {
+    /// The directory of the chart.
+    pub chart: String,
+    /// The name of the set.
+    pub name: Text,
+    /// The name of the release.
+    pub release: Option<String>,
+    /// Its namespace.
+    pub namespace: Option<String>,
+    /// Files of values, the last of which wins, with what names each.
+    pub files: Vec<(String, TextPlace)>,
+    /// Single values, as `helm --set-json` takes them, with what gives each.
+    pub values: Vec<(String, TextPlace)>,
 }
 
 impl ChartInputs {

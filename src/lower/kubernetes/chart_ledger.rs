@@ -1,30 +1,46 @@
 //! How far each file of a chart got.
 
-use super::chart_inputs::ChartInputs;
+use super::chart_values::GivenValues;
 use super::helm::chart::{Chart, Document, Rendering};
 use crate::model::Lowered;
 use crate::source::{Kind, LedgerEntry, Level, Problem, SourceId, Sources, Status};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// A candidate file of a chart.
+#[derive(Clone)]
+pub(super) struct ChartFile {
+    /// Its path.
+    pub path: String,
+    /// What it is.
+    pub kind: Kind,
+    /// Whether the chart only carries it, for its templates to read.
+    pub is_carried: bool,
+}
+
 /// The lines in the ledger of one chart, and its problems.
 pub(super) struct ChartLedger<'a> {
     path: &'a str,
-    files: &'a [(String, Kind)],
+    files: &'a [ChartFile],
     sources: &'a Sources,
     problems: Vec<Problem>,
     /// Objects by the path of the template that they were made of.
     objects: BTreeMap<String, usize>,
     /// Files that are left out, with the reason.
     left_out: BTreeMap<String, String>,
+    /// Files of values that stand elsewhere.
+    outside: BTreeSet<String>,
     /// Why nothing is rendered.
     refused: Option<String>,
 }
 
 impl<'a> ChartLedger<'a> {
     /// The lines of a chart's candidate files, of which all got through so far.
-    pub(super) fn new(path: &'a str, files: &'a [(String, Kind)], sources: &'a Sources) -> Self {
-        let (problems, objects, left_out) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
-        Self { path, files, sources, problems, objects, left_out, refused: None }
+    pub(super) fn new(path: &'a str, files: &'a [ChartFile], sources: &'a Sources) -> Self {
+        let (problems, objects) = (Vec::new(), BTreeMap::new());
+        let carried = files.iter().filter(|file| file.is_carried);
+        let reason = "a file that a Helm chart carries: Helm does not install it";
+        let left_out = carried.map(|file| (file.path.clone(), reason.to_owned())).collect();
+        Self { path, files, sources, problems, objects, left_out, outside: BTreeSet::new(), refused: None }
     }
 
     /// Notes problems, those that are known already excepted.
@@ -51,7 +67,7 @@ impl<'a> ChartLedger<'a> {
     }
 
     /// Notes how the rendering went.
-    pub(super) fn rendering(&mut self, chart: &Chart, rendering: Rendering, inputs: &ChartInputs) {
+    pub(super) fn rendering(&mut self, chart: &Chart, rendering: Rendering, given: &GivenValues<'_>) {
         let Rendering { problems, stopped, templates, .. } = rendering;
         if templates.is_empty() && !chart.metadata.is_library() {
             let first = problems.iter().find(|problem| problem.level == Level::Error);
@@ -60,7 +76,7 @@ impl<'a> ChartLedger<'a> {
         self.problems(problems);
         for (template, problem) in stopped {
             // Defaults need not be complete: what they lack is for whoever installs the chart.
-            let problem = if inputs.gives_values() {
+            let problem = if given.gives_values() {
                 problem
             } else {
                 let reason = format!("Helm does not render it with the defaults of the chart: {}", problem.message);
@@ -69,17 +85,23 @@ impl<'a> ChartLedger<'a> {
             };
             self.problems([problem]);
         }
+        for path in given.file_paths() {
+            self.left_out.remove(path);
+            if self.files.iter().all(|file| file.path != *path) {
+                self.outside.insert(path.clone());
+            }
+        }
         self.leave_out_disabled(chart, &templates.into_iter().map(|template| template.0).collect());
-        let used: BTreeSet<&str> = inputs.files.iter().map(String::as_str).collect();
-        for (path, _) in self.files {
+        let used = given.file_paths();
+        for ChartFile { path, is_carried, .. } in self.files {
             let name = path.rsplit('/').next().unwrap_or(path);
             let is_other_set = name.starts_with("values") && !matches!(name, "values.yaml" | "values.schema.json");
-            if is_other_set && !used.contains(path.as_str()) && !self.is_template(path) {
-                let reason = "values of a Helm chart that nobody renders it with; name them with `--helm-values`";
+            if is_other_set && !is_carried && !used.contains(path) && !self.is_template(path) {
+                let reason = "values that nobody renders the chart with; name them in `charts` of the configuration";
                 self.left_out.insert(path.clone(), reason.to_owned());
             }
         }
-        if inputs.leaves_out_crds {
+        if given.leaves_out_definitions() {
             for (_, source) in &chart.crds {
                 self.left_out.insert(self.path_of(*source), "a definition in `crds/`, which is left out".to_owned());
             }
@@ -92,8 +114,8 @@ impl<'a> ChartLedger<'a> {
         collect(chart, &mut templates);
         let known = templates.into_iter().map(|source| (self.path_of(source), evaluated.contains(&source.0)));
         let known: BTreeMap<String, bool> = known.collect();
-        for (path, _) in self.files {
-            if !self.is_template(path) {
+        for ChartFile { path, is_carried, .. } in self.files {
+            if *is_carried || !self.is_template(path) {
                 continue;
             }
             let reason = match known.get(path) {
@@ -122,9 +144,9 @@ impl<'a> ChartLedger<'a> {
             worst.entry(self.path_of(problem.span.source)).or_insert(problem);
         }
         let head = if self.path.is_empty() { "Chart.yaml".to_owned() } else { format!("{}/Chart.yaml", self.path) };
-        for (path, kind) in self.files {
+        for ChartFile { path, kind, is_carried } in self.files {
             let has_objects = self.objects.get(path).is_some_and(|count| *count > 0);
-            let kind = if *kind == Kind::Helm { Kind::Helm } else { Kind::Kubernetes };
+            let kind = if *kind == Kind::Helm || *is_carried { *kind } else { Kind::Kubernetes };
             let stopped = |status, reason: &str| LedgerEntry::stopped(path.as_str(), kind, status, reason);
             let entry = match (worst.get(path), self.left_out.get(path), &self.refused) {
                 (Some(problem), ..) if has_objects => stopped(Status::Partial, &problem.message),
@@ -136,6 +158,7 @@ impl<'a> ChartLedger<'a> {
             };
             lowered.ledger.push(entry);
         }
+        lowered.ledger.extend(self.outside.iter().map(|path| LedgerEntry::evaluated(path.as_str(), Kind::Helm)));
         lowered.problems.extend(self.problems);
     }
 }

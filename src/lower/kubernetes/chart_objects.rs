@@ -5,10 +5,11 @@ use super::helm::value::{Notes, Provenance};
 use super::object::{Content, Object, told_objects};
 use crate::lower::yaml::Telling;
 use crate::model::{Address, Call, Cause, Data, Hop, HopKind, Origin, Part, Refinement, Symbol, Text, Type, Unknown};
-use crate::model::{Value, Why};
+use crate::model::{Reach, Unseen, Value, Why};
 use crate::source::{Derived, Note, PLACEHOLDER, Piece, PieceKind, Problem, SourceId, Sources, Span};
-use crate::syntax::yaml::{Entry, Node, Stream};
-use std::collections::BTreeSet;
+use crate::syntax::yaml::{self, Entry, Node, Stream};
+use ecow::eco_format;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -16,41 +17,55 @@ use std::sync::Arc;
 const MOST_KEYS: usize = 16;
 
 /// The objects of one document of a rendering.
+#[derive(Default)]
 pub(super) struct RenderedObjects {
     /// The objects, and what the loader would refuse.
     pub content: Content,
     /// The dependency that brought them, where its files are not the repository's own.
     pub call: Option<Arc<Call>>,
+    /// The object that would be here if more were known.
+    pub unseen: Option<Unseen>,
 }
 
 /// Makes objects of one document. What is missing from it because it is not known is a problem.
-pub(super) fn objects(
-    rendering: &Rendering,
-    document: &Document,
-    chart: &Chart,
-    sources: &Sources,
-) -> Option<RenderedObjects> {
-    let read = document.stream.documents.first()?;
+pub(super) fn objects(rendering: &Rendering, document: &Document, chart: &Chart, sources: &Sources) -> RenderedObjects {
     let passages = Passages::new(rendering, document, sources);
+    let Some(read) = document.stream.documents.first() else {
+        let place = document.stream.problems.first().map(|problem| problem.span);
+        let unseen = place.map(|span| unseen_object(&passages.file, "cannot be read", span));
+        return RenderedObjects { unseen, ..RenderedObjects::default() };
+    };
     let mut content = told_objects(read, &passages.file, &passages);
     for object in &mut content.objects {
-        object.is_partial = document.text.text().contains(PLACEHOLDER);
         // The whole document: what other templates wrote into it has hops of its own.
         if object.block == read.span {
             object.block = passages.block;
         }
     }
+    let mut lost = content.lost;
     content.objects.retain(|object| {
         let is_known = object.field("kind").is_some();
         if !is_known {
             let message = "the kind of this object is not known, so it is not evaluated";
             content.problems.push(Problem::warning(object.header, message));
+            lost.get_or_insert(object.header);
         }
         is_known
     });
+    if content.objects.is_empty() {
+        lost = lost.or(passages.unknown.first().map(|piece| piece.span));
+    }
+    let unseen = lost.map(|span| unseen_object(&passages.file, "is not known", span));
     content.problems.extend(passages.missing());
     let call = is_foreign(&passages.file).then(|| dependency_call(chart, document));
-    Some(RenderedObjects { content, call })
+    RenderedObjects { content, call, unseen }
+}
+
+/// An object of a template that is not seen.
+fn unseen_object(template: &str, why: &str, span: Span) -> Unseen {
+    let what = eco_format!("an object of template `{template}`");
+    let cause = Cause { why: Why::Unseen(eco_format!("{what} {why}")), span };
+    Unseen { what, cause, reach: Reach::Unit }
 }
 
 /// Whether a file stands in an archive, so that nobody edits it here.
@@ -73,6 +88,12 @@ struct Passages<'a> {
     text: &'a Derived<'static>,
     stream: &'a Stream,
     gaps: &'a [Range<usize>],
+    /// Its unknown pieces, in order.
+    unknown: Vec<Piece>,
+    /// The same, by the number of their source and where they begin there.
+    unknown_at: BTreeMap<(u32, u32), Piece>,
+    /// Why every mapping may have more entries, where that is so.
+    open: Option<Arc<Vec<Cause>>>,
     notes: &'a Notes,
     sources: &'a Sources,
     /// The template that the document belongs to.
@@ -92,7 +113,31 @@ impl<'a> Passages<'a> {
         let block = spans.reduce(Span::to).unwrap_or(Span::new(source, 0, 0));
         let file = sources.get(source).path.as_str().into();
         let (stream, notes) = (&document.stream, &rendering.notes);
-        Self { text, stream, gaps: &document.gaps, notes, sources, file, block }
+        let unknown: Vec<Piece> = whole().filter(|piece| piece.kind == PieceKind::Unknown).collect();
+        let unknown_at = unknown.iter().map(|piece| ((piece.span.source.0, piece.span.start), piece.clone())).collect();
+        let gaps = &document.gaps;
+        let mut passages = Self { text, stream, gaps, unknown, unknown_at, open: None, notes, sources, file, block };
+        passages.open = document.is_open.then(|| Arc::new(passages.causes(&passages.unknown)));
+        passages
+    }
+
+    /// Why some pieces are not known, each reason once.
+    fn causes(&self, pieces: &[Piece]) -> Vec<Cause> {
+        let mut causes: Vec<Cause> = Vec::new();
+        for piece in pieces.iter().filter(|piece| piece.kind == PieceKind::Unknown) {
+            let (why, span) = self.cause(piece);
+            let cause = Cause { why: Why::Template(why), span };
+            if causes.len() < MOST_KEYS && !causes.contains(&cause) {
+                causes.push(cause);
+            }
+        }
+        causes
+    }
+
+    /// The first unknown piece in a key.
+    fn unknown_in(&self, key: Span) -> Option<&Piece> {
+        let mut within = self.unknown_at.range((key.source.0, key.start)..=(key.source.0, key.end));
+        within.next().map(|(_, piece)| piece)
     }
 
     /// A note on each reason why text is not known, so that what it would add is missing.
@@ -138,17 +183,8 @@ impl<'a> Passages<'a> {
 
     /// What is known of a text of which parts are not.
     fn unknown(&self, pieces: &[Piece], value: &Value) -> Data {
-        let mut causes: Vec<Cause> = Vec::new();
+        let causes = self.causes(pieces);
         let mut parts = Vec::new();
-        for piece in pieces {
-            if piece.kind == PieceKind::Unknown {
-                let (why, span) = self.cause(piece);
-                let cause = Cause { why: Why::Template(why), span };
-                if !causes.contains(&cause) {
-                    causes.push(cause);
-                }
-            }
-        }
         let text = value.as_str().unwrap_or_default();
         for (at, known) in text.split(PLACEHOLDER).enumerate() {
             if at > 0 {
@@ -188,7 +224,16 @@ impl Telling for Passages<'_> {
     }
 
     fn has(&self, entry: &Entry) -> bool {
-        !entry.key.contains(PLACEHOLDER)
+        !entry.key.contains(PLACEHOLDER) || self.unknown_in(entry.key_span).is_none()
+    }
+
+    fn open(&self, mapping: &yaml::Mapping) -> Option<Arc<Vec<Cause>>> {
+        if self.open.is_some() || self.unknown.is_empty() {
+            return self.open.clone();
+        }
+        let unknown = mapping.entries.iter().filter(|entry| entry.key.contains(PLACEHOLDER));
+        let unknown: Vec<Piece> = unknown.filter_map(|entry| self.unknown_in(entry.key_span)).cloned().collect();
+        (!unknown.is_empty()).then(|| Arc::new(self.causes(&unknown)))
     }
 }
 

@@ -1,40 +1,59 @@
 //! Which Helm charts are judged, and what becomes of their files: resources, and lines in the ledger.
 //!
-//! A chart in the directory `charts/` of another one is a part of that. The rest are units: each is what one
-//! `helm install` would send.
+//! A chart in the directory `charts/` of another one is a part of that, and so is one that another needs by a path. The
+//! rest are units: each is what one `helm install` would send. Who installs a chart decides with which values: the
+//! sets of the configuration, else the installations that the tree describes, each of which is a unit. A chart that
+//! nobody installs is judged with its defaults.
 
 use super::add_placed_object;
-use super::chart_inputs::ChartInputs;
-use super::chart_ledger::ChartLedger;
+use super::chart_ledger::{ChartFile, ChartLedger};
 use super::chart_objects::{self, Placed, RenderedObjects};
-use super::helm::chart::{self, Chart, Charts, Input, Release, Rendering, Role, Setting, render};
-use super::helm::render::Limits;
+use super::chart_parts::{Places, is_inside_of_another, owners};
+use super::chart_use::ChartUse;
+use super::chart_users::{Installations, installations};
+use super::helm::chart::{Chart, Charts, Rendering};
+use super::kustomize::RenderedChart;
+use super::{GivenValues, Object};
 use crate::lower::FrontendInput;
-use crate::model::{Cause, Format, Lowered, Reach, Reads, Unit, Unseen, Why};
-use crate::source::{Derived, Files, Kind, Problem, Sources, Span, is_within, parent};
-use crate::syntax::yaml::{self, Dialect, Node};
-use std::collections::BTreeSet;
+use crate::model::{Cause, Format, Lowered, Reach, Reads, Text, Unit, Unseen, Why};
+use crate::source::{Files, Problem, Sources, Span, parent};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// The charts of a tree that are judged.
 #[derive(Default)]
 pub(super) struct PlannedCharts {
-    /// In the order of their paths.
-    pub units: Vec<PlannedChart>,
+    /// In the order of their paths, then those that only an installation leads to.
+    charts: Vec<PlannedChart>,
     /// Every candidate file that belongs to one of them.
     pub consumed: BTreeSet<String>,
+    /// What is judged.
+    pub units: Vec<PlannedInstallation>,
+    /// What of the installations is not known.
+    pub problems: Vec<Problem>,
 }
 
-/// One chart that is judged.
-pub(super) struct PlannedChart {
+/// One chart of the tree.
+struct PlannedChart {
     /// Its directory.
-    pub path: String,
+    path: String,
     /// Its content; `None` where it cannot be read.
     chart: Option<Arc<Chart>>,
     /// What is wrong with its files, whatever it is rendered with.
     problems: Vec<Problem>,
-    /// Its candidate files with their kinds, which get their lines in the ledger here.
-    files: Vec<(String, Kind)>,
+    /// Its candidate files, and those of its parts, which get their lines in the ledger here.
+    files: Vec<ChartFile>,
+    /// Whether it is a part of other charts.
+    is_part: bool,
+}
+
+/// One chart with what it is installed with.
+pub(super) struct PlannedInstallation {
+    /// The directory of the chart.
+    pub path: String,
+    chart: usize,
+    /// `None` for the defaults of the chart, or what the command line gives.
+    used: Option<ChartUse>,
 }
 
 /// Reads the charts whose files no kustomization uses.
@@ -42,73 +61,167 @@ pub(super) fn charts(input: &FrontendInput<'_>, taken: &BTreeSet<String>) -> Pla
     let own = || input.candidates.iter().filter(|candidate| !taken.contains(&candidate.path));
     let heads = own().filter(|candidate| candidate.path.rsplit('/').next() == Some("Chart.yaml"));
     let directories: BTreeSet<&str> = heads.map(|candidate| parent(&candidate.path)).collect();
-    let is_root = |directory: &str| !is_inside_of_another(directory, &directories);
-    let roots: Vec<&str> = directories.iter().copied().filter(|directory| is_root(directory)).collect();
+    let is_root = |directory: &&&str| !is_inside_of_another(directory, &directories);
+    let roots: Vec<String> = directories.iter().filter(is_root).map(|directory| (*directory).to_owned()).collect();
     let mut loader =
         Charts::new(input.files, input.sources, directories.iter().map(|path| (*path).to_owned()).collect());
     let mut planned = PlannedCharts::default();
-    for root in roots {
-        let chart = loader.chart(root);
+    for path in roots.iter().cloned() {
+        let chart = loader.chart(&path);
         let problems = loader.take_problems();
-        planned.units.push(PlannedChart { path: root.to_owned(), chart, problems, files: Vec::new() });
+        planned.charts.push(PlannedChart { path, chart, problems, files: Vec::new(), is_part: false });
     }
+    let of_directory: HashMap<&str, usize> = roots.iter().map(String::as_str).zip(0..).collect();
+    let places: Vec<Places> =
+        planned.charts.iter().map(|unit| Places::of(unit.chart.as_deref(), input.sources)).collect();
     for candidate in own() {
-        let belongs = |unit: &&mut PlannedChart| unit.has(&candidate.path, candidate.kind);
         // Of charts in each other's directories, the innermost is meant.
-        if let Some(unit) = planned.units.iter_mut().filter(belongs).max_by_key(|unit| unit.path.len()) {
-            unit.files.push((candidate.path.clone(), candidate.kind));
-            planned.consumed.insert(candidate.path.clone());
+        let around = std::iter::successors(Some(parent(&candidate.path)), |directory| {
+            (!directory.is_empty()).then(|| parent(directory))
+        });
+        let mut charts = around.filter_map(|directory| of_directory.get(directory).copied());
+        let member = charts.find_map(|at| Some((at, places.get(at)?.member(candidate)?)));
+        let Some((chart, file)) = member.and_then(|(at, file)| Some((planned.charts.get_mut(at)?, file))) else {
+            continue;
+        };
+        chart.files.push(file);
+        planned.consumed.insert(candidate.path.clone());
+    }
+    for (part, owners) in owners(&roots, loader.parts()) {
+        let Some(part) = of_directory.get(part.as_str()).and_then(|at| planned.charts.get_mut(*at)) else { continue };
+        part.is_part = true;
+        let files = part.files.clone();
+        for owner in owners.iter().filter_map(|owner| of_directory.get(owner.as_str())) {
+            planned.charts.get_mut(*owner).into_iter().for_each(|owner| owner.files.extend(files.iter().cloned()));
         }
     }
     planned
 }
 
-/// Whether a chart stands in the directory `charts/` of another one.
-fn is_inside_of_another(directory: &str, directories: &BTreeSet<&str>) -> bool {
-    let mut rest = directory;
-    while let Some(at) = rest.rfind("charts/").filter(|at| *at == 0 || rest.as_bytes().get(at - 1) == Some(&b'/')) {
-        let around = rest.get(..at).unwrap_or_default().trim_end_matches('/');
-        if directories.contains(around) {
-            return true;
+impl PlannedCharts {
+    /// Plans the units: the installations that the configuration or one of the objects describes, and the charts that
+    /// nobody installs.
+    pub(super) fn plan(&mut self, input: &FrontendInput<'_>, objects: &[&Object]) {
+        let inputs = input.inputs.first().map(|inputs| &inputs.charts);
+        let mut by_chart: BTreeMap<String, Vec<ChartUse>> = BTreeMap::new();
+        // What the command line gives is for one run with these values.
+        if let Some(inputs) = inputs.filter(|inputs| !inputs.gives_values()) {
+            for set in &inputs.sets {
+                let used = ChartUse::configured(set, input.sources);
+                by_chart.entry(used.chart.clone()).or_default().push(used);
+            }
+            let configured: BTreeSet<String> = by_chart.keys().cloned().collect();
+            let Installations { uses: found, problems } = installations(objects, input.files, input.sources);
+            self.problems = problems;
+            for used in found.into_iter().filter(|used| !configured.contains(&used.chart)) {
+                by_chart.entry(used.chart.clone()).or_default().push(used);
+            }
+            // An installation is named only where there are several.
+            let alone = by_chart.iter_mut().filter(|(chart, all)| all.len() == 1 && !configured.contains(*chart));
+            alone.flat_map(|(_, all)| all).for_each(|used| used.name = Text::new());
         }
-        rest = around;
+        for (at, chart) in self.charts.iter().enumerate() {
+            let unit = |used| PlannedInstallation { path: chart.path.clone(), chart: at, used };
+            match by_chart.remove(&chart.path) {
+                Some(all) => self.units.extend(all.into_iter().map(Some).map(unit)),
+                None if chart.is_part => {}
+                None => self.units.push(unit(None)),
+            }
+        }
+        // Charts within others, or outside of the paths that are scanned.
+        let mut loader = Charts::new(input.files, input.sources, Vec::new());
+        for (path, all) in by_chart {
+            let chart = loader.chart(&path);
+            let problems = loader.take_problems();
+            let at = self.charts.len();
+            self.charts.push(PlannedChart { path, chart, problems, files: Vec::new(), is_part: false });
+            let Some(chart) = self.charts.last() else { continue };
+            let unit = |used| PlannedInstallation { path: chart.path.clone(), chart: at, used: Some(used) };
+            self.units.extend(all.into_iter().map(unit));
+        }
     }
-    false
+
+    /// Renders a unit; `usual` is what charts are rendered with that nobody installs.
+    pub(super) fn lower(&self, unit: &PlannedInstallation, input: &LowerInput<'_, '_>) -> Lowered {
+        let Some(chart) = self.charts.get(unit.chart) else { return Lowered::default() };
+        match &unit.used {
+            None => chart.lower(input.usual, &Text::new()),
+            Some(used) => chart.lower(&input.usual.of_installation(used, input.files), &used.name),
+        }
+    }
+}
+
+/// Renders a chart into what a kustomization takes up.
+pub(super) fn render_once(chart: &Arc<Chart>, given: &GivenValues<'_>, made: &mut RenderedChart) {
+    let mut rendering = given.render(chart);
+    made.problems.extend(given.problems().iter().cloned());
+    made.problems.append(&mut rendering.problems);
+    made.unseen = unseen(&rendering, chart, given.sources);
+    for document in &rendering.documents {
+        let RenderedObjects { content, unseen, .. } =
+            chart_objects::objects(&rendering, document, chart, given.sources);
+        made.unseen.extend(unseen);
+        made.problems.extend(content.problems);
+        made.objects.extend(content.objects.into_iter().map(|object| (object.value, object.block)));
+    }
+    made.problems.extend(rendering.stopped.into_iter().map(|(_, problem)| problem));
+    let texts = chart_objects::sources_of(chart).into_iter().map(|source| given.sources.get(source).path.clone());
+    made.files = texts.chain(given.file_paths().iter().cloned()).chain(carried(chart)).collect();
+}
+
+/// The paths of the files that a chart and those in it carry.
+fn carried(chart: &Chart) -> Vec<String> {
+    chart.carried.iter().cloned().chain(chart.dependencies.iter().flat_map(|inner| carried(inner))).collect()
+}
+
+/// Renders charts of the tree as something outside of the manifests installs them. Their files have lines in the ledger
+/// already.
+pub(super) fn installed(all: &[ChartUse], usual: &GivenValues<'_>, files: &dyn Files) -> Lowered {
+    let mut loader = Charts::new(files, usual.sources, Vec::new());
+    let mut lowered = Lowered::default();
+    for used in all {
+        let chart = loader.chart(&used.chart);
+        let problems = loader.take_problems();
+        let path = used.chart.clone();
+        let chart = PlannedChart { path, chart, problems, files: Vec::new(), is_part: false };
+        lowered.append(chart.lower(&usual.of_installation(used, files), &used.name));
+    }
+    lowered
+}
+
+/// What units are rendered with.
+pub(super) struct LowerInput<'l, 'i> {
+    /// The values of the command line.
+    pub usual: &'l GivenValues<'i>,
+    /// The tree.
+    pub files: &'l dyn Files,
 }
 
 impl PlannedChart {
-    /// Whether a candidate file belongs to the chart.
-    fn has(&self, path: &str, kind: Kind) -> bool {
-        if !is_within(path, &self.path) {
-            return false;
-        }
-        let rest = path.get(self.path.len()..).unwrap_or_default().trim_start_matches('/');
-        let is_definition = rest.starts_with("crds/") || rest.contains("/crds/") && rest.starts_with("charts/");
-        kind == Kind::Helm || is_definition && self.chart.as_deref().is_some_and(|chart| has_definition(chart, path))
-    }
-
     /// Renders the chart, and gives its resources, problems and lines in the ledger.
-    pub(super) fn lower(&self, given: &GivenValues<'_>) -> Lowered {
+    fn lower(&self, given: &GivenValues<'_>, environment: &Text) -> Lowered {
         let mut lowered = Lowered::default();
         let mut ledger = ChartLedger::new(&self.path, &self.files, given.sources);
         ledger.problems(self.problems.iter().cloned());
-        ledger.problems(given.problems.iter().cloned());
+        ledger.problems(given.problems().iter().cloned());
         let mut unit = Unit::new(Format::Kubernetes, self.path.as_str());
+        unit.environment = environment.clone();
+        unit.is_default = !given.gives_values();
         let mut objects: Vec<Placed> = Vec::new();
         if let Some(chart) = &self.chart {
-            let sources = chart_objects::sources_of(chart).into_iter().chain(given.sources_of_files());
+            let sources = chart_objects::sources_of(chart).into_iter().chain(given.texts());
             unit.reads = Reads { sources: sources.collect(), ..Reads::default() };
-            let mut rendering = given.render(chart);
-            given.choose(&mut rendering);
-            unit.unseen = unseen(&rendering, chart);
+            let rendering = given.render(chart);
+            unit.unseen = unseen(&rendering, chart, given.sources);
             for document in &rendering.documents {
-                let Some(made) = chart_objects::objects(&rendering, document, chart, given.sources) else { continue };
-                let RenderedObjects { content, call } = made;
+                let made = chart_objects::objects(&rendering, document, chart, given.sources);
+                let RenderedObjects { content, call, unseen } = made;
+                unit.unseen.extend(unseen);
                 ledger.objects(document, content.objects.len());
                 ledger.problems(content.problems);
                 objects.extend(content.objects.into_iter().map(|object| (object, call.clone())));
             }
-            ledger.rendering(chart, rendering, given.inputs);
+            ledger.rendering(chart, rendering, given);
         } else {
             ledger.unreadable();
         }
@@ -121,84 +234,19 @@ impl PlannedChart {
     }
 }
 
-/// Whether a file of `crds/` belongs to a chart, or to one in it.
-fn has_definition(chart: &Chart, path: &str) -> bool {
-    chart.crds.iter().any(|(inner, _)| path == inner || path.ends_with(&format!("/{inner}")))
-        || chart.dependencies.iter().any(|inner| has_definition(inner, path))
-}
-
-/// The dependencies that are not here.
-fn unseen(rendering: &Rendering, chart: &Chart) -> Vec<Unseen> {
-    let member = |(name, span): &(ecow::EcoString, Option<Span>)| {
-        let what = ecow::eco_format!("chart `{name}`");
-        let why = Why::Unseen(ecow::eco_format!("{what} is not in `charts/`"));
-        let cause = Cause { why, span: span.unwrap_or(Span::new(chart.source, 0, 0)) };
+/// The dependencies that are not here, and the templates that cannot be rendered.
+fn unseen(rendering: &Rendering, chart: &Chart, sources: &Sources) -> Vec<Unseen> {
+    let member = |what: Text, why: &str, span: Span| {
+        let cause = Cause { why: Why::Unseen(ecow::eco_format!("{what} {why}")), span };
         Unseen { what, cause, reach: Reach::Unit }
     };
-    rendering.unseen.iter().map(member).collect()
-}
-
-/// What all charts of one environment are rendered with.
-pub(super) struct GivenValues<'i> {
-    pub inputs: &'i ChartInputs,
-    sources: &'i Sources,
-    release: Release,
-    files: Vec<Arc<Node>>,
-    settings: Vec<Setting>,
-    contents: Vec<(String, String)>,
-    problems: Vec<Problem>,
-}
-
-impl<'i> GivenValues<'i> {
-    /// Reads the files that the inputs name, whose paths count from the root.
-    pub(super) fn read(files: &dyn Files, sources: &'i Sources, directory: &str, inputs: &'i ChartInputs) -> Self {
-        let (mut nodes, mut contents, mut problems) = (Vec::new(), Vec::new(), Vec::new());
-        for path in &inputs.files {
-            match files.read(path) {
-                Ok(bytes) => {
-                    let text = yaml::decode(&bytes).text;
-                    let source = sources.add(path.as_str(), text.as_str());
-                    let stream = yaml::read_first(&Derived::file(source, &text), Dialect::Kubernetes);
-                    nodes.extend(stream.documents.into_iter().next().map(|document| Arc::new(document.root)));
-                    problems.extend(stream.problems);
-                }
-                Err(error) => {
-                    let source = sources.add_input(path.as_str(), "");
-                    let message = format!("the values in `{path}` were not read: {error}");
-                    problems.push(Problem::error(Span::new(source, 0, 0), message));
-                }
-            }
-        }
-        for name in inputs.named_files() {
-            let text = crate::source::join(directory, name).and_then(|path| files.read(&path).ok());
-            contents.extend(text.map(|bytes| (name.to_owned(), yaml::decode(&bytes).text)));
-        }
-        let settings = inputs.settings(sources);
-        Self { inputs, sources, release: inputs.release(), files: nodes, settings, contents, problems }
-    }
-
-    fn sources_of_files(&self) -> impl Iterator<Item = crate::source::SourceId> {
-        self.files.iter().map(|node| node.span.source)
-    }
-
-    fn render(&self, chart: &Arc<Chart>) -> Rendering {
-        render(&Input {
-            release: self.release.clone(),
-            value_files: self.files.clone(),
-            settings: self.settings.clone(),
-            setting_files: self.contents.clone(),
-            skips_schema: self.inputs.skip_schema,
-            limits: Limits::default(),
-            chart,
-        })
-    }
-
-    /// Drops the documents that are not asked for.
-    fn choose(&self, rendering: &mut Rendering) {
-        rendering.documents.retain(|document: &chart::Document| match document.role {
-            Role::Hook { is_test } => !(self.inputs.no_hooks || is_test && self.inputs.skip_tests),
-            Role::Definition => !self.inputs.leaves_out_crds,
-            Role::Manifest | Role::Dropped => true,
-        });
-    }
+    let missing = rendering.unseen.iter().map(|(name, span)| {
+        let span = span.unwrap_or(Span::new(chart.source, 0, 0));
+        member(ecow::eco_format!("chart `{name}`"), "is not in `charts/`", span)
+    });
+    let stopped = rendering.stopped.iter().map(|(template, problem)| {
+        let path = &sources.get(*template).path;
+        member(ecow::eco_format!("template `{path}`"), "cannot be rendered", problem.span)
+    });
+    missing.chain(stopped).collect()
 }

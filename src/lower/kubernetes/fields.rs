@@ -20,7 +20,7 @@ const PLACEHOLDERS: [&str; 6] = ["$", "{{", "<", "__", "[[", "%"];
 /// at the place.
 pub fn problems(object: &Object) -> Vec<Value> {
     let (Some(api_version), Some(kind)) = (object.field("apiVersion"), object.field("kind")) else { return Vec::new() };
-    let mut reader = Reader { kind, is_partial: object.is_partial, path: Vec::new(), problems: Vec::new() };
+    let mut reader = Reader { kind, path: Vec::new(), problems: Vec::new() };
     match schema::kubernetes(api_version, kind) {
         Some(ty) => reader.object(&object.value, ty.body(), object.header),
         None => reader.unknown_kind(api_version, object.value.get("apiVersion").map_or(object.header, place)),
@@ -30,8 +30,6 @@ pub fn problems(object: &Object) -> Vec<Value> {
 
 struct Reader<'o> {
     kind: &'o str,
-    /// Whether an absent field may be there.
-    is_partial: bool,
     /// The fields around, outermost first, with the bodies that they stand in.
     path: Vec<(&'o str, Body)>,
     problems: Vec<Value>,
@@ -92,7 +90,7 @@ impl<'o> Reader<'o> {
             self.field(field, said, place(field));
             self.path.pop();
         }
-        if self.is_partial {
+        if mapping.open.is_some() {
             return;
         }
         for (name, _) in body.arguments().filter(|(_, said)| said.is_required()) {

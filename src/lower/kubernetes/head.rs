@@ -25,6 +25,11 @@ pub fn problems(root: &Node) -> Vec<Problem> {
         return problems;
     };
     misspelt(fields, METADATA, &mut problems);
+    for field in ["name", "generateName", "namespace"] {
+        let node = fields.get(field).filter(|node| node.as_str().is_none() && !node.is_null());
+        let refused = node.map(|node| Problem::error(node.span, format!("`metadata.{field}` must be a string")));
+        problems.extend(refused.map(|problem| problem.with_help("Put it in quotes.")));
+    }
     for field in ["labels", "annotations"] {
         let Some(pairs) = fields.get(field).filter(|pairs| is_known(pairs)) else { continue };
         let Some(pairs) = pairs.as_mapping() else {

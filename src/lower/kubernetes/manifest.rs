@@ -163,7 +163,7 @@ fn part_of_chart(files: &dyn Files, path: &str) -> Option<&'static str> {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let directory = parent(path);
     let is_chart = |directory: &str| files.is_file(&within(directory, "Chart.yaml"));
-    if matches!(name, "Chart.yaml" | "Chart.lock") {
+    if matches!(name, "Chart.yaml" | "Chart.lock") || name == "requirements.yaml" && is_chart(directory) {
         return Some("metadata of a Helm chart");
     }
     if (stem == "values" || stem.starts_with("values-") || stem.starts_with("values.") || name == "values.schema.json")

@@ -6,12 +6,18 @@
 mod chart_inputs;
 mod chart_ledger;
 mod chart_objects;
+mod chart_parts;
+mod chart_reading;
+mod chart_use;
+mod chart_users;
+mod chart_values;
 mod charts;
 mod fields;
 mod fragment;
 mod head;
 pub mod helm;
 pub mod kustomize;
+mod kustomize_charts;
 mod manifest;
 mod object;
 mod overlay;
@@ -19,21 +25,24 @@ mod pod;
 mod resource;
 mod step;
 mod terraform;
+mod terraform_releases;
 mod unit;
 
-pub use chart_inputs::ChartInputs;
+pub use chart_inputs::{ChartInputs, ChartSet};
 pub use helm::chart::{KubeVersion, SetKind};
 pub(super) use manifest::is_part_of_chart;
 pub use object::{Content, Foreign, Object, objects};
 pub use resource::add_object;
 use resource::{Placement, add_placed};
 pub use terraform::add_described;
+pub use terraform_releases::add_releases;
 
 use super::{DependsOn, Frontend, FrontendInput, Inputs, Parsed, UnitPlan};
 use crate::discover::Candidate;
 use crate::model::{Call, Format, Lowered, Owns, Reads, Unit, UnitId, Unseen};
 use crate::source::{Files, Kind, LedgerEntry, Problem, SourceId, Sources, Status, parent};
-use charts::{GivenValues, PlannedChart};
+use chart_values::GivenValues;
+use charts::{LowerInput, PlannedCharts};
 use overlay::Overlays;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -62,7 +71,7 @@ struct Parts<'t> {
     plans: Vec<UnitPlan>,
     manifests: Manifests,
     /// Their plans follow those of the manifests.
-    charts: Vec<PlannedChart>,
+    charts: PlannedCharts,
 }
 
 /// The objects of a tree, overlays built.
@@ -88,11 +97,13 @@ struct PlannedObjects {
 impl<'t> Parts<'t> {
     fn read(input: &FrontendInput<'t>) -> Self {
         let overlays = overlay::overlays(input);
-        let charts = charts::charts(input, &overlays.consumed);
+        let mut charts = charts::charts(input, &overlays.consumed);
         let mut manifests = Manifests::plain(input, &overlays, &charts.consumed);
         let Overlays { mut units, mut problems, mut ledger, .. } = overlays;
         units.append(&mut manifests.units);
         problems.append(&mut manifests.problems);
+        charts.plan(input, &units.iter().flat_map(|unit| &unit.objects).collect::<Vec<_>>());
+        problems.append(&mut charts.problems);
         ledger.append(&mut manifests.ledger);
         let plan = |(index, (path, depends_on)): (usize, (&String, DependsOn))| UnitPlan {
             index,
@@ -104,7 +115,7 @@ impl<'t> Parts<'t> {
         let plans = objects.chain(rendered).enumerate().map(plan).collect();
         let manifests = Manifests { units, problems, ledger };
         let FrontendInput { files, sources, directory, .. } = *input;
-        Self { files, sources, directory, plans, manifests, charts: charts.units }
+        Self { files, sources, directory, plans, manifests, charts }
     }
 }
 
@@ -176,12 +187,13 @@ impl Parsed for Parts<'_> {
     fn lower(&self, plans: &[&UnitPlan], inputs: &Inputs) -> Vec<Lowered> {
         let inputs = inputs.charts.seen_from_root(self.directory);
         let given = GivenValues::read(self.files, self.sources, self.directory, &inputs);
+        let input = LowerInput { usual: &given, files: self.files };
         let unit = |plan: &&UnitPlan| {
             if let Some(unit) = self.manifests.units.get(plan.index) {
                 return unit.lower();
             }
-            let chart = plan.index.checked_sub(self.manifests.units.len()).and_then(|at| self.charts.get(at));
-            chart.map(|chart| chart.lower(&given)).unwrap_or_default()
+            let chart = plan.index.checked_sub(self.manifests.units.len()).and_then(|at| self.charts.units.get(at));
+            chart.map(|chart| self.charts.lower(chart, &input)).unwrap_or_default()
         };
         plans.par_iter().map(unit).collect()
     }

@@ -19,8 +19,6 @@ pub struct Object {
     pub header: Span,
     /// Whether its name ends in a dash and a hash of its content.
     pub is_hashed: bool,
-    /// Whether parts of it are missing because nobody knows them, so that it may have any field.
-    pub is_partial: bool,
 }
 
 impl Object {
@@ -95,7 +93,7 @@ pub fn told_objects(document: &Document, file: &Text, telling: &impl Telling) ->
         return content;
     }
     match items {
-        None => content.take(root, object(root, document.span, file, telling)),
+        None => content.take(root, Ok(object(root, document.span, file, telling))),
         Some(items) => match items.as_items() {
             Some(elements) => {
                 elements.iter().for_each(|element| content.take(element, item(element, root, file, telling)));
@@ -140,7 +138,7 @@ fn item(element: &Node, list: &Node, file: &Text, telling: &impl Telling) -> Res
                 "a list inside a list is not read; put its elements into the outer one",
             ));
         }
-        return object(element, element.span, file, telling);
+        return Ok(object(element, element.span, file, telling));
     }
     let list_kind = list.get("kind").and_then(Node::as_str).unwrap_or_default();
     let kind = list_kind.strip_suffix("List").filter(|kind| !kind.is_empty());
@@ -158,7 +156,7 @@ fn item(element: &Node, list: &Node, file: &Text, telling: &impl Telling) -> Res
         typed.entries.push(Entry { key: "apiVersion".into(), key_span, value: version.clone() });
     }
     let typed = Node { kind: NodeKind::Mapping(typed.into()), ..element.clone() };
-    object(&typed, element.span, file, telling)
+    Ok(object(&typed, element.span, file, telling))
 }
 
 /// The checks that the loader makes before it knows the kind.
@@ -177,25 +175,9 @@ fn check_type(root: &Node) -> Result<(), Problem> {
     }
 }
 
-fn object(root: &Node, block: Span, file: &Text, telling: &impl Telling) -> Result<Object, Problem> {
-    for field in ["name", "generateName", "namespace"] {
-        if let Some(node) = root.get("metadata").and_then(|metadata| metadata.get(field))
-            && node.as_str().is_none()
-            && !node.is_null()
-        {
-            let message = format!("`metadata.{field}` must be a string");
-            return Err(Problem::error(node.span, message).with_help("Put it in quotes."));
-        }
-    }
+fn object(root: &Node, block: Span, file: &Text, telling: &impl Telling) -> Object {
     let header = place(root);
-    Ok(Object {
-        value: told_value(root, None, telling),
-        file: file.clone(),
-        block,
-        header,
-        is_hashed: false,
-        is_partial: false,
-    })
+    Object { value: told_value(root, None, telling), file: file.clone(), block, header, is_hashed: false }
 }
 
 /// The line that says what an object is.

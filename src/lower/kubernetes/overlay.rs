@@ -5,6 +5,7 @@
 
 use super::fragment::is_fragment;
 use super::kustomize::{Build, Consumed, FILE_NAMES, KustomizeTexts, PatchTarget, Rendered, build};
+use super::kustomize_charts::InflatedCharts;
 use super::{Object, PlannedObjects};
 use crate::lower::FrontendInput;
 use crate::model::{Owns, Value};
@@ -32,7 +33,9 @@ pub(super) struct Overlays {
 
 /// Builds what is to be judged.
 pub(super) fn overlays(input: &FrontendInput<'_>) -> Overlays {
-    let texts = KustomizeTexts::new(input.files, input.sources);
+    let inputs = input.inputs.first().map(|inputs| inputs.charts.clone()).unwrap_or_default();
+    let charts = InflatedCharts { files: input.files, sources: input.sources, inputs };
+    let texts = KustomizeTexts::new(input.files, input.sources).with_charts(&charts);
     let mut overlays = Overlays::default();
     let mut directories: BTreeMap<String, Outline> = BTreeMap::new();
     for candidate in input.candidates.iter().filter(|candidate| candidate.kind == Kind::Kustomization) {
@@ -224,7 +227,6 @@ fn object(sources: &Sources, rendered: Rendered) -> Object {
         block: rendered.block,
         header,
         is_hashed: rendered.is_hashed,
-        is_partial: false,
         value: rendered.value,
     }
 }

@@ -47,14 +47,7 @@ pub fn add_described(lowered: &mut Lowered, sources: &Sources) -> BTreeSet<Strin
 
 /// The object that a resource describes, if it describes one.
 fn object(resource: &Resource, file: Text) -> Option<Object> {
-    let at = |value| Object {
-        value,
-        file,
-        block: resource.block,
-        header: resource.header,
-        is_hashed: false,
-        is_partial: false,
-    };
+    let at = |value| Object { value, file, block: resource.block, header: resource.header, is_hashed: false };
     if resource.type_name == "kubernetes_manifest" {
         let manifest = resource.attrs.get("manifest")?;
         manifest.get("kind")?.as_str()?;

@@ -1,5 +1,6 @@
 //! The shapes of input whose growth is measured: each gives the files of a repository of some size.
 
+mod helm;
 mod kubernetes;
 mod terraform;
 
@@ -57,6 +58,9 @@ pub const SHAPES: &[Shape] = &[
         ..PLAIN
     },
     Shape { name: "kubernetes-roles", files: kubernetes::roles, shows: "kubernetes/rbac/", ..PLAIN },
+    Shape { name: "helm-template", files: helm::template, shows: "kubernetes/", ..PLAIN },
+    Shape { name: "helm-values", files: helm::chart_values, shows: "kubernetes/", ..PLAIN },
+    Shape { name: "helm-unknown-lines", files: helm::unknown_lines, shows: "kubernetes/", ..PLAIN },
     Shape { name: "kustomize-overlays", size: 6, files: kubernetes::overlays, shows: "kubernetes/", ..PLAIN },
     Shape { name: "kustomize-patches", files: kubernetes::patches, shows: "kubernetes/", ..PLAIN },
     Shape { name: "kustomize-images", size: 24, files: kubernetes::images, shows: "kubernetes/", ..PLAIN },

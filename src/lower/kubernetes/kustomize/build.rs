@@ -13,7 +13,7 @@ use super::plugins;
 use super::provenance::{self, BuildMetadata};
 use super::schema::Schemas;
 use super::transformer::Transformer;
-use super::unseen::{self, UnseenStep, chart, reason, unseen};
+use super::unseen::{self, UnseenStep, reason, unseen};
 use super::variables::{self, Variable};
 use super::{PatchTarget, limits, names, resources, steps};
 use crate::model::{Cause, Unseen, Value};
@@ -136,12 +136,9 @@ impl<'a> Builder<'a> {
     fn directory(&mut self, loaded: &Loaded, kustomization: &Kustomization<'_>, into: &mut Accumulated) {
         let dir = crate::source::parent(&loaded.file).to_owned();
         self.set_schemas(kustomization, &dir);
-        for (field, span) in &kustomization.unsupported {
-            let message = format!("`{field}` needs Helm, which is never run; the chart's objects are unknown");
-            self.problems.push(Problem::warning(*span, message));
-            self.unseen.push(chart(&loaded.value, field, *span));
-        }
+        let charts = self.inflate(kustomization, &loaded.value, &dir);
         self.resources(&kustomization.resources, &dir, into);
+        into.objects.append(charts, &mut self.problems);
         self.configure(kustomization, loaded, &dir, into);
         self.generate(kustomization, loaded, &dir, into);
         for component in &kustomization.components {

@@ -1,6 +1,7 @@
 //! The files of a build: each is read once for all builds, and every build knows which it took up.
 
 use super::Consumed;
+use super::chart_renderer::{ChartRenderer, RenderedChart};
 use crate::lower::yaml::value;
 use crate::model::Value;
 use crate::source::{Derived, Files, Problem, ReadError, SourceId, Sources, Span, is_within, join};
@@ -24,12 +25,19 @@ pub struct KustomizeTexts<'a> {
     sources: &'a Sources,
     known: Mutex<HashMap<String, Result<SourceId, ReadError>>>,
     parsed: Mutex<HashMap<(SourceId, Dialect), Arc<Documents>>>,
+    charts: Option<&'a dyn ChartRenderer>,
 }
 
 impl<'a> KustomizeTexts<'a> {
     /// Nothing read yet.
     pub fn new(files: &'a dyn Files, sources: &'a Sources) -> Self {
-        Self { files, sources, known: Mutex::default(), parsed: Mutex::default() }
+        Self { files, sources, known: Mutex::default(), parsed: Mutex::default(), charts: None }
+    }
+
+    /// The same, with charts rendered by `charts`.
+    #[must_use]
+    pub fn with_charts(self, charts: &'a dyn ChartRenderer) -> Self {
+        Self { charts: Some(charts), ..self }
     }
 
     /// The path of what links lead to.
@@ -151,6 +159,13 @@ impl<'a> Library<'a> {
         let stream = yaml::read(&written, dialect);
         problems.extend(stream.problems.iter().cloned());
         documents(&stream)
+    }
+
+    /// What an entry of `helmCharts` gives, where the chart is in the tree.
+    pub fn chart(&self, directory: &str, kustomization: &Value, entry: &Value) -> Option<RenderedChart> {
+        let rendered = self.texts.charts?.render(directory, kustomization, entry)?;
+        rendered.files.iter().for_each(|path| self.consume(path));
+        Some(rendered)
     }
 
     /// Notes the file itself, whatever links the way to it took: it is judged here, and not as a plain file too.

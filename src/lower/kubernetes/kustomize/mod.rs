@@ -8,6 +8,7 @@
 mod affixes;
 mod annotations;
 mod build;
+mod chart_renderer;
 mod configuration;
 mod crds;
 mod decode;
@@ -17,6 +18,7 @@ mod generators;
 mod hash;
 mod identity;
 mod images;
+mod inflation;
 mod json_patch;
 mod key_values;
 mod keyed_list;
@@ -46,6 +48,7 @@ mod unseen;
 mod value_add;
 mod variables;
 
+pub use chart_renderer::{ChartRenderer, RenderedChart};
 pub use kustomization::FILE_NAMES;
 pub use library::KustomizeTexts;
 

@@ -1,6 +1,7 @@
 //! Rendered texts to documents, in the order in which Helm installs them.
 
-use crate::source::{Derived, PLACEHOLDER, PieceKind, SourceId};
+use super::gaps::{self, Readable};
+use crate::source::{Derived, PLACEHOLDER, SourceId};
 use crate::syntax::yaml::{self, Dialect, Node, NodeKind, Stream};
 use std::ops::Range;
 
@@ -89,8 +90,10 @@ pub struct Document {
     pub kind: String,
     /// What Helm does with it.
     pub role: Role,
-    /// Lines of its text that are not known as a whole, as bytes of the text: what they hold is missing.
+    /// What in its text stands for lines that are not known, as bytes of the text.
     pub gaps: Vec<Range<usize>>,
+    /// Whether each of its mappings may have more entries: lines are left out of which is not known where they belong.
+    pub is_open: bool,
 }
 
 /// Cuts a rendered text into the texts of its documents.
@@ -135,24 +138,23 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     start..(start + part.trim().len())
 }
 
-/// Reads a document. A line that is not known as a whole is the value of the key that it follows, where nothing else
-/// is; elsewhere it becomes a comment, so that the rest can be read. Where that does not help, all lines with unknown
-/// text do.
+/// Reads a document, with stand-ins for the lines that are not known. Where it cannot be read so, all lines with unknown
+/// text are left out, and any mapping may have more entries.
 pub fn read(path: &str, text: &Derived<'static>) -> Document {
     // Helm ends each document with a line break.
     let mut ended = text.clone();
     ended.push_replacement("\n", text.span(text.text().len()..text.text().len()), None);
-    let text = &ended;
-    let (mut read, mut gaps) = without_unknown_lines(text, Lines::Wholly);
-    let mut stream = yaml::read_first(&read, Dialect::Kubernetes);
-    if !stream.problems.is_empty() && text.text().contains(PLACEHOLDER) {
-        let (again, more) = without_unknown_lines(text, Lines::Any);
-        let retried = yaml::read_first(&again, Dialect::Kubernetes);
+    let is_partial = ended.text().contains(PLACEHOLDER);
+    let readable = if is_partial { gaps::marked(&ended) } else { Readable { text: ended.clone(), gaps: Vec::new() } };
+    let (mut readable, mut is_open) = (readable, false);
+    let mut stream = yaml::read_first(&readable.text, Dialect::Kubernetes);
+    if is_partial && !stream.problems.is_empty() {
+        let commented = gaps::commented(&ended);
+        let retried = yaml::read_first(&commented.text, Dialect::Kubernetes);
         if retried.problems.is_empty() {
-            (read, gaps, stream) = (again, more, retried);
+            (readable, is_open, stream) = (commented, true, retried);
         }
     }
-    let text = read;
     let (kind, role) = match stream.documents.first().map(|document| head(&document.root)) {
         Some(Ok((kind, role))) => (kind, role),
         Some(Err((message, span))) => {
@@ -161,67 +163,8 @@ pub fn read(path: &str, text: &Derived<'static>) -> Document {
         }
         None => (String::new(), Role::Manifest),
     };
-    Document { path: path.to_owned(), template: None, text, stream, kind, role, gaps }
-}
-
-/// Which lines are taken out.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Lines {
-    /// Those of which nothing is known.
-    Wholly,
-    /// Those with unknown text.
-    Any,
-}
-
-/// Where a line's content begins, behind the dashes of list elements.
-fn column(line: &str) -> usize {
-    line.len() - line.trim_start_matches([' ', '-']).len()
-}
-
-/// Whether a line that is not known is all that stands below the key of the line before it: what follows it is no
-/// deeper, and no element of a list below the key.
-fn is_value(before: Option<&str>, after: Option<&str>) -> bool {
-    let Some(key) = before.filter(|line| line.trim_end().ends_with(':')) else { return false };
-    let at = |line: &str| line.len() - line.trim_start().len();
-    after.is_none_or(|after| {
-        at(after) < column(key) || at(after) == column(key) && !after.trim_start().starts_with("- ")
-    })
-}
-
-/// Turns lines that hold unknown text, or nothing but unknown text, into values or comments.
-fn without_unknown_lines(text: &Derived<'static>, lines: Lines) -> (Derived<'static>, Vec<Range<usize>>) {
-    let content = text.text();
-    if !content.contains(PLACEHOLDER) {
-        return (text.clone(), Vec::new());
-    }
-    let span = text.span(0..0);
-    let mut derived = Derived::empty(span.source, span.start as usize);
-    let (mut gaps, mut at, mut before) = (Vec::new(), 0, None);
-    let is_unknown = |line: &str| line.chars().all(|c| c == PLACEHOLDER || c.is_whitespace());
-    for line in content.split_inclusive('\n') {
-        let range = at..at + line.len();
-        at += line.len();
-        let bare = line.trim();
-        let is_gap = !bare.is_empty()
-            && (lines == Lines::Any || is_unknown(line))
-            && text.pieces(range.clone()).any(|piece| piece.kind == PieceKind::Unknown);
-        let after = || content.get(at..).unwrap_or_default().lines().find(|line| !is_unknown(line));
-        if is_gap && lines == Lines::Wholly && is_value(before, after()) {
-            let deeper = " ".repeat(before.map_or(0, column) + 1);
-            derived.push_replacement(&deeper, text.span(range.clone()).at_start(), None);
-            derived.push_all(&text.slice(range));
-            before = None;
-        } else if is_gap {
-            derived.push_replacement("#", text.span(range.clone()).at_start(), None);
-            let start = derived.text().len();
-            derived.push_all(&text.slice(range));
-            gaps.push(start..derived.text().len());
-        } else {
-            derived.push_all(&text.slice(range));
-            before = if bare.is_empty() { before } else { Some(line) };
-        }
-    }
-    (derived, gaps)
+    let Readable { text, gaps } = readable;
+    Document { path: path.to_owned(), template: None, text, stream, kind, role, gaps, is_open }
 }
 
 /// What Helm reads of a document before it sorts it.

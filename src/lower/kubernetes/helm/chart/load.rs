@@ -32,6 +32,8 @@ pub struct Chart {
     pub crds: Vec<(String, SourceId)>,
     /// All other files.
     pub files: Arc<ChartFiles>,
+    /// Paths in the tree of the files that it carries: Helm installs none of them, but templates may read them.
+    pub carried: Vec<String>,
     /// The charts in `charts/`.
     pub dependencies: Vec<Arc<Self>>,
 }
@@ -169,7 +171,7 @@ impl<'t> Loader<'t> {
             }
         };
         let (mut values, mut schema, mut templates, mut crds) = (None, None, Vec::new(), Vec::new());
-        let mut others: Vec<(String, Arc<[u8]>)> = Vec::new();
+        let (mut others, mut carried) = (Vec::<(String, Arc<[u8]>)>::new(), Vec::new());
         let mut inner: BTreeMap<String, Vec<ChartFile>> = BTreeMap::new();
         for file in files {
             match file.path.as_str() {
@@ -203,6 +205,8 @@ impl<'t> Loader<'t> {
                     _ => {
                         if path.starts_with("crds/") {
                             crds.push((file.path.clone(), self.text(&file).0));
+                        } else {
+                            carried.push(file.place);
                         }
                         others.push((file.path, file.bytes.into()));
                     }
@@ -214,7 +218,7 @@ impl<'t> Loader<'t> {
         }
         let dependencies = self.dependencies(inner, place, depth);
         let files = Arc::new(others.into_iter().collect());
-        Some(Chart { metadata, source, values, schema, templates, crds, files, dependencies })
+        Some(Chart { metadata, source, values, schema, templates, crds, files, carried, dependencies })
     }
 
     fn dependencies(&mut self, inner: BTreeMap<String, Vec<ChartFile>>, place: &str, depth: usize) -> Vec<Arc<Chart>> {

@@ -19,17 +19,30 @@ pub struct Charts<'t> {
     /// Name and version of each, once they are asked for.
     named: Option<Vec<(EcoString, EcoString, String)>>,
     loaded: HashMap<String, Option<Arc<Chart>>>,
+    /// Directories with those of the charts that they need by a path.
+    parts: Vec<(String, String)>,
 }
 
 impl<'t> Charts<'t> {
     /// The charts in `files`, which stand in `directories`.
     pub fn new(files: &'t dyn Files, sources: &'t Sources, directories: Vec<String>) -> Self {
-        Self { loader: Loader::new(files, sources), directories, named: None, loaded: HashMap::new() }
+        Self {
+            loader: Loader::new(files, sources),
+            directories,
+            named: None,
+            loaded: HashMap::new(),
+            parts: Vec::new(),
+        }
     }
 
     /// Takes what could not be read, or was assumed, since the last call.
     pub fn take_problems(&mut self) -> Vec<Problem> {
         std::mem::take(&mut self.loader.problems)
+    }
+
+    /// The charts that others need by a path (`file://`), so far: the directory of a chart, and that of its part.
+    pub fn parts(&self) -> &[(String, String)] {
+        &self.parts
     }
 
     /// The chart in a directory, read once. One that needs itself is read without itself.
@@ -55,6 +68,9 @@ impl<'t> Charts<'t> {
                 continue;
             }
             let Some((place, is_certain)) = self.place_of(dependency, directory) else { continue };
+            if is_certain {
+                self.parts.push((directory.to_owned(), place.clone()));
+            }
             let Some(inner) = self.chart(&place) else { continue };
             let message =
                 format!("dependency `{}` is not in `charts/`; the chart in `{place}` is evaluated", dependency.name);

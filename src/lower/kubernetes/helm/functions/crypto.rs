@@ -74,7 +74,7 @@ fn adler_32(bytes: &[u8]) -> u32 {
 }
 
 fn random(call: &mut Call<'_, '_>) -> Outcome<Value> {
-    call.unknown_text("it is made anew in each run")
+    call.unknown_text("a random value differs in each run")
 }
 
 /// Random text between known ones.

@@ -40,7 +40,7 @@ impl Evaluator<'_> {
         let place = frame.span(span);
         let default = Place { span: Some(place), ..Place::default() };
         // What would stand on lines of its own does so unknown as well.
-        out.push(if begins_line(&block.body) { "\n" } else { "" }, default);
+        out.push(line_begin(&block.body).unwrap_or_default(), default);
         out.push_unknown(Some(place), note);
         out.push(if ends_line(&block.body) { "\n" } else { "" }, default);
         Ok(Flow::Next)
@@ -55,10 +55,13 @@ impl Evaluator<'_> {
     }
 }
 
-/// Whether the first text of a block begins with a line break.
-fn begins_line(body: &[Node]) -> bool {
-    matches!(body.first().map(|node| &node.kind), Some(NodeKind::Text(text)) if text.trim_start_matches([' ', '\r']).starts_with('\n'))
-        && !ends_line(body)
+/// The line break that the first text of a block begins with, and the blanks in front of what follows.
+fn line_begin(body: &[Node]) -> Option<&str> {
+    let Some(NodeKind::Text(text)) = body.first().map(|node| &node.kind) else { return None };
+    let text = text.trim_start_matches([' ', '\r']);
+    let end = text.len() - text.trim_start_matches(['\n', '\r', ' ']).len();
+    let blank = text.get(..end).filter(|blank| blank.starts_with('\n') && !ends_line(body))?;
+    blank.rfind('\n').and_then(|at| blank.get(at..))
 }
 
 /// Whether the last text of a block ends with a line break and the blanks in front of its `end`.

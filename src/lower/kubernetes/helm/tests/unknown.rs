@@ -3,7 +3,7 @@
 use super::Rendered;
 use crate::lower::kubernetes::helm::value::Provenance;
 use crate::source::{PLACEHOLDER, PieceKind};
-use crate::syntax::yaml::NodeKind;
+use crate::syntax::yaml::{Entry, Node, NodeKind};
 
 /// The reasons of the unknown pieces.
 fn reasons(rendered: &Rendered) -> Vec<String> {
@@ -72,9 +72,72 @@ fn an_object_is_read_without_its_unknown_lines() {
     let document = &rendered.rendering.documents[0];
     let spec = document.stream.documents[0].root.get("spec").unwrap();
     assert!(matches!(spec.get("hostIPC").map(|node| &node.kind), Some(NodeKind::Bool(true))));
-    assert_eq!(document.gaps.len(), 1);
     let gap = document.text.span(document.gaps[0].clone());
     assert!(rendered.at(gap).contains("{{ if eq (randAlpha 1) \"a\" }}"), "{}", rendered.at(gap));
+}
+
+/// What is read of a template in which `?` alone in its line is unknown text, as JSON-like text; `?` is an unknown key,
+/// element or value.
+fn read(template: &str) -> String {
+    fn shown(node: &Node) -> String {
+        match &node.kind {
+            NodeKind::String(text) => text.as_str().replace(PLACEHOLDER, "?"),
+            NodeKind::Sequence(items) => format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", ")),
+            NodeKind::Mapping(mapping) => {
+                let entry = |entry: &Entry| {
+                    let is_known = !entry.key.contains(PLACEHOLDER);
+                    if is_known { format!("{}: {}", entry.key, shown(&entry.value)) } else { "?".to_owned() }
+                };
+                format!("{{{}}}", mapping.entries.iter().map(entry).collect::<Vec<_>>().join(", "))
+            }
+            NodeKind::Integer(number) => number.to_string(),
+            other => format!("{other:?}"),
+        }
+    }
+    let template = template.replace('?', "{{ if eq (randAlpha 1) \"a\" }}x{{ end }}");
+    let rendered = Rendered::new(&[("templates/a.yaml", &template)], None, &[]);
+    assert_eq!(rendered.problems(), Vec::<&str>::new(), "{template}");
+    let document = &rendered.rendering.documents[0];
+    assert!(!document.is_open, "{template}");
+    shown(&document.stream.documents[0].root)
+}
+
+#[test]
+fn an_unknown_line_opens_what_it_may_belong_to() {
+    let cases = [
+        // The mapping around it, and what ended right above it and is indented no less.
+        ("a: 1\n?\nb: 2", "{a: 1, ?, b: 2}"),
+        ("a:\n  b: 1\n  ?\nc: 2", "{a: {b: 1, ?}, c: 2}"),
+        ("a:\n  b: 1\n?\nc: 2", "{a: {b: 1, ?}, ?, c: 2}"),
+        ("a:\n  b:\n    c: 1\n  ?\n  d: 2", "{a: {b: {c: 1, ?}, ?, d: 2}}"),
+        ("?\na: 1", "{?, a: 1}"),
+        ("a: 1\n?", "{a: 1, ?}"),
+        // Lists: their elements, and the mapping that holds them.
+        ("a:\n- b: 1\n?\nc: 2", "{a: [{b: 1, ?}, ?], ?, c: 2}"),
+        ("a:\n- b: 1\n- c: 2\n  ?\n- d: 3", "{a: [{b: 1}, {c: 2, ?}, {d: 3}]}"),
+        ("a:\n  - 1\n  ?\n  - 2", "{a: [1, ?, 2]}"),
+        // The value of the key above, or what comes before it.
+        ("a:\n  ?\nb: 1", "{a: ?, b: 1}"),
+        ("a:\n  ?\n  ?\nb: 1", "{a: ?, b: 1}"),
+        ("a:\n  ?\n  c: 1\nb: 1", "{a: {?, c: 1}, b: 1}"),
+        ("a:\n  ?\n  - 1\nb: 1", "{a: [?, 1], b: 1}"),
+        ("a:\n- b:\n    ?\n  c: 1", "{a: [{b: ?, c: 1}]}"),
+        // Texts.
+        ("a: |\n  x\n  ?\n  y\nb: 1", "{a: x\n?\ny\n, b: 1}"),
+        ("a: |-\n?\nb: 1", "{a: ?, b: 1}"),
+        ("a: |\n  x\n?\nb: 1", "{a: x\n?\n, ?, b: 1}"),
+    ];
+    for (template, expected) in cases {
+        assert_eq!(read(template), expected, "{template}");
+    }
+}
+
+#[test]
+fn where_the_shape_is_not_seen_everything_is_open() {
+    let template = "kind: A\nspec: {a: 1,\n  {{ if eq (randAlpha 1) \"a\" }}: {{ end }}]\n  b: 2}\n";
+    let rendered = Rendered::new(&[("templates/a.yaml", template)], None, &[]);
+    assert_eq!(rendered.problems(), Vec::<&str>::new());
+    assert!(rendered.rendering.documents[0].is_open);
 }
 
 #[test]
