@@ -4,8 +4,20 @@ use crate::scanned::repository;
 use std::path::Path;
 use std::process::{Command, Output};
 
-const COMMANDS: [&str; 11] =
-    ["scan", "baseline", "checks", "explain", "inspect", "test", "migrate", "init", "completions", "man", "help"];
+const COMMANDS: [&str; 12] = [
+    "scan",
+    "baseline",
+    "checks",
+    "explain",
+    "inspect",
+    "test",
+    "fmt",
+    "migrate",
+    "init",
+    "completions",
+    "man",
+    "help",
+];
 
 fn gatelint(directory: &Path, args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gatelint"));
