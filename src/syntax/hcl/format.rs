@@ -285,8 +285,8 @@ mod tests {
 
     #[test]
     fn the_layout_is_that_of_terraform_fmt() {
-        let text = "resource  \"a\" \"b\"{\n a=1 # one\nlonger = [ 1,2 ,- 3 ]   # two\n\n  x = f( a.b [0],!c )\n tags={\n k=\"v ${ x } \"\n}\n  list = [{\n a = 1\n  },{\n b = 2 }]\n d = x-1\n}\n";
-        let wanted = "resource \"a\" \"b\" {\n  a      = 1          # one\n  longer = [1, 2, -3] # two\n\n  x = f(a.b[0], !c)\n  tags = {\n    k = \"v ${ x } \"\n  }\n  list = [{\n    a = 1\n    }, {\n  b = 2 }]\n  d = x - 1\n}\n";
+        let text = "resource  \"a\" \"b\"{\n a=1 # one\nlonger = [ 1,2 ,- 3 ]   # two\n\n  x = f( a.b [0],!c )\n tags={\n k=\"v ${ x } \"\n}\n  list = [{\n a = 1\n  },{\n b = 2 }]\n d = 3-1\n}\n";
+        let wanted = "resource \"a\" \"b\" {\n  a      = 1          # one\n  longer = [1, 2, -3] # two\n\n  x = f(a.b[0], !c)\n  tags = {\n    k = \"v ${ x } \"\n  }\n  list = [{\n    a = 1\n    }, {\n  b = 2 }]\n  d = 3 - 1\n}\n";
         assert_eq!(format(text), wanted);
         assert_eq!(format(wanted), wanted);
     }
