@@ -37,6 +37,8 @@ pub enum Command {
     Explain(Explain),
     /// Print what the analyzer saw: the evaluated resources.
     Inspect(Inspect),
+    /// Serve an editor as a language server, on standard input and output.
+    Lsp(Values),
     /// Run the examples of your own checks, and the tests of your policies.
     Test(Test),
     /// Format the policies and the Terraform examples of checks, as `terraform fmt` does.
@@ -60,6 +62,7 @@ impl Command {
             Self::Baseline(baseline) => Some(&mut baseline.values),
             Self::Inspect(inspect) => Some(&mut inspect.values),
             Self::Explain(explain) => Some(&mut explain.values),
+            Self::Lsp(values) => Some(values),
             Self::Migrate(migrate) => Some(&mut migrate.values),
             Self::Init(_) | Self::Checks(_) | Self::Test(_) | Self::Fmt(_) | Self::Completions(_) | Self::Man(_) => {
                 None
