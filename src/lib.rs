@@ -41,7 +41,8 @@
 //! | [`config`] | `.gatelint.yaml`: from its text to decisions | `source`, `discover`, `model`, `lower`, `lower::terraform`, `check`, `suppress`, `overrides`, `gate` |
 //! | [`scan`] | the pipeline, top to bottom | `source`, `discover`, `model`, `lower`, `check`, `engine`, `finding`, `environment`, `suppress`, `overrides`, `baseline`, `report_filter`, `gate`, `report` |
 //! | [`examples`] | the examples on a page, run as its tests | `source`, `discover`, `check`, `engine`, `suppress`, `report`, `scan` |
-//! | [`cli`] | arguments to a request, a report to streams | `source`, `discover`, `syntax`, `model`, `expr`, `cel`, `admission`, `lower`, `lower::yaml`, `lower::terraform`, `lower::kubernetes`, `lower::kubernetes::helm`, `check`, `engine`, `finding`, `graph`, `environment`, `suppress`, `baseline`, `gate`, `report`, `config`, `scan`, `examples` |
+//! | [`lsp`] | the language server: findings while people write | `source`, `discover`, `model`, `check`, `engine`, `finding`, `suppress`, `report`, `config`, `scan` |
+//! | [`cli`] | arguments to a request, a report to streams | `source`, `discover`, `syntax`, `model`, `expr`, `cel`, `admission`, `lower`, `lower::yaml`, `lower::terraform`, `lower::kubernetes`, `lower::kubernetes::helm`, `check`, `engine`, `finding`, `graph`, `environment`, `suppress`, `baseline`, `gate`, `report`, `config`, `scan`, `examples`, `lsp` |
 //!
 //! # Invariants
 //! Each has a test that fails if it breaks.
@@ -75,6 +76,7 @@ pub mod gate;
 pub mod go;
 pub mod graph;
 pub mod lower;
+pub mod lsp;
 pub mod model;
 mod overrides;
 pub mod report;

@@ -3,11 +3,13 @@
 mod explain;
 mod known;
 mod migrate;
+mod part;
 mod progress;
 mod request;
 
 pub use explain::explain;
 pub use migrate::migrate;
+pub use part::{Part, UnitFiles, lowered, part};
 pub use progress::{Phase, Progress};
 pub use request::{Known, Request, ScanError};
 
@@ -95,6 +97,7 @@ impl Scan<'_> {
             // Whether a suppression is used does not depend on the choice of checks.
             suppressions.apply(&mentioned, &lowered, workspace);
             judged.newer.extend(newer);
+            progress.evaluated(&lowered);
             judged.coverage.take(&lowered, engine::unjudged(&lowered, catalog));
             judged.take(&environment.name, lowered, selected, suppressed, sources);
         }

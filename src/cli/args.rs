@@ -40,6 +40,8 @@ pub enum Command {
     Inspect(Inspect),
     /// Print what leads where, and what opens each step.
     Paths(Paths),
+    /// Serve an editor as a language server, on standard input and output.
+    Lsp(Values),
     /// Run the examples of your own checks, and the tests of your policies.
     Test(Test),
     /// Format the policies and the Terraform examples of checks, as `terraform fmt` does.
@@ -64,6 +66,7 @@ impl Command {
             Self::Inspect(inspect) => Some(&mut inspect.values),
             Self::Explain(explain) => Some(&mut explain.values),
             Self::Paths(paths) => Some(&mut paths.values),
+            Self::Lsp(values) => Some(values),
             Self::Migrate(migrate) => Some(&mut migrate.values),
             Self::Init(_) | Self::Checks(_) | Self::Test(_) | Self::Fmt(_) | Self::Completions(_) | Self::Man(_) => {
                 None

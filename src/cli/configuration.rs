@@ -92,6 +92,17 @@ impl ConfigurationFile {
 }
 
 impl Configuration {
+    /// The configuration in a file, or the nearest one, with some of its environments.
+    pub fn of(config: Option<PathBuf>, environment: Vec<String>) -> Self {
+        Self { file: ConfigurationFile { config, no_config: false }, environment }
+    }
+
+    /// The names of all its environments.
+    pub fn environment_names(&self, paths: &[PathBuf]) -> anyhow::Result<Vec<String>> {
+        let Loaded { config, .. } = self.file.load(paths)?;
+        Ok(config.environments.iter().map(|environment| environment.name.to_string()).collect())
+    }
+
     /// The custom checks of the configuration for `paths`, then those in the folders `own`.
     pub fn pages(&self, paths: &[PathBuf], own: &[PathBuf]) -> anyhow::Result<Vec<CustomPage>> {
         self.file.pages(paths, own)

@@ -17,6 +17,7 @@ mod init;
 mod inspect;
 mod inspect_admission;
 mod inspect_cel;
+mod lsp;
 mod manual;
 mod metas;
 mod migrate;
@@ -86,6 +87,7 @@ fn dispatch(args: &Args) -> anyhow::Result<Exit> {
         Command::Paths(paths) => paths::run(paths),
         Command::Test(test) => test::run(test),
         Command::Fmt(fmt) => fmt::run(fmt),
+        Command::Lsp(values) => lsp::run(args, values.clone()),
         Command::Migrate(migrate) => migrate::run(migrate),
         Command::Init(init) => init::run(init),
         Command::Completions(completions) => manual::completions(completions),

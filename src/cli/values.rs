@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use clap::ArgMatches;
 
 /// Values from outside.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub struct Values {
     /// Value of a Terraform variable.
     #[arg(long = "var", value_name = "NAME=VALUE")]

@@ -92,7 +92,8 @@ impl Disk {
         let found = walk.candidates.iter().map(|candidate| candidate.path.clone()).collect();
         let (candidates, left_out) = (walk.candidates.into_iter().collect(), walk.left_out.into_iter().collect());
         let directory = relative(&root, here).unwrap_or_default();
-        Tree { files: Box::new(Self { found, ..Self::unwalked(root) }), candidates, left_out, starts, directory }
+        let files = Arc::new(Self { found, ..Self::unwalked(root) });
+        Tree { files, candidates, left_out, starts, apart: Vec::new(), directory }
     }
 
     /// The files below `root`, without a look at which there are.

@@ -3,6 +3,7 @@
 use super::{Candidate, Tree, content};
 use crate::source::{Entry, Files, ReadError, is_within};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Files by path.
 #[derive(Debug, Default)]
@@ -21,7 +22,8 @@ impl Memory {
         };
         let candidates = files.iter().filter_map(candidate).collect();
         let starts = vec![String::new()];
-        Tree { files: Box::new(Self { files }), candidates, left_out: Vec::new(), starts, directory: String::new() }
+        let (files, directory) = (Arc::new(Self { files }), String::new());
+        Tree { files, candidates, left_out: Vec::new(), starts, apart: Vec::new(), directory }
     }
 }
 

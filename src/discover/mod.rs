@@ -7,6 +7,7 @@ mod content;
 mod disk;
 mod memory;
 mod names;
+mod overlay;
 mod regular;
 mod revision;
 mod scope;
@@ -25,6 +26,7 @@ pub use standard_input::{StandardInput, StandardInputError};
 pub use upwards::{Found, from_root, inside, named, upwards};
 
 use crate::source::{Files, Kind, LedgerEntry};
+use std::sync::Arc;
 
 /// A file that may hold something to judge.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,16 +37,20 @@ pub struct Candidate {
     pub kind: Kind,
 }
 
-/// What there is to scan.
+/// What there is to scan. A clone reads the same files.
+#[derive(Clone)]
 pub struct Tree {
     /// How the files are read.
-    pub files: Box<dyn Files>,
+    pub files: Arc<dyn Files>,
     /// The candidates, sorted by path, each once.
     pub candidates: Vec<Candidate>,
     /// Candidates that are not read, with the reason.
     pub left_out: Vec<LedgerEntry>,
     /// The paths from the root below which candidates were looked for; `""` for all of it.
     pub starts: Vec<String>,
+    /// Directories of which it is known that the manifests below are not applied together with others, sorted; empty
+    /// where nothing is known yet.
+    pub apart: Vec<String>,
     /// The working directory from the root, where paths on the command line begin; `""` where it is the root, or
     /// lies outside.
     pub directory: String,

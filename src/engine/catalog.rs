@@ -13,8 +13,8 @@ use crate::source::{Problem, Sources};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
-use std::sync::{Arc, LazyLock};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 /// What the command line and the configuration say of the choice of checks.
 #[derive(Clone, Debug, Default)]
@@ -45,6 +45,8 @@ pub struct Catalog<'a> {
     selection: &'a Selection,
     /// Whether it is a part of another one, which says what is wrong.
     is_narrowed: bool,
+    /// The embedded pages that were parsed, by id: whoever evaluates again with the same texts needs them again.
+    parsed: RwLock<HashMap<&'static str, Arc<Page>>>,
 }
 
 /// The checks that have something to judge.
@@ -84,8 +86,8 @@ impl<'a> Catalog<'a> {
         let is_broken = !problems.is_empty();
         let (only, skip) = (names.globs(&selection.only, is_broken)?, names.globs(&selection.skip, is_broken)?);
         let (inputs, policy_texts) = (&policies.inputs, policies.files.as_slice());
-        let policies = (written, problems);
-        Ok(Self { custom, policies, policy_texts, inputs, only, skip, selection, is_narrowed: false })
+        let (policies, parsed, is_narrowed) = ((written, problems), RwLock::default(), false);
+        Ok(Self { custom, policies, policy_texts, inputs, only, skip, selection, is_narrowed, parsed })
     }
 
     /// The ids of all checks there are, taken or not.
@@ -118,17 +120,9 @@ impl<'a> Catalog<'a> {
         let ids: Vec<String> = ids.into_iter().map(|id| globset::escape(id.as_ref())).collect();
         let policies = (self.policies.0.clone(), Vec::new());
         let (custom, inputs, only) = (self.custom.clone(), self.inputs, globs(&ids)?);
-        let policy_texts = self.policy_texts;
-        Ok(Self {
-            custom,
-            policies,
-            policy_texts,
-            inputs,
-            only,
-            skip: GlobSet::empty(),
-            selection: &USUAL,
-            is_narrowed: true,
-        })
+        let (policy_texts, skip, parsed) = (self.policy_texts, GlobSet::empty(), RwLock::default());
+        let selection = &USUAL;
+        Ok(Self { custom, policies, policy_texts, inputs, only, skip, selection, is_narrowed: true, parsed })
     }
 
     /// The pages that have something to evaluate, parsed, sorted by id: those that are selected, and those that are
@@ -141,7 +135,7 @@ impl<'a> Catalog<'a> {
         let ids = own.iter().map(|page| page.id.as_str()).chain(shipped.iter().map(|page| page.id));
         let ids: Vec<&str> = ids.collect();
         let mut read: Vec<Result<Page, Vec<Problem>>> = own.par_iter().map(|page| load_custom(page, sources)).collect();
-        read.par_extend(shipped.par_iter().map(|page| load(page, sources)));
+        read.par_extend(shipped.par_iter().map(|page| self.shipped(page, sources)));
         let planned = self.policies_on_plans(index, sources);
         let (written, wrong) = planned.as_ref().unwrap_or(&self.policies);
         let mut chosen = Chosen { problems: wrong.clone(), ..Chosen::default() };
@@ -173,6 +167,19 @@ impl<'a> Catalog<'a> {
         }
         let (pages, problems) = read_policies(self.policy_texts, self.inputs, Judged::Plan, sources);
         Some((pages, if self.is_narrowed { Vec::new() } else { problems }))
+    }
+
+    /// An embedded page, parsed when it is first asked for.
+    fn shipped(&self, page: &Embedded, sources: &Sources) -> Result<Page, Vec<Problem>> {
+        let known = self.parsed.read().unwrap_or_else(PoisonError::into_inner).get(page.id).cloned();
+        if let Some(known) = known {
+            return Ok(Page::clone(&known));
+        }
+        let read = load(page, sources)?;
+        // Its examples are needed by nobody who scans.
+        let kept = Page { examples: Vec::new(), ..read.clone() };
+        self.parsed.write().unwrap_or_else(PoisonError::into_inner).insert(page.id, Arc::new(kept));
+        Ok(read)
     }
 
     /// Whether there is a check of that id, and it does not take part.

@@ -139,6 +139,25 @@ fn judge(index: &Index, selected: &[Page], mentioned: &[Page], sources: &Sources
     judged
 }
 
+/// How often the conditions of the checks that are selected came to each result, by resource.
+pub fn tallies(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>) -> Vec<Tally> {
+    let index = Index::new(model, sources);
+    let pages = catalog.pages(&index, sources, &BTreeSet::new()).pages;
+    let policies = index.policies(&pages);
+    let numbers = 0..index.len() as u32;
+    let tallied = numbers.into_par_iter().map(ResourceId).map(|id| {
+        let (mut verdicts, mut all) = (Verdicts::default(), Tally::default());
+        for name in index::names(index.get(id)) {
+            for (_, page, policy) in policies.get(name).into_iter().flatten() {
+                let (verdicts, tally, resource) = (&mut verdicts, &mut all, index.get(id));
+                Judge { index: &index, sources, id, resource, verdicts, tally, question: None }.policy(page, policy);
+            }
+        }
+        all
+    });
+    tallied.collect()
+}
+
 /// The names of all functions that a policy may call, without `core::`, sorted.
 pub fn vocabulary() -> &'static [&'static str] {
     static NAMES: LazyLock<Vec<&str>> = LazyLock::new(|| {

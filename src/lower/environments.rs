@@ -63,6 +63,7 @@ impl<'t> EachEnvironment<'t> {
             candidates: own.cloned().collect(),
             directory: &self.tree.directory,
             deployed: self.deployed.clone(),
+            apart: &self.tree.apart,
             left_out: &self.tree.left_out,
             taken,
             inputs: self.inputs.clone(),
@@ -147,7 +148,7 @@ mod tests {
 
     /// Counts how often each file is read.
     struct Counting {
-        files: Box<dyn Files>,
+        files: Arc<dyn Files>,
         counts: Counts,
     }
 
@@ -203,7 +204,7 @@ mod tests {
             ("object.json", "{\"apiVersion\": \"v1\", \"kind\": \"ConfigMap\", \"metadata\": {\"name\": \"j\"}}\n"),
         ]);
         let counts = Counts::default();
-        let files = Box::new(Counting { files: tree.files, counts: Arc::clone(&counts) });
+        let files = Arc::new(Counting { files: tree.files, counts: Arc::clone(&counts) });
         let tree = Tree { files, ..tree };
         let all = ["a", "b", "b"].map(inputs);
         let all: Vec<&Inputs> = all.iter().collect();

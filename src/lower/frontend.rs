@@ -30,6 +30,8 @@ pub struct FrontendInput<'t> {
     pub directory: &'t str,
     /// The paths that the configuration names as what is deployed.
     pub deployed: Vec<String>,
+    /// Directories of which it is known that the manifests below are not applied together with others.
+    pub apart: &'t [String],
     /// Files and directories that discovery could not read, or left out.
     pub left_out: &'t [LedgerEntry],
     /// Files that a format before this one made its own resources of, in the first environment, or rendered: they are

@@ -35,6 +35,7 @@ pub use compliance::{Compliance, ComplianceFormat, Outcome, Subject};
 pub use explain::Explained;
 pub use format::Format;
 pub use options::{Options, Show, Terminal, Verbosity};
+pub use shown::value as shown_value;
 
 use crate::baseline::Comparison;
 use crate::check::{self, Meta};

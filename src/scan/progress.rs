@@ -1,5 +1,7 @@
 //! How far a scan is, for those who look on.
 
+use crate::model::Lowered;
+
 /// What a scan is about to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
@@ -19,6 +21,9 @@ pub enum Phase {
 pub trait Progress {
     /// A phase begins; the one before is over.
     fn begins(&self, phase: Phase);
+
+    /// The model of one environment was evaluated, and will be dropped.
+    fn evaluated(&self, _model: &Lowered) {}
 }
 
 impl Progress for () {

@@ -56,7 +56,7 @@ impl Request {
     }
 
     /// The checks to choose from, and the choice.
-    pub(crate) fn catalog(&self, sources: &Sources) -> Result<Catalog<'_>, ScanError> {
+    pub fn catalog(&self, sources: &Sources) -> Result<Catalog<'_>, ScanError> {
         let catalog = Catalog::new(&self.custom, &self.policies, &self.selection, sources);
         catalog.map_err(ScanError::Selection)
     }
@@ -70,7 +70,7 @@ impl Request {
     }
 
     /// The environments, of which there is always one.
-    pub(crate) fn environments(&self) -> Cow<'_, [Environment]> {
+    pub fn environments(&self) -> Cow<'_, [Environment]> {
         if self.environments.is_empty() { vec![Environment::default()].into() } else { (&self.environments).into() }
     }
 }

@@ -44,7 +44,7 @@ pub struct Entry {
 
 /// Reads files of one tree: the working directory, a git revision, or a check's example.
 /// Implementations never leave the root, follow links only inside it, and bound the size.
-pub trait Files: Sync {
+pub trait Files: Send + Sync {
     /// The bytes of a file.
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError>;
     /// The bytes of a file of a kind that may be larger than others: up to `limit` bytes, where the tree has such files.

@@ -1,7 +1,7 @@
 //! The texts of one scan.
 
 use super::{Digest, LineColumn, LineIndex, SourceId, Span};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 /// One text with a path.
@@ -47,9 +47,11 @@ pub struct Sources {
     texts: RwLock<Texts>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Texts {
     all: Vec<Arc<Source>>,
+    /// The files that were read since somebody began anew.
+    read: BTreeSet<u32>,
     /// The last text of each file: what is read again for another environment is the same source.
     files: HashMap<String, SourceId>,
 }
@@ -61,17 +63,19 @@ impl Sources {
         let mut texts = self.texts.write().unwrap_or_else(PoisonError::into_inner);
         let known = texts.files.get(&path).copied();
         if let Some(id) = known.filter(|id| texts.all.get(id.0 as usize).is_some_and(|source| source.text == text)) {
+            texts.read.insert(id.0);
             return id;
         }
         let id = texts.push(path.clone(), text, true);
+        texts.read.insert(id.0);
         texts.files.insert(path, id);
         id
     }
 
-    /// The text of the file at `path`, when it was read already.
+    /// The text of the file at `path`, when it was read already, or since the last [`Sources::begin`].
     pub fn of_file(&self, path: &str) -> Option<SourceId> {
         let texts = self.texts.read().unwrap_or_else(PoisonError::into_inner);
-        texts.files.get(path).copied()
+        texts.files.get(path).copied().filter(|id| texts.read.contains(&id.0))
     }
 
     /// Adds a text that is no file, such as the value of `--var`.
@@ -80,11 +84,22 @@ impl Sources {
         texts.push(description.into(), text.into(), false)
     }
 
-    /// All files read so far, with their numbers.
+    /// All files read so far, or since the last [`Sources::begin`], with their numbers.
     pub fn files(&self) -> Vec<(SourceId, Arc<Source>)> {
         let texts = self.texts.read().unwrap_or_else(PoisonError::into_inner);
-        let numbered = (0..).map(SourceId).zip(texts.all.iter().cloned());
-        numbered.filter(|(_, source)| source.is_file).collect()
+        let numbered = texts.read.iter().filter_map(|id| Some((SourceId(*id), texts.all.get(*id as usize)?.clone())));
+        numbered.collect()
+    }
+
+    /// Begins another evaluation with the same texts: none of its files is read yet.
+    pub fn begin(&self) {
+        self.texts.write().unwrap_or_else(PoisonError::into_inner).read.clear();
+    }
+
+    /// The bytes of all texts.
+    pub fn bytes(&self) -> usize {
+        let texts = self.texts.read().unwrap_or_else(PoisonError::into_inner);
+        texts.all.iter().map(|source| source.text.len()).sum()
     }
 
     /// The source with that number.
@@ -94,6 +109,14 @@ impl Sources {
     pub fn get(&self, id: SourceId) -> Arc<Source> {
         let texts = self.texts.read().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(&texts.all[id.0 as usize])
+    }
+}
+
+impl Clone for Sources {
+    /// Shares the texts there are; what is added to one is not added to the other.
+    fn clone(&self) -> Self {
+        let texts = self.texts.read().unwrap_or_else(PoisonError::into_inner);
+        Self { texts: RwLock::new(texts.clone()) }
     }
 }
 

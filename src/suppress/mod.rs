@@ -6,6 +6,7 @@
 
 mod addresses;
 mod annotations;
+mod comment;
 mod cover;
 mod date;
 mod directive;
@@ -21,9 +22,11 @@ mod suppression;
 mod suppression_resources;
 mod suppressions;
 
+pub use comment::{comment, language};
 pub use date::Date;
 pub use directive::{Choice, Directive, Named, Scope, Syntax, Until};
 pub use governance::{Governance, Rule};
+pub use layout::Language;
 pub use suppressions::Suppressions;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};

@@ -4,7 +4,7 @@ use crate::scanned::repository;
 use std::path::Path;
 use std::process::{Command, Output};
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "scan",
     "report",
     "baseline",
@@ -12,6 +12,7 @@ const COMMANDS: [&str; 14] = [
     "explain",
     "inspect",
     "paths",
+    "lsp",
     "test",
     "fmt",
     "migrate",

@@ -115,7 +115,8 @@ impl Revision {
         }
         let candidates = walk.candidates.into_iter().collect();
         let directory = relative(&root, &here).unwrap_or_default();
-        let tree = Tree { files: Box::new(snapshot), candidates, left_out: Vec::new(), starts, directory };
+        let tree =
+            Tree { files: Arc::new(snapshot), candidates, left_out: Vec::new(), starts, apart: Vec::new(), directory };
         Ok(Self { tree, unreadable })
     }
 }

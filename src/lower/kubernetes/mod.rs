@@ -151,7 +151,7 @@ impl Manifests {
         }
         files.extend(input.left_out.iter().filter_map(|entry| unread(input, entry)));
         files.sort_by(|a, b| a.path.cmp(&b.path));
-        for (path, files) in unit::units(files) {
+        for (path, files) in unit::units(files, input.apart) {
             let sources = files.iter().filter_map(|file| input.sources.of_file(&file.path)).collect();
             let (mut objects, mut unseen) = (Vec::new(), Vec::new());
             for file in files {

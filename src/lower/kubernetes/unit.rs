@@ -7,7 +7,7 @@
 
 use super::Object;
 use crate::model::Unseen;
-use crate::source::parent;
+use crate::source::{is_within, parent};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What one file, or a directory that cannot be read, gives to the unit that it is in.
@@ -20,10 +20,17 @@ pub struct OfFile {
     pub unseen: Option<Unseen>,
 }
 
-/// Files with objects, sorted by path, grouped to units: the directory of each, and its files.
-pub fn units(files: Vec<OfFile>) -> Vec<(String, Vec<OfFile>)> {
+/// Files with objects, sorted by path, grouped to units: the directory of each, and its files. What lies below
+/// different directories of `apart` is not joined.
+pub fn units(files: Vec<OfFile>, apart: &[String]) -> Vec<(String, Vec<OfFile>)> {
     let mut units = Vec::new();
-    let mut waiting = vec![(String::new(), files)];
+    let mut waiting: BTreeMap<String, Vec<OfFile>> = BTreeMap::new();
+    for file in files {
+        let around = apart.iter().filter(|directory| is_within(&file.path, directory));
+        let directory = around.max_by_key(|directory| directory.len()).cloned().unwrap_or_default();
+        waiting.entry(directory).or_default().push(file);
+    }
+    let mut waiting: Vec<(String, Vec<OfFile>)> = waiting.into_iter().collect();
     while let Some((directory, files)) = waiting.pop() {
         if files.is_empty() {
             continue;

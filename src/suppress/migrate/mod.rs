@@ -6,6 +6,7 @@
 mod anchor;
 mod patch;
 
+pub use anchor::{Anchor, find};
 pub use patch::Patch;
 
 use super::directive::{Choice, Directive, Scope, Syntax};
@@ -15,7 +16,6 @@ use super::suppressions::{Suppressions, layouts};
 use crate::finding::SuppressedBy;
 use crate::model::{Lowered, Text};
 use crate::source::{Sources, Span};
-use anchor::Anchor;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is to be done.

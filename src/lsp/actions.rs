@@ -1,0 +1,145 @@
+//! What can be done about a diagnostic.
+
+use super::analysis::{Analysis, Settled};
+use super::buffers::Buffers;
+use super::client::Client;
+use super::commands;
+use super::diagnostics::{self, Ranges, SOURCE};
+use crate::finding::Finding;
+use crate::source::{Sources, Span};
+use crate::suppress;
+use lsp_types::{
+    CodeAction, CodeActionKind, CodeActionParams, Command, Diagnostic, DocumentChanges, OneOf,
+    OptionalVersionedTextDocumentIdentifier, TextDocumentEdit, TextEdit, WorkspaceEdit,
+};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// What actions are made from.
+pub struct Scene<'a> {
+    /// What was found.
+    pub settled: &'a Settled,
+    /// How it was found.
+    pub analysis: &'a Analysis<'a>,
+    /// The open documents.
+    pub buffers: &'a Buffers,
+    /// Spans to ranges.
+    pub ranges: &'a Ranges<'a>,
+    /// What the client takes.
+    pub client: Client,
+}
+
+impl Scene<'_> {
+    /// The actions for the diagnostics of a request, in their order.
+    pub fn actions(&self, params: &CodeActionParams) -> Vec<Value> {
+        let wants = |kind: &CodeActionKind| {
+            let only = params.context.only.as_ref();
+            only.is_none_or(|only| only.iter().any(|wanted| is_kind(kind.as_str(), wanted.as_str())))
+        };
+        if !wants(&CodeActionKind::QUICKFIX) {
+            return Vec::new();
+        }
+        let ours = params.context.diagnostics.iter().filter(|one| one.source.as_deref() == Some(SOURCE));
+        let mut actions = Vec::new();
+        for diagnostic in ours {
+            let Some(finding) = self.finding(diagnostic) else { continue };
+            actions.extend(self.suppress(finding, diagnostic));
+            actions.push(Self::explain(finding, diagnostic, params));
+            actions.extend(Self::page(finding, diagnostic));
+        }
+        let as_command = |action: CodeAction| {
+            if self.client.action_literals { Some(json!(action)) } else { action.command.map(|command| json!(command)) }
+        };
+        actions.into_iter().filter_map(as_command).collect()
+    }
+
+    /// The finding that a diagnostic is of: by its data, or by check and range for a client that sends none back.
+    fn finding(&self, diagnostic: &Diagnostic) -> Option<&Finding> {
+        let fingerprint = diagnostic.data.as_ref().and_then(|data| data.get("fingerprint")?.as_str());
+        let code = match &diagnostic.code {
+            Some(lsp_types::NumberOrString::String(code)) => code.as_str(),
+            _ => return None,
+        };
+        let sources = self.analysis.sources;
+        let range = |finding: &Finding| self.ranges.range(diagnostics::span_of(finding, sources));
+        let mut same = self.settled.findings.iter().filter(|finding| finding.counts());
+        same.find(|finding| match fingerprint {
+            Some(fingerprint) => finding.fingerprint == fingerprint,
+            None => finding.check.id == code && range(finding) == diagnostic.range,
+        })
+    }
+
+    /// A comment by which the finding does not count, where the file can have one.
+    fn suppress(&self, finding: &Finding, diagnostic: &Diagnostic) -> Option<CodeAction> {
+        let sources = self.analysis.sources;
+        let text = format!("gatelint:ignore {} -- TODO: say why", finding.check.id);
+        let targets = [diagnostics::span_of(finding, sources), finding.block];
+        let (at, comment) = targets.into_iter().find_map(|target| {
+            let path = &sources.get(target.source).path;
+            let language = suppress::language(path, self.analysis.ledger())?;
+            suppress::comment(target, sources, language, &text)
+        })?;
+        Some(CodeAction {
+            title: format!("Suppress {} here", finding.check.id),
+            kind: Some(CodeActionKind::QUICKFIX),
+            diagnostics: Some(vec![diagnostic.clone()]),
+            edit: self.edit(&[(at, comment)]),
+            ..CodeAction::default()
+        })
+    }
+
+    fn explain(finding: &Finding, diagnostic: &Diagnostic, params: &CodeActionParams) -> CodeAction {
+        let arguments = vec![json!(finding.fingerprint), json!(params.text_document.uri)];
+        Self::command(format!("Explain {}", finding.check.id), commands::EXPLAIN, arguments, diagnostic)
+    }
+
+    fn page(finding: &Finding, diagnostic: &Diagnostic) -> Option<CodeAction> {
+        let page = diagnostics::page(&finding.check)?;
+        let title = format!("Open the page of {}", finding.check.id);
+        Some(Self::command(title, commands::OPEN_PAGE, vec![json!(page)], diagnostic))
+    }
+
+    fn command(title: String, command: &str, arguments: Vec<Value>, diagnostic: &Diagnostic) -> CodeAction {
+        let command = Command { title: title.clone(), command: command.to_owned(), arguments: Some(arguments) };
+        CodeAction {
+            title,
+            kind: Some(CodeActionKind::QUICKFIX),
+            diagnostics: Some(vec![diagnostic.clone()]),
+            command: Some(command),
+            ..CodeAction::default()
+        }
+    }
+
+    /// Texts in place of spans, as the client takes edits: for the versions of the documents that they are meant for,
+    /// where it knows versions.
+    fn edit(&self, replacements: &[(Span, String)]) -> Option<WorkspaceEdit> {
+        let mut files: BTreeMap<String, Vec<TextEdit>> = BTreeMap::new();
+        for (span, text) in replacements {
+            let path = path(*span, self.analysis.sources);
+            let edit = TextEdit { range: self.ranges.range(*span), new_text: text.clone() };
+            files.entry(path).or_default().push(edit);
+        }
+        if !self.client.document_changes {
+            let changes = files.into_iter().map(|(path, edits)| Some((self.buffers.uri(&path)?, edits)));
+            #[expect(clippy::mutable_key_type, reason = "the type of the protocol; its key is not changed")]
+            let changes = changes.collect::<Option<_>>()?;
+            return Some(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() });
+        }
+        let edits = files.into_iter().map(|(path, edits)| {
+            let version = self.buffers.document(&path).map(|document| document.version);
+            let text_document = OptionalVersionedTextDocumentIdentifier { uri: self.buffers.uri(&path)?, version };
+            Some(TextDocumentEdit { text_document, edits: edits.into_iter().map(OneOf::Left).collect() })
+        });
+        let edits = DocumentChanges::Edits(edits.collect::<Option<_>>()?);
+        Some(WorkspaceEdit { document_changes: Some(edits), ..WorkspaceEdit::default() })
+    }
+}
+
+fn path(span: Span, sources: &Sources) -> String {
+    sources.get(span.source).path.clone()
+}
+
+/// Whether a kind of action is the wanted one or a special case of it.
+fn is_kind(kind: &str, wanted: &str) -> bool {
+    kind.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')) || wanted.is_empty()
+}

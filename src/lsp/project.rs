@@ -1,0 +1,304 @@
+//! A project: one thread that evaluates a tree, and answers what is asked about it.
+//!
+//! Jobs are taken together as far as they wait: a text that changed twice is evaluated once. A panic of the evaluation
+//! is told to the user, and the thread goes on.
+
+use super::analysis::{Analysis, Settled};
+use super::answers::{Answers, Model, Query};
+use super::buffers::{Buffers, Place};
+use super::client::Client;
+use super::configure::{Configure, Configured};
+use super::diagnostics::{self, Ranges};
+use super::document::Document;
+use super::folders::{self, Folder};
+use super::outbox::{INTERNAL_ERROR, INVALID_REQUEST, Outbox};
+use super::published::Published;
+use super::settings::Settings;
+use crate::source::Sources;
+use lsp_types::Uri;
+use rayon::ThreadPool;
+use serde_json::Value;
+use std::any::Any;
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+
+/// What all projects share.
+#[derive(Clone)]
+pub struct Shared {
+    /// The way to the client.
+    pub outbox: Outbox,
+    /// What the client can do.
+    pub client: Client,
+    /// Who reads configurations.
+    pub configure: Arc<dyn Configure>,
+    /// The threads that evaluate.
+    pub pool: Arc<ThreadPool>,
+}
+
+/// What a project is to do.
+#[derive(Debug)]
+pub enum Job {
+    /// A document was opened or changed: its real path.
+    Text(PathBuf, Arc<Document>),
+    /// A document was closed.
+    Close(PathBuf, Uri),
+    /// Files changed on disk.
+    Disk,
+    /// The settings, the folders of the workspace or a configuration file are others.
+    Configure(Settings, Arc<[Folder]>),
+    /// Somebody asks about a file: the id of the request.
+    Ask(Value, PathBuf, Query),
+}
+
+/// The way to a project. It ends when this is dropped.
+pub struct Project {
+    jobs: Sender<Job>,
+}
+
+impl Project {
+    /// Starts the thread of a project.
+    pub fn start(place: Place, settings: Settings, folders: Arc<[Folder]>, shared: Shared) -> std::io::Result<Self> {
+        let (jobs, waiting) = channel();
+        let worker = move || Worker { place, settings, folders, shared, waiting, told: BTreeSet::new() }.run();
+        std::thread::Builder::new().name("project".to_owned()).spawn(worker)?;
+        Ok(Self { jobs })
+    }
+
+    /// Hands out work.
+    pub fn send(&self, job: Job) {
+        // A thread that ended has told why.
+        let _ = self.jobs.send(job);
+    }
+}
+
+/// What a project keeps from one configuration to the next.
+struct Worker {
+    place: Place,
+    settings: Settings,
+    folders: Arc<[Folder]>,
+    shared: Shared,
+    waiting: Receiver<Job>,
+    /// Messages that the user saw.
+    told: BTreeSet<String>,
+}
+
+/// What a project found, for one configuration.
+struct State<'p> {
+    analysis: Analysis<'p>,
+    settled: Settled,
+    published: Published,
+    model: Mutex<Option<Model>>,
+    configured: &'p Configured,
+}
+
+/// Why a configuration does not serve any more.
+enum Next {
+    /// There is another one, or it is time for new texts; what was asked meanwhile.
+    Again(Vec<Job>),
+    /// Nobody needs the project any more.
+    End,
+}
+
+impl Worker {
+    fn run(mut self) {
+        let mut buffers = match Buffers::new(self.place.clone()) {
+            Ok(buffers) => buffers,
+            Err(error) => return self.refuse(&format!("{error:#}")),
+        };
+        let mut published = Published::default();
+        let mut jobs = Vec::new();
+        loop {
+            let configured = self.configured();
+            let sources = Sources::default();
+            let catalog = match configured.request.catalog(&sources) {
+                Ok(catalog) => catalog,
+                Err(error) => return self.refuse(&error.to_string()),
+            };
+            let analysis = Analysis::new(&configured.request, &sources, &catalog);
+            let mut state = State {
+                analysis,
+                settled: Settled::default(),
+                published,
+                model: Mutex::default(),
+                configured: &configured,
+            };
+            match self.serve(&mut state, &mut buffers, jobs) {
+                Next::Again(asked) => (jobs, published) = (asked, state.published),
+                Next::End => return,
+            }
+        }
+    }
+
+    /// What is to be done by the configuration; what is to be done without one, if it is wrong.
+    fn configured(&mut self) -> Configured {
+        let folder = match &self.place {
+            Place::Directory { real, .. } => real.clone(),
+            Place::Untitled => return Configured::default(),
+        };
+        let (configure, settings) = (Arc::clone(&self.shared.configure), self.settings.clone());
+        match configure.configured(&folder, &settings) {
+            Ok(configured) => configured,
+            Err(error) => {
+                self.tell(&format!("{error:#}"));
+                Configured::default()
+            }
+        }
+    }
+
+    /// Does what is asked until the configuration changes.
+    fn serve(&mut self, state: &mut State<'_>, buffers: &mut Buffers, mut jobs: Vec<Job>) -> Next {
+        let mut is_fresh = true;
+        loop {
+            if !is_fresh {
+                let Ok(first) = self.waiting.recv() else { return Next::End };
+                jobs = std::iter::once(first).chain(self.waiting.try_iter()).collect();
+            }
+            let (mut asked, mut is_other) = (Vec::new(), false);
+            for job in std::mem::take(&mut jobs) {
+                match job {
+                    Job::Text(file, document) => {
+                        if let Some(path) = buffers.path(&file) {
+                            buffers.set(path, document);
+                        }
+                    }
+                    Job::Close(file, uri) => {
+                        let path = buffers.path(&file).unwrap_or_default();
+                        buffers.close(&path);
+                        state.published.close(&path, &uri, &self.shared.client, &self.shared.outbox);
+                    }
+                    Job::Disk => {
+                        is_fresh = true;
+                        if let Err(error) = buffers.walk() {
+                            self.tell(&format!("{error:#}"));
+                        }
+                    }
+                    Job::Configure(settings, folders) => {
+                        (self.settings, self.folders, is_other) = (settings, folders, true);
+                    }
+                    Job::Ask(..) => asked.push(job),
+                }
+            }
+            if is_other || state.analysis.is_full() {
+                return Next::Again(asked);
+            }
+            self.evaluate(state, buffers, is_fresh);
+            is_fresh = false;
+            for job in asked {
+                self.answer(state, buffers, &job);
+            }
+        }
+    }
+
+    /// Evaluates what changed, or all of it, and tells the client.
+    fn evaluate(&mut self, state: &mut State<'_>, buffers: &mut Buffers, everything: bool) {
+        let changed = buffers.take_changed();
+        if !everything && changed.is_empty() {
+            return state.published.push(buffers, &self.shared.client, &self.shared.outbox);
+        }
+        state.model = Mutex::default();
+        let tree = buffers.tree().within(&state.analysis.request.scope);
+        let (client, hide) = (self.shared.client, self.settings.hide_inconclusive);
+        let (analysis, ready) = (&mut state.analysis, &*buffers);
+        let found = self.guarded(|| {
+            if everything {
+                analysis.whole(&tree);
+            } else {
+                analysis.again(&tree, &changed);
+            }
+            let settled = analysis.settled();
+            let ranges = Ranges::new(analysis.sources, ready, client);
+            let found = diagnostics::of(&settled, analysis, &ranges, hide);
+            (settled, found)
+        });
+        if let Some((settled, found)) = found {
+            state.settled = settled;
+            let is_new = state.published.take(found);
+            state.published.push(buffers, &client, &self.shared.outbox);
+            // The documents that did not change have other diagnostics; a client that changed a document asks by itself.
+            if is_new && everything && client.pulls && client.refreshes_diagnostics {
+                self.shared.outbox.request("workspace/diagnostic/refresh", Value::Null);
+            }
+            if everything && client.refreshes_lenses {
+                self.shared.outbox.request("workspace/codeLens/refresh", Value::Null);
+            }
+        }
+    }
+
+    fn answer(&mut self, state: &State<'_>, buffers: &Buffers, job: &Job) {
+        let Job::Ask(id, file, query) = job else { return };
+        let outbox = self.shared.outbox.clone();
+        if !outbox.is_open(id) {
+            return;
+        }
+        let path = buffers.path(file).unwrap_or_default();
+        let Configured { request, environments } = state.configured;
+        let evaluated: Vec<String> =
+            request.environments.iter().map(|environment| environment.name.to_string()).collect();
+        let answers = Answers {
+            settled: &state.settled,
+            analysis: &state.analysis,
+            buffers,
+            published: &state.published,
+            client: self.shared.client,
+            outbox: &outbox,
+            environments: (environments, &evaluated),
+            lenses: !self.settings.hide_lenses,
+            model: &state.model,
+        };
+        let (home, folders) = (self.place.clone(), Arc::clone(&self.folders));
+        let is_ours = |file: &Path| match &home {
+            Place::Untitled => false,
+            Place::Directory { real, .. } => folders::home(file, &folders).0 == *real,
+        };
+        let answer = self.guarded(|| answers.answer(id, &path, query, &is_ours));
+        let answer = answer.unwrap_or_else(|| Err((INTERNAL_ERROR, "A defect of gatelint.".to_owned())));
+        if let Some(answer) = answer.transpose() {
+            outbox.answer(id, answer);
+        }
+    }
+
+    /// Runs `work` on the threads that evaluate. A panic is told to the user; then there is no result.
+    fn guarded<T: Send>(&mut self, work: impl FnOnce() -> T + Send) -> Option<T> {
+        let pool = Arc::clone(&self.shared.pool);
+        match catch_unwind(AssertUnwindSafe(|| pool.install(work))) {
+            Ok(result) => Some(result),
+            Err(panic) => {
+                let why = words(panic.as_ref());
+                self.tell(&format!("A defect of gatelint: {why}. Please report it; the other files are not affected."));
+                None
+            }
+        }
+    }
+
+    /// Shows the user a message, once.
+    fn tell(&mut self, message: &str) {
+        self.shared.outbox.log(message);
+        if self.told.insert(message.to_owned()) {
+            self.shared.outbox.show(true, message);
+        }
+    }
+
+    /// Answers all that is asked with the reason why nothing can be done.
+    fn refuse(mut self, message: &str) {
+        self.tell(message);
+        while let Ok(job) = self.waiting.recv() {
+            if let Job::Ask(id, ..) = job {
+                self.shared.outbox.answer(&id, Err((INVALID_REQUEST, message.to_owned())));
+            }
+        }
+    }
+}
+
+/// What a panic says.
+fn words(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("it gave no reason")
+}
+
+/// The path of a document without file, in a project of its own.
+pub fn untitled(document: &Document) -> PathBuf {
+    Path::new(document.file_name()).to_owned()
+}
