@@ -16,7 +16,7 @@ pub mod terraform;
 pub mod yaml;
 
 pub use environments::{EachEnvironment, each};
-pub use frontend::{DependsOn, Frontend, FrontendInput, Parsed, UnitPlan};
+pub use frontend::{Build, DependsOn, Frontend, FrontendInput, Parsed, UnitPlan};
 
 use crate::discover::Tree;
 use crate::model::Lowered;

@@ -1,7 +1,7 @@
-//! Files that call modules and are not evaluated: tests, Stacks, Terragrunt.
+//! Files that call modules and are not evaluated: tests and Stacks.
 //!
-//! Owns their entries in the ledger, which modules tests call, and the warning that what Stacks and Terragrunt pass to
-//! modules is not known here.
+//! Owns their entries in the ledger, which modules tests call, and the warning that what Stacks pass to modules is
+//! not known here.
 
 use super::load;
 use crate::discover::Candidate;
@@ -40,9 +40,7 @@ impl Callers {
             });
         }
         let has_modules = input.of(&[Kind::Terraform, Kind::TerraformJson]).next().is_some();
-        for (kind, tool) in [(Kind::Terragrunt, "Terragrunt"), (Kind::TerraformStack, "Terraform Stacks")] {
-            callers.problems.extend(unknown_inputs(input, kind, tool).filter(|_| has_modules));
-        }
+        callers.problems.extend(unknown_inputs(input).filter(|_| has_modules));
         callers
     }
 
@@ -70,10 +68,6 @@ fn reason(kind: Kind) -> Option<&'static str> {
             "Terraform Stacks configuration; Stacks are not evaluated, so the modules it calls are evaluated with their \
              defaults"
         }
-        Kind::Terragrunt => {
-            "Terragrunt configuration; Terragrunt is not evaluated, so the modules it calls are evaluated with their \
-             defaults"
-        }
         _ => return None,
     })
 }
@@ -82,16 +76,16 @@ fn deploys_nothing(kind: Kind) -> bool {
     matches!(kind, Kind::TerraformTest | Kind::TerraformQuery)
 }
 
-/// The warning that a tool's files pass values to modules, at the first of them.
-fn unknown_inputs(input: &FrontendInput<'_>, kind: Kind, tool: &str) -> Option<Problem> {
-    let kinds = [kind];
+/// The warning that the files of a Stack pass values to modules, at the first of them.
+fn unknown_inputs(input: &FrontendInput<'_>) -> Option<Problem> {
+    let kinds = [Kind::TerraformStack];
     let (source, _) = read(input, &input.of(&kinds).next()?.path).ok()?;
     let files = match input.of(&kinds).count() {
         1 => "this file".to_owned(),
         count => format!("its {count} files"),
     };
     let message = format!(
-        "{tool} is not evaluated. The modules of this tree are evaluated with the defaults of their variables, not with \
+        "Terraform Stacks is not evaluated. The modules of this tree are evaluated with the defaults of their variables, not with \
          the inputs that {files} may pass.",
     );
     Some(Problem::warning(Span::new(source, 0, 0), message))

@@ -10,6 +10,7 @@ use super::loader::Loader;
 use super::manifest::Manifest;
 use super::memo::{Memo, Progress};
 use super::module::Module;
+use super::terragrunt::Passed;
 use crate::expr::Budget;
 use crate::model::{Address, Reach, Text, Unseen, Value, Why};
 use crate::schema::{Family, Releases};
@@ -85,9 +86,9 @@ impl Subject {
 
 impl<'a> Evaluation<'a> {
     /// Nothing is evaluated yet.
-    pub fn new(loader: &'a Loader<'a>, input: Input<'a>, root: &str, budget: Budget) -> Self {
+    pub fn new(loader: &'a Loader<'a>, input: Input<'a>, root: &str, passed: Option<&Passed>, budget: Budget) -> Self {
         let module = loader.module(root);
-        let given = inputs::given(&input, &module);
+        let given = inputs::given(&input, &module, passed);
         let (given, secrets, problems) = (given.values, given.secrets, given.problems);
         Self {
             loader,

@@ -43,6 +43,7 @@ mod roots;
 mod scope;
 mod sources;
 mod tags;
+mod terragrunt;
 mod typed;
 mod variables;
 mod versions;
@@ -68,12 +69,14 @@ use scope::ModuleScope;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use terragrunt::{DeployedUnit, Terragrunt};
 
 /// Stack of a thread that evaluates, in bytes. References nest (a local in a local in an argument …), as
 /// deep as [`crate::expr::limits::DEEP`] allows.
 const STACK: usize = 128 << 20;
 
-/// The format. Its units are the root modules, each with all it calls.
+/// The format. Its units are the root modules, each with all it calls: with the values that Terraform loads, and once for
+/// each configuration of Terragrunt that deploys it.
 pub struct Terraform;
 
 impl Frontend for Terraform {
@@ -103,6 +106,8 @@ struct Configuration<'t> {
     directories: Vec<Directory>,
     modules: Modules,
     callers: Callers,
+    /// The units of Terragrunt; their plans follow those of the root modules.
+    terragrunt: Terragrunt,
     /// Directories of modules that only tests call.
     undeployed: BTreeSet<String>,
     plans: Vec<UnitPlan>,
@@ -117,6 +122,7 @@ impl<'t> Configuration<'t> {
             directories: directories(input),
             modules: Modules::default(),
             callers: Callers::read(input),
+            terragrunt: Terragrunt::read(input),
             undeployed: BTreeSet::new(),
             plans: Vec::new(),
         };
@@ -140,9 +146,15 @@ impl<'t> Configuration<'t> {
             }
             roots = calls.roots(&deployed);
         }
-        let reached = calls.reached(&roots);
+        let mut reached = calls.reached(&roots);
+        // A module that Terragrunt deploys is evaluated as it is deployed.
+        let units = &configuration.terragrunt.units;
+        let modules: BTreeSet<&str> = units.iter().filter_map(|unit| unit.module.as_deref()).collect();
+        reached.extend(calls.reached(&modules.iter().map(|module| (*module).to_owned()).collect::<Vec<_>>()));
+        roots.retain(|root| !modules.contains(root.as_str()));
+        let paths = roots.into_iter().chain(units.iter().map(|unit| unit.path.clone()));
         let plan = |(index, path)| UnitPlan { index, path, depends_on: DependsOn::Variables };
-        let plans = roots.into_iter().enumerate().map(plan).collect();
+        let plans = paths.enumerate().map(plan).collect();
         configuration.undeployed = tested.into_iter().filter(|dir| !reached.contains(dir)).collect();
         configuration.plans = plans;
         configuration
@@ -151,6 +163,14 @@ impl<'t> Configuration<'t> {
     fn loader<'a>(&'a self, variables: &'a Variables, limits: Limits) -> Loader<'a> {
         let (files, sources, directories) = (self.files, self.sources, self.directories.as_slice());
         Loader::new(Input { files, sources, directories, variables, limits }, &self.modules)
+    }
+
+    /// What a plan stands for.
+    fn root<'a>(&'a self, plan: &'a UnitPlan) -> Root<'a> {
+        let before = self.plans.len() - self.terragrunt.units.len();
+        let unit = plan.index.checked_sub(before).and_then(|at| self.terragrunt.units.get(at));
+        let module = unit.map_or(Some(plan.path.as_str()), |unit| unit.module.as_deref());
+        Root { path: &plan.path, module: module.unwrap_or(&plan.path), unit }
     }
 
     /// The entries of files and directories that a module needs, that could not be read, and that are no candidates.
@@ -172,7 +192,7 @@ impl Parsed for Configuration<'_> {
 
     fn lower(&self, plans: &[&UnitPlan], inputs: &Inputs) -> Vec<Lowered> {
         let variables = inputs.variables.from_directory(self.directory);
-        let roots: Vec<&str> = plans.iter().map(|plan| plan.path.as_str()).collect();
+        let roots: Vec<Root<'_>> = plans.iter().map(|plan| self.root(plan)).collect();
         let loader = self.loader(&variables, inputs.limits);
         on_threads(&roots, |root, budget| guarded(&loader, root, budget))
     }
@@ -180,7 +200,9 @@ impl Parsed for Configuration<'_> {
     fn finish(&self, inputs: &Inputs, lowered: &mut Lowered) {
         let variables = inputs.variables.from_directory(self.directory);
         let loader = self.loader(&variables, inputs.limits);
-        let roots: Vec<String> = self.plans.iter().map(|plan| plan.path.clone()).collect();
+        let mut roots: Vec<String> = self.plans.iter().map(|plan| self.root(plan).module.to_owned()).collect();
+        roots.sort();
+        roots.dedup();
         for module in loader.all() {
             lowered.problems.extend(module.problems.iter().cloned());
         }
@@ -194,7 +216,20 @@ impl Parsed for Configuration<'_> {
         lowered.ledger.extend(self.failed(&loader));
         lowered.ledger.extend(self.callers.ledger.iter().cloned());
         lowered.problems.extend(self.callers.problems.iter().cloned());
+        lowered.ledger.extend(self.terragrunt.ledger.iter().cloned());
+        lowered.problems.extend(self.terragrunt.problems.iter().cloned());
     }
+}
+
+/// A root module that is evaluated.
+#[derive(Clone, Copy)]
+struct Root<'a> {
+    /// The path of the unit.
+    path: &'a str,
+    /// The directory of the module.
+    module: &'a str,
+    /// The unit of Terragrunt that deploys it.
+    unit: Option<&'a DeployedUnit>,
 }
 
 /// The directories that hold files of modules, sorted, each with its files.
@@ -208,7 +243,7 @@ fn directories(input: &FrontendInput<'_>) -> Vec<Directory> {
 }
 
 /// What `work` makes of the roots, in their order, on as many threads as rayon has.
-fn on_threads<T: Send>(roots: &[&str], work: impl Fn(&str, Budget) -> T + Sync) -> Vec<T> {
+fn on_threads<R: Copy + Sync, T: Send>(roots: &[R], work: impl Fn(R, Budget) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let share = |budget: fn() -> Budget| {
         let take = || {
@@ -233,7 +268,7 @@ fn on_threads<T: Send>(roots: &[&str], work: impl Fn(&str, Budget) -> T + Sync) 
 /// which is reported when the root is lowered.
 fn called(loader: &Loader, root: &str, budget: Budget) -> Vec<(String, String)> {
     let walk = || {
-        let evaluation = Evaluation::new(loader, loader.input, root, budget);
+        let evaluation = Evaluation::new(loader, loader.input, root, None, budget);
         let mut open = vec![evaluation.add_module(|id| Instance::root(id, loader.module(root)))];
         let mut found = Vec::new();
         while let Some(instance) = open.pop() {
@@ -253,27 +288,35 @@ fn called(loader: &Loader, root: &str, budget: Budget) -> Vec<(String, String)> 
 }
 
 /// One root module; a defect in its evaluation loses no other one.
-fn guarded(loader: &Loader, root: &str, budget: Budget) -> Lowered {
+fn guarded(loader: &Loader, root: Root<'_>, budget: Budget) -> Lowered {
     catch_unwind(AssertUnwindSafe(|| evaluate(loader, root, budget))).unwrap_or_else(|_| {
-        let message = format!("The evaluation of the root module in `{root}` broke off. This is a defect of gatelint.");
-        let source = loader.module(root).files.first().map(|(_, source, _)| *source);
+        let name = root.module;
+        let message = format!("The evaluation of the root module in `{name}` broke off. This is a defect of gatelint.");
+        let source = loader.module(name).files.first().map(|(_, source, _)| *source);
         let problems = source.map(|source| Problem::error(Span::new(source, 0, 0), message));
         Lowered { problems: problems.into_iter().collect(), ..Lowered::default() }
     })
 }
 
 /// One root module with all it calls.
-fn evaluate(loader: &Loader, root: &str, budget: Budget) -> Lowered {
+fn evaluate(loader: &Loader, root: Root<'_>, budget: Budget) -> Lowered {
     let mut lowered = Lowered::default();
+    let of_unit = root.unit.into_iter().flat_map(|unit| &unit.read).copied();
+    if let Some(unseen) = root.unit.and_then(|unit| unit.unseen.clone()) {
+        let reads = Reads { sources: of_unit.collect(), ..Reads::default() };
+        lowered.add_unit(Unit { reads, unseen: vec![unseen], ..Unit::new(Format::Terraform, root.path) });
+        return lowered;
+    }
     let files = Recording::new(loader.input.files);
     let input = Input { files: &files, ..loader.input };
-    let evaluation = Evaluation::new(loader, input, root, budget);
-    let instance = evaluation.add_module(|id| Instance::root(id, loader.module(root)));
+    let evaluation = Evaluation::new(loader, input, root.module, root.unit.map(|unit| &unit.passed), budget);
+    let instance = evaluation.add_module(|id| Instance::root(id, loader.module(root.module)));
     emit::resources(&evaluation, &instance, &mut lowered);
     let outputs = emit::outputs(&evaluation, &instance);
-    let reads = Reads { sources: evaluation.parsed(), answers: files.answers(), templates: files.templates() };
+    let sources = evaluation.parsed().into_iter().chain(of_unit).collect();
+    let reads = Reads { sources, answers: files.answers(), templates: files.templates() };
     let unseen = evaluation.take_unseen();
-    lowered.add_unit(Unit { reads, outputs, unseen, ..Unit::new(Format::Terraform, root) });
+    lowered.add_unit(Unit { reads, outputs, unseen, ..Unit::new(Format::Terraform, root.path) });
     lowered.problems = evaluation.take_problems();
     lowered.secrets.clone_from(&evaluation.secrets);
     lowered
