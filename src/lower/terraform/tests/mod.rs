@@ -5,6 +5,7 @@ mod language;
 mod modules;
 mod origins;
 mod references;
+mod terragrunt;
 mod tolerance;
 
 use super::{Assignment, Variables};
