@@ -51,7 +51,9 @@ pub(super) fn workspace(input: &Input, root: &str) -> Option<String> {
 pub(super) fn given<'i>(input: &'i Input<'i>, module: &'i Module, passed: Option<&Passed>) -> Given<'i> {
     let (values, secrets, problems) = (BTreeMap::new(), Vec::new(), Vec::new());
     let mut given = Given { input, module, values, secrets, problems, budget: Budget::deep() };
-    passed.into_iter().for_each(|passed| given.passed(passed));
+    if let Some(passed) = passed {
+        given.passed(passed);
+    }
     for (name, text) in &input.variables.environment {
         if module.variables.contains_key(name.as_str()) {
             given.input(name, text, &format!("TF_VAR_{name}"));

@@ -3,12 +3,15 @@
 use super::reader::Reader;
 use crate::model::{Data, Value};
 use crate::source::{SourceId, Span, parent};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Configurations within configurations that are followed.
 const MAX_DEPTH: usize = 16;
+/// Files that are evaluated for one unit, each as often as it is read.
+const MAX_FILES: usize = 1_000;
 
 /// What a file is evaluated for.
 pub(super) struct Context<'a> {
@@ -27,6 +30,9 @@ pub(super) struct Context<'a> {
     /// How a file is evaluated.
     evaluate: Evaluate,
     depth: usize,
+    /// Whether another configuration includes the file. Terragrunt does not follow its own `include` blocks.
+    is_included: bool,
+    spent: Rc<Cell<usize>>,
 }
 
 /// Evaluates a file with all that it includes; nothing where there is no such file.
@@ -41,12 +47,28 @@ impl<'a> Context<'a> {
         evaluate: Evaluate,
     ) -> Self {
         let (unit, origin) = (directory.to_owned(), directory.to_owned());
-        Self { reader, file: file.to_owned(), unit, origin, values, read: Rc::default(), evaluate, depth: 0 }
+        Self {
+            reader,
+            file: file.to_owned(),
+            unit,
+            origin,
+            values,
+            read: Rc::default(),
+            evaluate,
+            depth: 0,
+            is_included: false,
+            spent: Rc::default(),
+        }
     }
 
     /// What the file says.
     pub(super) fn evaluate(&self) -> Option<Config> {
         (self.evaluate)(self)
+    }
+
+    /// Whether its `include` blocks count.
+    pub(super) fn includes(&self) -> bool {
+        !self.is_included
     }
 
     /// Whether it is the file of the unit itself.
@@ -56,16 +78,18 @@ impl<'a> Context<'a> {
 
     /// A file that the unit includes; `None` where that goes on without end.
     pub(super) fn included(&self, file: &str) -> Option<Context<'a>> {
-        self.inner(file, self.unit.clone())
+        (!self.is_included).then(|| self.inner(file, self.unit.clone(), true)).flatten()
     }
 
     /// A file that is read for its values.
     pub(super) fn nested(&self, file: &str) -> Option<Context<'a>> {
-        self.inner(file, parent(file).to_owned())
+        self.inner(file, parent(file).to_owned(), false)
     }
 
-    fn inner(&self, file: &str, unit: String) -> Option<Context<'a>> {
-        (self.depth < MAX_DEPTH).then(|| Context {
+    fn inner(&self, file: &str, unit: String, is_included: bool) -> Option<Context<'a>> {
+        let spent = self.spent.get() + 1;
+        self.spent.set(spent);
+        (self.depth < MAX_DEPTH && spent <= MAX_FILES).then(|| Context {
             reader: self.reader,
             file: file.to_owned(),
             unit,
@@ -74,6 +98,8 @@ impl<'a> Context<'a> {
             read: Rc::clone(&self.read),
             evaluate: self.evaluate,
             depth: self.depth + 1,
+            is_included,
+            spent: Rc::clone(&self.spent),
         })
     }
 }
@@ -105,7 +131,7 @@ pub(super) fn joined(base: Option<Value>, over: Option<Value>, deep: bool) -> Op
     Some(join_values(base, over, deep, 0))
 }
 
-fn join_values(mut base: Value, over: Value, deep: bool, depth: usize) -> Value {
+fn join_values(mut base: Value, mut over: Value, deep: bool, depth: usize) -> Value {
     match (&base.data, &over.data) {
         (Data::Mapping(_), Data::Mapping(more)) if depth == 0 || deep && depth < MAX_DEPTH => {
             if let Some(mapping) = base.as_mapping_mut() {
@@ -124,8 +150,14 @@ fn join_values(mut base: Value, over: Value, deep: bool, depth: usize) -> Value 
             let span = base.origin.span;
             Value::tuple(items, span)
         }
-        // What is not known on one side may name anything.
-        (Data::Unknown(_), Data::Mapping(_)) if depth == 0 => base,
+        // What is not known on the weaker side may name anything else.
+        (Data::Unknown(unknown), Data::Mapping(_)) if depth == 0 => {
+            let causes = Arc::new(unknown.causes.clone());
+            if let Some(mapping) = over.as_mapping_mut() {
+                mapping.open = Some(causes);
+            }
+            over
+        }
         _ => over,
     }
 }

@@ -58,7 +58,7 @@ fn inputs(scope: &ConfigScope<'_>, body: &Body) -> Option<Value> {
 /// The configuration with what its `include` blocks bring; what it says itself counts.
 fn merged(scope: &ConfigScope<'_>, own: Config) -> Config {
     let mut merged = own;
-    for block in scope.body.blocks_of("include") {
+    for block in scope.body.blocks_of("include").filter(|_| scope.context.includes()) {
         let strategy = block.body.attribute("merge_strategy").map(|attribute| scope.evaluate(&attribute.value));
         let strategy = strategy.as_ref().and_then(Value::as_str).unwrap_or("shallow");
         if strategy == "no_merge" {

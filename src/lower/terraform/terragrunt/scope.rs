@@ -7,7 +7,7 @@ use crate::expr::{Budget, EvalError, Evaluator, ExprScope, Mode, Resolved};
 use crate::model::{HopKind, Text, Type, Value, Why};
 use crate::source::{Files, Problem, Sources, Span, parent};
 use crate::syntax::hcl::{self, Block, Body, Expr};
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 /// Functions whose result only a run knows.
@@ -33,14 +33,16 @@ pub(super) struct ConfigScope<'a> {
     /// Values of locals; `None` while one is being computed.
     locals: RefCell<BTreeMap<Text, Option<Value>>>,
     /// What `include` blocks expose, once one asks.
-    includes: OnceCell<BTreeMap<Text, Value>>,
+    includes: RefCell<Option<BTreeMap<Text, Value>>>,
+    /// Whether that is being found out.
+    is_exposing: Cell<bool>,
 }
 
 impl<'a> ConfigScope<'a> {
     /// Nothing is evaluated yet.
     pub(super) fn new(context: &'a Context<'a>, body: &'a Body) -> Self {
-        let (locals, includes) = Default::default();
-        Self { context, body, budget: Budget::new(), locals, includes }
+        let (locals, includes, is_exposing) = Default::default();
+        Self { context, body, budget: Budget::new(), locals, includes, is_exposing }
     }
 
     /// The value of an expression; unknown, with a problem, where it has none.
@@ -122,6 +124,26 @@ impl<'a> ConfigScope<'a> {
             block.and_then(|block| block.body.attribute("path")).map(|attribute| self.evaluate(&attribute.value));
         let path = path.as_ref().and_then(Value::as_str).and_then(|path| locate(&self.context.unit, path));
         path.map_or_else(|| parent(&self.context.file).to_owned(), |path| parent(&path).to_owned())
+    }
+
+    /// `include.NAME`, or `include` alone where the block has no name.
+    fn include(&self, name: Option<&str>, span: Span) -> Result<Resolved, EvalError> {
+        if self.is_exposing.get() {
+            return Err(EvalError::fatal("An `include` block depends on what it includes.", span));
+        }
+        if self.includes.borrow().is_none() {
+            self.is_exposing.set(true);
+            let exposed = self.exposed();
+            self.is_exposing.set(false);
+            self.includes.replace(Some(exposed));
+        }
+        let includes = self.includes.borrow();
+        let of = |name: &str| includes.as_ref().and_then(|includes| includes.get(name)).cloned();
+        match (name.and_then(of), of("")) {
+            (Some(value), _) => Ok(Resolved { value, consumed: 1 }),
+            (None, Some(value)) => Ok(Resolved { value, consumed: 0 }),
+            (None, None) => Err(EvalError::new("No `include` block exposes that.", span)),
+        }
     }
 
     /// What `include.NAME` means, by name; the empty name is that of a block without one.
@@ -216,16 +238,7 @@ impl ExprScope for ConfigScope<'_> {
             }
             "dependency" => self.dependency(named()?, span).map(one),
             "feature" => self.feature(named()?, span).map(one),
-            "include" => {
-                let includes = self.includes.get_or_init(|| self.exposed());
-                match following[0].and_then(|name| includes.get(name)) {
-                    Some(value) => Ok(one(value.clone())),
-                    None => match includes.get("") {
-                        Some(value) => Ok(Resolved { value: value.clone(), consumed: 0 }),
-                        None => Err(EvalError::new("No `include` block exposes that.", span)),
-                    },
-                }
-            }
+            "include" => self.include(following[0], span),
             "values" => match &self.context.values {
                 Some(values) => Ok(Resolved { value: values.clone(), consumed: 0 }),
                 None => Ok(Resolved { value: Value::unknown(Why::Undeclared("values".into()), span), consumed: 0 }),

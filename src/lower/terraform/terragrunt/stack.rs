@@ -36,7 +36,8 @@ pub(super) fn units(reader: &Reader<'_>, file: &str) -> Vec<DeployedUnit> {
         let name = path.as_ref().and_then(Value::as_str).or_else(|| Some(block.labels.first()?.name.as_str()));
         let place = locate(directory, &format!("{GENERATED}/{}", name.unwrap_or_default()));
         let values = of("values").unwrap_or_else(|| Value::object(Vec::new(), block.header));
-        if let Some(mut unit) = place.and_then(|place| deployed(reader, &configuration, Some((&place, values)))) {
+        if let Some(mut unit) = place.and_then(|place| deployed(reader, &configuration, Some((place.as_str(), values))))
+        {
             unit.read.push(parsed.source);
             file.clone_into(&mut unit.file);
             units.push(unit);

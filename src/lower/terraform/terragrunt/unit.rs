@@ -4,11 +4,10 @@ use super::config::{Config, Context};
 use super::evaluation::evaluate_file;
 use super::paths::{is_remote, locate};
 use super::reader::Reader;
-use crate::model::{Cause, Data, Reach, Text, Unseen, Value, Why};
+use crate::model::{Cause, Data, Reach, Text, Type, Unseen, Value, Why};
 use crate::source::{SourceId, Span, parent};
 use ecow::eco_format;
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 /// What a root module is given by the configuration that deploys it. It is weaker than all that Terraform itself is
 /// given, as the environment is through which Terragrunt passes it.
@@ -42,20 +41,17 @@ pub(in crate::lower::terraform) struct DeployedUnit {
 
 /// The unit of a `terragrunt.hcl`; `None` of one that deploys nothing itself.
 pub(super) fn deployed(reader: &Reader<'_>, file: &str, values: Option<(&str, Value)>) -> Option<DeployedUnit> {
-    let directory = values.as_ref().map_or_else(|| parent(file), |(directory, _)| directory).to_owned();
-    let context = Context::of_unit(reader, (file, &directory), values.map(|(_, values)| values), evaluate_file);
+    let directory = values.as_ref().map_or_else(|| parent(file), |(directory, _)| *directory).to_owned();
+    let context = Context::of_unit(reader, (file, directory.as_str()), values.map(|(_, values)| values), evaluate_file);
     let config = context.evaluate()?;
     let begin = Span::new(reader.file(file)?.source, 0, 0);
     let module = module(reader, &config, parent(file), &directory, begin)?;
-    let read = Rc::clone(&context.read).borrow().iter().copied().collect();
+    let read: Vec<SourceId> = context.read.borrow().iter().copied().collect();
     let (module, lacks) = match module {
         Ok(module) => (Some(module), None),
         Err(lacks) => (None, Some(lacks)),
     };
-    let (missing, unseen) = match lacks {
-        Some((reason, unseen)) => (Some(reason), Some(unseen)),
-        None => (None, None),
-    };
+    let (missing, unseen) = lacks.map(|lacks| *lacks).unzip();
     let passed = passed(reader, &config, &directory);
     Some(DeployedUnit { path: directory, file: file.to_owned(), module, missing, unseen, passed, read })
 }
@@ -67,7 +63,7 @@ fn module(
     beside: &str,
     directory: &str,
     begin: Span,
-) -> Option<Result<String, (String, Unseen)>> {
+) -> Option<Result<String, Box<(String, Unseen)>>> {
     let holds_module = |dir: &str| {
         let entries = reader.files.list(dir).unwrap_or_default();
         let ends = |name: &str| [".tf", ".tf.json", ".tofu", ".tofu.json"].iter().any(|ending| name.ends_with(ending));
@@ -83,7 +79,7 @@ fn module(
         };
         let why = Why::Unseen(eco_format!("{what} {reason}"));
         let unseen = Unseen { what: what.clone(), cause: Cause { why, span }, reach: Reach::Unit };
-        Err((format!("the Terragrunt unit deploys {what}, which {reason}"), unseen))
+        Err(Box::new((format!("the Terragrunt unit deploys {what}, which {reason}"), unseen)))
     };
     let span = if source.origin.span.source == begin.source { source.origin.span } else { begin };
     let Some(written) = source.as_str() else { return Some(unseen("is not known before the run", span)) };
@@ -99,7 +95,12 @@ fn module(
 fn passed(reader: &Reader<'_>, config: &Config, directory: &str) -> Passed {
     let mut passed = Passed::default();
     match config.inputs.as_ref().map(|inputs| &inputs.data) {
-        Some(Data::Mapping(mapping)) => passed.inputs.extend(mapping.entries.iter().cloned()),
+        Some(Data::Mapping(mapping)) => {
+            passed.inputs.extend(mapping.entries.iter().cloned());
+            let span = config.inputs.as_ref().map(|inputs| inputs.origin.span);
+            let open = mapping.open.as_ref().zip(span);
+            passed.rest = open.map(|(causes, span)| Value::unknown_of(Type::Dynamic, causes.to_vec(), span));
+        }
         Some(Data::Unknown(_)) => passed.rest = config.inputs.clone(),
         _ => {}
     }
