@@ -28,6 +28,9 @@ pub fn kind_of(path: &str) -> Option<Kind> {
     if matches!(lower.as_str(), "kustomization" | "kustomization.yaml" | "kustomization.yml") {
         return Some(Kind::Kustomization);
     }
+    if lower.starts_with("docker-bake") && (lower.ends_with(".hcl") || lower.ends_with(".json")) {
+        return Some(Kind::Bake);
+    }
     match lower.rsplit_once('.')?.1 {
         "yaml" | "yml" => Some(Kind::Yaml),
         "json" => Some(Kind::Json),
@@ -107,6 +110,8 @@ mod tests {
             ("k/kustomization.yml", Some(Kind::Kustomization)),
             ("deploy.yaml", Some(Kind::Yaml)),
             ("pod.json", Some(Kind::Json)),
+            ("docker-bake.hcl", Some(Kind::Bake)),
+            ("docker-bake.override.json", Some(Kind::Bake)),
             ("README.md", None),
         ] {
             assert_eq!(kind_of(name), kind, "{name}");
