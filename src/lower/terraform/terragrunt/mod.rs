@@ -16,13 +16,9 @@ pub(super) use unit::{DeployedUnit, Passed};
 
 use crate::lower::FrontendInput;
 use crate::source::{Kind, LedgerEntry, Problem, Status};
+use paths::{STACK_FILE, UNIT_FILE};
 use reader::Reader;
 use std::collections::BTreeSet;
-
-/// The name of the file that is a unit.
-const UNIT_FILE: &str = "terragrunt.hcl";
-/// The name of the file that generates units.
-const STACK_FILE: &str = "terragrunt.stack.hcl";
 
 /// What the Terragrunt files of a tree deploy.
 #[derive(Default)]

@@ -7,6 +7,11 @@ use crate::source::join;
 /// The root of the tree in absolute paths.
 pub(super) const ROOT: &str = "/repository";
 
+/// The name of the file that is a unit.
+pub(super) const UNIT_FILE: &str = "terragrunt.hcl";
+/// The name of the file that generates units.
+pub(super) const STACK_FILE: &str = "terragrunt.stack.hcl";
+
 /// The last part of a path.
 pub(super) fn name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)

@@ -1,7 +1,7 @@
 //! What names and functions mean in a configuration.
 
 use super::config::{Config, Context};
-use super::paths::{ROOT, absolute, locate, relative};
+use super::paths::{ROOT, UNIT_FILE, absolute, locate, relative};
 use crate::expr::unknowns::unknown_because;
 use crate::expr::{Budget, EvalError, Evaluator, ExprScope, Mode, Resolved};
 use crate::model::{HopKind, Text, Type, Value, Why};
@@ -181,7 +181,7 @@ impl<'a> ConfigScope<'a> {
     }
 
     fn find_in_parent_folders(&self, args: &[Value], span: Span) -> Result<Value, EvalError> {
-        let name = args.first().and_then(Value::as_str).unwrap_or(super::UNIT_FILE);
+        let name = args.first().and_then(Value::as_str).unwrap_or(UNIT_FILE);
         let mut directory = self.context.unit.as_str();
         while !directory.is_empty() {
             directory = parent(directory);

@@ -1,9 +1,8 @@
 //! `terragrunt.stack.hcl`: files that generate units.
 
-use super::UNIT_FILE;
 use super::config::Context;
 use super::evaluation::evaluate_file;
-use super::paths::{is_remote, locate};
+use super::paths::{UNIT_FILE, is_remote, locate};
 use super::reader::Reader;
 use super::scope::ConfigScope;
 use super::unit::{DeployedUnit, deployed};
