@@ -1,7 +1,6 @@
-//! Files that call modules and are not evaluated: tests and Stacks.
+//! Files that call modules and deploy nothing that stays: tests and queries.
 //!
-//! Owns their entries in the ledger, which modules tests call, and the warning that what Stacks pass to modules is
-//! not known here.
+//! Owns their entries in the ledger, and which modules tests call.
 
 use super::load;
 use crate::discover::Candidate;
@@ -16,7 +15,7 @@ use std::path::Path;
 pub(super) struct Callers {
     /// An entry for each of them.
     pub ledger: Vec<LedgerEntry>,
-    /// That modules are evaluated without what they pass.
+    /// What is wrong with them.
     pub problems: Vec<Problem>,
     /// The directories of modules that tests set up beside the module that is tested.
     pub tested: BTreeSet<String>,
@@ -39,8 +38,6 @@ impl Callers {
                 Err(error) => LedgerEntry::stopped(path, kind, Status::Failed, error),
             });
         }
-        let has_modules = input.of(&[Kind::Terraform, Kind::TerraformJson]).next().is_some();
-        callers.problems.extend(unknown_inputs(input).filter(|_| has_modules));
         callers
     }
 
@@ -64,31 +61,12 @@ fn reason(kind: Kind) -> Option<&'static str> {
     Some(match kind {
         Kind::TerraformTest => "a Terraform test, which deploys nothing that stays",
         Kind::TerraformQuery => "a Terraform query, which deploys nothing",
-        Kind::TerraformStack => {
-            "Terraform Stacks configuration; Stacks are not evaluated, so the modules it calls are evaluated with their \
-             defaults"
-        }
         _ => return None,
     })
 }
 
 fn deploys_nothing(kind: Kind) -> bool {
     matches!(kind, Kind::TerraformTest | Kind::TerraformQuery)
-}
-
-/// The warning that the files of a Stack pass values to modules, at the first of them.
-fn unknown_inputs(input: &FrontendInput<'_>) -> Option<Problem> {
-    let kinds = [Kind::TerraformStack];
-    let (source, _) = read(input, &input.of(&kinds).next()?.path).ok()?;
-    let files = match input.of(&kinds).count() {
-        1 => "this file".to_owned(),
-        count => format!("its {count} files"),
-    };
-    let message = format!(
-        "Terraform Stacks is not evaluated. The modules of this tree are evaluated with the defaults of their variables, not with \
-         the inputs that {files} may pass.",
-    );
-    Some(Problem::warning(Span::new(source, 0, 0), message))
 }
 
 fn read(input: &FrontendInput<'_>, path: &str) -> Result<(SourceId, String), crate::source::ReadError> {

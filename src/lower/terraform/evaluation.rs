@@ -3,6 +3,7 @@
 //! Values are computed when they are first asked for, and kept. Asking for one that is being computed
 //! is a cycle; only those on it are lost.
 
+use super::deployed::Passed;
 use super::input::Input;
 use super::inputs;
 use super::instance::{Instance, ResourceInstance};
@@ -10,7 +11,6 @@ use super::loader::Loader;
 use super::manifest::Manifest;
 use super::memo::{Memo, Progress};
 use super::module::Module;
-use super::terragrunt::Passed;
 use crate::expr::Budget;
 use crate::model::{Address, Reach, Text, Unseen, Value, Why};
 use crate::schema::{Family, Releases};

@@ -2,10 +2,10 @@
 //! `terraform.tfvars`, `terraform.tfvars.json`, `*.auto.tfvars[.json]` in lexical order, the values of the
 //! configuration, and the options of the command line in their order.
 
+use super::deployed::Passed;
 use super::input::{Assignment, Input};
 use super::load;
 use super::module::Module;
-use super::terragrunt::Passed;
 use crate::expr::{self, Budget, EvalError, Evaluator, ExprScope, Resolved};
 use crate::model::{Address, Cause, Data, Key, Origin, Reference, Text, Value, Why, secrecy};
 use crate::source::{Level, Problem, Span, TextPlace};

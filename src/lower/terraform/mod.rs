@@ -12,6 +12,7 @@ mod body;
 mod callers;
 mod calls;
 mod declaration;
+mod deployed;
 mod emit;
 mod ephemeral;
 mod evaluation;
@@ -42,6 +43,7 @@ mod resource_values;
 mod roots;
 mod scope;
 mod sources;
+mod stacks;
 mod tags;
 mod terragrunt;
 mod typed;
@@ -59,6 +61,7 @@ use crate::source::{
     Files, Kind, LedgerEntry, Problem, Recording, Sources, Span, Status, ancestors, parent, suggestion,
 };
 use callers::Callers;
+use deployed::DeployedUnit;
 use ecow::EcoString;
 use evaluation::Evaluation;
 use instance::Instance;
@@ -66,17 +69,18 @@ use loader::{Loader, Modules};
 use rayon::prelude::*;
 use roots::Calls;
 use scope::ModuleScope;
+use stacks::Stacks;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use terragrunt::{DeployedUnit, Terragrunt};
+use terragrunt::Terragrunt;
 
 /// Stack of a thread that evaluates, in bytes. References nest (a local in a local in an argument …), as
 /// deep as [`crate::expr::limits::DEEP`] allows.
 const STACK: usize = 128 << 20;
 
-/// The format. Its units are the root modules, each with all it calls: with the values that Terraform loads, and once for
-/// each configuration of Terragrunt that deploys it.
+/// The format. Its units are the root modules, each with all it calls: with the values that Terraform loads, or once for
+/// each unit of Terragrunt and each component of a Stack that deploys it.
 pub struct Terraform;
 
 impl Frontend for Terraform {
@@ -106,8 +110,10 @@ struct Configuration<'t> {
     directories: Vec<Directory>,
     modules: Modules,
     callers: Callers,
-    /// The units of Terragrunt; their plans follow those of the root modules.
-    terragrunt: Terragrunt,
+    /// What Terragrunt and Stacks deploy; the plans of these units follow those of the root modules.
+    units: Vec<DeployedUnit>,
+    /// The entries of their files, and what is wrong with those.
+    told: (Vec<LedgerEntry>, Vec<Problem>),
     /// Directories of modules that only tests call.
     undeployed: BTreeSet<String>,
     plans: Vec<UnitPlan>,
@@ -115,6 +121,11 @@ struct Configuration<'t> {
 
 impl<'t> Configuration<'t> {
     fn read(input: &FrontendInput<'t>) -> Self {
+        let Terragrunt { mut units, mut ledger, mut problems } = Terragrunt::read(input);
+        let stacks = Stacks::read(input);
+        units.extend(stacks.units);
+        ledger.extend(stacks.ledger);
+        problems.extend(stacks.problems);
         let mut configuration = Self {
             files: input.files,
             sources: input.sources,
@@ -122,7 +133,8 @@ impl<'t> Configuration<'t> {
             directories: directories(input),
             modules: Modules::default(),
             callers: Callers::read(input),
-            terragrunt: Terragrunt::read(input),
+            units,
+            told: (ledger, problems),
             undeployed: BTreeSet::new(),
             plans: Vec::new(),
         };
@@ -147,8 +159,8 @@ impl<'t> Configuration<'t> {
             roots = calls.roots(&deployed);
         }
         let mut reached = calls.reached(&roots);
-        // A module that Terragrunt deploys is evaluated as it is deployed.
-        let units = &configuration.terragrunt.units;
+        // A module that Terragrunt or a Stack deploys is evaluated as it is deployed.
+        let units = &configuration.units;
         let modules: BTreeSet<&str> = units.iter().filter_map(|unit| unit.module.as_deref()).collect();
         reached.extend(calls.reached(&modules.iter().map(|module| (*module).to_owned()).collect::<Vec<_>>()));
         roots.retain(|root| !modules.contains(root.as_str()));
@@ -167,8 +179,8 @@ impl<'t> Configuration<'t> {
 
     /// What a plan stands for.
     fn root<'a>(&'a self, plan: &'a UnitPlan) -> Root<'a> {
-        let before = self.plans.len() - self.terragrunt.units.len();
-        let unit = plan.index.checked_sub(before).and_then(|at| self.terragrunt.units.get(at));
+        let before = self.plans.len() - self.units.len();
+        let unit = plan.index.checked_sub(before).and_then(|at| self.units.get(at));
         let module = unit.map_or(Some(plan.path.as_str()), |unit| unit.module.as_deref());
         Root { path: &plan.path, module: module.unwrap_or(&plan.path), unit }
     }
@@ -216,8 +228,8 @@ impl Parsed for Configuration<'_> {
         lowered.ledger.extend(self.failed(&loader));
         lowered.ledger.extend(self.callers.ledger.iter().cloned());
         lowered.problems.extend(self.callers.problems.iter().cloned());
-        lowered.ledger.extend(self.terragrunt.ledger.iter().cloned());
-        lowered.problems.extend(self.terragrunt.problems.iter().cloned());
+        lowered.ledger.extend(self.told.0.iter().cloned());
+        lowered.problems.extend(self.told.1.iter().cloned());
     }
 }
 
@@ -228,7 +240,7 @@ struct Root<'a> {
     path: &'a str,
     /// The directory of the module.
     module: &'a str,
-    /// The unit of Terragrunt that deploys it.
+    /// What deploys it with inputs of its own.
     unit: Option<&'a DeployedUnit>,
 }
 

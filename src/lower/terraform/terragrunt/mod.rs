@@ -12,8 +12,7 @@ mod scope;
 mod stack;
 mod unit;
 
-pub(super) use unit::{DeployedUnit, Passed};
-
+use super::deployed::DeployedUnit;
 use crate::lower::FrontendInput;
 use crate::source::{Kind, LedgerEntry, Problem, Status};
 use paths::{STACK_FILE, UNIT_FILE};

@@ -5,7 +5,8 @@ use super::evaluation::evaluate_file;
 use super::paths::{UNIT_FILE, is_remote, locate};
 use super::reader::Reader;
 use super::scope::ConfigScope;
-use super::unit::{DeployedUnit, deployed};
+use super::unit::deployed;
+use crate::lower::terraform::deployed::DeployedUnit;
 use crate::model::Value;
 use crate::source::{Problem, parent};
 

@@ -4,40 +4,10 @@ use super::config::{Config, Context};
 use super::evaluation::evaluate_file;
 use super::paths::{is_remote, locate};
 use super::reader::Reader;
+use crate::lower::terraform::deployed::{DeployedUnit, Passed};
 use crate::model::{Cause, Data, Reach, Text, Type, Unseen, Value, Why};
 use crate::source::{SourceId, Span, parent};
 use ecow::eco_format;
-use std::collections::BTreeMap;
-
-/// What a root module is given by the configuration that deploys it. It is weaker than all that Terraform itself is
-/// given, as the environment is through which Terragrunt passes it.
-#[derive(Clone, Debug, Default)]
-pub(in crate::lower::terraform) struct Passed {
-    /// By variable.
-    pub inputs: BTreeMap<Text, Value>,
-    /// What every other variable may be, where not all inputs are known.
-    pub rest: Option<Value>,
-    /// Files of variables on the command line, with the place that names each.
-    pub files: Vec<(String, Span)>,
-}
-
-/// One unit.
-pub(in crate::lower::terraform) struct DeployedUnit {
-    /// Its directory, which tells it from others.
-    pub path: String,
-    /// The file that says so.
-    pub file: String,
-    /// The directory of the module, where that is in the tree.
-    pub module: Option<String>,
-    /// Why it is not.
-    pub missing: Option<String>,
-    /// The same for the unit.
-    pub unseen: Option<Unseen>,
-    /// What the module is given.
-    pub passed: Passed,
-    /// The files that it was read from.
-    pub read: Vec<SourceId>,
-}
 
 /// The unit of a `terragrunt.hcl`; `None` of one that deploys nothing itself.
 pub(super) fn deployed(reader: &Reader<'_>, file: &str, values: Option<(&str, Value)>) -> Option<DeployedUnit> {

@@ -5,6 +5,7 @@ mod language;
 mod modules;
 mod origins;
 mod references;
+mod stacks;
 mod terragrunt;
 mod tolerance;
 
