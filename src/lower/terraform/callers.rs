@@ -5,7 +5,7 @@
 use super::load;
 use crate::discover::Candidate;
 use crate::lower::FrontendInput;
-use crate::source::{Files, Kind, LedgerEntry, Problem, SourceId, Span, Status, is_within, join, parent};
+use crate::source::{Files, Kind, LedgerEntry, Problem, SourceId, Status, is_within, join, parent};
 use crate::syntax::hcl::{self, Body, ExprKind};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -33,8 +33,7 @@ impl Callers {
             };
             let (path, kind) = (candidate.path.as_str(), candidate.kind);
             callers.ledger.push(match entry {
-                Ok(()) if deploys_nothing(kind) => LedgerEntry::undeployed(path, kind, reason),
-                Ok(()) => LedgerEntry::stopped(path, kind, Status::Skipped, reason),
+                Ok(()) => LedgerEntry::undeployed(path, kind, reason),
                 Err(error) => LedgerEntry::stopped(path, kind, Status::Failed, error),
             });
         }
@@ -63,10 +62,6 @@ fn reason(kind: Kind) -> Option<&'static str> {
         Kind::TerraformQuery => "a Terraform query, which deploys nothing",
         _ => return None,
     })
-}
-
-fn deploys_nothing(kind: Kind) -> bool {
-    matches!(kind, Kind::TerraformTest | Kind::TerraformQuery)
 }
 
 fn read(input: &FrontendInput<'_>, path: &str) -> Result<(SourceId, String), crate::source::ReadError> {
