@@ -24,8 +24,9 @@
 //! | `lower::kubernetes::helm` | charts, rendered as `helm template` renders them, with the place of each part | `source`, `go`, `syntax`, `model` |
 //! | `lower::kubernetes` | manifests and what is rendered, with the pods and containers in them | `source`, `discover`, `syntax`, `model`, `schema`, `lower::frontend`, `lower::yaml`, `lower::kubernetes::kustomize`, `lower::kubernetes::helm` |
 //! | `lower::compose` | Compose projects by service, merged and with variables replaced as Compose does it | `source`, `discover`, `syntax`, `model`, `expr`, `lower::frontend`, `lower::pieces`, `lower::yaml` |
+//! | `lower::bake` | Bake files: targets with what they inherit, and the builds that they are | `source`, `discover`, `syntax`, `model`, `expr`, `lower::frontend` |
 //! | `lower::dockerfile` | Dockerfiles by stage and instruction, with the shell commands in them | `source`, `discover`, `syntax`, `model`, `expr`, `lower::frontend`, `lower::pieces` |
-//! | [`lower`] | the table of frontends, and what all of them gave | `source`, `discover`, `syntax`, `model`, `expr`, `lower::frontend`, `lower::pieces`, `lower::yaml`, `lower::terraform`, `lower::kubernetes`, `lower::compose`, `lower::dockerfile` |
+//! | [`lower`] | the table of frontends, and what all of them gave | `source`, `discover`, `syntax`, `model`, `expr`, `lower::frontend`, `lower::pieces`, `lower::yaml`, `lower::terraform`, `lower::kubernetes`, `lower::compose`, `lower::bake`, `lower::dockerfile` |
 //! | [`check`] | pages of Markdown: metadata, policy, examples | `source`, `syntax`, `model` |
 //! | [`finding`] | fails and inconclusive verdicts, merged and sorted | `source`, `model`, `check` |
 //! | [`graph`] | what leads where between resources, and the search for ways | `source`, `model`, `check`, `finding` |

@@ -1,7 +1,7 @@
 //! What policies say of objects, in a cluster of which everything is known and in one that is open.
 
 use super::{AdmissionRequest, Binding, Cluster, GroupVersion, Policies, Policy, Response, kind_of, plural};
-use crate::lower::kubernetes::value;
+use crate::lower::yaml::value;
 use crate::model::Value;
 use crate::source::{Derived, SourceId, Span};
 use crate::syntax::yaml::{self, Dialect};

@@ -32,6 +32,7 @@ pub fn kind_of(path: &str) -> Option<Kind> {
         return Some(Kind::Kustomization);
     }
     match lower.rsplit_once('.')?.1 {
+        "hcl" | "json" if lower.starts_with("docker-bake") => Some(Kind::Bake),
         "yaml" | "yml" => Some(Kind::Yaml),
         "json" => Some(Kind::Json),
         "bicep" => Some(Kind::Bicep),
@@ -112,6 +113,8 @@ mod tests {
             ("k/kustomization.yml", Some(Kind::Kustomization)),
             ("deploy.yaml", Some(Kind::Yaml)),
             ("pod.json", Some(Kind::Json)),
+            ("docker-bake.hcl", Some(Kind::Bake)),
+            ("docker-bake.override.json", Some(Kind::Bake)),
             ("README.md", None),
         ] {
             assert_eq!(kind_of(name), kind, "{name}");

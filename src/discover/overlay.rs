@@ -1,14 +1,16 @@
 //! A tree with other texts in the place of some files: the buffers of an editor, or files as a fix would leave them.
 
-use super::{Candidate, Tree, content};
+use super::{Candidate, MAX_FILE_BYTES, Tree, content};
 use crate::source::{Entry, Files, ReadError, is_within, parent};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Files, some of them with other texts.
-struct Overlay {
-    files: Arc<dyn Files>,
-    texts: BTreeMap<String, String>,
+/// Files, some of them with another content, and some that are not there otherwise.
+pub(super) struct Overlay {
+    /// The files beneath.
+    pub files: Arc<dyn Files>,
+    /// The contents in their place or beside them, by path from the root.
+    pub contents: BTreeMap<String, Vec<u8>>,
 }
 
 impl Tree {
@@ -27,7 +29,8 @@ impl Tree {
             }
         }
         let candidates = candidates.into_values().collect();
-        let files = Arc::new(Overlay { files: Arc::clone(&self.files), texts });
+        let contents = texts.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
+        let files = Arc::new(Overlay { files: Arc::clone(&self.files), contents });
         Self { files, candidates, ..self.clone() }
     }
 
@@ -48,12 +51,21 @@ impl Tree {
 
 impl Files for Overlay {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        self.texts.get(path).map_or_else(|| self.files.read(path), |text| Ok(text.clone().into_bytes()))
+        if self.contents.contains_key(path) { self.read_up_to(path, MAX_FILE_BYTES) } else { self.files.read(path) }
+    }
+
+    fn read_up_to(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
+        let Some(bytes) = self.contents.get(path) else { return self.files.read_up_to(path, limit) };
+        let size = bytes.len() as u64;
+        if size > limit {
+            return Err(ReadError::TooLarge { path: path.to_owned(), size, limit });
+        }
+        Ok(bytes.clone())
     }
 
     fn list(&self, dir: &str) -> Result<Vec<Entry>, ReadError> {
         let mut entries: BTreeSet<Entry> = self.files.list(dir)?.into_iter().collect();
-        for path in self.texts.keys().filter(|path| is_within(path, dir) && path.as_str() != dir) {
+        for path in self.contents.keys().filter(|path| is_within(path, dir) && path.as_str() != dir) {
             let rest = path.get(dir.len()..).unwrap_or_default().trim_start_matches('/');
             entries.insert(match rest.split_once('/') {
                 Some((name, _)) => Entry { name: name.to_owned(), is_dir: true },
@@ -64,19 +76,20 @@ impl Files for Overlay {
     }
 
     fn is_file(&self, path: &str) -> bool {
-        self.texts.contains_key(path) || self.files.is_file(path)
+        self.contents.contains_key(path) || self.files.is_file(path)
     }
 
     fn is_dir(&self, path: &str) -> bool {
-        self.files.is_dir(path) || self.texts.keys().any(|file| is_within(parent(file), path))
+        self.files.is_dir(path) || self.contents.keys().any(|file| is_within(parent(file), path))
     }
 
     fn is_committed(&self, path: &str) -> bool {
-        self.files.is_committed(path)
+        // What is not there otherwise is new, and will be.
+        self.files.is_committed(path) || self.contents.contains_key(path) && !self.files.is_file(path)
     }
 
     fn resolved(&self, path: &str) -> String {
-        if self.texts.contains_key(path) { path.to_owned() } else { self.files.resolved(path) }
+        if self.contents.contains_key(path) { path.to_owned() } else { self.files.resolved(path) }
     }
 }
 

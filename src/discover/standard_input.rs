@@ -3,8 +3,10 @@
 //! Owns what the text is called: by the name that it is given, or by what it is. Knows first bytes only.
 
 use super::disk::{Disk, WalkError};
-use super::{Candidate, MAX_FILE_BYTES, Tree, content};
-use crate::source::{Entry, Files, Kind, ReadError, is_within, join, parent};
+use super::overlay::Overlay;
+use super::{Candidate, Tree, content};
+use crate::source::{Kind, join};
+use std::sync::Arc;
 
 /// What a text without a name is called.
 const UNNAMED: &str = "stdin";
@@ -48,7 +50,8 @@ impl StandardInput {
         tree.candidates.push(candidate);
         tree.candidates.sort();
         tree.starts.push(path.clone());
-        tree.files = Box::new(Overlaid { files: tree.files, path, bytes: self.bytes.clone() });
+        let contents = [(path, self.bytes.clone())].into();
+        tree.files = Arc::new(Overlay { files: tree.files, contents });
         Ok(tree)
     }
 
@@ -76,59 +79,6 @@ impl StandardInput {
             _ => UNNAMED.to_owned(),
         };
         Ok(Candidate { path, kind })
-    }
-}
-
-/// A tree with one more file, or another content of one.
-struct Overlaid {
-    files: Box<dyn Files>,
-    path: String,
-    bytes: Vec<u8>,
-}
-
-impl Files for Overlaid {
-    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        if path == self.path { self.read_up_to(path, MAX_FILE_BYTES) } else { self.files.read(path) }
-    }
-
-    fn read_up_to(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
-        if path != self.path {
-            return self.files.read_up_to(path, limit);
-        }
-        let size = self.bytes.len() as u64;
-        if size > limit {
-            return Err(ReadError::TooLarge { path: path.to_owned(), size, limit });
-        }
-        Ok(self.bytes.clone())
-    }
-
-    fn list(&self, dir: &str) -> Result<Vec<Entry>, ReadError> {
-        let mut entries = self.files.list(dir)?;
-        let below = if dir.is_empty() { Some(self.path.as_str()) } else { self.path.strip_prefix(&format!("{dir}/")) };
-        let entry = below.map(|rest| match rest.split_once('/') {
-            Some((name, _)) => Entry { name: name.to_owned(), is_dir: true },
-            None => Entry { name: rest.to_owned(), is_dir: false },
-        });
-        entries.extend(entry);
-        entries.sort();
-        entries.dedup_by(|one, other| one.name == other.name);
-        Ok(entries)
-    }
-
-    fn is_file(&self, path: &str) -> bool {
-        path == self.path || self.files.is_file(path)
-    }
-
-    fn is_dir(&self, path: &str) -> bool {
-        is_within(parent(&self.path), path) || self.files.is_dir(path)
-    }
-
-    fn is_committed(&self, path: &str) -> bool {
-        path == self.path || self.files.is_committed(path)
-    }
-
-    fn resolved(&self, path: &str) -> String {
-        if path == self.path { path.to_owned() } else { self.files.resolved(path) }
     }
 }
 

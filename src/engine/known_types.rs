@@ -10,7 +10,8 @@ use crate::source::prose::sentence;
 use crate::source::{Problem, suggestion};
 
 /// The types of the model that no provider and no API has.
-const OF_MODEL: [&str; 13] = [
+const OF_MODEL: [&str; 14] = [
+    "bake_target",
     "compose_config",
     "compose_network",
     "compose_project",

@@ -2,7 +2,7 @@
 //! are the same.
 
 use super::classify::{classified, unread};
-use super::frontend::{Frontend, FrontendInput, Parsed, UnitPlan};
+use super::frontend::{Build, Frontend, FrontendInput, Parsed, UnitPlan};
 use super::secrets::Secrets;
 use super::{FRONTENDS, Inputs, kubernetes};
 use crate::discover::{Candidate, Tree};
@@ -54,8 +54,9 @@ struct Format<'t> {
 }
 
 impl<'t> EachEnvironment<'t> {
-    /// The candidates of a format, to be read. `taken` are those that another format evaluates.
-    fn input(&self, frontend: &dyn Frontend, taken: BTreeSet<String>) -> FrontendInput<'t> {
+    /// The candidates of a format, to be read. `taken` are those that another format evaluates, `builds` those that the
+    /// formats before it describe.
+    fn input(&self, frontend: &dyn Frontend, taken: BTreeSet<String>, builds: Vec<Build>) -> FrontendInput<'t> {
         let own = self.candidates.iter().filter(|candidate| frontend.kinds().contains(&candidate.kind));
         FrontendInput {
             files: self.tree.files.as_ref(),
@@ -67,6 +68,7 @@ impl<'t> EachEnvironment<'t> {
             left_out: &self.tree.left_out,
             taken,
             inputs: self.inputs.clone(),
+            builds,
         }
     }
 
@@ -89,9 +91,11 @@ impl Iterator for EachEnvironment<'_> {
         // One after the other: in the only environment, no two formats are in memory as trees at the same time.
         let mut formats = std::mem::take(&mut self.formats);
         let mut taken = BTreeSet::new();
+        let mut builds = Vec::new();
         for format in &mut formats {
             let frontend = format.frontend;
-            let mut part = format.lower(inputs, next, || frontend.read(self.input(frontend, taken.clone())));
+            let read = |builds| frontend.read(self.input(frontend, taken.clone(), builds));
+            let mut part = format.lower(inputs, next, &mut builds, read);
             taken.extend(kubernetes::add_described(&mut part, self.sources));
             taken.extend(part.units.iter().flat_map(|unit| unit.reads.templates.iter().cloned()));
             lowered.append(part);
@@ -111,9 +115,14 @@ impl<'t> Format<'t> {
         &mut self,
         inputs: &Inputs,
         next: Option<&Inputs>,
-        read: impl FnOnce() -> Box<dyn Parsed + 't>,
+        builds: &mut Vec<Build>,
+        read: impl FnOnce(Vec<Build>) -> Box<dyn Parsed + 't>,
     ) -> Lowered {
-        let parsed = self.parsed.take().unwrap_or_else(read);
+        let parsed = self.parsed.take().unwrap_or_else(|| {
+            let parsed = read(builds.clone());
+            builds.extend(parsed.builds());
+            parsed
+        });
         let plans = parsed.plans();
         self.kept.resize(plans.len(), None);
         let missing = plans.iter().zip(&self.kept).filter(|(_, kept)| kept.is_none()).map(|(plan, _)| plan);

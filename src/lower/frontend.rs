@@ -5,7 +5,7 @@
 
 use super::Inputs;
 use crate::discover::Candidate;
-use crate::model::Lowered;
+use crate::model::{Lowered, Text, Value};
 use crate::source::{Files, Kind, LedgerEntry, Sources};
 use std::collections::BTreeSet;
 
@@ -39,6 +39,8 @@ pub struct FrontendInput<'t> {
     pub taken: BTreeSet<String>,
     /// The inputs of all environments in which the units will be lowered.
     pub inputs: Vec<&'t Inputs>,
+    /// The builds that other formats describe.
+    pub builds: Vec<Build>,
 }
 
 impl FrontendInput<'_> {
@@ -56,8 +58,26 @@ pub trait Parsed: Send + Sync {
     /// Lowers some of the units; gives what each became, in the same order. May be called several times for a unit.
     fn lower(&self, plans: &[&UnitPlan], inputs: &Inputs) -> Vec<Lowered>;
 
+    /// The builds of Dockerfiles that its files describe.
+    fn builds(&self) -> Vec<Build> {
+        Vec::new()
+    }
+
     /// Adds to what all units became the problems and ledger entries of files that are of no single unit.
     fn finish(&self, inputs: &Inputs, lowered: &mut Lowered);
+}
+
+/// How something in the tree builds a Dockerfile.
+#[derive(Clone, Debug)]
+pub struct Build {
+    /// Path of the Dockerfile from the root.
+    pub dockerfile: String,
+    /// The stage that is built; the last one where none is named.
+    pub target: Option<String>,
+    /// The build arguments.
+    pub args: Vec<(Text, Value)>,
+    /// The images that it gives, as they are named.
+    pub images: Vec<String>,
 }
 
 /// A unit before it is lowered.

@@ -4,6 +4,7 @@
 //! environment; it returns what it could make of its input and the problems beside it, and never fails as a whole.
 //! Knows no checks.
 
+pub mod bake;
 mod classify;
 pub mod compose;
 pub mod dockerfile;
@@ -16,15 +17,15 @@ pub mod terraform;
 pub mod yaml;
 
 pub use environments::{EachEnvironment, each};
-pub use frontend::{DependsOn, Frontend, FrontendInput, Parsed, UnitPlan};
+pub use frontend::{Build, DependsOn, Frontend, FrontendInput, Parsed, UnitPlan};
 
 use crate::discover::Tree;
 use crate::model::Lowered;
 use crate::source::Sources;
 
 /// The formats that are evaluated, in the order of their resources.
-static FRONTENDS: [&dyn Frontend; 4] =
-    [&terraform::Terraform, &kubernetes::Kubernetes, &compose::Compose, &dockerfile::Dockerfile];
+static FRONTENDS: [&dyn Frontend; 5] =
+    [&terraform::Terraform, &kubernetes::Kubernetes, &compose::Compose, &bake::Bake, &dockerfile::Dockerfile];
 
 /// What is given from outside and decides the values.
 #[derive(Clone, Debug, Default)]

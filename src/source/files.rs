@@ -101,6 +101,11 @@ pub fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(dir, _)| dir)
 }
 
+/// What follows the last dot of the name of a file; empty without a dot.
+pub fn extension(path: &str) -> &str {
+    path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, extension)| extension)
+}
+
 /// A directory and those around it, up to the root.
 pub fn ancestors(directory: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(directory), |inner| (!inner.is_empty()).then(|| parent(inner)))

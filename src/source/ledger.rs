@@ -33,6 +33,8 @@ pub enum Kind {
     DockerfileTemplate,
     /// A Compose file.
     Compose,
+    /// `docker-bake.hcl`, `docker-bake.json`, and the files that override them.
+    Bake,
     /// A `CloudFormation` template, as YAML or JSON.
     CloudFormation,
     /// An Azure Resource Manager template.
@@ -66,6 +68,7 @@ impl Kind {
             Self::Dockerfile => "dockerfile",
             Self::DockerfileTemplate => "dockerfile-template",
             Self::Compose => "compose",
+            Self::Bake => "bake",
             Self::CloudFormation => "cloudformation",
             Self::Arm => "arm",
             Self::Bicep => "bicep",
@@ -92,6 +95,7 @@ impl Kind {
             Self::Dockerfile => "Dockerfile",
             Self::DockerfileTemplate => "Dockerfile template",
             Self::Compose => "Compose file",
+            Self::Bake => "Bake file",
             Self::CloudFormation => "CloudFormation template",
             Self::Arm => "Azure Resource Manager (ARM) template",
             Self::Bicep => "Bicep file",

@@ -20,7 +20,7 @@ mod text_place;
 
 pub use derived::{Derived, Note, PLACEHOLDER, Piece, PieceKind};
 pub use digest::{Digest, dir_hash, sha256_hex};
-pub use files::{Entry, Files, ReadError, ancestors, is_within, join, parent, rarely_deployed};
+pub use files::{Entry, Files, ReadError, ancestors, extension, is_within, join, parent, rarely_deployed};
 pub use ledger::{Kind, LedgerEntry, Status};
 pub use lines::{LineColumn, LineIndex};
 pub use nearest::{nearest, suggestion};

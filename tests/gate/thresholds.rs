@@ -81,7 +81,9 @@ fn a_scan_is_complete_without_files_that_deploy_nothing() {
     // What Terragrunt calls is deployed.
     let files = [module, ("terragrunt.hcl", "terraform {\n  source = \".\"\n}\n")];
     let decision = decided("undeployed-terragrunt", complete, &files, &[]);
-    assert_eq!(decision, (4, "closed: 1 file skipped and completeness is required".into()));
+    assert_eq!(decision, (0, "open".into()));
+    let files = [module, ("live/terragrunt.hcl", "terraform {\n  source = \"git::https://example.com/m.git\"\n}\n")];
+    assert_eq!(decided("remote-terragrunt", complete, &files, &[]).0, 4);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The walk-through of the README, run in the repository it is about.
+//! The walk-throughs of the README and of the other pages, run in the repositories they are about.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -67,6 +67,38 @@ fn the_walk_through_of_the_readme_happens_as_it_is_told() {
             let findings = String::from_utf8_lossy(&output.stdout).into_owned();
             assert!(findings.lines().all(|line| line.starts_with("terraform/aws/backups.tf:")), "{findings}");
             assert_eq!(output.status.code(), Some(1));
+        }
+    }
+}
+
+/// The commands in the `console` fences of a page, each with the lines that it is said to print.
+fn printed(page: &str) -> Vec<(String, Vec<String>)> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(page);
+    let text = fs::read_to_string(path).expect("the page");
+    let fences = text.split("```console\n").skip(1).filter_map(|rest| Some(rest.split_once("```")?.0));
+    let steps = fences.flat_map(|fence| fence.split("$ ").skip(1)).map(|step| {
+        let mut lines = step.lines().map(str::to_owned);
+        (lines.next().unwrap_or_default(), lines.collect())
+    });
+    steps.collect()
+}
+
+#[test]
+fn what_other_pages_show_is_what_is_printed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let binary = Path::new(env!("CARGO_BIN_EXE_gatelint")).parent().expect("its directory");
+    for page in ["compose.md", "terragrunt.md"] {
+        let steps = printed(page);
+        assert!(!steps.is_empty(), "{page} shows nothing");
+        for (command, shown) in steps {
+            let path = format!("{}:/usr/bin:/bin", binary.display());
+            let run =
+                Command::new("bash").args(["-c", &command]).current_dir(root).env_clear().env("PATH", path).output();
+            let told = String::from_utf8(run.expect("bash starts").stdout).expect("UTF-8");
+            let mut lines = told.lines();
+            for wanted in shown.iter().filter(|line| *line != "…") {
+                assert!(lines.any(|line| fits(wanted, line)), "`{command}` does not print `{wanted}`:\n{told}");
+            }
         }
     }
 }

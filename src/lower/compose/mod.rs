@@ -26,6 +26,7 @@
 //! **Values** know the line that wrote them, with hops for a variable of an env file, an anchor, an extended service and
 //! an overriding file. A variable that no env file sets and that has no default is unknown, since the shell may set it.
 
+mod builds;
 mod canonical;
 mod dotenv;
 mod interpolation;
@@ -39,7 +40,7 @@ mod resources;
 mod shape;
 mod variables;
 
-use super::{DependsOn, Frontend, FrontendInput, Inputs, Parsed, UnitPlan};
+use super::{Build, DependsOn, Frontend, FrontendInput, Inputs, Parsed, UnitPlan};
 use crate::model::{Format, Lowered, Reads, Unit};
 use crate::source::{Kind, LedgerEntry, Level, Recording, Status};
 use library::Library;
@@ -88,6 +89,14 @@ impl Parsed for Projects<'_> {
     fn lower(&self, plans: &[&UnitPlan], _: &Inputs) -> Vec<Lowered> {
         let unit = |plan: &&UnitPlan| self.all.get(plan.index).map(|project| self.project(project));
         plans.par_iter().map(|plan| unit(plan).unwrap_or_default()).collect()
+    }
+
+    fn builds(&self) -> Vec<Build> {
+        let of_project = |project: &Project| {
+            let model = loading::load(&self.library, project, self.library.files);
+            model.map(|model| builds::of_model(&model)).unwrap_or_default()
+        };
+        self.all.par_iter().flat_map_iter(of_project).collect()
     }
 
     fn finish(&self, _: &Inputs, lowered: &mut Lowered) {

@@ -13,6 +13,8 @@ pub(super) fn volume(volume: Value) -> Value {
         _ => volume,
     };
     let read_only = long.get("read_only").cloned().map(truth);
+    let target = long.get("target").and_then(|target| Some((target.clone(), target.as_str()?.trim_end_matches('/'))));
+    let target = target.filter(|(_, clean)| !clean.is_empty()).map(|(value, clean)| (clean.to_owned(), value));
     let host_path = match long.get("type").map(|kind| &kind.data) {
         Some(Data::String(kind)) if kind == "bind" || kind == "npipe" => long.get("source").cloned(),
         // Its type is not known: a path if it begins as one.
@@ -21,6 +23,9 @@ pub(super) fn volume(volume: Value) -> Value {
     };
     if let Some(mapping) = long.as_mapping_mut() {
         read_only.into_iter().for_each(|value| mapping.set("read_only", value));
+        if let Some((clean, value)) = target {
+            mapping.set("target", Value { data: Data::String(clean.into()), ..value });
+        }
         host_path.into_iter().for_each(|value| mapping.set("host_path", value));
     }
     long

@@ -131,10 +131,10 @@ mod shell_kind;
 mod stage;
 mod stages;
 mod substitution;
+mod variants;
 mod vocabulary;
 
-use super::{DependsOn, Frontend, FrontendInput, Inputs, Parsed, UnitPlan};
-use crate::discover::Candidate;
+use super::{Build, DependsOn, Frontend, FrontendInput, Inputs, Parsed, UnitPlan};
 use crate::model::{Format, Lowered, Reads, Text, Unit, Value};
 use crate::source::{Files, Kind, LedgerEntry, Level, ReadError, Recording, SourceId, Sources, Span, Status, parent};
 use crate::syntax::dockerfile::parse;
@@ -143,8 +143,10 @@ use evaluation::Shared;
 use input::Input;
 use rayon::prelude::*;
 use std::cell::Cell;
+use std::collections::BTreeMap;
+use variants::Variant;
 
-/// The format. Each Dockerfile is a unit.
+/// The format. Each build of a Dockerfile is a unit.
 pub struct Dockerfile;
 
 impl Frontend for Dockerfile {
@@ -155,15 +157,25 @@ impl Frontend for Dockerfile {
     fn read<'t>(&self, input: FrontendInput<'t>) -> Box<dyn Parsed + 't> {
         let (files, sources) = (input.files, input.sources);
         let paths: Vec<&str> = input.candidates.iter().map(|candidate| candidate.path.as_str()).collect();
-        let built = BuiltImages::read(&paths, files, sources);
-        let texts = input.candidates.par_iter().map(|candidate| read(files, sources, &candidate.path)).collect();
-        let plan = |(index, candidate): (usize, Candidate)| UnitPlan {
+        let built = BuiltImages::of(&paths, &input.builds);
+        let texts: Vec<_> =
+            input.candidates.par_iter().map(|candidate| read(files, sources, &candidate.path)).collect();
+        let mut builds: BTreeMap<&str, Vec<&Build>> = BTreeMap::new();
+        for build in &input.builds {
+            builds.entry(&build.dockerfile).or_default().push(build);
+        }
+        let of_file = |(file, (path, text)): (usize, (&&str, &Result<SourceId, LedgerEntry>))| {
+            let builds = builds.get(path).map(Vec::as_slice).unwrap_or_default();
+            variants::of_file(file, builds, text.as_ref().ok().copied(), sources)
+        };
+        let variants: Vec<Variant> = paths.iter().zip(&texts).enumerate().flat_map(of_file).collect();
+        let plan = |(index, variant): (usize, &Variant)| UnitPlan {
             index,
-            path: candidate.path,
+            path: paths.get(variant.file).copied().unwrap_or_default().to_owned(),
             depends_on: DependsOn::BuildArguments,
         };
-        let plans = input.candidates.into_iter().enumerate().map(plan).collect();
-        Box::new(Dockerfiles { files, sources, built, texts, plans })
+        let plans = variants.iter().enumerate().map(plan).collect();
+        Box::new(Dockerfiles { files, sources, built, texts, variants, plans })
     }
 }
 
@@ -172,8 +184,10 @@ struct Dockerfiles<'t> {
     files: &'t dyn Files,
     sources: &'t Sources,
     built: BuiltImages,
-    /// By number of the plan: the text, or why there is none.
+    /// By number of the file: the text, or why there is none.
     texts: Vec<Result<SourceId, LedgerEntry>>,
+    /// By number of the plan.
+    variants: Vec<Variant>,
     plans: Vec<UnitPlan>,
 }
 
@@ -184,17 +198,21 @@ impl Parsed for Dockerfiles<'_> {
 
     fn lower(&self, plans: &[&UnitPlan], inputs: &Inputs) -> Vec<Lowered> {
         let (files, sources) = (self.files, self.sources);
-        let build_args = build_args(sources, inputs);
-        let target = inputs.target.as_deref();
-        let input = Input { files, sources, built: &self.built, build_args: &build_args, target };
+        let given = build_args(sources, inputs);
         let lowered = plans.par_iter().map(|plan| {
             let mut lowered = Lowered::default();
-            let entry = match self.texts.get(plan.index) {
+            let Some(variant) = self.variants.get(plan.index) else { return lowered };
+            let args: Vec<(Text, Value)> = variant.args.iter().chain(&given).cloned().collect();
+            let target = inputs.target.as_deref().or(variant.target.as_deref());
+            let input = Input { files, sources, built: &self.built, build_args: &args, target };
+            let entry = match self.texts.get(variant.file) {
                 Some(Ok(source)) => lower_file(&input, &plan.path, *source, &mut lowered),
                 Some(Err(entry)) => entry.clone(),
                 None => return lowered,
             };
-            lowered.ledger.push(entry);
+            if variant.is_first {
+                lowered.ledger.push(entry);
+            }
             lowered
         });
         lowered.collect()

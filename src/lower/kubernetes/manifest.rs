@@ -2,7 +2,7 @@
 
 use super::object::{Foreign, Object, objects};
 use crate::model::{Cause, Reach, Text, Unseen, Why};
-use crate::source::{Derived, Files, Kind, LedgerEntry, Level, Problem, Sources, Span, Status, parent};
+use crate::source::{Derived, Files, Kind, LedgerEntry, Level, Problem, Sources, Span, Status, extension, parent};
 use crate::syntax::yaml::{self, Dialect, Stream};
 use ecow::eco_format;
 
@@ -184,8 +184,4 @@ fn part_of_chart(files: &dyn Files, path: &str) -> Option<&'static str> {
 
 fn within(directory: &str, name: &str) -> String {
     if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
-}
-
-fn extension(path: &str) -> &str {
-    path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, extension)| extension)
 }

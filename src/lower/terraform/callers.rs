@@ -1,12 +1,11 @@
-//! Files that call modules and are not evaluated: tests, Stacks, Terragrunt.
+//! Files that call modules and deploy nothing that stays: tests and queries.
 //!
-//! Owns their entries in the ledger, which modules tests call, and the warning that what Stacks and Terragrunt pass to
-//! modules is not known here.
+//! Owns their entries in the ledger, and which modules tests call.
 
 use super::load;
 use crate::discover::Candidate;
 use crate::lower::FrontendInput;
-use crate::source::{Files, Kind, LedgerEntry, Problem, SourceId, Span, Status, is_within, join, parent};
+use crate::source::{Files, Kind, LedgerEntry, Problem, SourceId, Status, is_within, join, parent};
 use crate::syntax::hcl::{self, Body, ExprKind};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -16,7 +15,7 @@ use std::path::Path;
 pub(super) struct Callers {
     /// An entry for each of them.
     pub ledger: Vec<LedgerEntry>,
-    /// That modules are evaluated without what they pass.
+    /// What is wrong with them.
     pub problems: Vec<Problem>,
     /// The directories of modules that tests set up beside the module that is tested.
     pub tested: BTreeSet<String>,
@@ -34,14 +33,9 @@ impl Callers {
             };
             let (path, kind) = (candidate.path.as_str(), candidate.kind);
             callers.ledger.push(match entry {
-                Ok(()) if deploys_nothing(kind) => LedgerEntry::undeployed(path, kind, reason),
-                Ok(()) => LedgerEntry::stopped(path, kind, Status::Skipped, reason),
+                Ok(()) => LedgerEntry::undeployed(path, kind, reason),
                 Err(error) => LedgerEntry::stopped(path, kind, Status::Failed, error),
             });
-        }
-        let has_modules = input.of(&[Kind::Terraform, Kind::TerraformJson]).next().is_some();
-        for (kind, tool) in [(Kind::Terragrunt, "Terragrunt"), (Kind::TerraformStack, "Terraform Stacks")] {
-            callers.problems.extend(unknown_inputs(input, kind, tool).filter(|_| has_modules));
         }
         callers
     }
@@ -66,35 +60,8 @@ fn reason(kind: Kind) -> Option<&'static str> {
     Some(match kind {
         Kind::TerraformTest => "a Terraform test, which deploys nothing that stays",
         Kind::TerraformQuery => "a Terraform query, which deploys nothing",
-        Kind::TerraformStack => {
-            "Terraform Stacks configuration; Stacks are not evaluated, so the modules it calls are evaluated with their \
-             defaults"
-        }
-        Kind::Terragrunt => {
-            "Terragrunt configuration; Terragrunt is not evaluated, so the modules it calls are evaluated with their \
-             defaults"
-        }
         _ => return None,
     })
-}
-
-fn deploys_nothing(kind: Kind) -> bool {
-    matches!(kind, Kind::TerraformTest | Kind::TerraformQuery)
-}
-
-/// The warning that a tool's files pass values to modules, at the first of them.
-fn unknown_inputs(input: &FrontendInput<'_>, kind: Kind, tool: &str) -> Option<Problem> {
-    let kinds = [kind];
-    let (source, _) = read(input, &input.of(&kinds).next()?.path).ok()?;
-    let files = match input.of(&kinds).count() {
-        1 => "this file".to_owned(),
-        count => format!("its {count} files"),
-    };
-    let message = format!(
-        "{tool} is not evaluated. The modules of this tree are evaluated with the defaults of their variables, not with \
-         the inputs that {files} may pass.",
-    );
-    Some(Problem::warning(Span::new(source, 0, 0), message))
 }
 
 fn read(input: &FrontendInput<'_>, path: &str) -> Result<(SourceId, String), crate::source::ReadError> {

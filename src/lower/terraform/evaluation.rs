@@ -3,6 +3,7 @@
 //! Values are computed when they are first asked for, and kept. Asking for one that is being computed
 //! is a cycle; only those on it are lost.
 
+use super::deployed::Passed;
 use super::input::Input;
 use super::inputs;
 use super::instance::{Instance, ResourceInstance};
@@ -85,9 +86,9 @@ impl Subject {
 
 impl<'a> Evaluation<'a> {
     /// Nothing is evaluated yet.
-    pub fn new(loader: &'a Loader<'a>, input: Input<'a>, root: &str, budget: Budget) -> Self {
+    pub fn new(loader: &'a Loader<'a>, input: Input<'a>, root: &str, passed: Option<&Passed>, budget: Budget) -> Self {
         let module = loader.module(root);
-        let given = inputs::given(&input, &module);
+        let given = inputs::given(&input, &module, passed);
         let (given, secrets, problems) = (given.values, given.secrets, given.problems);
         Self {
             loader,

@@ -1,7 +1,8 @@
-//! Values that are given to a root module from outside, weakest first: the environment,
+//! Values that are given to a root module from outside, weakest first: the inputs of Terragrunt, the environment,
 //! `terraform.tfvars`, `terraform.tfvars.json`, `*.auto.tfvars[.json]` in lexical order, the values of the
 //! configuration, and the options of the command line in their order.
 
+use super::deployed::Passed;
 use super::input::{Assignment, Input};
 use super::load;
 use super::module::Module;
@@ -47,9 +48,12 @@ pub(super) fn workspace(input: &Input, root: &str) -> Option<String> {
 }
 
 /// The values for the variables of a root module.
-pub(super) fn given<'i>(input: &'i Input<'i>, module: &'i Module) -> Given<'i> {
+pub(super) fn given<'i>(input: &'i Input<'i>, module: &'i Module, passed: Option<&Passed>) -> Given<'i> {
     let (values, secrets, problems) = (BTreeMap::new(), Vec::new(), Vec::new());
     let mut given = Given { input, module, values, secrets, problems, budget: Budget::deep() };
+    if let Some(passed) = passed {
+        given.passed(passed);
+    }
     for (name, text) in &input.variables.environment {
         if module.variables.contains_key(name.as_str()) {
             given.input(name, text, &format!("TF_VAR_{name}"));
@@ -58,6 +62,9 @@ pub(super) fn given<'i>(input: &'i Input<'i>, module: &'i Module) -> Given<'i> {
     let names = load::names(input, &module.dir).unwrap_or_default();
     for name in automatic(&names) {
         given.file(&load::within(&module.dir, name), None);
+    }
+    for (path, span) in passed.iter().flat_map(|passed| &passed.files) {
+        given.file(path, Some(*span));
     }
     for (assignment, place) in &input.variables.configured {
         match assignment {
@@ -87,6 +94,17 @@ pub(super) struct Given<'i> {
 }
 
 impl Given<'_> {
+    /// What the configuration that deploys the module passes to its variables.
+    fn passed(&mut self, passed: &Passed) {
+        for (name, block) in &self.module.variables {
+            let Some(value) = passed.inputs.get(name.as_str()).or(passed.rest.as_ref()) else { continue };
+            if is_secret(name, block) {
+                self.secrets.push(value.origin.written());
+            }
+            self.values.insert(name.clone(), value.clone());
+        }
+    }
+
     /// A value given as text that stands in no file. Whether it is one itself or an expression depends on the declared
     /// type.
     fn input(&mut self, name: &str, text: &str, description: &str) {

@@ -12,6 +12,7 @@ mod body;
 mod callers;
 mod calls;
 mod declaration;
+mod deployed;
 mod emit;
 mod ephemeral;
 mod evaluation;
@@ -43,7 +44,9 @@ mod resource_values;
 mod roots;
 mod scope;
 mod sources;
+mod stacks;
 mod tags;
+mod terragrunt;
 mod typed;
 mod variables;
 mod versions;
@@ -59,6 +62,7 @@ use crate::source::{
     Files, Kind, LedgerEntry, Problem, Recording, Sources, Span, Status, ancestors, parent, suggestion,
 };
 use callers::Callers;
+use deployed::DeployedUnit;
 use ecow::EcoString;
 use evaluation::Evaluation;
 use instance::Instance;
@@ -67,15 +71,18 @@ use plan::{Plan, Plans};
 use rayon::prelude::*;
 use roots::Calls;
 use scope::ModuleScope;
+use stacks::Stacks;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use terragrunt::Terragrunt;
 
 /// Stack of a thread that evaluates, in bytes. References nest (a local in a local in an argument …), as
 /// deep as [`crate::expr::limits::DEEP`] allows.
 const STACK: usize = 128 << 20;
 
-/// The format. Its units are the root modules, each with all it calls.
+/// The format. Its units are the root modules, each with all it calls: with the values that Terraform loads, or once for
+/// each unit of Terragrunt and each component of a Stack that deploys it.
 pub struct Terraform;
 
 impl Frontend for Terraform {
@@ -107,6 +114,10 @@ struct Configuration<'t> {
     directories: Vec<Directory>,
     modules: Modules,
     callers: Callers,
+    /// What Terragrunt and Stacks deploy.
+    units: Vec<DeployedUnit>,
+    /// The entries of their files, and what is wrong with those.
+    told: (Vec<LedgerEntry>, Vec<Problem>),
     /// Directories of modules that only tests call.
     undeployed: BTreeSet<String>,
     plans: Vec<UnitPlan>,
@@ -123,10 +134,17 @@ struct MadeFrom {
     root: Option<String>,
     /// The number of a plan.
     plan: Option<usize>,
+    /// The number of what deploys the module with inputs of its own.
+    unit: Option<usize>,
 }
 
 impl<'t> Configuration<'t> {
     fn read(input: &FrontendInput<'t>) -> Self {
+        let Terragrunt { mut units, mut ledger, mut problems } = Terragrunt::read(input);
+        let stacks = Stacks::read(input);
+        units.extend(stacks.units);
+        ledger.extend(stacks.ledger);
+        problems.extend(stacks.problems);
         let mut configuration = Self {
             files: input.files,
             sources: input.sources,
@@ -134,6 +152,8 @@ impl<'t> Configuration<'t> {
             directories: directories(input),
             modules: Modules::default(),
             callers: Callers::read(input),
+            units,
+            told: (ledger, problems),
             undeployed: BTreeSet::new(),
             plans: Vec::new(),
             made_from: Vec::new(),
@@ -159,9 +179,19 @@ impl<'t> Configuration<'t> {
             }
             roots = calls.roots(&deployed);
         }
-        let reached = calls.reached(&roots);
+        let mut reached = calls.reached(&roots);
+        // A module that Terragrunt or a Stack deploys is evaluated as it is deployed.
+        let modules: BTreeSet<String> = configuration.units.iter().filter_map(|unit| unit.module.clone()).collect();
+        reached.extend(calls.reached(&modules.iter().cloned().collect::<Vec<_>>()));
+        roots.retain(|root| !modules.contains(root));
         let loader = configuration.loader(&variables, Limits::default());
-        let (made_from, mut problems) = configuration.planned.units(&loader, roots);
+        let (mut made_from, mut problems) = configuration.planned.units(&loader, roots);
+        let units = (0..).zip(&configuration.units);
+        made_from.extend(units.map(|(number, unit)| MadeFrom {
+            root: unit.module.clone(),
+            plan: None,
+            unit: Some(number),
+        }));
         configuration.planned.problems.append(&mut problems);
         configuration.undeployed = tested.into_iter().filter(|dir| !reached.contains(dir)).collect();
         configuration.plans =
@@ -171,6 +201,9 @@ impl<'t> Configuration<'t> {
     }
 
     fn unit(&self, index: usize, made_from: &MadeFrom) -> UnitPlan {
+        if let Some(unit) = made_from.unit.and_then(|unit| self.units.get(unit)) {
+            return UnitPlan { index, path: unit.path.clone(), depends_on: DependsOn::Variables };
+        }
         match (&made_from.root, made_from.plan.and_then(|plan| self.planned.read.get(plan))) {
             (None, Some(plan)) => UnitPlan { index, path: plan.path.clone(), depends_on: DependsOn::Nothing },
             (root, _) => UnitPlan { index, path: root.clone().unwrap_or_default(), depends_on: DependsOn::Variables },
@@ -186,6 +219,19 @@ impl<'t> Configuration<'t> {
     fn loader<'a>(&'a self, variables: &'a Variables, limits: Limits) -> Loader<'a> {
         let (files, sources, directories) = (self.files, self.sources, self.directories.as_slice());
         Loader::new(Input { files, sources, directories, variables, limits }, &self.modules)
+    }
+
+    /// What a planned unit stands for.
+    fn root<'a>(&'a self, plan: &'a UnitPlan) -> Option<Root<'a>> {
+        let made_from = self.made_from.get(plan.index)?;
+        let unit = made_from.unit.and_then(|unit| self.units.get(unit));
+        Some(Root {
+            path: &plan.path,
+            module: made_from.root.as_deref().unwrap_or(&plan.path),
+            unit,
+            plan: made_from.plan.and_then(|plan| self.planned.read.get(plan)),
+            is_only_planned: made_from.root.is_none() && unit.is_none(),
+        })
     }
 
     /// The entries of files and directories that a module needs, that could not be read, and that are no candidates.
@@ -207,14 +253,11 @@ impl Parsed for Configuration<'_> {
 
     fn lower(&self, plans: &[&UnitPlan], inputs: &Inputs) -> Vec<Lowered> {
         let variables = inputs.variables.from_directory(self.directory);
+        let roots: Vec<Root<'_>> = plans.iter().filter_map(|plan| self.root(plan)).collect();
         let loader = self.loader(&variables, inputs.limits);
-        let units: Vec<&MadeFrom> = plans.iter().filter_map(|plan| self.made_from.get(plan.index)).collect();
-        on_threads(&units, |unit, budget| {
-            let plan = unit.plan.and_then(|plan| self.planned.read.get(plan));
-            match (&unit.root, plan) {
-                (None, Some(plan)) => plan.alone(),
-                (root, plan) => guarded(&loader, root.as_deref().unwrap_or_default(), plan, budget),
-            }
+        on_threads(&roots, |root, budget| match root.plan.filter(|_| root.is_only_planned) {
+            Some(plan) => plan.alone(),
+            None => guarded(&loader, root, budget),
         })
     }
 
@@ -235,9 +278,24 @@ impl Parsed for Configuration<'_> {
         lowered.ledger.extend(self.failed(&loader));
         lowered.ledger.extend(self.callers.ledger.iter().cloned());
         lowered.problems.extend(self.callers.problems.iter().cloned());
-        lowered.ledger.extend(self.planned.ledger.iter().cloned());
-        lowered.problems.extend(self.planned.problems.iter().cloned());
+        lowered.ledger.extend(self.planned.ledger.iter().chain(&self.told.0).cloned());
+        lowered.problems.extend(self.planned.problems.iter().chain(&self.told.1).cloned());
     }
+}
+
+/// A root module that is evaluated.
+#[derive(Clone, Copy)]
+struct Root<'a> {
+    /// The path of the unit.
+    path: &'a str,
+    /// The directory of the module.
+    module: &'a str,
+    /// What deploys it with inputs of its own.
+    unit: Option<&'a DeployedUnit>,
+    /// What Terraform planned for it.
+    plan: Option<&'a Plan>,
+    /// Whether there is nothing but that.
+    is_only_planned: bool,
 }
 
 /// The directories that hold files of modules, sorted, each with its files.
@@ -276,7 +334,7 @@ fn on_threads<R: Copy + Sync, T: Send>(roots: &[R], work: impl Fn(R, Budget) -> 
 /// which is reported when the root is lowered.
 fn called(loader: &Loader, root: &str, budget: Budget) -> Vec<(String, String)> {
     let walk = || {
-        let evaluation = Evaluation::new(loader, loader.input, root, budget);
+        let evaluation = Evaluation::new(loader, loader.input, root, None, budget);
         let mut open = vec![evaluation.add_module(|id| Instance::root(id, loader.module(root)))];
         let mut found = Vec::new();
         while let Some(instance) = open.pop() {
@@ -296,34 +354,43 @@ fn called(loader: &Loader, root: &str, budget: Budget) -> Vec<(String, String)> 
 }
 
 /// One root module; a defect in its evaluation loses no other one.
-fn guarded(loader: &Loader, root: &str, plan: Option<&Plan>, budget: Budget) -> Lowered {
-    catch_unwind(AssertUnwindSafe(|| evaluate(loader, root, plan, budget))).unwrap_or_else(|_| {
-        let message = format!("The evaluation of the root module in `{root}` broke off. This is a defect of gatelint.");
-        let source = loader.module(root).files.first().map(|(_, source, _)| *source);
+fn guarded(loader: &Loader, root: Root<'_>, budget: Budget) -> Lowered {
+    catch_unwind(AssertUnwindSafe(|| evaluate(loader, root, budget))).unwrap_or_else(|_| {
+        let name = root.module;
+        let message = format!("The evaluation of the root module in `{name}` broke off. This is a defect of gatelint.");
+        let source = loader.module(name).files.first().map(|(_, source, _)| *source);
         let problems = source.map(|source| Problem::error(Span::new(source, 0, 0), message));
         Lowered { problems: problems.into_iter().collect(), ..Lowered::default() }
     })
 }
 
 /// One root module with all it calls, as it is planned where there is a plan of it.
-fn evaluate(loader: &Loader, root: &str, plan: Option<&Plan>, budget: Budget) -> Lowered {
+fn evaluate(loader: &Loader, root: Root<'_>, budget: Budget) -> Lowered {
     let mut lowered = Lowered::default();
+    let of_unit = root.unit.into_iter().flat_map(|unit| &unit.read).copied();
+    if let Some(unseen) = root.unit.and_then(|unit| unit.unseen.clone()) {
+        let reads = Reads { sources: of_unit.collect(), ..Reads::default() };
+        lowered.add_unit(Unit { reads, unseen: vec![unseen], ..Unit::new(Format::Terraform, root.path) });
+        return lowered;
+    }
     let files = Recording::new(loader.input.files);
     let input = Input { files: &files, ..loader.input };
-    let mut evaluation = Evaluation::new(loader, input, root, budget);
-    if let Some(plan) = plan {
+    let passed = root.unit.map(|unit| &unit.passed);
+    let mut evaluation = Evaluation::new(loader, input, root.module, passed, budget);
+    if let Some(plan) = root.plan {
         evaluation.given.extend(plan.variables.iter().map(|(name, value)| (name.clone(), value.clone())));
     }
-    let instance = evaluation.add_module(|id| Instance::root(id, loader.module(root)));
+    let instance = evaluation.add_module(|id| Instance::root(id, loader.module(root.module)));
     emit::resources(&evaluation, &instance, &mut lowered);
     let outputs = emit::outputs(&evaluation, &instance);
-    let reads = Reads { sources: evaluation.parsed(), answers: files.answers(), templates: files.templates() };
+    let sources = evaluation.parsed().into_iter().chain(of_unit).collect();
+    let reads = Reads { sources, answers: files.answers(), templates: files.templates() };
     let unseen = evaluation.take_unseen();
-    lowered.add_unit(Unit { reads, outputs, unseen, ..Unit::new(Format::Terraform, root) });
+    lowered.add_unit(Unit { reads, outputs, unseen, ..Unit::new(Format::Terraform, root.path) });
     lowered.problems = evaluation.take_problems();
     lowered.secrets.clone_from(&evaluation.secrets);
-    if let Some(plan) = plan {
-        let is_asked_about = loader.input.directories.iter().any(|directory| directory.path == root);
+    if let Some(plan) = root.plan {
+        let is_asked_about = loader.input.directories.iter().any(|directory| directory.path == root.module);
         plan.decide(&mut lowered, is_asked_about);
     }
     lowered

@@ -75,11 +75,11 @@ impl Plans {
                 );
                 problems.push(Problem::error(Span::new(plan.source, 0, 0), message));
             }
-            units.push(MadeFrom { root, plan: Some(number) });
+            units.push(MadeFrom { root, plan: Some(number), unit: None });
         }
         let planned: BTreeSet<&String> = units.iter().filter_map(|unit| unit.root.as_ref()).collect();
         let others = roots.into_iter().filter(|root| !planned.contains(root)).collect::<Vec<_>>();
-        units.extend(others.into_iter().map(|root| MadeFrom { root: Some(root), plan: None }));
+        units.extend(others.into_iter().map(|root| MadeFrom { root: Some(root), plan: None, unit: None }));
         let path = |unit: &MadeFrom| {
             let plan = unit.plan.and_then(|plan| self.read.get(plan)).map(|plan| plan.path.clone());
             (unit.root.clone().or_else(|| plan.clone()), plan)

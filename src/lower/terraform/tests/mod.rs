@@ -6,6 +6,8 @@ mod modules;
 mod origins;
 mod plans;
 mod references;
+mod stacks;
+mod terragrunt;
 mod tolerance;
 
 use super::{Assignment, Variables};
