@@ -2,7 +2,7 @@
 //!
 //! A unit is evaluated again only if it was made from a file that changed: its candidates are a tree of their own, and
 //! what the other units gave stays. Where a change alters which units there are, or what they are made from, all of the
-//! tree is evaluated.
+//! tree is evaluated; so it is where admission policies judge the objects of all units.
 
 use crate::discover::Tree;
 use crate::engine::Catalog;
@@ -60,7 +60,7 @@ impl<'p> Analysis<'p> {
         let is_candidate = |path: &String| tree.candidates.iter().any(|candidate| candidate.path == *path);
         let units = self.units_of(changed);
         let is_new = |path: &String| !self.part.units.values().any(|files| files.contains(path));
-        if changed.iter().any(|path| is_new(path) && is_candidate(path)) {
+        if self.part.joined || changed.iter().any(|path| is_new(path) && is_candidate(path)) {
             return self.whole(tree);
         }
         let files = self.files_of(&units, changed);
@@ -69,7 +69,7 @@ impl<'p> Analysis<'p> {
         let part = scan::part(&tree_of_units, self.request, self.sources, self.catalog);
         let is_same = |unit: &String| part.units.get(unit) == self.part.units.get(unit);
         let is_known = |unit: &String| self.part.units.contains_key(unit);
-        if units.iter().all(is_same) && part.units.keys().all(is_known) {
+        if !part.joined && units.iter().all(is_same) && part.units.keys().all(is_known) {
             self.join(part, &units, &files, changed);
         } else {
             self.whole(tree);

@@ -7,7 +7,7 @@ use crate::discover::Tree;
 use crate::engine::Catalog;
 use crate::environment;
 use crate::finding::Judged;
-use crate::model::{Lowered, Owns};
+use crate::model::{Lowered, Owns, Resource};
 use crate::source::Sources;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
@@ -23,6 +23,8 @@ pub struct Part {
     pub judged: Judged,
     /// What the units were made from.
     pub units: UnitFiles,
+    /// Whether units are judged by what stands in others: there are admission policies.
+    pub joined: bool,
     /// The directories of the units that own each of their files by itself, sorted.
     pub apart: Vec<String>,
 }
@@ -33,8 +35,8 @@ pub fn part(tree: &Tree, request: &Request, sources: &Sources, catalog: &Catalog
     sources.begin();
     let watcher = Watcher { sources, seen: Mutex::default() };
     let judged = Scan { tree, request, sources, catalog }.judged(&watcher);
-    let (units, apart) = watcher.seen.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Part { judged, units, apart: apart.into_iter().collect() }
+    let Seen { units, apart, joined } = watcher.seen.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Part { judged, units, joined, apart: apart.into_iter().collect() }
 }
 
 /// The model of the candidates of `tree` in the first environment.
@@ -47,7 +49,14 @@ pub fn lowered(tree: &Tree, request: &Request, sources: &Sources) -> Lowered {
 
 struct Watcher<'s> {
     sources: &'s Sources,
-    seen: Mutex<(UnitFiles, BTreeSet<String>)>,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Default)]
+struct Seen {
+    units: UnitFiles,
+    apart: BTreeSet<String>,
+    joined: bool,
 }
 
 impl Progress for Watcher<'_> {
@@ -55,11 +64,13 @@ impl Progress for Watcher<'_> {
 
     fn evaluated(&self, model: &Lowered) {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_policy = |resource: &Resource| resource.type_name.starts_with("ValidatingAdmissionPolicy");
+        seen.joined |= model.resources.iter().any(is_policy);
         for unit in &model.units {
             if unit.owns == Owns::Files {
-                seen.1.insert(unit.path.clone());
+                seen.apart.insert(unit.path.clone());
             }
-            let files = seen.0.entry(unit.path.clone()).or_default();
+            let files = seen.units.entry(unit.path.clone()).or_default();
             files.extend(unit.reads.answers.keys().cloned());
             files.extend(unit.reads.sources.iter().map(|id| self.sources.get(*id).path.clone()));
         }
