@@ -156,26 +156,28 @@ fn lowered(file: &BakeFile) -> Lowered {
     lowered
 }
 
-/// The build that a target is. Paths count from where Bake is started: the directory of the file, or the root.
-fn build(&self, target: &Target, directory: &str) -> Option<Build> {
-    let text = |name: &str| target.attrs.get(name).and_then(Value::as_str);
-    let is_inline = target.attrs.get("dockerfile-inline").is_some();
-    let context = text("context").unwrap_or(".");
-    if is_inline || context.contains("://") || context.contains("target:") {
-        return None;
+impl BakeFiles<'_> {
+    /// The build that a target is. Paths count from where Bake is started: the directory of the file, or the root.
+    fn build(&self, target: &Target, directory: &str) -> Option<Build> {
+        let text = |name: &str| target.attrs.get(name).and_then(Value::as_str);
+        let is_inline = target.attrs.get("dockerfile-inline").is_some();
+        let context = text("context").unwrap_or(".");
+        if is_inline || context.contains("://") || context.contains("target:") {
+            return None;
+        }
+        let file = text("dockerfile").unwrap_or("Dockerfile");
+        let below = |start: &str| join(&join(start, context)?, file);
+        let found = [directory, ""].into_iter().filter_map(below).find(|path| self.files.is_file(path))?;
+        let args = target.attrs.get("args").and_then(Value::as_mapping);
+        let args = args.into_iter().flat_map(|args| args.entries.iter().cloned()).filter(|(_, value)| !value.is_null());
+        let images = target.attrs.get("tags").and_then(Value::as_items).unwrap_or_default();
+        Some(Build {
+            dockerfile: found,
+            target: text("target").map(str::to_owned),
+            args: args.collect(),
+            images: images.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        })
     }
-    let file = text("dockerfile").unwrap_or("Dockerfile");
-    let below = |start: &str| join(&join(start, context)?, file);
-    let found = [directory, ""].into_iter().filter_map(below).find(|path| self.files.is_file(path))?;
-    let args = target.attrs.get("args").and_then(Value::as_mapping);
-    let args = args.into_iter().flat_map(|args| args.entries.iter().cloned()).filter(|(_, value)| !value.is_null());
-    let images = target.attrs.get("tags").and_then(Value::as_items).unwrap_or_default();
-    Some(Build {
-        dockerfile: found,
-        target: text("target").map(str::to_owned),
-        args: args.collect(),
-        images: images.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-    })
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ mod unit;
 
 use super::deployed::DeployedUnit;
 use crate::lower::FrontendInput;
-use crate::source::{Kind, LedgerEntry, Problem, Status};
+use crate::source::{Kind, LedgerEntry, Problem, Status, extension};
 use paths::{STACK_FILE, UNIT_FILE};
 use reader::Reader;
 use std::collections::BTreeSet;
@@ -70,7 +70,7 @@ impl Terragrunt {
                 entry(Status::Skipped, reason)
             } else if evaluated.contains(path) || reader.is_used(path) {
                 LedgerEntry::evaluated(*path, Kind::Terragrunt)
-            } else if path.ends_with(".json") {
+            } else if extension(path) == "json" {
                 entry(Status::Skipped, "a Terragrunt configuration in JSON, which is not evaluated")
             } else if without_module.contains(path) {
                 let reason = "a Terragrunt configuration that deploys nothing: it names no `source`, and no module lies \

@@ -180,20 +180,17 @@ impl<'a> ConfigScope<'a> {
         config
     }
 
-    fn find_in_parent_folders(&self, args: &[Value], span: Span) -> Result<Value, EvalError> {
+    fn find_in_parent_folders(&self, args: &[Value], span: Span) -> Value {
         let name = args.first().and_then(Value::as_str).unwrap_or(UNIT_FILE);
         let mut directory = self.context.unit.as_str();
         while !directory.is_empty() {
             directory = parent(directory);
             let path = if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") };
             if self.context.reader.files.is_file(&path) || self.context.reader.files.is_dir(&path) {
-                return Ok(Value::string(absolute(&path), span));
+                return Value::string(absolute(&path), span);
             }
         }
-        match args.get(1) {
-            Some(fallback) => Ok(fallback.clone()),
-            None => Ok(Value::unknown(Why::File(name.into()), span)),
-        }
+        args.get(1).cloned().unwrap_or_else(|| Value::unknown(Why::File(name.into()), span))
     }
 
     fn read_configuration(&self, args: &[Value], span: Span) -> Result<Value, EvalError> {
@@ -275,7 +272,7 @@ impl ExprScope for ConfigScope<'_> {
             "get_path_from_repo_root" => text(relative("", &context.unit)),
             "path_relative_to_include" => text(relative(&self.include_directory(args), &context.unit)),
             "path_relative_from_include" => text(relative(&context.unit, &self.include_directory(args))),
-            "find_in_parent_folders" => Some(self.find_in_parent_folders(args, span)),
+            "find_in_parent_folders" => Some(Ok(self.find_in_parent_folders(args, span))),
             "read_terragrunt_config" => Some(self.read_configuration(args, span)),
             "mark_as_read" => args.first().cloned().map(Ok),
             "file" | "fileexists" | "filebase64" | "filemd5" | "filesha1" | "filesha256" => {

@@ -71,7 +71,7 @@ fn passed(reader: &Reader<'_>, config: &Config, directory: &str) -> Passed {
             let open = mapping.open.as_ref().zip(span);
             passed.rest = open.map(|(causes, span)| Value::unknown_of(Type::Dynamic, causes.to_vec(), span));
         }
-        Some(Data::Unknown(_)) => passed.rest = config.inputs.clone(),
+        Some(Data::Unknown(_)) => passed.rest.clone_from(&config.inputs),
         _ => {}
     }
     for file in &config.variable_files {
