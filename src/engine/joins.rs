@@ -173,6 +173,9 @@ impl Index<'_> {
             Some(target) if self.get(target).type_name == resource.type_name => return Truth::Known(false),
             _ => {}
         }
+        if is_undeclared(value, &resource.type_name) {
+            return Truth::Known(false);
+        }
         if let Some(text) = value.as_str() {
             // Its name as a literal: as good as a reference, when the resource says its name.
             if names_of(resource).any(|name| name == text) {
@@ -278,15 +281,18 @@ fn is_identical(a: &Value, b: &Value) -> bool {
     }
 }
 
-/// Returns the path of an attribute that is missing because only the provider knows it, and not for want of a variable. A
-/// resource that nothing declares is another one than each that is declared.
+/// Whether a value is not known because it comes from resources of a type that nothing declares: none of those that are
+/// declared is meant.
+fn is_undeclared(value: &Value, type_name: &str) -> bool {
+    let is_of_type = |name: &str| name.split('.').next() == Some(type_name);
+    let is_missing = |why: &Why| matches!(why, Why::Undeclared(name) if is_of_type(name));
+    let causes = value.as_unknown().map(|unknown| unknown.causes.as_slice()).unwrap_or_default();
+    !causes.is_empty() && causes.iter().all(|cause| is_missing(&cause.why))
+}
+
+/// Returns the path of an attribute that is missing because only the provider knows it, and not for want of a variable.
 fn provider_path(unknown: &Unknown) -> Option<&[Step]> {
     let Some(Symbol::Reference(reference)) = &unknown.symbol else { return None };
-    let is_resource = |name: &str| !["data.", "local.", "module.", "var."].iter().any(|root| name.starts_with(root));
-    let is_of_provider = |why: &Why| match why {
-        Why::AfterApply(_) | Why::DataSource(_) => true,
-        Why::Undeclared(name) => is_resource(name),
-        _ => false,
-    };
+    let is_of_provider = |why: &Why| matches!(why, Why::AfterApply(_) | Why::DataSource(_));
     unknown.causes.iter().all(|cause| is_of_provider(&cause.why)).then_some(&reference.path)
 }
