@@ -97,7 +97,8 @@ fn lists_and_sets_have_kubernetes_functions() {
 fn macros_absorb_errors_that_another_element_decides() {
     gives(&[
         ("[1, 0, 2].exists(x, 1 / x == 1)", "true"),
-        ("[1, 0, 2].all(x, 1 / x > 0)", "runtime: division by zero"),
+        ("[1, 0, 2].all(x, 1 / x > 0)", "false"),
+        ("[1, 0].all(x, 1 / x > 0)", "runtime: division by zero"),
         ("[0, 1].filter(x, 1 / x == 1)", "runtime: division by zero"),
         ("['a', 'b'].transformMap(i, v, i == 1, v)", r#"{1: "b"}"#),
         ("[1].all(x.y, true)", "compile: argument must be a simple name"),

@@ -168,9 +168,12 @@ impl Configuration {
         text: Option<&(String, String)>,
         values: &Values,
     ) -> anyhow::Result<Vec<Environment>> {
-        let of_charts = config.charts.iter().map(|set| set.name.as_str());
-        let own = config.environments.iter().map(|environment| environment.name.as_str());
-        let all: BTreeSet<&str> = own.chain(of_charts).collect();
+        let mut all: Vec<&str> = config.environments.iter().map(|environment| environment.name.as_str()).collect();
+        for set in &config.charts {
+            if !all.contains(&set.name.as_str()) {
+                all.push(&set.name);
+            }
+        }
         let known = || all.iter().copied();
         if let Some(wrong) = self.environment.iter().find(|name| !known().any(|known| known == *name)) {
             let there_are: Vec<&str> = known().collect();

@@ -7,7 +7,7 @@ use crate::discover::Tree;
 use crate::engine::Catalog;
 use crate::environment;
 use crate::finding::Judged;
-use crate::model::{Lowered, Owns, Resource};
+use crate::model::{Format, Lowered, Owns, Resource};
 use crate::source::Sources;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
@@ -23,7 +23,7 @@ pub struct Part {
     pub judged: Judged,
     /// What the units were made from.
     pub units: UnitFiles,
-    /// Whether units are judged by what stands in others: there are admission policies.
+    /// Whether units are evaluated by what stands in others: there are admission policies, or builds of Dockerfiles.
     pub joined: bool,
     /// The directories of the units that own each of their files by itself, sorted.
     pub apart: Vec<String>,
@@ -67,6 +67,7 @@ impl Progress for Watcher<'_> {
         let is_policy = |resource: &Resource| resource.type_name.starts_with("ValidatingAdmissionPolicy");
         seen.joined |= model.resources.iter().any(is_policy);
         for unit in &model.units {
+            seen.joined |= unit.format == Format::Compose;
             if unit.owns == Owns::Files {
                 seen.apart.insert(unit.path.clone());
             }

@@ -27,6 +27,9 @@ fn refused(name: &str, config: &str) -> Option<String> {
         ("policy/terraform/README", ""),
         ("policy/exceptions.json", "[]"),
         ("deploy/overlays/production/kustomization.yaml", "resources: []\n"),
+        ("deploy/web/Chart.yaml", "name: web\nversion: 1.0.0\n"),
+        ("deploy/web/values-staging.yaml", ""),
+        ("deploy/web/values-production.yaml", ""),
         ("main.tf", ""),
         (".gatelint.yaml", config),
     ];

@@ -40,7 +40,7 @@ impl Project {
             let kind = r.type_name.as_str();
             matches!(kind, "variable" | "output" | "module" | "terraform") || kind.starts_with("provider.")
         };
-        self.lowered.resources.iter().filter(|r| !is_other(r)).map(|r| r.address.as_str()).collect()
+        self.lowered.resources.iter().filter(|r| !is_other(r) && !r.is_deleted()).map(|r| r.address.as_str()).collect()
     }
 
     fn resource(&self, address: &str) -> &Resource {
