@@ -53,10 +53,13 @@ pub fn holds<'a>(name: &str, value: &str, beside: impl IntoIterator<Item = &'a s
     }
 }
 
-/// Whether the words of a value are words of its name: `operator` in `OPERATOR_SECRET`.
+/// Whether the words of a value are words of its name, and that is one of a thing that has a name itself: `operator` in
+/// `OPERATOR_SECRET`, and not in `OPERATOR_SECRET_KEY`.
 fn names_a_thing(name: &str, value: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    value.split(['-', '_']).all(|word| name.split(['-', '_', '.']).any(|part| part == word))
+    let words = || name.split(['-', '_', '.']);
+    let is_thing = words().next_back().is_some_and(|last| ["secret", "token"].contains(&last));
+    is_thing && value.split(['-', '_']).all(|word| words().any(|part| part == word))
 }
 
 /// Whether a variable of that name holds a credential, of whose value nothing is known.
