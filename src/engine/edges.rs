@@ -117,8 +117,13 @@ impl Walker<'_> {
         if from.is_empty() || to.is_empty() {
             return Ok(());
         }
-        let message = evaluator.evaluate(&rule.message)?;
-        let message = message.as_str().filter(|_| !message.sensitive).map(|text| self.index.secrets().hidden(text));
+        let message = match evaluator.evaluate(&rule.message) {
+            Err(error) if error.fatal => return Err(error),
+            // A value that the message tells is not there: the edge stands.
+            message => message.ok(),
+        };
+        let shown = message.as_ref().filter(|message| !message.sensitive).and_then(Value::as_str);
+        let message = shown.map(|text| self.index.secrets().hidden(text));
         let message = message.unwrap_or_else(|| format!("by `{}`", resource.address));
         let mut accesses = match (&rule.at, &rule.condition) {
             (Some(at), _) => evidence.pointed_at(at, None).into_iter().collect(),
