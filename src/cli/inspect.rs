@@ -7,18 +7,21 @@ use crate::environment;
 use crate::gate::Exit;
 use crate::model::{Data, Format, Lowered, Resource, Text, UnitId, Value};
 use crate::source::{Level, Problem, ProblemKind, Sources, Span};
+use anyhow::Context as _;
+use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::path::Path;
 
 /// Prints the evaluated model.
 pub fn run(args: &Inspect) -> anyhow::Result<Exit> {
     if let Some(path) = &args.cel {
-        std::io::stdout().lock().write_all(inspect_cel::answers(path)?.as_bytes())?;
+        std::io::stdout().lock().write_all(answers(path, inspect_cel::answer)?.as_bytes())?;
         return Ok(Exit::Open);
     }
     if let Some(path) = &args.admission {
-        std::io::stdout().lock().write_all(inspect_admission::answers(path)?.as_bytes())?;
+        std::io::stdout().lock().write_all(answers(path, |case| Ok(inspect_admission::answer(case)))?.as_bytes())?;
         return Ok(Exit::Open);
     }
     let (paths, standard_input) = args.given.read()?;
@@ -44,6 +47,17 @@ pub fn run(args: &Inspect) -> anyhow::Result<Exit> {
 /// scan is complete with it.
 fn level(problem: &Problem) -> Level {
     if problem.kind == ProblemKind::Refused { Level::Error } else { problem.level }
+}
+
+/// Answers the cases of a file of JSON lines, a line each.
+fn answers(path: &Path, answer: impl Fn(&Json) -> anyhow::Result<Json>) -> anyhow::Result<String> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("`{}` cannot be read", path.display()))?;
+    let mut out = String::new();
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        let case = serde_json::from_str(line).with_context(|| format!("`{}` is not JSON lines", path.display()))?;
+        let _ = writeln!(out, "{}", answer(&case)?);
+    }
+    Ok(out)
 }
 
 /// Whether a resource has a row of its own: parts of objects, and instructions of stages, stand in their owners.

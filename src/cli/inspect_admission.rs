@@ -12,22 +12,7 @@ use crate::lower::yaml::value;
 use crate::model::Value;
 use crate::source::{Derived, SourceId, Span};
 use crate::syntax::yaml::{self, Dialect};
-use anyhow::Context as _;
 use serde_json::{Map, Value as Json, json};
-use std::path::Path;
-
-/// Answers the cases of a file.
-pub fn answers(path: &Path) -> anyhow::Result<String> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("`{}` cannot be read", path.display()))?;
-    let mut out = String::new();
-    for line in text.lines().filter(|line| !line.trim().is_empty()) {
-        let case: Json =
-            serde_json::from_str(line).with_context(|| format!("`{}` is not JSON lines", path.display()))?;
-        out.push_str(&answer(&case).to_string());
-        out.push('\n');
-    }
-    Ok(out)
-}
 
 fn text<'c>(case: &'c Json, name: &str) -> &'c str {
     case.get(name).and_then(Json::as_str).unwrap_or_default()
@@ -40,7 +25,8 @@ fn objects(text: &str) -> Vec<Value> {
     values.filter(|value| value.as_mapping().is_some()).collect()
 }
 
-fn answer(case: &Json) -> Json {
+/// Answers one case.
+pub fn answer(case: &Json) -> Json {
     let nowhere = Span::new(SourceId(0), 0, 0);
     let mut policies = Policies::default();
     for object in objects(text(case, "policy")) {

@@ -11,22 +11,7 @@ use crate::cel::{CelData, canonical, compile};
 use crate::expr::json::from_json;
 use crate::model::{Text, Value};
 use crate::source::{Derived, SourceId, Span};
-use anyhow::Context as _;
 use serde_json::{Value as Json, json};
-use std::path::Path;
-
-/// Answers the cases of a file.
-pub fn answers(path: &Path) -> anyhow::Result<String> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("`{}` cannot be read", path.display()))?;
-    let mut out = String::new();
-    for line in text.lines().filter(|line| !line.trim().is_empty()) {
-        let case: Json =
-            serde_json::from_str(line).with_context(|| format!("`{}` is not JSON lines", path.display()))?;
-        out.push_str(&answer(&case)?.to_string());
-        out.push('\n');
-    }
-    Ok(out)
-}
 
 /// The place of what stands in a case.
 fn nowhere() -> Span {
@@ -42,7 +27,8 @@ fn text<'c>(case: &'c Json, name: &str) -> &'c str {
     case.get(name).and_then(Json::as_str).unwrap_or_default()
 }
 
-fn answer(case: &Json) -> anyhow::Result<Json> {
+/// Answers one case.
+pub fn answer(case: &Json) -> anyhow::Result<Json> {
     let id = case.get("id").cloned().unwrap_or_default();
     let params = part(case, "params")?;
     let declares_params = params.is_some() || case.get("declareParams") == Some(&Json::Bool(true));

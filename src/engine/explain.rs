@@ -4,7 +4,7 @@
 
 use super::question::Question;
 use super::verdict::Judge;
-use super::{Catalog, Index, index};
+use super::{Catalog, Index};
 use crate::finding::{Explanation, Finding, Inconclusive, Outcome, Tally, Verdicts};
 use crate::model::{Lowered, ResourceId, Text};
 use crate::source::{Sources, Span};
@@ -63,7 +63,7 @@ pub fn explain(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>, subjec
         }
         let mut verdicts = Verdicts::default();
         let mut question = Question { explanations: Vec::new() };
-        for name in index::names(resource) {
+        for name in resource.names() {
             for (_, page, policy) in policies.get(name).into_iter().flatten() {
                 let mut judge = Judge {
                     index: &index,

@@ -34,7 +34,7 @@ impl<'a> Index<'a> {
     pub fn new(model: &'a Lowered, sources: &'a Sources) -> Self {
         let mut by_type: BTreeMap<&str, HashMap<UnitId, Vec<ResourceId>>> = BTreeMap::new();
         for (number, resource) in (0..).zip(&model.resources) {
-            for name in names(resource) {
+            for name in resource.names() {
                 by_type.entry(name).or_default().entry(resource.unit).or_default().push(ResourceId(number));
             }
         }
@@ -209,11 +209,6 @@ fn whole_meta(resource: &Resource) -> Value {
         fields.set("address", Value::string(resource.address.clone(), resource.header));
     }
     meta
-}
-
-/// The type and the families of a resource.
-pub fn names(resource: &Resource) -> impl Iterator<Item = &str> {
-    std::iter::once(resource.type_name.as_str()).chain(resource.families.iter().copied())
 }
 
 /// `a.b.c`, `a.b`, `a`: the addresses that a path into a resource may begin with, longest first.

@@ -132,7 +132,7 @@ impl Index<'_> {
                 for name in names_of(resource) {
                     found.extend(join.by_text.get(name));
                 }
-                if super::index::names(resource).any(|name| name == type_name) {
+                if resource.names().any(|name| name == type_name) {
                     found.compared.push(id);
                 }
                 if text.is_none() && names_of(resource).next().is_none() {

@@ -119,7 +119,7 @@ fn judge(index: &Index, selected: &[Page], mentioned: &[Page], sources: &Sources
         .map(ResourceId)
         .fold(Judged::default, |mut judged, id| {
             judged.tallies.resize(pages, Tally::default());
-            for name in index::names(index.get(id)) {
+            for name in index.get(id).names() {
                 for (number, page, policy) in policies.get(name).into_iter().flatten() {
                     let is_selected = *number < selected.len();
                     let verdicts = if is_selected { &mut judged.selected } else { &mut judged.mentioned };
@@ -147,7 +147,7 @@ pub fn tallies(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>) -> Vec
     let numbers = 0..index.len() as u32;
     let tallied = numbers.into_par_iter().map(ResourceId).map(|id| {
         let (mut verdicts, mut all) = (Verdicts::default(), Tally::default());
-        for name in index::names(index.get(id)) {
+        for name in index.get(id).names() {
             for (_, page, policy) in policies.get(name).into_iter().flatten() {
                 let (verdicts, tally, resource) = (&mut verdicts, &mut all, index.get(id));
                 Judge { index: &index, sources, id, resource, verdicts, tally, question: None }.policy(page, policy);

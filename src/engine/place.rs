@@ -3,7 +3,7 @@
 use super::access_path::AccessPath;
 use crate::finding::Label;
 use crate::model::{Call, Format, Hop, HopKind, Origin, Resource, Text};
-use crate::source::Span;
+use crate::source::{SourceId, Span};
 
 /// Where a finding is.
 #[derive(Clone, Debug)]
@@ -34,6 +34,15 @@ pub fn place(accesses: &[AccessPath], resource: &Resource) -> Place {
         add(&mut labels, span, Label { message, span: resource.header, hop: false });
     }
     outward(Place { span, labels, path, stable }, &way, resource)
+}
+
+/// The place of what a policy decided, without what the policy put together itself: that stands on its `page`, where
+/// nothing is to be changed.
+pub fn place_apart(mut accesses: Vec<AccessPath>, resource: &Resource, page: SourceId) -> Place {
+    accesses.retain(|access| access.place().source != page);
+    let mut place = place(&accesses, resource);
+    place.labels.retain(|label| label.span.source != page);
+    place
 }
 
 /// One label for each step of the way, nearest first, without repetitions. Where the value is an

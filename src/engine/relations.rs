@@ -7,7 +7,6 @@
 use super::Index;
 use super::functions::arguments::items;
 use super::functions::selector::selected;
-use super::index::names;
 use super::joins::Candidates;
 use super::labels::{labels_of, selector};
 use super::tables::NamedBy;
@@ -298,7 +297,7 @@ fn referents(scope: &RelationScope, args: &[Value], span: Span) -> Result<Value,
     let value = args.get(1).ok_or_else(|| EvalError::fatal("`referents` takes a type and a value.", span))?;
     let mut found = Found::default();
     for id in scope.index.referents(value, scope.resource.unit) {
-        let is_wanted = names(scope.index.get(id)).any(|name| name == type_name);
+        let is_wanted = scope.index.get(id).names().any(|name| name == type_name);
         found.add(scope, id, Truth::Known(is_wanted));
     }
     Ok(found.list(scope, span))

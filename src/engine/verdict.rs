@@ -3,7 +3,7 @@
 use super::Index;
 use super::access_path::AccessPath;
 use super::evidence::{Element, Elements, Evidence, Notebook};
-use super::place::{Place, place};
+use super::place::{Place, place, place_apart};
 use super::question::Question;
 use super::scope::PolicyScope;
 use crate::check::{Enforce, Page, Policy, PolicyKind, TerraformPolicy};
@@ -147,11 +147,7 @@ impl Judge<'_> {
             None => evidence.deciding(&enforce.condition, element).accesses,
         };
         accesses.extend(element.map(|element| evidence.element(element)));
-        // What the policy put together itself stands on the check's page: that is no place to change.
-        let page_source = enforce.span.source;
-        accesses.retain(|access| access.place().source != page_source);
-        let Place { span, mut labels, path, stable } = place(&accesses, self.resource);
-        labels.retain(|label| label.span.source != page_source);
+        let Place { span, mut labels, path, stable } = place_apart(accesses, self.resource, enforce.span.source);
         if let Some(Ok(info)) = enforce.info_message.as_ref().map(|message| evaluator.evaluate(message)) {
             labels.push(Label { message: self.shown(&info, &page.meta.title), span: self.resource.header, hop: false });
         }

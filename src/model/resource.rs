@@ -90,6 +90,11 @@ impl PlanOperation {
 }
 
 impl Resource {
+    /// Its type, and the families that the type belongs to.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.type_name.as_str()).chain(self.families.iter().copied())
+    }
+
     /// Whether it stands in a `resource` block of Terraform, or is an instance of one.
     pub fn is_managed(&self) -> bool {
         let name = self.type_name.as_str();

@@ -2,11 +2,10 @@
 
 use super::one;
 
-/// Workloads in one namespace, each with a Service, a network policy and a budget that select it.
-pub fn selectors(size: usize) -> Vec<(String, String)> {
-    one("all.yaml", size, |i| {
-        format!(
-            "apiVersion: apps/v1
+/// A workload, as a document.
+fn deployment(i: usize) -> String {
+    format!(
+        "apiVersion: apps/v1
 kind: Deployment
 metadata: {{name: unit-{i}, namespace: depot}}
 spec:
@@ -19,7 +18,16 @@ spec:
       - name: main
         image: registry.example.com/unit:{i}.0.1
 ---
-apiVersion: v1
+"
+    )
+}
+
+/// Workloads in one namespace, each with a Service, a network policy and a budget that select it.
+pub fn selectors(size: usize) -> Vec<(String, String)> {
+    one("all.yaml", size, |i| {
+        deployment(i)
+            + &format!(
+                "apiVersion: v1
 kind: Service
 metadata: {{name: unit-{i}, namespace: depot}}
 spec:
@@ -41,28 +49,16 @@ spec:
   selector: {{matchLabels: {{app: unit-{i}}}}}
 ---
 "
-        )
+            )
     })
 }
 
 /// Workloads in one namespace, each with a network policy and a budget that select it by an expression.
 pub fn expressions(size: usize) -> Vec<(String, String)> {
     one("all.yaml", size, |i| {
-        format!(
-            "apiVersion: apps/v1
-kind: Deployment
-metadata: {{name: unit-{i}, namespace: depot}}
-spec:
-  replicas: 3
-  selector: {{matchLabels: {{app: unit-{i}}}}}
-  template:
-    metadata: {{labels: {{app: unit-{i}}}}}
-    spec:
-      containers:
-      - name: main
-        image: registry.example.com/unit:{i}.0.1
----
-apiVersion: networking.k8s.io/v1
+        deployment(i)
+            + &format!(
+                "apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {{name: unit-{i}, namespace: depot}}
 spec:
@@ -77,7 +73,7 @@ spec:
   selector: {{matchExpressions: [{{key: app, operator: In, values: [unit-{i}, task-{i}]}}]}}
 ---
 "
-        )
+            )
     })
 }
 
