@@ -4,6 +4,7 @@
 //! so that at run time a page is parsed only when a resource of its types is there; and a table of all
 //! catalogs of controls, sorted by name.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -15,13 +16,15 @@ fn main() -> io::Result<()> {
     let mut pages = Vec::new();
     collect(&checks, &mut pages)?;
     pages.sort();
+    let rules = rules(&root.join("src/graph/edges"))?;
+    let leading = leading(&rules);
     let mut table = String::from("pub(super) static PAGES: &[Embedded] = &[\n");
     for path in pages {
         println!("cargo:rerun-if-changed={}", path.display());
         let text = fs::read_to_string(&path)?;
         let inside = path.strip_prefix(&checks).map_err(io::Error::other)?.with_extension("");
         let id = inside.to_string_lossy().replace('\\', "/");
-        let patterns = patterns(&text);
+        let patterns: Vec<&str> = patterns(&text, &leading).into_iter().collect();
         let _ = writeln!(
             table,
             "    Embedded {{ id: {id:?}, text: include_str!({:?}), patterns: &{patterns:?} }},",
@@ -32,6 +35,12 @@ fn main() -> io::Result<()> {
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     fs::write(out.join("pages.rs"), table)?;
     fs::write(out.join("frameworks.rs"), frameworks(&root.join("frameworks"))?)
+}
+
+/// The rules of edges: the texts of all files in `dir`.
+fn rules(dir: &Path) -> io::Result<String> {
+    println!("cargo:rerun-if-changed={}", dir.display());
+    fs::read_dir(dir)?.map(|entry| fs::read_to_string(entry?.path())).collect()
 }
 
 /// The table of the catalogs in `dir`: the name of each file without `.tsv`, and its text.
@@ -71,20 +80,37 @@ fn collect(dir: &Path, pages: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-/// The type patterns of a page: what stands in the label of each `resource_policy`, and in both labels of each `path`.
-/// A page whose paths lead between places alone is about everything.
-fn patterns(page: &str) -> Vec<&str> {
-    let labels = |line: &'_ str| -> usize {
-        match line.trim_start() {
-            line if line.starts_with("resource_policy ") => 1,
-            line if line.starts_with("path ") => 2,
-            _ => 0,
+/// The types that a page is about: what stands in the label of each `resource_policy` and in both labels of each `path`,
+/// and the types whose edges lead to a place where a path ends.
+fn patterns<'t>(page: &'t str, leading: &BTreeMap<&'t str, BTreeSet<&'t str>>) -> BTreeSet<&'t str> {
+    let headers = page.lines().map(str::trim_start);
+    let labels = headers.flat_map(|line| match line.split_once(' ') {
+        Some(("resource_policy", rest)) => types(rest, 1),
+        Some(("path", rest)) => types(rest, 2),
+        _ => Vec::new(),
+    });
+    let labels: BTreeSet<&str> = labels.collect();
+    let leading = labels.iter().filter_map(|label| leading.get(label)).flatten().copied();
+    leading.chain(labels.iter().copied()).collect()
+}
+
+/// The types in the first `count` labels of a block.
+fn types(header: &str, count: usize) -> Vec<&str> {
+    header.split('"').skip(1).step_by(2).take(count).flat_map(|label| label.split('|')).map(str::trim).collect()
+}
+
+/// For each place that an edge of `rules` has as its end, the types whose policies have such an edge.
+fn leading(rules: &str) -> BTreeMap<&str, BTreeSet<&str>> {
+    let mut leading: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut policy = Vec::new();
+    for line in rules.lines().map(str::trim_start) {
+        match line.split_once(' ') {
+            Some(("resource_policy", rest)) => policy = types(rest, 1),
+            Some(("to", rest)) if rest.trim_start_matches([' ', '=', '[']).starts_with('"') => {
+                types(rest, 1).into_iter().for_each(|place| leading.entry(place).or_default().extend(&policy));
+            }
+            _ => {}
         }
-    };
-    let lines = page.lines().map(|line| (line, labels(line)));
-    let named = lines.flat_map(|(line, labels)| line.split('"').skip(1).step_by(2).take(labels));
-    let mut patterns: Vec<&str> = named.flat_map(|types| types.split('|')).map(str::trim).collect();
-    patterns.sort_unstable();
-    patterns.dedup();
-    patterns
+    }
+    leading
 }

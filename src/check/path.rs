@@ -7,24 +7,24 @@ use crate::model::Text;
 use crate::source::{Problem, Span};
 use crate::syntax::hcl::{Attribute, Block, Expr, ExprKind, Item};
 
-/// What is no resource, and a way may begin or end at, with what people call it.
-///
-/// Ways begin at the first three.
-const PLACES: [(&str, &str); 8] = [
+/// What is no resource, and a way may begin or end at, with what people call it. An end is of one platform: what leads
+/// there is no finding about another one.
+const PLACES: [(&str, &str); 14] = [
     ("internet", "the internet"),
     ("github", "every repository on GitHub"),
     ("pull_request", "a pull request of anybody"),
-    ("account_administrator", "every right in the account"),
-    ("cluster_administrator", "every right in the cluster"),
+    ("aws_account", "every right in the AWS account"),
+    ("aws_data", "all data of the AWS account"),
+    ("aws_secrets", "all secrets of the AWS account"),
+    ("azure_subscription", "every right in the Azure subscription"),
+    ("azure_data", "all data of the Azure subscription"),
+    ("google_cloud_project", "every right in the Google Cloud project"),
+    ("google_data", "all data of the Google Cloud project"),
+    ("google_secrets", "all secrets of the Google Cloud project"),
+    ("cluster", "every right in the cluster"),
+    ("cluster_secrets", "the Secrets of all namespaces"),
     ("node", "the node"),
-    ("all_data", "all data of the account"),
-    ("all_secrets", "all secrets"),
 ];
-
-/// Whether ways begin at the place of a name.
-pub fn is_start(name: &str) -> bool {
-    PLACES.iter().take(3).any(|(place, _)| *place == name)
-}
 
 /// What people call the place of a name, if there is one.
 pub fn place(name: &str) -> Option<&'static str> {

@@ -221,8 +221,8 @@ pub struct Paths {
     /// Where the paths begin: internet, a resource type, a glob of types, or an address.
     #[arg(long, value_name = "NODE", default_value = "internet")]
     pub from: String,
-    /// Where they end: `account_administrator`, `cluster_administrator`, node, `all_data`, `all_secrets`, a type, a glob
-    /// of types, or an address; wherever they lead by default.
+    /// Where they end: a place such as `aws_account`, cluster or node, a type, a glob of types, or an address; wherever
+    /// they lead by default.
     #[arg(long, value_name = "NODE")]
     pub to: Option<String>,
     /// human, json, dot or mermaid.

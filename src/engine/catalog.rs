@@ -284,13 +284,8 @@ fn judges(page: &Page, index: &Index) -> bool {
         || page.policies.iter().any(|policy| index.deleted(policy).next().is_some())
 }
 
-/// Whether a page has something to evaluate. Places that a path ends at may be in every model; where a
-/// path begins says nothing.
 fn concerns(page: &Embedded, index: &Index) -> bool {
-    page.patterns.iter().any(|pattern| {
-        let is_end = check::place(pattern).is_some() && !check::is_start(pattern);
-        is_end || index.types(&TypePattern::new(pattern)).next().is_some()
-    })
+    page.patterns.iter().any(|pattern| index.types(&TypePattern::new(pattern)).next().is_some())
 }
 
 fn globs(patterns: &[String]) -> Result<GlobSet, String> {

@@ -2,15 +2,14 @@
 
 use super::Index;
 use super::evidence::{Evidence, Notebook};
-use super::index::names;
-use super::place::{Place, place};
+use super::place::{Place, place_apart};
 use super::scope::PolicyScope;
 use crate::check::{EdgeRule, Page, Policy, policies};
 use crate::expr::{Budget, EvalError, Evaluator, Mode};
 use crate::graph::{Edge, Graph, Node, RULES};
-use crate::model::{Cause, Data, ResourceId, UnitId, Value};
+use crate::model::{Cause, Data, ResourceId, Text, Value};
 use crate::source::{Problem, ProblemKind, Sources};
-use crate::syntax::hcl;
+use crate::syntax::hcl::{self, Expr};
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 
@@ -32,7 +31,7 @@ pub fn graph(index: &Index, pages: &[Page], sources: &Sources) -> (Graph, Vec<Pr
     }
     let numbers = 0..index.len() as u32;
     let found = numbers.into_par_iter().map(ResourceId).fold(Found::default, |mut found, id| {
-        for name in names(index.get(id)) {
+        for name in index.get(id).names() {
             for rule in by_type.get(name).into_iter().flatten() {
                 Walker { index, sources, id, found: &mut found }.policy(rule);
             }
@@ -125,14 +124,13 @@ impl Walker<'_> {
         let shown = message.as_ref().filter(|message| !message.sensitive).and_then(Value::as_str);
         let message = shown.map(|text| self.index.secrets().hidden(text));
         let message = message.unwrap_or_else(|| format!("by `{}`", resource.address));
-        let mut accesses = match (&rule.at, &rule.condition) {
+        let accesses = match (&rule.at, &rule.condition) {
             (Some(at), _) => evidence.pointed_at(at, None).into_iter().collect(),
             (None, Some(condition)) => evidence.deciding(condition, None).accesses,
             (None, None) => Vec::new(),
         };
-        accesses.retain(|access| access.place().source != rule.span.source);
-        let Place { span, mut labels, path, stable } = place(&accesses, resource);
-        labels.retain(|label| label.span.source != rule.span.source);
+        let Place { span, labels, path, stable } = place_apart(accesses, resource, rule.span.source);
+        let stable_path: Text = self.index.secrets().hidden(&stable).into();
         for begin in &from {
             for end in to.iter().filter(|end| *end != begin) {
                 self.found.edges.push(Edge {
@@ -144,7 +142,7 @@ impl Walker<'_> {
                     technique: rule.technique.clone(),
                     place: span,
                     path: path.clone(),
-                    stable_path: self.index.secrets().hidden(&stable).into(),
+                    stable_path: stable_path.clone(),
                     labels: labels.clone(),
                     doubt: doubt.clone(),
                 });
@@ -154,7 +152,7 @@ impl Walker<'_> {
     }
 
     /// The nodes that an expression names; the resource itself where there is none.
-    fn ends(&self, expr: Option<&crate::syntax::hcl::Expr>, evaluator: &Evaluator) -> Result<Vec<Node>, EvalError> {
+    fn ends(&self, expr: Option<&Expr>, evaluator: &Evaluator) -> Result<Vec<Node>, EvalError> {
         let Some(expr) = expr else { return Ok(vec![Node::Resource(self.id)]) };
         let mut nodes = Vec::new();
         self.nodes(&evaluator.evaluate(expr)?, &mut nodes);
@@ -172,13 +170,10 @@ impl Walker<'_> {
         }
     }
 
-    /// The resource whose attributes a value is, with its `meta`.
+    /// The resource whose attributes a value is, with its `meta`. Relations give those of one unit.
     fn resource(&self, value: &Value) -> Option<ResourceId> {
-        let meta = value.get("meta")?;
-        let address = meta.get("address")?.as_str()?;
-        let own = self.index.get(self.id).unit;
-        let others = (0..self.index.units().len() as u32).map(UnitId).filter(|unit| *unit != own);
-        std::iter::once(own).chain(others).find_map(|unit| self.index.at_address(unit, address))
+        let address = value.get("meta")?.get("address")?.as_str()?;
+        self.index.at_address(self.index.get(self.id).unit, address)
     }
 
     fn defect(&mut self, error: &EvalError) {

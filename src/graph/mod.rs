@@ -44,8 +44,7 @@ impl Node {
             Self::Place(name) => pattern.exact() == Some(name),
             Self::Resource(id) => {
                 let resource = model.resource(*id);
-                pattern.matches(&resource.type_name)
-                    || resource.families.iter().any(|family| pattern.matches(family))
+                resource.names().any(|name| pattern.matches(name))
                     || pattern.exact().is_some_and(|address| resource.address == *address)
             }
         }

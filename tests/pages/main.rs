@@ -5,7 +5,9 @@
 mod paths;
 
 use gatelint::check::{self, Expectation, Page};
-use gatelint::engine;
+use gatelint::discover::Memory;
+use gatelint::engine::{self, Selection};
+use gatelint::scan::{self, Request};
 use gatelint::source::Sources;
 use std::collections::{BTreeMap, BTreeSet};
 use std::{env, fs};
@@ -55,6 +57,26 @@ fn every_page_shows_a_fail_and_a_pass() {
             (!shown).then(|| format!("no example for {wanted:?}").to_lowercase())
         });
     }
+}
+
+#[test]
+fn a_path_on_one_platform_is_no_finding_about_another() {
+    none(|page, _| {
+        let platform = page.meta.id.strip_prefix("paths/")?.split('/').next()?;
+        let selection = Selection { only: vec!["paths/**".to_owned()], ..Selection::default() };
+        let request = Request { selection, ..Request::default() };
+        let fails = page.examples.iter().filter(|example| example.expectation == Expectation::Fail);
+        let found: BTreeSet<String> = fails
+            .flat_map(|example| {
+                let tree = Memory::tree(example.files.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+                let report = scan::judge(&tree, &request).unwrap();
+                report.findings.iter().map(|finding| finding.check.id.to_string()).collect::<Vec<_>>()
+            })
+            .collect();
+        let is_other = |id: &&String| !id.starts_with(&format!("paths/{platform}/"));
+        let others: Vec<&String> = found.iter().filter(is_other).collect();
+        (!others.is_empty()).then(|| format!("its examples are found by {others:?} too"))
+    });
 }
 
 #[test]

@@ -25,24 +25,24 @@ locals {
     { actions = ["iam:AttachGroupPolicy", "iam:PutGroupPolicy", "iam:AddUserToGroup"], on = "iam:group/*" },
     { actions = ["iam:AttachRolePolicy", "iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy"], on = "iam:role/*" },
   ]
+
+  # The rules of the security groups of what has some, written in the group or beside it.
+  groups = referents("aws_security_group", [attrs.vpc_security_group_ids, attrs.security_groups])
+  rules = flatten(concat(
+    [for group in local.groups : network_rules(group, "ingress")],
+    [for group in local.groups : [
+      for rule in concat(
+        getresources("aws_security_group_rule", { security_group_id = group.id }),
+        getresources("aws_vpc_security_group_ingress_rule", { security_group_id = group.id }),
+      ) : network_rules(rule, "ingress")
+    ]],
+  ))
 }
 
 # ---- the internet reaches ----
 
 resource_policy "aws_lb|aws_alb|aws_elb" "open_load_balancer" {
   filter = attrs.internal != true
-  locals {
-    groups = referents("aws_security_group", attrs.security_groups)
-    rules = flatten(concat(
-      [for group in local.groups : network_rules(group, "ingress")],
-      [for group in local.groups : [
-        for rule in concat(
-          getresources("aws_security_group_rule", { security_group_id = group.id }),
-          getresources("aws_vpc_security_group_ingress_rule", { security_group_id = group.id }),
-        ) : network_rules(rule, "ingress")
-      ]],
-    ))
-  }
   edge "reaches" {
     from      = "internet"
     condition = anytrue([for rule in local.rules : cidr_is_any(rule.cidrs)])
@@ -123,16 +123,6 @@ resource_policy "aws_autoscaling_group" "group" {
 
 resource_policy "aws_instance" "instance" {
   locals {
-    groups = referents("aws_security_group", [attrs.vpc_security_group_ids, attrs.security_groups])
-    rules = flatten(concat(
-      [for group in local.groups : network_rules(group, "ingress")],
-      [for group in local.groups : [
-        for rule in concat(
-          getresources("aws_security_group_rule", { security_group_id = group.id }),
-          getresources("aws_vpc_security_group_ingress_rule", { security_group_id = group.id }),
-        ) : network_rules(rule, "ingress")
-      ]],
-    ))
     subnets     = referents("aws_subnet", attrs.subnet_id)
     has_address = attrs.associate_public_ip_address == true || length(referrers("aws_eip")) > 0 || length(referrers("aws_eip_association")) > 0
     is_public   = local.has_address || attrs.associate_public_ip_address == null && anytrue([for subnet in local.subnets : subnet.map_public_ip_on_launch == true])
@@ -179,9 +169,8 @@ resource_policy "aws_apigatewayv2_route" "route" {
 resource_policy "aws_api_gateway_integration" "integration" {
   locals {
     methods = [
-      for method in concat(
-        getresources("aws_api_gateway_method", { resource_id = attrs.resource_id, rest_api_id = attrs.rest_api_id }),
-      ) : method if method.authorization == "NONE" && method.api_key_required != true
+      for method in getresources("aws_api_gateway_method", { resource_id = attrs.resource_id, rest_api_id = attrs.rest_api_id }) :
+      method if method.authorization == "NONE" && method.api_key_required != true
     ]
   }
   edge "reaches" {
@@ -195,10 +184,6 @@ resource_policy "aws_api_gateway_integration" "integration" {
 }
 
 resource_policy "aws_db_instance|aws_rds_cluster_instance|aws_redshift_cluster" "database" {
-  locals {
-    groups = referents("aws_security_group", attrs.vpc_security_group_ids)
-    rules  = flatten([for group in local.groups : network_rules(group, "ingress")])
-  }
   edge "reaches" {
     from      = "internet"
     condition = attrs.publicly_accessible == true && anytrue([for rule in local.rules : cidr_is_any(rule.cidrs)])
@@ -278,7 +263,7 @@ resource_policy "aws_iam_role" "assumed" {
     technique = "T1548.005"
   }
   edge "may" {
-    to        = "account_administrator"
+    to        = "aws_account"
     condition = anytrue([for arn in coalesce(attrs.managed_policy_arns, []) : anytrue([for name in local.administrator_policies : endswith(arn, "/${name}")])])
     message   = "it has a managed policy of an administrator"
     at        = attrs.managed_policy_arns
@@ -294,21 +279,21 @@ resource_policy "aws_iam_role_policy_attachment|aws_iam_policy_attachment" "mana
   }
   edge "may" {
     from      = local.roles
-    to        = "account_administrator"
+    to        = "aws_account"
     condition = anytrue([for name in local.administrator_policies : endswith(attrs.policy_arn, "/${name}")])
     message   = "the managed policy of an administrator is attached to it"
     technique = "T1098"
   }
   edge "may" {
     from      = local.roles
-    to        = ["all_data"]
+    to        = ["aws_data"]
     condition = anytrue([for name in local.data_policies : endswith(attrs.policy_arn, "/${name}")])
     message   = "a managed policy lets it read the data of the account"
     technique = "T1530"
   }
   edge "may" {
     from      = local.roles
-    to        = ["all_secrets"]
+    to        = ["aws_secrets"]
     condition = anytrue([for name in local.secret_policies : endswith(attrs.policy_arn, "/${name}")])
     message   = "a managed policy lets it read the secrets of the account"
     technique = "T1555.006"
@@ -340,7 +325,7 @@ resource_policy "aws_iam_role_policy|aws_iam_policy" "statements" {
   }
   edge "may" {
     from      = local.roles
-    to        = "account_administrator"
+    to        = "aws_account"
     condition = length(local.admin) > 0
     message   = "the policy allows every action on everything"
     at        = local.admin[0].actions
@@ -348,7 +333,7 @@ resource_policy "aws_iam_role_policy|aws_iam_policy" "statements" {
   }
   edge "escalates_to" {
     from      = local.roles
-    to        = "account_administrator"
+    to        = "aws_account"
     condition = length(local.grants) > 0
     message   = "the policy lets its holder give itself every right"
     at        = local.grants[0].actions
@@ -364,7 +349,7 @@ resource_policy "aws_iam_role_policy|aws_iam_policy" "statements" {
   }
   edge "may" {
     from      = local.roles
-    to        = "all_data"
+    to        = "aws_data"
     condition = anytrue([for statement in concat(local.on_buckets, local.on_tables) : contains(statement.resources, "*") && !iam_narrowed(statement)])
     message   = "the policy allows access to the data of every bucket or table"
     technique = "T1530"
@@ -403,7 +388,7 @@ resource_policy "aws_iam_role_policy|aws_iam_policy" "statements" {
   }
   edge "may" {
     from      = local.roles
-    to        = "all_secrets"
+    to        = "aws_secrets"
     condition = anytrue([for statement in concat(local.on_secrets, local.on_values) : contains(statement.resources, "*") && !iam_narrowed(statement)])
     message   = "the policy allows to read every secret or parameter"
     technique = "T1555.006"

@@ -92,7 +92,7 @@ resource_policy "azurerm_role_assignment" "assignment" {
   }
   edge "may" {
     from      = local.holders
-    to        = "account_administrator"
+    to        = "azure_subscription"
     condition = contains(local.administrator_roles, attrs.role_definition_name) && local.subscription
     message   = "`${attrs.role_definition_name}` of the subscription is assigned to it"
     at        = attrs.role_definition_name
@@ -116,7 +116,7 @@ resource_policy "azurerm_role_assignment" "assignment" {
   }
   edge "may" {
     from      = local.holders
-    to        = "all_data"
+    to        = "azure_data"
     condition = contains(local.data_roles, attrs.role_definition_name) && local.subscription
     message   = "`${attrs.role_definition_name}` of the subscription is assigned to it"
     at        = attrs.role_definition_name

@@ -13,6 +13,10 @@ locals {
     "roles/datastore.user", "roles/datastore.owner", "roles/spanner.databaseReader", "roles/viewer",
   ]
   secret_roles = ["roles/secretmanager.admin", "roles/secretmanager.secretAccessor"]
+
+  # Whom a member or a binding grants its role to.
+  members  = [for member in concat([attrs.member], coalesce(attrs.members, [])) : member if member != null]
+  accounts = flatten([for member in local.members : referents("google_service_account", member)])
 }
 
 # ---- the internet reaches ----
@@ -23,7 +27,7 @@ resource_policy "google_cloud_run_v2_service_iam_member|google_cloud_run_service
     to = concat(
       referents("google_cloud_run_v2_service", [attrs.name, attrs.service]), referents("google_cloud_run_service", [attrs.name, attrs.service]),
     )
-    condition = attrs.role == "roles/run.invoker" && anytrue([for member in concat([attrs.member], coalesce(attrs.members, [])) : contains(local.everyone, member) if member != null])
+    condition = attrs.role == "roles/run.invoker" && anytrue([for member in local.members : contains(local.everyone, member)])
     message   = "everyone may call the service"
     at        = try(attrs.member, attrs.members)
     technique = "T1190"
@@ -36,7 +40,7 @@ resource_policy "google_cloudfunctions_function_iam_member|google_cloudfunctions
     to = concat(
       referents("google_cloudfunctions_function", attrs.cloud_function), referents("google_cloudfunctions2_function", attrs.cloud_function),
     )
-    condition = contains(["roles/cloudfunctions.invoker", "roles/run.invoker"], attrs.role) && anytrue([for member in concat([attrs.member], coalesce(attrs.members, [])) : contains(local.everyone, member) if member != null])
+    condition = contains(["roles/cloudfunctions.invoker", "roles/run.invoker"], attrs.role) && anytrue([for member in local.members : contains(local.everyone, member)])
     message   = "everyone may call the function"
     at        = try(attrs.member, attrs.members)
     technique = "T1190"
@@ -46,8 +50,6 @@ resource_policy "google_cloudfunctions_function_iam_member|google_cloudfunctions
 resource_policy "google_compute_instance" "instance" {
   locals {
     has_address = anytrue([for interface in coalesce(attrs.network_interface, []) : length(coalesce(interface.access_config, [])) > 0])
-    networks    = [for interface in coalesce(attrs.network_interface, []) : referents("google_compute_network", interface.network)]
-    rules       = flatten([for network in flatten(local.networks) : getresources("google_compute_firewall", { network = network.name })])
     open = [
       for rule in flatten([for interface in coalesce(attrs.network_interface, []) : getresources("google_compute_firewall", { network = interface.network })]) : rule
       if rule.direction != "EGRESS" && rule.disabled != true && length(coalesce(rule.allow, [])) > 0 && cidr_is_any(rule.source_ranges)
@@ -89,8 +91,7 @@ resource_policy "google_cloudfunctions_function|google_cloudfunctions2_function"
 
 resource_policy "google_service_account_iam_member|google_service_account_iam_binding" "acting" {
   locals {
-    accounts = referents("google_service_account", attrs.service_account_id)
-    members  = [for member in concat([attrs.member], coalesce(attrs.members, [])) : member if member != null]
+    acted_as = referents("google_service_account", attrs.service_account_id)
     pools    = flatten([for member in local.members : referents("google_iam_workload_identity_pool", member)])
     providers = flatten([
       for pool in local.pools : getresources("google_iam_workload_identity_pool_provider", { workload_identity_pool_id = pool.workload_identity_pool_id })
@@ -100,8 +101,8 @@ resource_policy "google_service_account_iam_member|google_service_account_iam_bi
     open       = [for provider in local.providers : provider if provider.attribute_condition == null && anytrue([for oidc in coalesce(provider.oidc, []) : regex_match(oidc.issuer_uri, "token\\.actions\\.githubusercontent\\.com")])]
   }
   edge "assumes" {
-    from      = flatten([for member in local.members : referents("google_service_account", member)])
-    to        = local.accounts
+    from      = local.accounts
+    to        = local.acted_as
     condition = contains(concat(local.impersonating_roles, ["roles/iam.workloadIdentityUser"]), attrs.role)
     message   = "the role lets it act as that service account"
     at        = attrs.role
@@ -109,7 +110,7 @@ resource_policy "google_service_account_iam_member|google_service_account_iam_bi
   }
   edge "reaches" {
     from      = "github"
-    to        = local.accounts
+    to        = local.acted_as
     condition = attrs.role == "roles/iam.workloadIdentityUser" && local.whole_pool && length(local.open) > 0
     message   = "every identity of a pool that admits the workflows of every repository may act as it"
     technique = "T1078.004"
@@ -119,13 +120,9 @@ resource_policy "google_service_account_iam_member|google_service_account_iam_bi
 # ---- may ----
 
 resource_policy "google_project_iam_member|google_project_iam_binding|google_folder_iam_member|google_organization_iam_member" "project_grant" {
-  locals {
-    members  = [for member in concat([attrs.member], coalesce(attrs.members, [])) : member if member != null]
-    accounts = flatten([for member in local.members : referents("google_service_account", member)])
-  }
   edge "may" {
     from      = local.accounts
-    to        = "account_administrator"
+    to        = "google_cloud_project"
     condition = contains(local.administrator_roles, attrs.role)
     message   = "`${attrs.role}` is granted to it on the whole project"
     at        = attrs.role
@@ -133,7 +130,7 @@ resource_policy "google_project_iam_member|google_project_iam_binding|google_fol
   }
   edge "escalates_to" {
     from      = local.accounts
-    to        = "account_administrator"
+    to        = "google_cloud_project"
     condition = contains(local.impersonating_roles, attrs.role)
     message   = "`${attrs.role}` lets it act as every service account of the project"
     at        = attrs.role
@@ -141,7 +138,7 @@ resource_policy "google_project_iam_member|google_project_iam_binding|google_fol
   }
   edge "may" {
     from      = local.accounts
-    to        = "all_data"
+    to        = "google_data"
     condition = contains(local.data_roles, attrs.role)
     message   = "`${attrs.role}` is granted to it on the whole project"
     at        = attrs.role
@@ -149,7 +146,7 @@ resource_policy "google_project_iam_member|google_project_iam_binding|google_fol
   }
   edge "may" {
     from      = local.accounts
-    to        = "all_secrets"
+    to        = "google_secrets"
     condition = contains(local.secret_roles, attrs.role)
     message   = "`${attrs.role}` is granted to it on the whole project"
     at        = attrs.role
@@ -158,11 +155,8 @@ resource_policy "google_project_iam_member|google_project_iam_binding|google_fol
 }
 
 resource_policy "google_storage_bucket_iam_member|google_storage_bucket_iam_binding" "bucket_grant" {
-  locals {
-    members = [for member in concat([attrs.member], coalesce(attrs.members, [])) : member if member != null]
-  }
   edge "may" {
-    from      = flatten([for member in local.members : referents("google_service_account", member)])
+    from      = local.accounts
     to        = referents("google_storage_bucket", attrs.bucket)
     message   = "`${attrs.role}` is granted to it on the bucket"
     at        = attrs.role
@@ -171,11 +165,8 @@ resource_policy "google_storage_bucket_iam_member|google_storage_bucket_iam_bind
 }
 
 resource_policy "google_secret_manager_secret_iam_member|google_secret_manager_secret_iam_binding" "secret_grant" {
-  locals {
-    members = [for member in concat([attrs.member], coalesce(attrs.members, [])) : member if member != null]
-  }
   edge "may" {
-    from      = flatten([for member in local.members : referents("google_service_account", member)])
+    from      = local.accounts
     to        = referents("google_secret_manager_secret", attrs.secret_id)
     condition = contains(local.secret_roles, attrs.role)
     message   = "`${attrs.role}` is granted to it on the secret"

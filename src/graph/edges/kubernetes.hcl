@@ -61,10 +61,6 @@ resource_policy "workload" "workload" {
     token   = try(local.pod.automountServiceAccountToken, null)
     all     = concat(coalesce(try(local.pod.containers, null), []), coalesce(try(local.pod.initContainers, null), []))
     paths   = [for volume in coalesce(try(local.pod.volumes, null), []) : volume.hostPath.path if volume.hostPath != null]
-    cluster_bindings = [
-      for binding in in_namespace("ClusterRoleBinding") : binding
-      if anytrue([for subject in coalesce(binding.subjects, []) : subject.kind == "ServiceAccount" && subject.name == local.account])
-    ]
   }
   edge "runs_as" {
     to        = in_namespace("ServiceAccount", local.account)
@@ -107,19 +103,24 @@ resource_policy "ServiceAccount" "account" {
 
 resource_policy "ClusterRoleBinding" "cluster_binding" {
   locals {
-    accounts = flatten([for subject in coalesce(attrs.subjects, []) : [for account in getresources("ServiceAccount", {}) : account if account.metadata.name == subject.name && (subject.namespace == null || account.metadata.namespace == null || account.metadata.namespace == subject.namespace)] if subject.kind == "ServiceAccount"])
+    accounts = flatten([
+      for subject in coalesce(attrs.subjects, []) : [
+        for account in in_namespace("ServiceAccount", subject.name) : account
+        if subject.namespace == null || account.metadata.namespace == null || account.metadata.namespace == subject.namespace
+      ] if subject.kind == "ServiceAccount"
+    ])
     rules    = role_rules(attrs.roleRef)
   }
   edge "may" {
     from      = local.accounts
-    to        = "cluster_administrator"
+    to        = "cluster"
     condition = attrs.roleRef.name == "cluster-admin" || anytrue([for rule in local.rules : contains(rule.verbs, "*") && contains(rule.resources, "*") && contains(rule.apiGroups, "*")])
     message   = "the binding gives it every right in the cluster"
     technique = "T1078.001"
   }
   edge "escalates_to" {
     from      = local.accounts
-    to        = "cluster_administrator"
+    to        = "cluster"
     condition = anytrue([
       for rule in local.rules :
       rbac_grants(rule, "rbac.authorization.k8s.io", ["clusterroles", "clusterrolebindings"], ["escalate", "bind"])
@@ -131,7 +132,7 @@ resource_policy "ClusterRoleBinding" "cluster_binding" {
   }
   edge "may" {
     from      = local.accounts
-    to        = "all_secrets"
+    to        = "cluster_secrets"
     condition = anytrue([for rule in local.rules : rbac_grants(rule, "", "secrets", ["get", "list"])])
     message   = "the binding lets it read the Secrets of every namespace"
     technique = "T1552.007"
