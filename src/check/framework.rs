@@ -3,6 +3,9 @@
 //! A catalog lists every control of its framework, covered or not: a control that no check covers is only seen
 //! where all of them are known. A check covers the controls that its page names. A row of a catalog may also name
 //! checks, for frameworks that ask for what a whole category of checks is about.
+//!
+//! The first three lines of a catalog are its head: the title of the framework, its address, and what the list of
+//! controls was checked against.
 
 use super::{Category, Meta, Severity};
 use globset::{Glob, GlobMatcher};
@@ -21,6 +24,8 @@ pub struct Framework {
     pub title: &'static str,
     /// Where the framework is published.
     pub source: &'static str,
+    /// What the list of controls was checked against, as a sentence without its full stop.
+    pub checked: &'static str,
     /// The whole text of the catalog.
     pub text: &'static str,
     /// All controls, in the order of the framework.
@@ -44,6 +49,8 @@ enum Selector {
     Category(Category),
     /// Checks by a glob of ids.
     Ids(GlobMatcher),
+    /// Checks by a glob of ids that no other selector of the row can add.
+    Except(GlobMatcher),
 }
 
 impl Framework {
@@ -56,8 +63,8 @@ impl Framework {
     pub fn named(name: &str) -> Option<Self> {
         let (name, text) = CATALOGS.iter().find(|(known, _)| *known == name)?;
         let mut lines = text.lines();
-        let (title, source) = (lines.next()?, lines.next()?);
-        Some(Self { name, title, source, text, controls: lines.filter_map(Control::read).collect() })
+        let (title, source, checked) = (lines.next()?, lines.next()?, lines.next()?);
+        Some(Self { name, title, source, checked, text, controls: lines.filter_map(Control::read).collect() })
     }
 
     /// Returns whether the check covers the control.
@@ -81,19 +88,27 @@ impl Control {
     }
 
     fn selects(&self, check: &Meta) -> bool {
-        self.selectors.iter().any(|selector| match selector {
-            Selector::Category(category) => *category == check.category,
-            Selector::Ids(glob) => glob.is_match(&check.id),
-        })
+        let mut is_selected = false;
+        for selector in &self.selectors {
+            match selector {
+                Selector::Category(category) => is_selected |= *category == check.category,
+                Selector::Ids(glob) => is_selected |= glob.is_match(&check.id),
+                Selector::Except(glob) if glob.is_match(&check.id) => return false,
+                Selector::Except(_) => {}
+            }
+        }
+        is_selected
     }
 }
 
 impl Selector {
-    /// Reads `category:NAME` or a glob. `tests/pages` fails on a selector that selects nothing.
+    /// Reads `category:NAME`, a glob, or `!` and a glob. `tests/pages` fails on a selector that selects nothing.
     fn read(text: &str) -> Option<Self> {
-        match text.strip_prefix("category:") {
-            Some(category) => category.parse().ok().map(Self::Category),
-            None => Glob::new(text).ok().map(|glob| Self::Ids(glob.compile_matcher())),
+        let ids = |glob: &str| Glob::new(glob).ok().map(|glob| glob.compile_matcher());
+        match (text.strip_prefix("category:"), text.strip_prefix('!')) {
+            (Some(category), _) => category.parse().ok().map(Self::Category),
+            (None, Some(glob)) => ids(glob).map(Self::Except),
+            (None, None) => ids(text).map(Self::Ids),
         }
     }
 }
@@ -107,7 +122,7 @@ pub fn problem(name: &str, controls: &[String]) -> Option<String> {
         let known: Vec<&str> = Framework::all().map(|(name, _)| name).chain(TAXONOMIES).collect();
         return Some(format!("unknown framework `{name}`; the frameworks are {}", known.join(", ")));
     };
-    let is_known = |id: &String| text.lines().skip(2).any(|line| line.split('\t').next() == Some(id));
+    let is_known = |id: &String| text.lines().skip(3).any(|line| line.split('\t').next() == Some(id));
     let unknown = controls.iter().find(|id| !is_known(id))?;
     Some(format!("`{name}` has no control `{unknown}`"))
 }

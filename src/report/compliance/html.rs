@@ -26,7 +26,8 @@ pub(super) fn write(compliance: &Compliance<'_>, view: &View<'_>, out: &mut dyn 
         writeln!(
             out,
             "<p class=\"note\">A control is passed when checks that cover it passed on resources and came to nothing else. \
-             It may ask for more than configuration shows.</p>"
+             It may ask for more than configuration shows. {}.</p>",
+            text(framework.checked)
         )
     })
 }

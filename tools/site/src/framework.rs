@@ -13,6 +13,8 @@ pub struct Framework {
     /// The name that the publisher gives it.
     pub title: String,
     source: String,
+    /// What the list of controls was checked against.
+    checked: String,
     controls: Vec<[String; 3]>,
 }
 
@@ -20,12 +22,12 @@ pub struct Framework {
 pub fn read_all(dir: &Path) -> io::Result<Vec<Framework>> {
     let read = |(name, text): (String, String)| {
         let mut lines = text.lines().map(str::to_owned);
-        let (title, source) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+        let [title, source, checked] = std::array::from_fn(|_| lines.next().unwrap_or_default());
         let cells = |line: String| {
             let mut cells = line.split('\t').map(str::to_owned);
             [cells.next(), cells.next(), cells.next()].map(Option::unwrap_or_default)
         };
-        Framework { name, title, source, controls: lines.map(cells).collect() }
+        Framework { name, title, source, checked, controls: lines.map(cells).collect() }
     };
     Ok(texts(dir, "tsv")?.into_iter().map(read).collect())
 }
@@ -34,11 +36,12 @@ impl Framework {
     /// The page of the site.
     pub fn page(&self, checks: &[Check]) -> String {
         let mut body = format!(
-            "<h1>{}</h1>\n<p><a href=\"{1}\">{1}</a></p>\n<p>Report by its controls: \
+            "<h1>{}</h1>\n<p><a href=\"{1}\">{1}</a></p>\n<p class=\"note\">{3}.</p>\n<p>Report by its controls: \
              <code>gatelint report --framework {2}</code></p>\n<table class=\"controls\">\n",
             text(&self.title),
             text(&self.source),
-            text(&self.name)
+            text(&self.name),
+            text(&self.checked)
         );
         for [id, title, selectors] in &self.controls {
             let covers = |check: &&Check| check.front.frameworks.get(&self.name).is_some_and(|ids| ids.contains(id));
