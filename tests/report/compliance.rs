@@ -43,6 +43,13 @@ fn outcome<'d>(document: &'d Value, id: &str) -> &'d str {
     control["outcome"].as_str().expect("an outcome")
 }
 
+/// The ids of the checks that cover a control.
+fn checks<'d>(document: &'d Value, id: &str) -> Vec<&'d str> {
+    let controls = document["controls"].as_array().expect("controls");
+    let control = controls.iter().find(|control| control["id"] == id).expect("a control");
+    control["checks"].as_array().expect("checks").iter().filter_map(|check| check["id"].as_str()).collect()
+}
+
 #[test]
 fn each_outcome_has_its_reason() {
     let undecided = "variable \"open\" {}\nresource \"aws_db_instance\" \"d\" {\n  publicly_accessible = var.open\n  \
@@ -97,13 +104,16 @@ fn general_frameworks_take_only_checks_that_run_by_default() {
     let encrypted = "resource \"aws_efs_file_system\" \"f\" {\n  encrypted = true\n}\n";
     let (document, exit) = json(&repository("controls-general", &[("main.tf", encrypted)]), &["nist-800-53"]);
     assert_eq!((outcome(&document, "SC-28"), exit), ("passed", 0));
-    let controls = document["controls"].as_array().expect("controls");
-    let at_rest = controls.iter().find(|control| control["id"] == "SC-28").expect("a control");
-    let checks: Vec<&str> =
-        at_rest["checks"].as_array().expect("checks").iter().filter_map(|c| c["id"].as_str()).collect();
+    let at_rest = checks(&document, "SC-28");
     assert!(
-        checks.contains(&"aws/efs/not-encrypted") && !checks.contains(&"aws/dynamodb/without-customer-key"),
-        "{checks:?}"
+        at_rest.contains(&"aws/efs/not-encrypted") && !at_rest.contains(&"aws/dynamodb/without-customer-key"),
+        "{at_rest:?}"
+    );
+    // A Role that names resources which do not exist grants too little, not too much.
+    let least = checks(&document, "AC-6");
+    assert!(
+        least.contains(&"kubernetes/rbac/wildcard") && !least.contains(&"kubernetes/rbac/grants-nothing"),
+        "{least:?}"
     );
 }
 
