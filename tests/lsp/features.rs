@@ -63,6 +63,25 @@ fn a_diagnostic_says_what_where_why_and_which_page() {
 }
 
 #[test]
+fn what_is_unnecessary_or_deprecated_is_tagged() {
+    let text = "# gatelint:ignore aws/s3/public-acl -- it was public\nresource \"aws_s3_bucket\" \"b\" {}\n\
+                resource \"aws_lambda_function\" \"f\" {\n  runtime = \"python2.7\"\n}\n";
+    let folder = Folder::new("tags", &[("main.tf", text)]);
+    let mut client = Client::of(&[&folder], everything());
+    let uri = folder.uri("main.tf");
+    client.open(&uri, "terraform", text);
+    let found = client.pushed(&uri, 1);
+    let tags = |check: &str| {
+        let one = found.iter().find(|one| one["code"] == json!(check));
+        one.unwrap_or_else(|| panic!("{check}: {found:?}")).get("tags").cloned()
+    };
+    assert_eq!(tags("suppression/unused"), Some(json!([1])));
+    assert_eq!(tags("aws/lambda/runtime-ended"), Some(json!([2])));
+    assert_eq!(tags("aws/s3/without-public-access-block"), None);
+    client.shut_down();
+}
+
+#[test]
 fn the_value_of_an_expression_is_shown_with_the_way_it_came() {
     let (folder, mut client) = chain("hover");
     let uri = folder.uri("logs/main.tf");

@@ -41,7 +41,7 @@ fn malformed_frames_are_answered_and_the_server_goes_on() {
 }
 
 /// All files below a directory; links may lead in a circle.
-fn files(directory: &Path) -> Vec<PathBuf> {
+pub fn files(directory: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(directory).unwrap() {
         let path = entry.unwrap().path();

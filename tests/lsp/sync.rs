@@ -159,6 +159,22 @@ fn a_client_that_asks_is_told_nothing_by_itself() {
 }
 
 #[test]
+fn a_question_about_all_files_is_cancelled() {
+    let folder = Folder::new("pull-cancelled", &[("main.tf", BUCKET)]);
+    let mut client = Client::of(&[&folder], json!({"textDocument": {"diagnostic": {}}}));
+    // The first evaluation is still on its way.
+    let asked = json!({"previousResultIds": [], "partialResultToken": "parts"});
+    let id = client.request("workspace/diagnostic", asked);
+    client.tell("$/cancelRequest", json!({"id": id}));
+    assert_eq!(client.answer(id).unwrap_err()["code"], json!(-32800));
+    let all = client.ask("workspace/diagnostic", json!({"previousResultIds": []}));
+    assert!(has(all["items"][0]["items"].as_array().unwrap(), CHECK), "{all}");
+    let part = |message: &Value| message["method"] == json!("$/progress");
+    assert!(client.wait_for(&part, Duration::from_millis(300)).is_none(), "nothing is told of what was cancelled");
+    client.shut_down();
+}
+
+#[test]
 fn a_buffer_counts_for_the_whole_module() {
     let variables = "variable \"acl\" {\n  default = \"private\"\n}\n";
     let main = "module \"m\" {\n  source = \"./m\"\n}\nresource \"aws_s3_bucket\" \"b\" {\n  acl = var.acl\n}\n";
