@@ -4,17 +4,19 @@ use super::request::GroupVersion;
 use super::selector::{Labels, Match, Selector};
 use crate::model::{Cause, Value, Why};
 use crate::source::Span;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A cluster.
 #[derive(Clone, Debug, Default)]
 pub struct Cluster {
     /// Namespaces by name.
     namespaces: BTreeMap<String, Value>,
-    /// All objects that may be parameters.
-    objects: Vec<Value>,
-    /// Custom kinds, and whether their objects live in namespaces.
-    custom: Vec<(GroupVersion, bool)>,
+    /// All objects that may be parameters, by kind, in order of name.
+    objects: BTreeMap<GroupVersion, Vec<Value>>,
+    /// Custom kinds.
+    custom: BTreeSet<GroupVersion>,
+    /// Group and name of custom kinds, and whether their objects live in namespaces.
+    custom_scopes: BTreeMap<(String, String), bool>,
     /// Whether there may be objects that are not known: before a deployment, most of a cluster is elsewhere. The place
     /// that stands for them.
     open: Option<Span>,
@@ -64,17 +66,27 @@ impl Cluster {
 
     fn of(objects: Vec<Value>, mut custom: Vec<(GroupVersion, bool)>, open: Option<Span>) -> Self {
         let mut namespaces = BTreeMap::new();
-        for object in &objects {
-            match text(object, &["kind"]) {
+        let mut by_kind: BTreeMap<GroupVersion, Vec<Value>> = BTreeMap::new();
+        for object in objects {
+            match text(&object, &["kind"]) {
                 "Namespace" => {
-                    let name = text(object, &["metadata", "name"]);
-                    namespaces.insert(name.to_owned(), labelled(object, name));
+                    let name = text(&object, &["metadata", "name"]);
+                    namespaces.insert(name.to_owned(), labelled(&object, name));
                 }
-                "CustomResourceDefinition" => custom.extend(defined(object)),
+                "CustomResourceDefinition" => custom.extend(defined(&object)),
                 _ => {}
             }
+            by_kind.entry(kind_of(&object)).or_default().push(object);
         }
-        Self { namespaces, objects, custom, open }
+        for objects in by_kind.values_mut() {
+            objects.sort_by(|a, b| text(a, &["metadata", "name"]).cmp(text(b, &["metadata", "name"])));
+        }
+        let mut custom_scopes = BTreeMap::new();
+        for (kind, namespaced) in &custom {
+            custom_scopes.entry((kind.group.clone(), kind.name.clone())).or_insert(*namespaced);
+        }
+        let custom = custom.into_iter().map(|(kind, _)| kind).collect();
+        Self { namespaces, objects: by_kind, custom, custom_scopes, open }
     }
 
     /// Returns a namespace that is known.
@@ -105,14 +117,14 @@ impl Cluster {
         let is_own = !kind.group.contains('.') || kind.group.ends_with(".k8s.io");
         let is_served = kind.version == "v1" || kind.group == "autoscaling" && kind.version == "v2";
         is_own && is_served && !kind.name.is_empty()
-            || self.custom.iter().any(|(custom, _)| custom == kind)
+            || self.custom.contains(kind)
             || self.open.is_some() && !kind.version.is_empty()
     }
 
     /// Returns whether objects of a kind live in namespaces.
     pub fn is_namespaced(&self, kind: &GroupVersion) -> bool {
-        let custom = self.custom.iter().find(|(custom, _)| custom.group == kind.group && custom.name == kind.name);
-        custom.map_or_else(|| !CLUSTER_SCOPED.contains(&kind.name.as_str()), |(_, namespaced)| *namespaced)
+        let custom = self.custom_scopes.get(&(kind.group.clone(), kind.name.clone()));
+        custom.copied().unwrap_or_else(|| !CLUSTER_SCOPED.contains(&kind.name.as_str()))
     }
 
     /// Finds the parameters that `paramRef` names, for a request in a namespace, or why that is not
@@ -142,19 +154,21 @@ impl Cluster {
         };
         let name = text(reference, &["name"]);
         let selector = reference.get("selector").map(|selector| Selector::read(Some(selector)));
-        let mut found: Vec<&Value> = self
+        let found: Vec<Value> = self
             .objects
-            .iter()
-            .filter(|object| kind_of(object) == *kind && self.namespace_of(object, kind) == in_namespace)
+            .get(kind)
+            .into_iter()
+            .flatten()
+            .filter(|object| self.namespace_of(object, kind) == in_namespace)
             .filter(|object| match &selector {
                 _ if !name.is_empty() => text(object, &["metadata", "name"]) == name,
                 Some(selector) => selector.matches(&Labels::of(object)) == Match::Yes,
                 None => false,
             })
+            .cloned()
             .collect();
-        found.sort_by(|a, b| text(a, &["metadata", "name"]).cmp(text(b, &["metadata", "name"])));
         if !found.is_empty() {
-            return Params::Objects(found.into_iter().cloned().collect());
+            return Params::Objects(found);
         }
         if let Some(span) = self.open {
             let what = format!("the {} of the binding's paramRef", kind.name);

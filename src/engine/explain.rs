@@ -2,6 +2,7 @@
 //!
 //! Costs nothing when nobody asks; the answers are the very verdicts of the scan.
 
+use super::documents::Documents;
 use super::question::Question;
 use super::verdict::Judge;
 use super::{Catalog, Index};
@@ -61,6 +62,7 @@ pub fn explain(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>, subjec
         if matches!(subject, Subject::Resource(address) if !is_part_of(model, *id, address)) {
             return Vec::new();
         }
+        let documents = Documents::default();
         let mut verdicts = Verdicts::default();
         let mut question = Question { explanations: Vec::new() };
         for name in resource.names() {
@@ -70,6 +72,7 @@ pub fn explain(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>, subjec
                     sources,
                     id: *id,
                     resource,
+                    documents: &documents,
                     verdicts: &mut verdicts,
                     tally: &mut Tally::default(),
                     question: Some(&mut question),

@@ -9,6 +9,7 @@ mod catalog;
 mod check_names;
 mod custom_page;
 mod deciding;
+mod documents;
 mod edges;
 mod evidence;
 mod explain;
@@ -48,6 +49,7 @@ use crate::finding::{Evaluated, Tally, Verdicts};
 use crate::graph::Graph;
 use crate::model::{Lowered, ResourceId, Text};
 use crate::source::{Problem, Sources};
+use documents::Documents;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
@@ -119,12 +121,14 @@ fn judge(index: &Index, selected: &[Page], mentioned: &[Page], sources: &Sources
         .map(ResourceId)
         .fold(Judged::default, |mut judged, id| {
             judged.tallies.resize(pages, Tally::default());
+            let documents = Documents::default();
             for name in index.get(id).names() {
                 for (number, page, policy) in policies.get(name).into_iter().flatten() {
                     let is_selected = *number < selected.len();
                     let verdicts = if is_selected { &mut judged.selected } else { &mut judged.mentioned };
                     let Some(tally) = judged.tallies.get_mut(*number) else { continue };
-                    Judge { index, sources, id, resource: index.get(id), verdicts, tally, question: None }
+                    let resource = index.get(id);
+                    Judge { index, sources, id, resource, documents: &documents, verdicts, tally, question: None }
                         .policy(page, policy);
                 }
             }
@@ -146,11 +150,12 @@ pub fn tallies(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>) -> Vec
     let policies = index.policies(&pages);
     let numbers = 0..index.len() as u32;
     let tallied = numbers.into_par_iter().map(ResourceId).map(|id| {
-        let (mut verdicts, mut all) = (Verdicts::default(), Tally::default());
+        let (mut verdicts, mut all, documents) = (Verdicts::default(), Tally::default(), Documents::default());
         for name in index.get(id).names() {
             for (_, page, policy) in policies.get(name).into_iter().flatten() {
-                let (verdicts, tally, resource) = (&mut verdicts, &mut all, index.get(id));
-                Judge { index: &index, sources, id, resource, verdicts, tally, question: None }.policy(page, policy);
+                let (index, documents, resource) = (&index, &documents, index.get(id));
+                let (verdicts, tally) = (&mut verdicts, &mut all);
+                Judge { index, sources, id, resource, documents, verdicts, tally, question: None }.policy(page, policy);
             }
         }
         all

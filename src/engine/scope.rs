@@ -1,6 +1,7 @@
 //! What names mean in a policy: `attrs`, `meta`, `owner`, `local`, and the domain functions.
 
 use super::accounts;
+use super::documents::Documents;
 use super::mocks::PRIOR_ATTRS;
 use super::relations::{self, RelationScope};
 use super::{Index, functions};
@@ -25,6 +26,8 @@ pub struct PolicyScope<'a> {
     pub budget: &'a Budget,
     /// Where the evaluation is noted, if anywhere.
     trace: Option<&'a Trace>,
+    /// The documents of the resource, as far as they were read.
+    documents: Option<&'a Documents>,
     locals: RefCell<Vec<Local>>,
 }
 
@@ -40,13 +43,28 @@ enum Local {
 impl<'a> PolicyScope<'a> {
     /// The scope of `policy` on `resource`, whose number is `id`.
     pub fn new(index: &'a Index<'a>, policy: &'a Policy, id: ResourceId, budget: &'a Budget) -> Self {
-        Self { index, policy, resource: index.get(id), id, budget, trace: None, locals: RefCell::default() }
+        Self {
+            index,
+            policy,
+            resource: index.get(id),
+            id,
+            budget,
+            trace: None,
+            documents: None,
+            locals: RefCell::default(),
+        }
     }
 
     /// The same scope for an evaluation that is noted in `trace`.
     #[must_use]
     pub fn traced(self, trace: &'a Trace) -> Self {
         Self { trace: Some(trace), ..self }
+    }
+
+    /// The same scope, which remembers what it read in the documents of the resource.
+    #[must_use]
+    pub fn reading(self, documents: &'a Documents) -> Self {
+        Self { documents: Some(documents), ..self }
     }
 
     /// Returns how many locals have been evaluated.
@@ -154,7 +172,12 @@ impl ExprScope for PolicyScope<'_> {
             let owed = || self.trace.and_then(|trace| trace.add(span, Owed::Computed(Box::default())));
             return Some(related.map(|value| Value { trace: owed(), ..value }));
         }
-        functions::call(name, args, span, self.index.sources)
+        let read = || functions::call(name, args, span, self.index.sources);
+        match self.documents {
+            // What is noted belongs to one evaluation.
+            Some(documents) if self.trace.is_none() => documents.answer(name, args, read),
+            _ => read(),
+        }
     }
 }
 

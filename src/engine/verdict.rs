@@ -2,6 +2,7 @@
 
 use super::Index;
 use super::access_path::AccessPath;
+use super::documents::Documents;
 use super::evidence::{Element, Elements, Evidence, Notebook};
 use super::place::{Place, place, place_apart};
 use super::question::Question;
@@ -23,6 +24,8 @@ pub struct Judge<'a> {
     pub id: ResourceId,
     /// The resource.
     pub resource: &'a Resource,
+    /// Its documents, as far as they were read.
+    pub documents: &'a Documents,
     /// Where the verdicts go.
     pub verdicts: &'a mut Verdicts,
     /// Counts the verdicts of the page.
@@ -46,7 +49,7 @@ impl Judge<'_> {
             return;
         }
         let budget = Budget::policy();
-        let scope = PolicyScope::new(self.index, policy, self.id, &budget);
+        let scope = PolicyScope::new(self.index, policy, self.id, &budget).reading(self.documents);
         let notebook = Notebook::default();
         let evidence = Evidence::new(self.index, policy, self.id, &notebook);
         let case = Case { page, scope: &scope, evidence: &evidence };

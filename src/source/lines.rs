@@ -10,7 +10,7 @@ pub struct LineColumn {
 }
 
 /// Bytes of a line after which its columns are counted from a mark: a plan is one line of many megabytes.
-const MARKED_BYTES: usize = 4096;
+const MARKED_BYTES: usize = 256;
 
 /// Where each line of a text begins, in bytes. Lines end at `\n`; a `\r` before it belongs to the line.
 #[derive(Debug)]

@@ -4,50 +4,151 @@
 //! valgrind's callgrind: the same number on every run, whatever else the machine does. What a scan costs before it
 //! reads a file cancels out: the second doubling may cost at most [`MOST`] times the first one. Linear growth is 2,
 //! quadratic growth is 4. Skips with a message where valgrind is not installed.
+//!
+//! Valgrind takes seconds to translate the program. So this program runs itself below it, once for each core, with
+//! `measure` and the numbers of shapes: it scans them one after the other, and callgrind writes a count after each.
+//! `GROWTH=NAME` chooses shapes by a part of their names.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails here has failed")]
+#![allow(clippy::print_stdout, reason = "a test of its own kind says how it went")]
 
 mod shapes;
 
 use shapes::{SHAPES, Shape};
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{env, fs, thread};
 
 /// The most that the second doubling may cost, in costs of the first one.
 const MOST: f64 = 2.2;
 
-#[test]
-fn twice_the_input_takes_twice_the_instructions() {
+/// What the sizes of a shape are multiplied with.
+const FACTORS: [usize; 3] = [1, 2, 4];
+
+/// What callgrind calls the functions before which it writes what it has counted: the scan, and what comes after it.
+const MARKS: [&str; 2] = ["growth::counted*", "growth::shown*"];
+
+/// That of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() {
+    let args: Vec<String> = env::args().skip(1).collect();
+    if let Some((_, numbers)) = args.split_first().filter(|(word, _)| *word == "measure") {
+        numbers.iter().for_each(|number| measure(&SHAPES[number.parse::<usize>().unwrap()]));
+        return;
+    }
     if let Err(error) = Command::new("valgrind").arg("--version").output() {
-        println!("skipped: valgrind is not installed ({error})");
+        println!("growth: skipped, valgrind is not installed ({error})");
         return;
     }
     let only = env::var("GROWTH").unwrap_or_default();
-    let shapes: Vec<&Shape> = SHAPES.iter().filter(|shape| shape.name.contains(&only)).collect();
-    assert!(!shapes.is_empty(), "no shape is named `{only}`");
-    let judged = in_parallel(&shapes, |shape| judged(shape));
-    judged.iter().for_each(|(line, _)| println!("{line}"));
-    let wrong: Vec<String> = judged.into_iter().filter(|(_, is_linear)| !is_linear).map(|(line, _)| line).collect();
-    assert!(wrong.is_empty(), "grows faster than its input:\n{}", wrong.join("\n"));
+    let chosen: Vec<usize> = (0..SHAPES.len()).filter(|number| SHAPES[*number].name.contains(&only)).collect();
+    assert!(!chosen.is_empty(), "no shape is named `{only}`");
+    let cores = thread::available_parallelism().map_or(1, usize::from).min(chosen.len());
+    let shares: Vec<Vec<usize>> =
+        (0..cores).map(|core| chosen.iter().copied().skip(core).step_by(cores).collect()).collect();
+    let counts: Vec<Vec<(usize, [f64; 3])>> = thread::scope(|scope| {
+        let running: Vec<_> = shares.iter().map(|share| scope.spawn(|| count(share))).collect();
+        running.into_iter().map(|share| share.join().unwrap()).collect()
+    });
+    let mut counts: Vec<_> = counts.into_iter().flatten().collect();
+    counts.sort_by_key(|(number, _)| *number);
+    let wrong: Vec<&str> = counts
+        .iter()
+        .filter(|(number, counts)| !is_linear(&SHAPES[*number], *counts))
+        .map(|(n, _)| SHAPES[*n].name)
+        .collect();
+    assert!(wrong.is_empty(), "grows faster than its input: {}", wrong.join(", "));
 }
 
-/// The growth of a shape as a line, and whether it is linear.
-fn judged(shape: &Shape) -> (String, bool) {
-    let counts: Vec<f64> = [1, 2, 4].map(|factor| instructions(shape, shape.size * factor)).to_vec();
+/// Whether a shape grows as its input does, by the instructions at its sizes; says so.
+fn is_linear(shape: &Shape, counts: [f64; 3]) -> bool {
     let (first, second) = (counts[1] - counts[0], counts[2] - counts[1]);
     let ratio = second / first;
-    let mut line = format!("{:<24} {ratio:.2} ×", shape.name);
-    for (factor, count) in [1, 2, 4].iter().zip(&counts) {
+    let mut line = format!("growth: {:<24} {ratio:.2} ×", shape.name);
+    for (factor, count) in FACTORS.iter().zip(&counts) {
         write!(line, "  {}: {:.0} M", shape.size * factor, count / 1e6).unwrap();
     }
-    (line, ratio <= MOST && first > 0.0)
+    println!("{line}");
+    ratio <= MOST && first > 0.0
 }
 
-/// The instructions that a scan of the shape at one size takes.
-fn instructions(shape: &Shape, size: usize) -> f64 {
+/// The instructions of shapes at their sizes, by a process below valgrind.
+fn count(share: &[usize]) -> Vec<(usize, [f64; 3])> {
+    let name = share.iter().map(usize::to_string).collect::<Vec<_>>().join("-");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("growth-counts").join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--main-stacksize=67108864", "--dump-line=no"])
+        .args(MARKS.map(|mark| format!("--dump-before={mark}")))
+        .arg(format!("--callgrind-out-file={}", folder.join("counts").display()))
+        .arg(env::current_exe().unwrap())
+        .arg("measure")
+        .args(share.iter().map(usize::to_string))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    // The odd files count what was done between two scans.
+    let mut numbers = (1..).map(|at| 2 * at);
+    let mut next = || instructions(&folder.join(format!("counts.{}", numbers.next().unwrap())));
+    share.iter().map(|number| (*number, FACTORS.map(|_| next()))).collect()
+}
+
+/// The instructions that a file of callgrind's counts.
+fn instructions(path: &Path) -> f64 {
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let total = text.lines().find_map(|line| line.strip_prefix("summary: ").or_else(|| line.strip_prefix("totals: ")));
+    total.and_then(|total| total.trim().parse().ok()).expect("callgrind writes how many instructions there were")
+}
+
+/// Scans a shape at its sizes.
+fn measure(shape: &Shape) {
+    for factor in FACTORS {
+        let root = root(shape, shape.size * factor);
+        env::set_current_dir(&root).unwrap();
+        for args in shape.before {
+            run(args);
+        }
+        if factor == FACTORS[0] {
+            // What a process makes once and keeps, such as patterns, is made here.
+            scan(shape);
+            fs::remove_file("report.json").unwrap();
+        }
+        counted(shape);
+        shown(shape, &root.join("report.json"));
+    }
+}
+
+/// The scan whose instructions count.
+#[inline(never)]
+fn counted(shape: &Shape) {
+    scan(shape);
+}
+
+fn scan(shape: &Shape) {
+    let args = ["scan", ".", "--threads", "1", "--format", "json", "--output", "report.json", "--exit-zero"];
+    run(&[&args, shape.args].concat());
+}
+
+/// The report of a scan shows that the work was done.
+#[inline(never)]
+fn shown(shape: &Shape, report: &Path) {
+    let report = fs::read_to_string(report).unwrap();
+    assert!(report.contains(shape.shows), "{}: the report shows no `{}`", shape.name, shape.shows);
+}
+
+fn run(args: &[&str]) {
+    let args = ["gatelint"].iter().chain(args).map(OsString::from);
+    let code = gatelint::cli::run(args);
+    assert_eq!(format!("{code:?}"), format!("{:?}", std::process::ExitCode::SUCCESS));
+}
+
+/// A new folder with the files of a shape.
+fn root(shape: &Shape, size: usize) -> PathBuf {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("growth").join(format!("{}-{size}", shape.name));
     let _ = fs::remove_dir_all(&root);
     fs::create_dir_all(root.join(".git")).unwrap();
@@ -56,40 +157,5 @@ fn instructions(shape: &Shape, size: usize) -> f64 {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
-    for args in shape.before {
-        let output = Command::new(env!("CARGO_BIN_EXE_gatelint")).args(*args).current_dir(&root).output().unwrap();
-        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-    }
-    let counts: PathBuf = root.with_extension("callgrind");
-    let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--main-stacksize=67108864"])
-        .arg(format!("--callgrind-out-file={}", counts.display()))
-        .arg(env!("CARGO_BIN_EXE_gatelint"))
-        .args(["scan", ".", "--threads", "1", "--format", "json", "--output", "report.json", "--exit-zero"])
-        .args(shape.args)
-        .current_dir(&root)
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}: {}", shape.name, String::from_utf8_lossy(&output.stderr));
-    let report = fs::read_to_string(root.join("report.json")).unwrap();
-    assert!(report.contains(shape.shows), "{}: the report shows no `{}`", shape.name, shape.shows);
-    let text = fs::read_to_string(&counts).unwrap();
-    let total = text.lines().find_map(|line| line.strip_prefix("summary: ").or_else(|| line.strip_prefix("totals: ")));
-    total.and_then(|total| total.trim().parse().ok()).expect("callgrind writes how many instructions there were")
-}
-
-/// Each item's result, in order, on as many threads as there are cores.
-fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let next = AtomicUsize::new(0);
-    let take = || {
-        let numbers = std::iter::from_fn(|| Some(next.fetch_add(1, Ordering::Relaxed)).filter(|at| *at < items.len()));
-        numbers.map(|at| (at, work(&items[at]))).collect::<Vec<_>>()
-    };
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let mut done: Vec<(usize, R)> = thread::scope(|scope| {
-        let threads: Vec<_> = (0..cores).map(|_| scope.spawn(take)).collect();
-        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
-    });
-    done.sort_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, result)| result).collect()
+    root
 }
