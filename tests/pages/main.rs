@@ -223,8 +223,11 @@ fn rows_of_catalogs_name_checks_that_there_are() {
         if ids.len() != framework.controls.len() || ids.is_empty() || !framework.source.starts_with("https://") {
             wrong.push(format!("{name}: a control stands twice, there is none, or the second line is no address"));
         }
-        if framework.controls.len() + 3 != framework.text.lines().count() || !framework.checked.starts_with("Checked ") {
-            wrong.push(format!("{name}: a row is no control, or the third line does not say what the list was checked against"));
+        if framework.controls.len() + 3 != framework.text.lines().count() || !framework.checked.starts_with("Checked ")
+        {
+            wrong.push(format!(
+                "{name}: a row is no control, or the third line does not say what the list was checked against"
+            ));
         }
         let rows = framework.text.lines().skip(3).filter_map(|row| row.split_once('\t')?.1.split_once('\t'));
         for selector in rows.flat_map(|(_, selectors)| selectors.split(", ")) {
