@@ -170,9 +170,13 @@ impl ExprScope for PolicyScope<'_> {
         if let Some(related) = related.or_else(|| accounts::call(&others, name, args, span)) {
             // What other resources say is not owed to what they were chosen by.
             let owed = || self.trace.and_then(|trace| trace.add(span, Owed::Computed(Box::default())));
-            return Some(related.map(|value| Value { trace: owed(), ..value }));
+            let charged = related.and_then(|value| {
+                self.budget.steps(value.as_items().map_or(1, <[Value]>::len) as u64, span)?;
+                Ok(Value { trace: owed(), ..value })
+            });
+            return Some(charged);
         }
-        let read = || functions::call(name, args, span, self.index.sources);
+        let read = || functions::call(name, args, span, self.index.sources, self.budget);
         match self.documents {
             // What is noted belongs to one evaluation.
             Some(documents) if self.trace.is_none() => documents.answer(name, args, read),

@@ -70,6 +70,11 @@ impl SecretTexts {
     }
 }
 
+/// Whether a text has words in it by which secrets are named. Quick to find out.
+pub fn may_name_secrets(text: &str) -> bool {
+    HINT_FORM.as_ref().is_none_or(|hint| hint.is_match(text.as_bytes()))
+}
+
 /// Whether what has that name is a secret rather than something about one. The name alone decides, since what is hidden
 /// must be hidden before anybody weighs its value; what may be public by its value is a matter of findings.
 pub fn is_secret_name(name: &str) -> bool {
@@ -80,6 +85,13 @@ pub fn is_secret_name(name: &str) -> bool {
 fn is_connection_string(name: &str) -> bool {
     let name: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     name.ends_with("connectionstring")
+}
+
+/// Whether a value or anything in it is sensitive.
+pub fn is_sensitive(value: &Value) -> bool {
+    value.sensitive
+        || value.as_items().is_some_and(|items| items.iter().any(is_sensitive))
+        || value.as_mapping().is_some_and(|mapping| mapping.entries.iter().any(|(_, item)| is_sensitive(item)))
 }
 
 /// Whether `value` is a `{name, value}` pair of a secret.
