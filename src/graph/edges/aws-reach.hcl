@@ -46,10 +46,12 @@ resource_policy "aws_lb_listener|aws_alb_listener" "listener" {
 }
 
 resource_policy "aws_lb_listener_rule|aws_alb_listener_rule" "listener_rule" {
+  locals {
+    listeners = concat(referents("aws_lb_listener", attrs.listener_arn), referents("aws_alb_listener", attrs.listener_arn))
+    balancers = local.listeners[*].load_balancer_arn
+  }
   edge "reaches" {
-    from = flatten([
-      for listener in concat(referents("aws_lb_listener", attrs.listener_arn), referents("aws_alb_listener", attrs.listener_arn)) : concat(referents("aws_lb", listener.load_balancer_arn), referents("aws_alb", listener.load_balancer_arn))
-    ])
+    from    = concat(referents("aws_lb", local.balancers), referents("aws_alb", local.balancers))
     to      = concat(referents("aws_lb_target_group", attrs.action), referents("aws_alb_target_group", attrs.action))
     message = "the rule of the listener forwards to the target group"
     at      = attrs.action
@@ -76,10 +78,12 @@ resource_policy "aws_elb_attachment" "registered" {
 
 resource_policy "aws_ecs_service" "service" {
   locals {
-    tasks    = referents("aws_ecs_task_definition", attrs.task_definition)
-    networks = coalesce(attrs.network_configuration, [])
-    groups   = flatten([for network in local.networks : referents("aws_security_group", network.security_groups)])
-    sockets  = [for task in local.tasks : task if anytrue([for volume in coalesce(task.volume, []) : runtime_socket(volume.host_path)])]
+    tasks     = referents("aws_ecs_task_definition", attrs.task_definition)
+    networks  = coalesce(attrs.network_configuration, [])
+    groups    = flatten([for network in local.networks : referents("aws_security_group", network.security_groups)])
+    admitted  = flatten([for group in local.groups : network_rules(group, "ingress")])
+    is_public = anytrue([for network in local.networks : network.assign_public_ip == true])
+    sockets   = [for task in local.tasks : task if anytrue([for volume in coalesce(task.volume, []) : runtime_socket(volume.host_path)])]
     rooted = [
       for task in local.tasks : task
       if anytrue([for container in try(tolist(from_json(task.container_definitions)), []) : container.privileged == true])
@@ -87,7 +91,7 @@ resource_policy "aws_ecs_service" "service" {
   }
   edge "reaches" {
     from      = "internet"
-    condition = anytrue([for network in local.networks : network.assign_public_ip == true]) && anytrue([for group in local.groups : anytrue([for rule in network_rules(group, "ingress") : cidr_is_any(rule.cidrs)])])
+    condition = local.is_public && anytrue([for rule in local.admitted : cidr_is_any(rule.cidrs)])
     message   = "its tasks have public addresses, and their security group admits every address"
     technique = "T1190"
   }
@@ -131,7 +135,7 @@ resource_policy "aws_autoscaling_group" "group" {
       for template in concat(
         referents("aws_launch_template", attrs.launch_template), referents("aws_launch_template", attrs.mixed_instances_policy),
         referents("aws_launch_configuration", attrs.launch_configuration),
-      ) : [
+        ) : [
         for profile in concat(
           referents("aws_iam_instance_profile", template.iam_instance_profile),
           flatten([
@@ -229,10 +233,13 @@ resource_policy "aws_api_gateway_integration" "integration" {
 }
 
 resource_policy "aws_lambda_permission" "permission" {
+  locals {
+    is_unlimited = attrs.source_arn == null && attrs.source_account == null && attrs.principal_org_id == null
+  }
   edge "reaches" {
     from      = "internet"
     to        = referents("aws_lambda_function", attrs.function_name)
-    condition = attrs.principal == "*" && attrs.source_arn == null && attrs.source_account == null && attrs.principal_org_id == null && attrs.function_url_auth_type != "AWS_IAM"
+    condition = attrs.principal == "*" && local.is_unlimited && attrs.function_url_auth_type != "AWS_IAM"
     message   = "every AWS account may invoke the function"
     at        = attrs.principal
     technique = "T1190"
@@ -241,7 +248,10 @@ resource_policy "aws_lambda_permission" "permission" {
 
 resource_policy "aws_sns_topic_policy|aws_sqs_queue_policy" "open_topic" {
   locals {
-    open = [for statement in iam_policy(attrs.policy).statements : statement if iam_is_public(statement) && iam_allows(statement, ["sns:Publish", "sqs:SendMessage"])]
+    open = [
+      for statement in iam_policy(attrs.policy).statements : statement
+      if iam_is_public(statement) && iam_allows(statement, ["sns:Publish", "sqs:SendMessage"])
+    ]
   }
   edge "reaches" {
     from      = "internet"
@@ -370,9 +380,11 @@ resource_policy "aws_codebuild_webhook" "webhook" {
     actors  = [for filter in local.filters : filter if filter.type == "ACTOR_ACCOUNT_ID"]
   }
   edge "reaches" {
-    from      = "pull_request"
-    to        = referents("aws_codebuild_project", attrs.project_name)
-    condition = length(local.actors) == 0 && anytrue([for filter in local.filters : filter.type == "EVENT" && regex_match(filter.pattern, "PULL_REQUEST_(CREATED|UPDATED)")])
+    from = "pull_request"
+    to   = referents("aws_codebuild_project", attrs.project_name)
+    condition = length(local.actors) == 0 && anytrue([
+      for filter in local.filters : filter.type == "EVENT" && regex_match(filter.pattern, "PULL_REQUEST_(CREATED|UPDATED)")
+    ])
     message   = "a pull request of anybody starts a build"
     technique = "T1195.002"
   }

@@ -48,40 +48,52 @@ resource_policy "aws_iam_role" "assumed" {
     managed    = [for arn in coalesce(attrs.managed_policy_arns, []) : arn if length(referents("aws_iam_policy", arn)) == 0]
     statements = iam_policy(attrs.assume_role_policy).statements
     everyone   = [for statement in local.statements : statement if iam_is_public(statement)]
-    providers = [
-      for statement in local.statements : statement
-      if statement.effect == "Allow" && anytrue([for principal in statement.principals : principal.type == "Federated" && anytrue([for name in principal.identifiers : regex_match(name, "token\\.actions\\.githubusercontent\\.com")])])
+    trusted    = flatten([for statement in local.statements : statement.principals[*].identifiers if statement.effect == "Allow"])
+    # Who issues the tokens that it trusts, the subjects that each condition admits, and what all conditions are on.
+    trusts = [
+      for statement in local.statements : {
+        issuers = flatten([
+          for principal in statement.principals : [
+            length(referents("aws_iam_openid_connect_provider", principal.identifiers)) == 0 ? principal.identifiers : [
+              for provider in referents("aws_iam_openid_connect_provider", principal.identifiers) :
+              length(referents("aws_eks_cluster", provider.url)) > 0 ? "oidc.eks." : provider.url
+            ]
+          ] if principal.type == "Federated"
+        ])
+        subjects = [for condition in statement.conditions : condition.values if regex_match(condition.variable, ":sub$")]
+        claims   = statement.conditions[*].variable
+      } if statement.effect == "Allow"
     ]
-    # Conditions on the subject of a token, with the claim that each is on.
-    federated = [for statement in local.statements : statement if statement.effect == "Allow" && anytrue([for principal in statement.principals : principal.type == "Federated"])]
-    subjects = distinct(flatten([
-      for statement in local.federated : [
-        for condition in statement.conditions : [for value in condition.values : value if regex_match(value, "^system:serviceaccount:[^*:]+:[^*:]+$")]
-        if regex_match(condition.variable, ":sub$")
+    github = [
+      for trust in local.trusts : trust
+      if anytrue([for issuer in trust.issuers : regex_match(issuer, "token\\.actions\\.githubusercontent\\.com")])
+    ]
+    open = [
+      for trust in local.github : trust
+      if !anytrue([for values in trust.subjects : alltrue([for value in values : !contains(["*", "repo:*", "repo:*:*"], value)])])
+    ]
+    any_branch = [
+      for trust in local.github : trust
+      if anytrue([for values in trust.subjects : anytrue([for value in values : regex_match(value, "^repo:[^*/]+/[^*]+:\\*$")])])
+      && !anytrue([for claim in trust.claims : regex_match(claim, ":(ref|environment|job_workflow_ref)$")])
+    ]
+    open_ci = [
+      for trust in local.trusts : trust
+      if anytrue([for issuer in trust.issuers : regex_match(issuer, "(gitlab\\.com|app\\.terraform\\.io|oidc\\.circleci\\.com)$")])
+      && !anytrue([
+        for values in trust.subjects :
+        alltrue([for value in values : !regex_match(value, "^(\\*|project_path:\\*.*|organization:\\*.*)$")])
+      ])
+    ]
+    clusters = [for trust in local.trusts : trust if anytrue([for issuer in trust.issuers : regex_match(issuer, "oidc\\.eks\\.")])]
+    accounts = distinct(flatten([
+      for trust in local.clusters : [
+        for values in trust.subjects : [for value in values : value if regex_match(value, "^system:serviceaccount:[^*:]+:[^*:]+$")]
       ]
     ]))
     any_account = [
-      for statement in local.federated : statement
-      if anytrue([for principal in statement.principals : anytrue([for name in principal.identifiers : length(referents("aws_iam_openid_connect_provider", name)) > 0 || regex_match(name, "oidc-provider/oidc\\.eks\\.")])])
-      && anytrue([for condition in statement.conditions : regex_match(condition.variable, "oidc\\.eks\\.|:aud$") || anytrue([for value in condition.values : startswith(value, "system:serviceaccount:")])])
-      && !anytrue([for condition in statement.conditions : regex_match(condition.variable, ":sub$") && alltrue([for value in condition.values : value != "system:serviceaccount:*:*"])])
-    ]
-    open_ci = [
-      for statement in local.federated : statement
-      if anytrue([for principal in statement.principals : anytrue([for name in principal.identifiers : regex_match(name, "oidc-provider/(gitlab\\.com|app\\.terraform\\.io|oidc\\.circleci\\.com)$")])])
-      && !anytrue([for condition in statement.conditions : regex_match(condition.variable, ":sub$") && alltrue([for value in condition.values : !regex_match(value, "^(\\*|project_path:\\*.*|organization:\\*.*)$")])])
-    ]
-    any_branch = [
-      for statement in local.providers : statement
-      if anytrue([for condition in statement.conditions : regex_match(condition.variable, ":sub$") && anytrue([for value in condition.values : regex_match(value, "^repo:[^*/]+/[^*]+:\\*$")])])
-      && !anytrue([for condition in statement.conditions : regex_match(condition.variable, ":(ref|environment|job_workflow_ref)$")])
-    ]
-    open = [
-      for statement in local.providers : statement
-      if !anytrue([
-        for condition in statement.conditions :
-        regex_match(condition.variable, ":sub$") && alltrue([for value in condition.values : !contains(["*", "repo:*", "repo:*:*"], value)])
-      ])
+      for trust in local.clusters : trust
+      if !anytrue([for values in trust.subjects : alltrue([for value in values : !contains(["*", "system:serviceaccount:*:*"], value)])])
     ]
   }
   edge "reaches" {
@@ -99,13 +111,13 @@ resource_policy "aws_iam_role" "assumed" {
     technique = "T1078.004"
   }
   edge "assumes" {
-    from      = flatten([for statement in local.statements : [for principal in statement.principals : referents("aws_iam_role", principal.identifiers)] if statement.effect == "Allow"])
+    from      = referents("aws_iam_role", local.trusted)
     message   = "its trust policy lets that role assume it"
     at        = attrs.assume_role_policy
     technique = "T1548.005"
   }
   edge "assumes" {
-    from      = flatten([for statement in local.statements : [for principal in statement.principals : referents("aws_iam_user", principal.identifiers)] if statement.effect == "Allow"])
+    from      = referents("aws_iam_user", local.trusted)
     message   = "its trust policy lets that user assume it"
     at        = attrs.assume_role_policy
     technique = "T1548.005"
@@ -125,7 +137,7 @@ resource_policy "aws_iam_role" "assumed" {
     technique = "T1078.004"
   }
   edge "assumes" {
-    from      = local.subjects
+    from      = local.accounts
     message   = "its trust policy admits the service account"
     at        = attrs.assume_role_policy
     technique = "T1078.004"
@@ -284,7 +296,10 @@ resource_policy "aws_iam_role_policy|aws_iam_user_policy|aws_iam_group_policy|aw
     )
     passed = [
       for role in local.passable : role
-      if anytrue([for statement in iam_policy(role.assume_role_policy).statements : anytrue([for principal in statement.principals : anytrue([for name in principal.identifiers : contains(local.services, name)])])])
+      if anytrue([
+        for statement in iam_policy(role.assume_role_policy).statements :
+        anytrue([for name in flatten(statement.principals[*].identifiers) : contains(local.services, name)])
+      ])
     ]
   }
   edge "passes" {

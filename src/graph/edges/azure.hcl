@@ -3,6 +3,8 @@
 
 locals {
   administrator_roles = ["Owner", "Contributor", "User Access Administrator", "Role Based Access Control Administrator"]
+  # Actions of a role of one's own that let its holder do everything, or give itself a role that does.
+  administrator_actions = ["*", "Microsoft.Authorization/*", "Microsoft.Authorization/roleAssignments/write"]
   data_roles = [
     "Storage Blob Data Owner", "Storage Blob Data Contributor", "Storage Blob Data Reader", "Storage Account Contributor",
     "Storage Account Key Operator Service Role", "Cosmos DB Account Reader Role", "DocumentDB Account Contributor",
@@ -51,8 +53,9 @@ resource_policy "azurerm_container_app" "container_app" {
 resource_policy "azurerm_linux_virtual_machine|azurerm_windows_virtual_machine|azurerm_virtual_machine" "machine" {
   locals {
     interfaces  = referents("azurerm_network_interface", attrs.network_interface_ids)
-    has_address = anytrue([for interface in local.interfaces : anytrue([for configuration in coalesce(interface.ip_configuration, []) : configuration.public_ip_address_id != null])])
-    subnets = flatten([for interface in local.interfaces : [for configuration in coalesce(interface.ip_configuration, []) : referents("azurerm_subnet", configuration.subnet_id)]])
+    addresses   = flatten([for interface in local.interfaces : coalesce(interface.ip_configuration, [])])
+    has_address = anytrue([for address in local.addresses : address.public_ip_address_id != null])
+    subnets     = referents("azurerm_subnet", local.addresses[*].subnet_id)
     links = concat(
       flatten([
         for interface in local.interfaces : getresources("azurerm_network_interface_security_group_association", { network_interface_id = interface.id })
@@ -113,13 +116,16 @@ resource_policy "azurerm_role_assignment" "assignment" {
     ])
     clusters        = referents("azurerm_kubernetes_cluster", attrs.principal_id)
     definitions     = referents("azurerm_role_definition", attrs.role_definition_id)
+    permissions     = flatten([for role in local.definitions : coalesce(role.permissions, [])])
+    actions         = flatten([for permission in local.permissions : coalesce(permission.actions, [])])
     resource_groups = referents("azurerm_resource_group", attrs.scope)
-    subscription = length(concat(referents("data.azurerm_subscription", attrs.scope), referents("azurerm_subscription", attrs.scope))) > 0 || regex_match(valuetostring(attrs.scope), "^/subscriptions/[^/]+$")
+    subscriptions   = concat(referents("data.azurerm_subscription", attrs.scope), referents("azurerm_subscription", attrs.scope))
+    subscription    = length(local.subscriptions) > 0 || regex_match(valuetostring(attrs.scope), "^/subscriptions/[^/]+$")
   }
   edge "may" {
     from      = local.holders
     to        = "azure_subscription"
-    condition = local.subscription && anytrue([for role in local.definitions : anytrue([for permission in coalesce(role.permissions, []) : anytrue([for action in coalesce(permission.actions, []) : contains(["*", "Microsoft.Authorization/*", "Microsoft.Authorization/roleAssignments/write"], action)])])])
+    condition = local.subscription && anytrue([for action in local.actions : contains(local.administrator_actions, action)])
     message   = "a role of your own that is assigned to it allows every action, or to assign roles"
     at        = attrs.role_definition_id
     technique = "T1098.003"

@@ -50,13 +50,16 @@ resource_policy "google_cloudfunctions_function_iam_member|google_cloudfunctions
 resource_policy "google_compute_instance" "instance" {
   locals {
     has_address = anytrue([for interface in coalesce(attrs.network_interface, []) : length(coalesce(interface.access_config, [])) > 0])
-    subnets  = referents("google_compute_subnetwork", [for interface in coalesce(attrs.network_interface, []) : interface.subnetwork])
+    subnets     = referents("google_compute_subnetwork", [for interface in coalesce(attrs.network_interface, []) : interface.subnetwork])
     networks = concat(
       referents("google_compute_network", [for interface in coalesce(attrs.network_interface, []) : interface.network]),
       flatten([for subnet in local.subnets : referents("google_compute_network", subnet.network)]),
     )
     rules = concat(
-      flatten([for interface in coalesce(attrs.network_interface, []) : interface.network == null ? [] : getresources("google_compute_firewall", { network = interface.network })]),
+      flatten([
+        for interface in coalesce(attrs.network_interface, []) :
+        interface.network == null ? [] : getresources("google_compute_firewall", { network = interface.network })
+      ]),
       flatten([for network in local.networks : concat(
         getresources("google_compute_firewall", { network = network.id }), getresources("google_compute_firewall", { network = network.name }),
         getresources("google_compute_firewall", { network = network.self_link }),
@@ -65,7 +68,7 @@ resource_policy "google_compute_instance" "instance" {
     # A block without an address attaches the default service account of Compute Engine.
     default_account = [
       for account in coalesce(attrs.service_account, []) : account
-      if account.email == null && anytrue([for scope in coalesce(account.scopes, []) : contains(["cloud-platform", "https://www.googleapis.com/auth/cloud-platform"], scope)])
+      if account.email == null && anytrue([for scope in coalesce(account.scopes, []) : regex_match(scope, "(^|/)cloud-platform$")])
     ]
     open = [
       for rule in local.rules : rule
@@ -127,7 +130,11 @@ resource_policy "google_service_account_iam_member|google_service_account_iam_bi
     ]
     # A subject or an attribute of the repository in the member limits it as well as a condition of the provider.
     whole_pool = anytrue([for member in local.members : startswith(member, "principalSet://") && endswith(member, "/*")])
-    open       = [for provider in local.providers : provider if provider.attribute_condition == null && anytrue([for oidc in coalesce(provider.oidc, []) : regex_match(oidc.issuer_uri, "token\\.actions\\.githubusercontent\\.com")])]
+    open = [
+      for provider in local.providers : provider
+      if provider.attribute_condition == null
+      && anytrue([for oidc in coalesce(provider.oidc, []) : regex_match(oidc.issuer_uri, "token\\.actions\\.githubusercontent\\.com")])
+    ]
   }
   edge "assumes" {
     from      = local.accounts
@@ -197,7 +204,6 @@ resource_policy "google_container_cluster" "cluster" {
 resource_policy "google_container_cluster|google_container_node_pool" "nodes" {
   locals {
     configuration = coalesce(attrs.node_config, [])
-    is_shielded   = anytrue([for node in local.configuration : anytrue([for metadata in coalesce(node.workload_metadata_config, []) : metadata.mode == "GKE_METADATA"])])
   }
   edge "runs_as" {
     from      = "node"

@@ -28,6 +28,11 @@ locals {
 
 resource_policy "Service" "service" {
   locals {
+    # The annotations by which clouds are told to make a load balancer of their own network.
+    is_internal = anytrue([
+      for key, value in coalesce(meta.annotations, {}) :
+      regex_match(key, "internal|scheme") && regex_match(valuetostring(value), "(?i)true|internal")
+    ])
     pods = selected("workload", attrs.spec.selector)
     # Agents of the node are what they are reached for.
     others = [for workload in local.pods : workload if node_agent(try(workload.spec.template.spec, workload.spec), workload.meta.kind) == null]
@@ -39,8 +44,11 @@ resource_policy "Service" "service" {
     ])
   }
   edge "reaches" {
-    from      = "internet"
-    condition = contains(["LoadBalancer", "NodePort"], attrs.spec.type) && length(coalesce(attrs.spec.loadBalancerSourceRanges, [])) == 0 && !anytrue([for key, value in coalesce(meta.annotations, {}) : regex_match(key, "internal|scheme") && regex_match(valuetostring(value), "(?i)true|internal")])
+    from = "internet"
+    condition = (
+      contains(["LoadBalancer", "NodePort"], attrs.spec.type) && length(coalesce(attrs.spec.loadBalancerSourceRanges, [])) == 0
+      && !local.is_internal
+    )
     message   = "a Service of type ${attrs.spec.type} takes requests from outside the cluster"
     technique = "T1190"
   }
@@ -104,7 +112,10 @@ resource_policy "workload" "workload" {
     pod     = meta.kind == "Pod" ? attrs.spec : try(attrs.spec.jobTemplate.spec.template.spec, attrs.spec.template.spec)
     account = try(local.pod.serviceAccountName, local.pod.serviceAccount, "default")
     known   = in_namespace("ServiceAccount", local.account)
-    keys    = flatten([for container in local.all : [for variable in coalesce(container.env, []) : variable.name if holds_credential(variable.name, variable.value, [])]])
+    env     = flatten([for container in local.all : coalesce(container.env, [])])
+    keys    = [for variable in local.env : variable.name if holds_credential(variable.name, variable.value, [])]
+    extra   = flatten([for container in local.all : coalesce(container.securityContext.capabilities.add, [])])
+    added   = [for name in local.extra : capability(name)]
     images  = [for container in local.all : image(container.image)]
     token   = try(local.pod.automountServiceAccountToken, null)
     all     = concat(coalesce(try(local.pod.containers, null), []), coalesce(try(local.pod.initContainers, null), []))
@@ -144,13 +155,13 @@ resource_policy "workload" "workload" {
   }
   edge "escapes_to" {
     to        = "node"
-    condition = anytrue([for container in local.all : anytrue([for name in coalesce(container.securityContext.capabilities.add, []) : contains(local.host_capabilities, capability(name))])])
+    condition = anytrue([for name in local.added : contains(local.host_capabilities, name)])
     message   = "a container of it has a capability that leads out of it"
     technique = "T1611"
   }
   edge "escapes_to" {
     to        = "node"
-    condition = local.pod.hostPID == true && anytrue([for container in local.all : anytrue([for name in coalesce(container.securityContext.capabilities.add, []) : capability(name) == "SYS_PTRACE"])])
+    condition = local.pod.hostPID == true && contains(local.added, "SYS_PTRACE")
     message   = "it sees the processes of the node and may attach to them"
     technique = "T1611"
   }
@@ -162,7 +173,7 @@ resource_policy "ServiceAccount" "account" {
     role        = try(local.annotations["eks.amazonaws.com/role-arn"], null)
     google      = try(local.annotations["iam.gke.io/gcp-service-account"], null)
     azure       = try(local.annotations["azure.workload.identity/client-id"], null)
-    cloud       = concat(
+    cloud = concat(
       local.role == null ? [] : referents("aws_iam_role", local.role), local.google == null ? [] : referents("google_service_account", local.google),
       local.azure == null ? [] : referents("azurerm_user_assigned_identity", local.azure),
     )
@@ -205,7 +216,11 @@ resource_policy "ClusterRoleBinding" "cluster_binding" {
     )
     holders = concat(local.accounts, local.named, local.groups)
     rules   = role_rules(attrs.roleRef)
-    makes_pods = anytrue([for rule in local.rules : anytrue([for maker in local.pod_makers : rbac_grants(rule, maker.group, maker.resources, ["create", "patch", "update"])])])
+    makes_pods = anytrue(flatten([
+      for rule in local.rules : [for maker in local.pod_makers : rbac_grants(rule, maker.group, maker.resources, ["create", "patch", "update"])]
+    ]))
+    approves = anytrue([for rule in local.rules : rbac_grants(rule, "certificates.k8s.io", ["certificatesigningrequests/approval"], ["update", "patch"])])
+    requests = anytrue([for rule in local.rules : rbac_grants(rule, "certificates.k8s.io", ["certificatesigningrequests"], ["create"])])
   }
   edge "may" {
     from      = local.holders
@@ -215,8 +230,8 @@ resource_policy "ClusterRoleBinding" "cluster_binding" {
     technique = "T1078.001"
   }
   edge "escalates_to" {
-    from      = local.holders
-    to        = "cluster"
+    from = local.holders
+    to   = "cluster"
     condition = anytrue([
       for rule in local.rules :
       rbac_grants(rule, "rbac.authorization.k8s.io", ["clusterroles", "clusterrolebindings"], ["escalate", "bind"])
@@ -228,16 +243,19 @@ resource_policy "ClusterRoleBinding" "cluster_binding" {
   }
   # How admission controllers register themselves, and most have the right by design: no way by itself.
   edge "controls" {
-    from      = local.holders
-    to        = "cluster"
-    condition = anytrue([for rule in local.rules : rbac_grants(rule, "admissionregistration.k8s.io", ["mutatingwebhookconfigurations"], ["create", "update", "patch"])])
+    from = local.holders
+    to   = "cluster"
+    condition = anytrue([
+      for rule in local.rules :
+      rbac_grants(rule, "admissionregistration.k8s.io", ["mutatingwebhookconfigurations"], ["create", "update", "patch"])
+    ])
     message   = "the binding lets it change every object on its way into the cluster, by a webhook of its own"
     technique = "T1556"
   }
   edge "escalates_to" {
     from      = local.holders
     to        = "cluster"
-    condition = anytrue([for rule in local.rules : rbac_grants(rule, "certificates.k8s.io", ["certificatesigningrequests/approval"], ["update", "patch"])]) && anytrue([for rule in local.rules : rbac_grants(rule, "certificates.k8s.io", ["certificatesigningrequests"], ["create"])])
+    condition = local.approves && local.requests
     message   = "the binding lets it issue client certificates in any name"
     technique = "T1649"
   }
@@ -279,8 +297,10 @@ resource_policy "RoleBinding" "binding" {
         if subject.namespace == null || account.metadata.namespace == null || account.metadata.namespace == subject.namespace
       ] if subject.kind == "ServiceAccount"
     ])
-    rules      = role_rules(attrs.roleRef)
-    makes_pods = anytrue([for rule in local.rules : anytrue([for maker in local.pod_makers : rbac_allows(rule, maker.group, maker.resources, ["create", "patch", "update"])])])
+    rules = role_rules(attrs.roleRef)
+    makes_pods = anytrue(flatten([
+      for rule in local.rules : [for maker in local.pod_makers : rbac_allows(rule, maker.group, maker.resources, ["create", "patch", "update"])]
+    ]))
   }
   edge "may" {
     from      = local.accounts
