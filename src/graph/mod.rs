@@ -134,9 +134,14 @@ impl Graph {
         starts
     }
 
-    /// Whether no step begins at a node.
+    /// Whether no step begins at a node that leads on.
     pub fn is_end(&self, node: &Node) -> bool {
-        self.leaving(node).all(|(_, edge)| edge.kind == USES)
+        self.leaving(node).all(|(_, edge)| edge.kind == USES || self.is_loose(&edge.to))
+    }
+
+    /// Whether a node is a name by which no other unit calls anything: nothing is there.
+    pub fn is_loose(&self, node: &Node) -> bool {
+        matches!(node, Node::Place(name) if place(name).is_none()) && !self.leaving.contains_key(node)
     }
 
     /// The edges that begin at a node, with their numbers.

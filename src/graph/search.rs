@@ -79,7 +79,8 @@ impl Graph {
     /// Returns the number of first steps that lead to an end, if what is opened at the `closed` place is closed.
     pub fn entries(&self, query: &Query, closed: Option<Span>) -> usize {
         let onward = self.onward(query, closed);
-        let leading = self.first(query, closed).filter(|(_, edge)| (query.ends)(edge) || onward.contains_key(&edge.to));
+        let leading =
+            self.first(query, closed).filter(|&(_, edge)| (query.ends)(edge) || onward.contains_key(&edge.to));
         leading.map(|(_, edge)| opening(edge)).collect::<HashSet<_>>().len()
     }
 
@@ -140,7 +141,7 @@ impl Graph {
 /// The way that begins with an edge and goes on to the nearest end.
 fn along<'g>(onward: &Steps<'g>, number: u32, first: &'g Edge, query: &Query) -> Option<Way<'g>> {
     let mut edges = vec![(number, first)];
-    while let Some((_, edge)) = edges.last().filter(|(_, edge)| !(query.ends)(edge)) {
+    while let Some((_, edge)) = edges.last().filter(|&&(_, edge)| !(query.ends)(edge)) {
         // Each step is nearer to an end, so that this comes to one.
         edges.push(*onward.get(&edge.to)?);
     }

@@ -47,7 +47,11 @@ impl Graph {
             match edge.kind.as_str() {
                 "runs_as" => _ = workloads.entry(&edge.to).or_default().insert(&edge.from),
                 USES => _ = uses.entry(&edge.from).or_default().insert(&edge.to),
-                kind if RIGHTS.contains(&kind) && matches!(edge.to, Node::Place(_)) && self.is_end(&edge.to) => {
+                kind if RIGHTS.contains(&kind)
+                    && matches!(edge.to, Node::Place(_))
+                    && self.is_end(&edge.to)
+                    && !self.is_loose(&edge.to) =>
+                {
                     rights.insert(&edge.to);
                 }
                 _ => {}

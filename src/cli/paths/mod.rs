@@ -27,7 +27,8 @@ pub fn run(args: &Paths) -> anyhow::Result<Exit> {
     let (graph, _) = engine::graph(&lowered, &sources, &catalog);
     let (from, to) = (TypePattern::new(&args.from), args.to.as_deref().map(TypePattern::new));
     // Without a goal, where the ways end.
-    let ends = |edge: &Edge| to.as_ref().map_or_else(|| graph.is_end(&edge.to), |to| edge.to.is_named(to, &lowered));
+    let is_last = |node: &Node| graph.is_end(node) && !graph.is_loose(node);
+    let ends = |edge: &Edge| to.as_ref().map_or_else(|| is_last(&edge.to), |to| edge.to.is_named(to, &lowered));
     let starts = graph.starts(&[from], &lowered);
     let takes = |kind: &str| kind != USES;
     let query = Query { starts, ends: Box::new(ends), takes: Box::new(takes), doubtful: true };
