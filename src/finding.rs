@@ -147,6 +147,8 @@ pub struct Inconclusive {
     pub place: Span,
     /// The inputs that are missing, with the places where they would be set.
     pub because: Vec<Cause>,
+    /// The steps, where it is a path through several resources.
+    pub route: Vec<Leg>,
     /// The environments it holds in, sorted; none where none is named.
     pub environments: Vec<Text>,
 }
@@ -181,6 +183,17 @@ pub enum Outcome {
     Inconclusive(Box<Inconclusive>),
     /// The filter is false, or the `for_each` is empty: there was nothing to judge.
     NotJudged,
+}
+
+impl Outcome {
+    /// The steps, where it is a path.
+    pub fn route(&self) -> &[Leg] {
+        match self {
+            Self::Fail(finding) => &finding.route,
+            Self::Inconclusive(verdict) => &verdict.route,
+            Self::Pass | Self::NotJudged => &[],
+        }
+    }
 }
 
 /// A value that a condition saw.
@@ -283,6 +296,7 @@ impl Inconclusive {
             check: verdict.check,
             place: verdict.place,
             because: verdict.because,
+            route: verdict.route,
             environments: named(environment),
         }
     }

@@ -20,6 +20,8 @@ pub struct EdgeRule {
     pub message: Expr,
     /// The place of that, where the deciding value is not it.
     pub at: Option<Expr>,
+    /// What would close it and no configuration shows, a sentence: the edge is in doubt.
+    pub unless: Option<Text>,
     /// The technique of MITRE ATT&CK that takes this way: `T1190`.
     pub technique: Option<Text>,
     /// The header.
@@ -40,8 +42,9 @@ pub(super) fn edge(block: Block) -> Result<EdgeRule, Vec<Problem>> {
         return Err(vec![Problem::error(block.header, "An `edge` has one label: how it leads there.")]);
     };
     let kind = kind.name.clone();
-    let (mut from, mut to, mut condition, mut message, mut at, mut technique) = (None, None, None, None, None, None);
-    let there_are = "from, to, condition, message, at and technique";
+    let (mut from, mut to, mut condition, mut message, mut at) = (None, None, None, None, None);
+    let (mut unless, mut technique) = (None, None);
+    let there_are = "from, to, condition, message, at, unless and technique";
     for item in block.body.items {
         match item {
             Item::Attribute(Attribute { name, value, span }) => match name.name.as_str() {
@@ -50,6 +53,7 @@ pub(super) fn edge(block: Block) -> Result<EdgeRule, Vec<Problem>> {
                 "condition" => condition = Some(value),
                 "message" => message = Some(value),
                 "at" => at = Some(value),
+                "unless" => unless = Some(literal(&value)?),
                 "technique" => technique = Some(literal(&value)?),
                 other => return Err(unexpected(other, span, there_are)),
             },
@@ -61,7 +65,7 @@ pub(super) fn edge(block: Block) -> Result<EdgeRule, Vec<Problem>> {
     if from.is_none() && to.is_none() {
         return Err(vec![Problem::error(header, "An `edge` leads from or to something else: give `from` or `to`.")]);
     }
-    Ok(EdgeRule { kind, from, to, condition, message, at, technique, span: header })
+    Ok(EdgeRule { kind, from, to, condition, message, at, unless, technique, span: header })
 }
 
 /// A text that is written as one.

@@ -9,10 +9,18 @@ use crate::syntax::hcl::{Attribute, Block, Expr, ExprKind, Item};
 
 /// What is no resource, and a way may begin or end at, with what people call it. An end is of one platform: what leads
 /// there is no finding about another one.
-const PLACES: [(&str, &str); 14] = [
+const PLACES: [(&str, &str); 23] = [
     ("internet", "the internet"),
     ("github", "every repository on GitHub"),
     ("pull_request", "a pull request of anybody"),
+    ("contributor", "everybody who pushes to the repository"),
+    ("other_ci", "every customer of the CI provider"),
+    ("guest", "a guest of the identity pool"),
+    ("source_code", "whoever reads this repository"),
+    ("download", "what a build downloads unverified"),
+    ("pod", "any pod of the cluster"),
+    ("anonymous", "whoever reaches the API server"),
+    ("credential", "a credential"),
     ("aws_account", "every right in the AWS account"),
     ("aws_data", "all data of the AWS account"),
     ("aws_secrets", "all secrets of the AWS account"),
@@ -23,6 +31,7 @@ const PLACES: [(&str, &str); 14] = [
     ("google_secrets", "all secrets of the Google Cloud project"),
     ("cluster", "every right in the cluster"),
     ("cluster_secrets", "the Secrets of all namespaces"),
+    ("namespace_secrets", "the Secrets of its namespace"),
     ("node", "the node"),
 ];
 

@@ -7,7 +7,7 @@ use super::scope::PolicyScope;
 use crate::check::{EdgeRule, Page, Policy, policies};
 use crate::expr::{Budget, EvalError, Evaluator, Mode};
 use crate::graph::{Edge, Graph, Node, RULES};
-use crate::model::{Cause, Data, ResourceId, Text, Value};
+use crate::model::{Cause, Data, ResourceId, Text, Value, Why};
 use crate::source::{Problem, ProblemKind, Sources};
 use crate::syntax::hcl::{self, Expr};
 use rayon::prelude::*;
@@ -111,6 +111,8 @@ impl Walker<'_> {
         }
         let resource = self.index.get(self.id);
         doubt.extend(resource.doubt.iter().flat_map(|doubt| doubt.causes.iter().cloned()));
+        doubt
+            .extend(rule.unless.iter().map(|unless| Cause { why: Why::Unseen(unless.clone()), span: resource.header }));
         let from = self.ends(rule.from.as_ref(), evaluator)?;
         let to = self.ends(rule.to.as_ref(), evaluator)?;
         if from.is_empty() || to.is_empty() {
@@ -163,8 +165,12 @@ impl Walker<'_> {
 
     fn nodes(&self, value: &Value, nodes: &mut Vec<Node>) {
         match &value.data {
+            // What is secret is no name.
+            Data::String(_) if value.sensitive || self.index.secrets().are_in(value) => {}
             Data::String(name) => nodes.push(Node::Place(name.clone())),
             Data::Sequence(sequence) => sequence.items.iter().for_each(|item| self.nodes(item, nodes)),
+            // A list that may be longer leads to what is known of it.
+            Data::Unknown(_) => value.known_elements().into_iter().flatten().for_each(|item| self.nodes(item, nodes)),
             Data::Mapping(_) => nodes.extend(self.resource(value).map(Node::Resource)),
             _ => {}
         }

@@ -5,12 +5,14 @@
 use super::documents::Documents;
 use super::question::Question;
 use super::verdict::Judge;
-use super::{Catalog, Index};
+use super::{Catalog, Index, paths};
+use crate::check::{Meta, Page};
 use crate::finding::{Explanation, Finding, Inconclusive, Outcome, Tally, Verdicts};
-use crate::model::{Lowered, ResourceId, Text};
+use crate::model::{Address, Lowered, ResourceId, Text};
 use crate::source::{Sources, Span};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What is to be explained.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +42,21 @@ impl Subject {
                 stands_on(*place, path, *line, sources)
             }
             _ => false,
+        }
+    }
+}
+
+impl Subject {
+    /// Whether a path is among what was asked for, or leads through it.
+    fn is_on(&self, outcome: &Outcome, sources: &Sources) -> bool {
+        let route = outcome.route();
+        match self {
+            Self::Resource(address) => {
+                let is_it = |name: &Text| name.trim_matches('`') == address;
+                route.iter().any(|leg| is_it(&leg.from) || is_it(&leg.to))
+            }
+            Self::Line(path, line) if route.iter().any(|leg| stands_on(leg.place, path, *line, sources)) => true,
+            _ => self.is_about(outcome, sources),
         }
     }
 }
@@ -88,7 +105,32 @@ pub fn explain(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>, subjec
         question.explanations.sort_by(|a, b| a.check.id.cmp(&b.check.id));
         question.explanations
     });
-    explained.collect::<Vec<_>>().into_iter().flatten().collect()
+    let mut explained: Vec<Explanation> = explained.collect::<Vec<_>>().into_iter().flatten().collect();
+    explained.extend(on_paths(&index, &pages, sources, subject));
+    explained
+}
+
+/// How the verdicts on paths came about: those that are meant, and those that lead through the resource that is meant.
+fn on_paths(index: &Index, pages: &[Page], sources: &Sources, subject: &Subject) -> Vec<Explanation> {
+    let model = index.model();
+    let mut verdicts = Verdicts::default();
+    paths::judge(index, pages, sources, &mut verdicts);
+    let fails = verdicts.fails.into_iter().map(|verdict| {
+        let finding = Finding::new(verdict, None, model, sources, &Text::new());
+        (finding.check.clone(), finding.resource.clone(), Outcome::Fail(finding.into()))
+    });
+    let undecided = verdicts.inconclusive.into_iter().map(|verdict| {
+        let verdict = Inconclusive::new(verdict, model, sources, &Text::new());
+        (verdict.check.clone(), verdict.resource.clone(), Outcome::Inconclusive(verdict.into()))
+    });
+    let meant = fails.chain(undecided).filter(|(_, _, outcome)| subject.is_on(outcome, sources));
+    let explanation = |(check, resource, outcome): (Arc<Meta>, Address, Outcome)| {
+        let page = pages.iter().find(|page| page.meta.id == check.id);
+        let condition = page.and_then(|page| page.paths.first()).map(|rule| rule.span)?;
+        let (decided, reads) = (Vec::new(), Vec::new());
+        Some(Explanation { check, resource, outcome, condition, decided, element: None, reads })
+    };
+    meant.filter_map(explanation).collect()
 }
 
 /// Whether the resource, or one that it is a part of, has that address.

@@ -7,10 +7,11 @@ use super::Index;
 use super::edges::graph;
 use crate::check::{Page, PathRule};
 use crate::finding::{Evaluated, Label, Leg, Tally, Undecided, Verdict, Verdicts};
-use crate::graph::{Edge, Graph, Node, Query, Way};
-use crate::model::{Cause, ResourceId, Text};
-use crate::source::Sources;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use crate::graph::{Edge, Graph, Query, Way};
+use crate::model::{Cause, Text};
+use crate::source::{Sources, Span};
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
 
 /// Adds the verdicts of the pages that have paths.
 pub fn judge(index: &Index, pages: &[Page], sources: &Sources, verdicts: &mut Verdicts) {
@@ -19,11 +20,23 @@ pub fn judge(index: &Index, pages: &[Page], sources: &Sources, verdicts: &mut Ve
     }
     let (graph, problems) = graph(index, pages, sources);
     verdicts.problems.extend(problems);
-    for page in pages {
-        for rule in &page.paths {
-            Judge { index, graph: &graph, page, rule }.judge(verdicts);
-        }
+    let rules = || pages.iter().flat_map(|page| page.paths.iter().map(move |rule| (page, rule)));
+    let queries: Vec<Query> = rules().map(|(_, rule)| query(index, &graph, rule, false)).collect();
+    let breaks: HashMap<Span, usize> = graph.cuts(&queries).iter().map(|cut| (cut.place, cut.breaks)).collect();
+    for ((page, rule), certain) in rules().zip(&queries) {
+        Judge { index, graph: &graph, page, rule, breaks: &breaks }.judge(certain, verdicts);
     }
+}
+
+/// What a rule looks for.
+fn query<'q>(index: &'q Index, graph: &Graph, rule: &'q PathRule, doubtful: bool) -> Query<'q> {
+    let model = index.model();
+    let ends = move |edge: &Edge| {
+        let is_last = rule.last.as_ref().is_none_or(|last| *last == edge.kind);
+        is_last && rule.to.iter().any(|pattern| edge.to.is_named(pattern, model))
+    };
+    let takes = move |kind: &str| rule.through.iter().any(|through| through == kind);
+    Query { starts: graph.starts(&rule.from, model), ends: Box::new(ends), takes: Box::new(takes), doubtful }
 }
 
 struct Judge<'a> {
@@ -31,20 +44,23 @@ struct Judge<'a> {
     graph: &'a Graph,
     page: &'a Page,
     rule: &'a PathRule,
+    /// By where a step is opened: how many ways of all pages there are no more without it.
+    breaks: &'a HashMap<Span, usize>,
 }
 
 impl Judge<'_> {
-    fn judge(&self, verdicts: &mut Verdicts) {
-        let certain = self.ways(false);
-        let closed: BTreeSet<&Node> = certain.iter().filter_map(Way::end).collect();
-        let mut possible = self.ways(true);
-        possible.retain(|way| way.end().is_some_and(|end| !closed.contains(end)));
+    fn judge(&self, certain: &Query, verdicts: &mut Verdicts) {
+        let certain = self.graph.ways(certain);
+        let known: HashSet<_> = certain.iter().map(Way::opening).collect();
+        let mut possible = self.graph.ways(&query(self.index, self.graph, self.rule, true));
+        let is_doubtful = |way: &Way| way.edges.iter().any(|(_, edge)| !edge.doubt.is_empty());
+        possible.retain(|way| is_doubtful(way) && !known.contains(&way.opening()));
         let mut tally = Tally::default();
-        for ways in by_first_step(certain) {
+        for ways in by_first_step(&certain) {
             tally.fail += 1;
-            verdicts.fails.extend(self.fail(&ways));
+            verdicts.fails.extend(self.fail(ways));
         }
-        for ways in by_first_step(possible) {
+        for ways in by_first_step(&possible) {
             tally.inconclusive += 1;
             verdicts.inconclusive.extend(ways.first().and_then(|way| self.undecided(way)));
         }
@@ -55,24 +71,11 @@ impl Judge<'_> {
         }
     }
 
-    /// The shortest ways from each beginning to each end.
-    fn ways(&self, doubtful: bool) -> Vec<Way<'_>> {
-        let model = self.index.model();
-        let ends = |edge: &Edge| {
-            let is_last = self.rule.last.as_ref().is_none_or(|last| *last == edge.kind);
-            is_last && self.rule.to.iter().any(|pattern| edge.to.is_named(pattern, model))
-        };
-        let starts = self.graph.starts(&self.rule.from, model);
-        let takes = |kind: &str| self.rule.through.iter().any(|through| through == kind);
-        let query = Query { starts, ends: &ends, takes: &takes, doubtful };
-        self.graph.ways(&query)
-    }
-
     /// The finding of the ways that begin with the same step, shortest first.
     fn fail(&self, ways: &[Way]) -> Option<Verdict> {
         let way = ways.first()?;
         let (_, first) = way.edges.first()?;
-        let legs: Vec<Leg> = way.edges.iter().map(|(_, edge)| edge.leg(self.index.model())).collect();
+        let legs: Vec<Leg> = way.edges.iter().map(|(_, edge)| self.leg(edge)).collect();
         let mut labels = Vec::new();
         for (number, ((_, edge), leg)) in (1..).zip(way.edges.iter().zip(&legs)) {
             labels.push(Label { message: format!("{number}. {leg}"), span: edge.place, hop: true });
@@ -93,6 +96,10 @@ impl Judge<'_> {
         })
     }
 
+    fn leg(&self, edge: &Edge) -> Leg {
+        edge.leg(self.index.model(), self.breaks.get(&edge.place).copied().unwrap_or_default())
+    }
+
     fn message(&self, ways: &[Way], legs: &[Leg]) -> String {
         let (start, end) = (legs.first().map(|leg| &leg.from), legs.last().map(|leg| &leg.to));
         let (start, end) = (start.map(Text::as_str).unwrap_or_default(), end.map(Text::as_str).unwrap_or_default());
@@ -101,12 +108,9 @@ impl Judge<'_> {
             several => format!(" and {} more", several - 1),
         };
         let steps = if legs.len() == 1 { "1 step".to_owned() } else { format!("{} steps", legs.len()) };
-        let cut = cut(ways).filter(|(number, _)| *number > 0).and_then(|(number, closes)| {
-            (closes == ways.len() && legs.len() > 1).then(|| format!(" Step {} is on every one of them.", number + 1))
-        });
-        let cut = cut.filter(|_| ways.len() > 1).unwrap_or_default();
+        let cut = cheapest_cut(legs).map(|(step, breaks)| format!(" Closing step {step} breaks {breaks} paths."));
         let what = self.rule.message.as_deref().unwrap_or(&self.page.meta.title);
-        format!("{what}: from {start} to {end}{more} in {steps}.{cut}")
+        format!("{what}: from {start} to {end}{more} in {steps}.{}", cut.unwrap_or_default())
     }
 
     /// The verdict on a way that is open only if inputs are what nobody knows.
@@ -120,27 +124,19 @@ impl Judge<'_> {
                 because.push(cause.clone());
             }
         }
-        Some(Undecided { check: self.page.meta.clone(), resource: first.by, place: doubtful.place, because })
+        let route = edges().map(|edge| self.leg(edge)).collect();
+        Some(Undecided { check: self.page.meta.clone(), resource: first.by, place: doubtful.place, because, route })
     }
 }
 
-/// The ways whose first step is opened by the same value, in the order of the resources.
-fn by_first_step(ways: Vec<Way<'_>>) -> Vec<Vec<Way<'_>>> {
-    let mut all: BTreeMap<(ResourceId, u32), Vec<Way>> = BTreeMap::new();
-    for way in ways {
-        if let Some((_, first)) = way.edges.first() {
-            all.entry((first.by, first.place.start)).or_default().push(way);
-        }
-    }
-    all.into_values().collect()
+/// The ways whose first step is opened by the same value.
+fn by_first_step<'w, 'g>(ways: &'w [Way<'g>]) -> impl Iterator<Item = &'w [Way<'g>]> {
+    ways.chunk_by(|way, next| way.opening() == next.opening())
 }
 
-/// The step of the first way that most of the ways take, counted from 0, and how many take it: the first of several.
-fn cut(ways: &[Way]) -> Option<(usize, usize)> {
-    let mut taken: HashMap<u32, usize> = HashMap::new();
-    for (number, _) in ways.iter().flat_map(|way| &way.edges) {
-        *taken.entry(*number).or_default() += 1;
-    }
-    let counts = ways.first()?.edges.iter().map(|(number, _)| taken.get(number).copied().unwrap_or_default());
-    counts.enumerate().max_by_key(|(step, count)| (*count, std::cmp::Reverse(*step)))
+/// The step that breaks most paths of all checks, counted from 1, and how many: the first of several; none where each
+/// breaks but one.
+fn cheapest_cut(legs: &[Leg]) -> Option<(usize, usize)> {
+    let steps = (1..).zip(legs.iter().map(|leg| leg.breaks));
+    steps.max_by_key(|(step, breaks)| (*breaks, Reverse(*step))).filter(|(_, breaks)| *breaks > 1 && legs.len() > 1)
 }

@@ -236,6 +236,7 @@ impl Judge<'_> {
             resource: self.id,
             place: place(&unknown, self.resource).span,
             because,
+            route: Vec::new(),
         });
         let (model, sources) = (self.index.model(), self.sources);
         self.answer(case, expr, element, |verdicts| {

@@ -19,6 +19,8 @@ pub struct Leg {
     pub technique: Option<Text>,
     /// The value that opens it, or the header of the block that lacks one.
     pub place: Span,
+    /// How many paths of all checks there are no more if it is closed; 0 where that was not tried.
+    pub breaks: usize,
 }
 
 impl fmt::Display for Leg {

@@ -63,6 +63,8 @@ pub struct Undecided {
     pub place: Span,
     /// The inputs that are missing, with the places where they would be set.
     pub because: Vec<Cause>,
+    /// The steps, where it is a path.
+    pub route: Vec<Leg>,
 }
 
 /// How often the conditions of one check came to each result.

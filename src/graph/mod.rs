@@ -2,9 +2,13 @@
 //!
 //! Owns the graph and its search. Evaluates nothing: the edges are given by the engine, from the rules in `edges/`.
 
+mod cut;
 mod search;
+mod summary;
 
+pub use cut::Cut;
 pub use search::{Query, Way};
+pub use summary::{Identity, Summary, USES};
 
 use crate::check::{TypePattern, place};
 use crate::finding::{Label, Leg};
@@ -14,16 +18,20 @@ use std::collections::HashMap;
 
 /// The rules of edges that are in the binary: name and text.
 pub const RULES: &[(&str, &str)] = &[
-    ("edges/aws.hcl", include_str!("edges/aws.hcl")),
+    ("edges/aws-reach.hcl", include_str!("edges/aws-reach.hcl")),
+    ("edges/aws-rights.hcl", include_str!("edges/aws-rights.hcl")),
     ("edges/azure.hcl", include_str!("edges/azure.hcl")),
+    ("edges/dns.hcl", include_str!("edges/dns.hcl")),
     ("edges/google.hcl", include_str!("edges/google.hcl")),
+    ("edges/images.hcl", include_str!("edges/images.hcl")),
     ("edges/kubernetes.hcl", include_str!("edges/kubernetes.hcl")),
 ];
 
 /// Something that a way leads through.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Node {
-    /// What is no resource, by its name: `internet`, `administrator`.
+    /// What is no resource, by its name: `internet`, `aws_account`. A name that is none of the places where paths begin
+    /// and end stands for what several units call by it: `system:serviceaccount:shop:web`.
     Place(Text),
     /// A resource.
     Resource(ResourceId),
@@ -79,8 +87,8 @@ pub struct Edge {
 }
 
 impl Edge {
-    /// The edge as a step of a finding.
-    pub fn leg(&self, model: &Lowered) -> Leg {
+    /// The edge as a step of a finding, of which `breaks` ways are no more without it.
+    pub fn leg(&self, model: &Lowered, breaks: usize) -> Leg {
         Leg {
             kind: self.kind.clone(),
             from: self.from.name(model),
@@ -88,6 +96,7 @@ impl Edge {
             message: self.message.clone(),
             technique: self.technique.clone(),
             place: self.place,
+            breaks,
         }
     }
 }
@@ -97,16 +106,19 @@ impl Edge {
 pub struct Graph {
     edges: Vec<Edge>,
     leaving: HashMap<Node, Vec<u32>>,
+    arriving: HashMap<Node, Vec<u32>>,
 }
 
 impl Graph {
     /// Makes a graph of its edges. Their order decides between ways of the same length.
     pub fn new(edges: Vec<Edge>) -> Self {
         let mut leaving: HashMap<Node, Vec<u32>> = HashMap::new();
+        let mut arriving: HashMap<Node, Vec<u32>> = HashMap::new();
         for (number, edge) in (0..).zip(&edges) {
             leaving.entry(edge.from.clone()).or_default().push(number);
+            arriving.entry(edge.to.clone()).or_default().push(number);
         }
-        Self { edges, leaving }
+        Self { edges, leaving, arriving }
     }
 
     /// All edges.
@@ -122,14 +134,28 @@ impl Graph {
         starts
     }
 
-    /// Whether no edge begins at a node.
+    /// Whether no step begins at a node that leads on.
     pub fn is_end(&self, node: &Node) -> bool {
-        !self.leaving.contains_key(node)
+        self.leaving(node).all(|(_, edge)| edge.kind == USES || self.is_loose(&edge.to))
+    }
+
+    /// Whether a node is a name by which no other unit calls anything: nothing is there.
+    pub fn is_loose(&self, node: &Node) -> bool {
+        matches!(node, Node::Place(name) if place(name).is_none()) && !self.leaving.contains_key(node)
     }
 
     /// The edges that begin at a node, with their numbers.
     fn leaving(&self, node: &Node) -> impl Iterator<Item = (u32, &Edge)> {
-        let numbers = self.leaving.get(node).map(Vec::as_slice).unwrap_or_default();
+        self.numbered(self.leaving.get(node))
+    }
+
+    /// The edges that end at a node, with their numbers.
+    fn arriving(&self, node: &Node) -> impl Iterator<Item = (u32, &Edge)> {
+        self.numbered(self.arriving.get(node))
+    }
+
+    fn numbered(&self, numbers: Option<&Vec<u32>>) -> impl Iterator<Item = (u32, &Edge)> {
+        let numbers = numbers.map(Vec::as_slice).unwrap_or_default();
         numbers.iter().filter_map(|number| Some((*number, self.edges.get(*number as usize)?)))
     }
 }

@@ -7,7 +7,7 @@ use super::redact::Masks;
 use super::view::level;
 use super::{Options, neutral, shown};
 use crate::check::Severity;
-use crate::finding::{Explanation, Finding, Inconclusive, Outcome, Read};
+use crate::finding::{Explanation, Finding, Inconclusive, Leg, Outcome, Read};
 use crate::source::{Level, Sources, Span};
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
@@ -72,6 +72,9 @@ impl Printer<'_> {
         let mut out = self.header(explanation);
         match &explanation.outcome {
             Outcome::Fail(finding) => self.row(&mut out, "because", &finding.message),
+            Outcome::Inconclusive(verdict) if !verdict.route.is_empty() => {
+                self.row(&mut out, "because", "The path is possible, unless an input that is missing closes it.");
+            }
             Outcome::Inconclusive(_) => self.row(&mut out, "because", "An input that the condition needs is missing."),
             Outcome::Pass | Outcome::NotJudged => {}
         }
@@ -81,6 +84,7 @@ impl Printer<'_> {
         }
         self.row(&mut out, "condition", &self.code(explanation.condition));
         self.decided(&mut out, explanation);
+        self.route(&mut out, explanation.outcome.route());
         for read in &explanation.reads {
             self.read(&mut out, read);
         }
@@ -132,6 +136,16 @@ impl Printer<'_> {
         format!("{} {} {title}\n", self.terminal.paint(ink, word), self.terminal.paint(Ink::Dim, &check.id))
     }
 
+    /// The steps of a path, each with where it is opened.
+    fn route(&self, out: &mut String, route: &[Leg]) {
+        for (number, leg) in (1..).zip(route) {
+            self.row(out, &format!("step {number}"), &leg.to_string());
+            let breaks =
+                if leg.breaks > 1 { format!("breaks {} paths if it is closed", leg.breaks) } else { String::new() };
+            self.step(out, leg.place, &breaks);
+        }
+    }
+
     /// What of the condition decided, where it is not the whole of it.
     fn decided(&self, out: &mut String, explanation: &Explanation) {
         let parts: Vec<_> = explanation.decided.iter().filter(|span| **span != explanation.condition).collect();
@@ -170,8 +184,10 @@ impl Printer<'_> {
 
     /// What only the finding knows: the argument of the call that it was moved to.
     fn places(&self, out: &mut String, finding: &Finding, reads: &[Read]) {
-        let is_told =
-            |span: Span| reads.iter().any(|read| read.place == span || read.hops.iter().any(|hop| hop.span == span));
+        let is_told = |span: Span| {
+            finding.route.iter().any(|leg| leg.place == span)
+                || reads.iter().any(|read| read.place == span || read.hops.iter().any(|hop| hop.span == span))
+        };
         if !is_told(finding.place) {
             self.row(out, "found at", "");
             self.step(out, finding.place, "");

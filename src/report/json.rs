@@ -91,6 +91,7 @@ struct LegWire<'r> {
     to: &'r str,
     message: &'r str,
     technique: Option<&'r str>,
+    breaks: usize,
     location: LocationWire,
 }
 
@@ -102,6 +103,7 @@ impl<'r> LegWire<'r> {
             to: leg.to.trim_matches('`'),
             message: &leg.message,
             technique: leg.technique.as_deref(),
+            breaks: leg.breaks,
             location: LocationWire::of(view, leg.place),
         }
     }

@@ -138,6 +138,7 @@ pub fn bucket() -> Report {
         check: Arc::clone(&report.checks[0].check),
         resource: Address::parse("aws_s3_bucket.other"),
         unit: "".into(),
+        route: Vec::new(),
         environments: Vec::new(),
         identity: Identity::default(),
         place: span(&report, main, "\"logs\""),

@@ -12,6 +12,7 @@ mod commands;
 mod compliance;
 mod consumers;
 mod explain;
+mod exposure;
 mod given;
 mod hooks;
 mod human;

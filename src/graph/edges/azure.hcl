@@ -3,6 +3,8 @@
 
 locals {
   administrator_roles = ["Owner", "Contributor", "User Access Administrator", "Role Based Access Control Administrator"]
+  # Actions of a role of one's own that let its holder do everything, or give itself a role that does.
+  administrator_actions = ["*", "Microsoft.Authorization/*", "Microsoft.Authorization/roleAssignments/write"]
   data_roles = [
     "Storage Blob Data Owner", "Storage Blob Data Contributor", "Storage Blob Data Reader", "Storage Account Contributor",
     "Storage Account Key Operator Service Role", "Cosmos DB Account Reader Role", "DocumentDB Account Contributor",
@@ -51,14 +53,23 @@ resource_policy "azurerm_container_app" "container_app" {
 resource_policy "azurerm_linux_virtual_machine|azurerm_windows_virtual_machine|azurerm_virtual_machine" "machine" {
   locals {
     interfaces  = referents("azurerm_network_interface", attrs.network_interface_ids)
-    has_address = anytrue([for interface in local.interfaces : anytrue([for configuration in coalesce(interface.ip_configuration, []) : configuration.public_ip_address_id != null])])
-    links = flatten([
-      for interface in local.interfaces : getresources("azurerm_network_interface_security_group_association", { network_interface_id = interface.id })
-    ])
+    addresses   = flatten([for interface in local.interfaces : coalesce(interface.ip_configuration, [])])
+    has_address = anytrue([for address in local.addresses : address.public_ip_address_id != null])
+    subnets     = referents("azurerm_subnet", local.addresses[*].subnet_id)
+    links = concat(
+      flatten([
+        for interface in local.interfaces : getresources("azurerm_network_interface_security_group_association", { network_interface_id = interface.id })
+      ]),
+      flatten([
+        for subnet in local.subnets : getresources("azurerm_subnet_network_security_group_association", { subnet_id = subnet.id })
+      ]),
+    )
     groups = flatten([for link in local.links : referents("azurerm_network_security_group", link.network_security_group_id)])
     open = flatten([
       for group in local.groups : [
-        for rule in coalesce(group.security_rule, []) : rule
+        for rule in concat(
+          coalesce(group.security_rule, []), getresources("azurerm_network_security_rule", { network_security_group_name = group.name }),
+        ) : rule
         if rule.direction == "Inbound" && rule.access == "Allow" && contains(["*", "Internet", "0.0.0.0/0"], rule.source_address_prefix)
       ]
     ])
@@ -77,18 +88,82 @@ resource_policy "azurerm_linux_virtual_machine|azurerm_windows_virtual_machine|a
   }
 }
 
+resource_policy "azuread_application_password|azuread_service_principal_password" "password" {
+  locals {
+    applications = referents("azuread_application", [attrs.application_id, attrs.application_object_id])
+    principals = concat(
+      referents("azuread_service_principal", attrs.service_principal_id),
+      flatten([for application in local.applications : getresources("azuread_service_principal", { client_id = application.client_id })]),
+    )
+  }
+  edge "runs_as" {
+    to        = local.principals
+    message   = "whoever has the password is the application, from everywhere and until it expires"
+    technique = "T1078.004"
+  }
+}
+
 # ---- may ----
 
 resource_policy "azurerm_role_assignment" "assignment" {
   locals {
     holders = flatten([
       for type in [
-        "azurerm_user_assigned_identity", "azurerm_linux_web_app", "azurerm_windows_web_app", "azurerm_linux_function_app",
+        "azuread_service_principal", "azurerm_user_assigned_identity", "azurerm_linux_web_app", "azurerm_windows_web_app", "azurerm_linux_function_app",
         "azurerm_windows_function_app", "azurerm_app_service", "azurerm_function_app", "azurerm_container_app",
         "azurerm_linux_virtual_machine", "azurerm_windows_virtual_machine", "azurerm_virtual_machine",
       ] : referents(type, attrs.principal_id)
     ])
-    subscription = length(concat(referents("data.azurerm_subscription", attrs.scope), referents("azurerm_subscription", attrs.scope))) > 0 || regex_match(valuetostring(attrs.scope), "^/subscriptions/[^/]+$")
+    clusters        = referents("azurerm_kubernetes_cluster", attrs.principal_id)
+    definitions     = referents("azurerm_role_definition", attrs.role_definition_id)
+    permissions     = flatten([for role in local.definitions : coalesce(role.permissions, [])])
+    actions         = flatten([for permission in local.permissions : coalesce(permission.actions, [])])
+    resource_groups = referents("azurerm_resource_group", attrs.scope)
+    subscriptions   = concat(referents("data.azurerm_subscription", attrs.scope), referents("azurerm_subscription", attrs.scope))
+    subscription    = length(local.subscriptions) > 0 || regex_match(valuetostring(attrs.scope), "^/subscriptions/[^/]+$")
+  }
+  edge "may" {
+    from      = local.holders
+    to        = "azure_subscription"
+    condition = local.subscription && anytrue([for action in local.actions : contains(local.administrator_actions, action)])
+    message   = "a role of your own that is assigned to it allows every action, or to assign roles"
+    at        = attrs.role_definition_id
+    technique = "T1098.003"
+  }
+  edge "controls" {
+    from = local.holders
+    to = flatten([
+      for type in ["azurerm_linux_virtual_machine", "azurerm_windows_virtual_machine", "azurerm_virtual_machine"] :
+      concat(referents(type, attrs.scope), flatten([for group in local.resource_groups : getresources(type, { resource_group_name = group.name })]))
+    ])
+    condition = contains(concat(["Virtual Machine Contributor"], local.administrator_roles), attrs.role_definition_name)
+    message   = "`${attrs.role_definition_name}` lets it run commands on the machine"
+    at        = attrs.role_definition_name
+    technique = "T1651"
+  }
+  edge "may" {
+    from      = local.holders
+    to        = flatten([for group in local.resource_groups : getresources("azurerm_storage_account", { resource_group_name = group.name })])
+    condition = contains(concat(local.data_roles, local.administrator_roles), attrs.role_definition_name)
+    message   = "`${attrs.role_definition_name}` of the resource group is assigned to it"
+    at        = attrs.role_definition_name
+    technique = "T1530"
+  }
+  edge "may" {
+    from      = local.holders
+    to        = flatten([for group in local.resource_groups : getresources("azurerm_key_vault", { resource_group_name = group.name })])
+    condition = contains(concat(local.secret_roles, local.administrator_roles), attrs.role_definition_name)
+    message   = "`${attrs.role_definition_name}` of the resource group is assigned to it"
+    at        = attrs.role_definition_name
+    technique = "T1555.006"
+  }
+  edge "may" {
+    from      = local.clusters
+    to        = "azure_subscription"
+    condition = contains(local.administrator_roles, attrs.role_definition_name) && local.subscription
+    message   = "`${attrs.role_definition_name}` of the subscription is assigned to the identity of the nodes"
+    at        = attrs.role_definition_name
+    technique = "T1098.003"
   }
   edge "may" {
     from      = local.holders
@@ -139,5 +214,27 @@ resource_policy "azurerm_key_vault_access_policy" "access_policy" {
     message   = "the access policy lets it read the secrets of the vault"
     at        = attrs.secret_permissions
     technique = "T1555.006"
+  }
+}
+
+# ---- clusters ----
+
+resource_policy "azurerm_kubernetes_cluster" "cluster" {
+  edge "runs_as" {
+    from      = "node"
+    message   = "whoever is root on a node gets tokens of the kubelet's identity from the metadata service"
+    unless    = "the workload runs on the nodes of another cluster"
+    technique = "T1552.005"
+  }
+}
+
+resource_policy "azurerm_federated_identity_credential" "federated" {
+  edge "assumes" {
+    from      = attrs.subject
+    to        = concat(referents("azurerm_user_assigned_identity", attrs.parent_id), referents("azurerm_user_assigned_identity", attrs.user_assigned_identity_id))
+    condition = startswith(attrs.subject, "system:serviceaccount:")
+    message   = "the credential admits the service account"
+    at        = attrs.subject
+    technique = "T1078.004"
   }
 }

@@ -50,6 +50,11 @@ impl BuiltImages {
         built
     }
 
+    /// The images that a Compose or Bake file says the Dockerfile at `path` builds, as they are written there.
+    pub(super) fn images_of(&self, path: &str) -> impl Iterator<Item = &str> {
+        self.named.iter().filter(move |(_, builder)| *builder == path).map(|(image, _)| image.as_str())
+    }
+
     /// The Dockerfile that builds an image which another one, at `path`, is built on.
     pub(super) fn builder_of(&self, image: &PartialText, path: &str) -> Option<&str> {
         if image.is_known()

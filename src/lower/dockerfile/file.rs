@@ -21,6 +21,10 @@ pub(super) struct Request<'a> {
     pub span: Span,
     /// `--target`
     pub target: Option<&'a str>,
+    /// The images that something in the tree says it builds.
+    pub images: Vec<Value>,
+    /// The name of its directory, or null.
+    pub directory: Value,
     /// The patterns of its `.dockerignore`, or null.
     pub dockerignore: Value,
 }
@@ -280,6 +284,8 @@ impl Emitter<'_, '_> {
         object.list("stages", stages.to_vec());
         object.set_or_null("final_stage", stages.get(target).cloned());
         object.set("dockerignore", self.request.dockerignore.clone());
+        object.list("images", self.request.images.clone());
+        object.set("directory", self.request.directory.clone());
         let attrs = object.value(self.request.span);
         let meta = Object::new(header).value(header);
         let address = Address::stage("dockerfile".into(), "dockerfile".into());

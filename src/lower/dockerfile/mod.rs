@@ -18,6 +18,7 @@
 //! | `syntax` `escape` `check` | the directives |
 //! | `args` | global `ARG`s: name → value |
 //! | `stage_count` `stages` `final_stage` | attributes of the stages; the final one is `--target` or the last |
+//! | `images` `directory` | the images that a Compose or Bake file says it builds; the name of its directory, or null |
 //! | `dockerignore` | patterns of `<file>.dockerignore` or `.dockerignore` beside it; null without such a file |
 //!
 //! # `dockerfile_stage`
@@ -280,7 +281,11 @@ fn lower_file(input: &Input<'_>, path: &str, id: SourceId, lowered: &mut Lowered
         globals: Vec::new(),
         stages: Vec::new(),
     };
-    let request = file::Request { unit, span, target: input.target, dockerignore };
+    let text = |text: &str| Value::string(text, span);
+    let images = input.built.images_of(path).map(text).collect();
+    let directory =
+        parent(path).rsplit('/').next().filter(|name| !name.is_empty()).map_or_else(|| Value::null(span), text);
+    let request = file::Request { unit, span, target: input.target, images, directory, dockerignore };
     file::lower(&file, &request, &mut shared, lowered);
     if let Some(unit) = lowered.units.get_mut(unit.0 as usize) {
         unit.reads.answers = files.answers();

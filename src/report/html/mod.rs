@@ -5,6 +5,7 @@
 
 pub mod page;
 mod prose;
+mod route;
 
 use super::group::Group;
 use super::human::Printer;
@@ -93,6 +94,9 @@ fn finding(view: &View<'_>, printer: &Printer<'_>, group: &Group<'_>, out: &mut 
         )?;
     }
     writeln!(out, "<pre>{}</pre>", picture(&printer.picture(&group.findings)))?;
+    for finding in &group.findings {
+        route::draw(view, &finding.route, out)?;
+    }
     let also: Vec<_> = group.findings.iter().flat_map(|finding| &finding.also).map(|also| text(also)).collect();
     if !also.is_empty() {
         writeln!(out, "<p>also: {}</p>", also.join(", "))?;

@@ -26,6 +26,7 @@ const PLAIN: Shape =
 /// All shapes.
 pub const SHAPES: &[Shape] = &[
     Shape { name: "terraform-joins", files: terraform::joins, shows: "aws/s3/", ..PLAIN },
+    Shape { name: "terraform-paths", files: terraform::paths, shows: "paths/aws/internet-to-other-role", ..PLAIN },
     Shape { name: "terraform-for-each", files: terraform::for_each, shows: "aws/ec2/", ..PLAIN },
     Shape { name: "terraform-modules", files: terraform::modules, shows: "module.m0", ..PLAIN },
     Shape { name: "terraform-locals", files: terraform::locals, shows: "aws/s3/public-acl", ..PLAIN },

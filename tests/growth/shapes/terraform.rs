@@ -30,6 +30,43 @@ resource "aws_s3_bucket_logging" "b{i}" {{
     })
 }
 
+/// Functions that anybody calls, each with a role that assumes the one role of them all, which reads a bucket of each.
+pub fn paths(size: usize) -> Vec<(String, String)> {
+    let hub = r#"resource "aws_iam_role" "hub" {
+  assume_role_policy = "{}"
+}
+"#;
+    let mut files = one("main.tf", size, |i| {
+        format!(
+            r#"resource "aws_s3_bucket" "b{i}" {{
+  bucket = "depot-{i}"
+}}
+resource "aws_iam_role" "r{i}" {{
+  assume_role_policy = "{{}}"
+}}
+resource "aws_iam_role_policy" "r{i}" {{
+  role   = aws_iam_role.r{i}.id
+  policy = jsonencode({{ Statement = [{{ Effect = "Allow", Action = "sts:AssumeRole", Resource = aws_iam_role.hub.arn }}] }})
+}}
+resource "aws_iam_role_policy" "h{i}" {{
+  role   = aws_iam_role.hub.id
+  policy = jsonencode({{ Statement = [{{ Effect = "Allow", Action = "s3:GetObject", Resource = aws_s3_bucket.b{i}.arn }}] }})
+}}
+resource "aws_lambda_function" "f{i}" {{
+  function_name = "f{i}"
+  role          = aws_iam_role.r{i}.arn
+}}
+resource "aws_lambda_function_url" "f{i}" {{
+  function_name      = aws_lambda_function.f{i}.function_name
+  authorization_type = "NONE"
+}}
+"#
+        )
+    });
+    files.push(("hub.tf".to_owned(), hub.to_owned()));
+    files
+}
+
 /// One block with many instances.
 pub fn for_each(size: usize) -> Vec<(String, String)> {
     let ports: Vec<String> =

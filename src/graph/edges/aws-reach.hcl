@@ -1,0 +1,425 @@
+# How AWS is reached, and what its workloads run as. Sources: the Amazon VPC, EC2, Elastic Load Balancing, API Gateway,
+# Lambda, ECS and Cognito guides, and the documentation of each resource of the provider.
+
+locals {
+  # The rules of the security groups of what has some, written in the group or beside it.
+  groups = referents("aws_security_group", [attrs.vpc_security_group_ids, attrs.security_groups])
+  rules = flatten(concat(
+    [for group in local.groups : network_rules(group, "ingress")],
+    [for group in local.groups : [
+      for rule in concat(
+        getresources("aws_security_group_rule", { security_group_id = group.id }),
+        getresources("aws_vpc_security_group_ingress_rule", { security_group_id = group.id }),
+      ) : network_rules(rule, "ingress")
+    ]],
+  ))
+}
+
+# ---- the internet reaches ----
+
+resource_policy "aws_lb|aws_alb|aws_elb" "open_load_balancer" {
+  filter = attrs.internal != true
+  locals {
+    # A network load balancer without security groups takes requests from everywhere.
+    is_open = anytrue([for rule in local.rules : cidr_is_any(rule.cidrs)]) || attrs.load_balancer_type == "network" && attrs.security_groups == null
+  }
+  edge "reaches" {
+    from      = "internet"
+    condition = local.is_open
+    message   = "the load balancer faces the internet, and its security group admits every address"
+    technique = "T1190"
+  }
+  edge "reaches" {
+    to      = referents("aws_instance", attrs.instances)
+    message = "the instance is registered with the load balancer"
+    at      = attrs.instances
+  }
+}
+
+resource_policy "aws_lb_listener|aws_alb_listener" "listener" {
+  edge "reaches" {
+    from    = concat(referents("aws_lb", attrs.load_balancer_arn), referents("aws_alb", attrs.load_balancer_arn))
+    to      = concat(referents("aws_lb_target_group", attrs.default_action), referents("aws_alb_target_group", attrs.default_action))
+    message = "the listener forwards to the target group"
+    at      = attrs.default_action
+  }
+}
+
+resource_policy "aws_lb_listener_rule|aws_alb_listener_rule" "listener_rule" {
+  locals {
+    listeners = concat(referents("aws_lb_listener", attrs.listener_arn), referents("aws_alb_listener", attrs.listener_arn))
+    balancers = local.listeners[*].load_balancer_arn
+  }
+  edge "reaches" {
+    from    = concat(referents("aws_lb", local.balancers), referents("aws_alb", local.balancers))
+    to      = concat(referents("aws_lb_target_group", attrs.action), referents("aws_alb_target_group", attrs.action))
+    message = "the rule of the listener forwards to the target group"
+    at      = attrs.action
+  }
+}
+
+resource_policy "aws_lb_target_group_attachment|aws_alb_target_group_attachment" "target" {
+  edge "reaches" {
+    from    = concat(referents("aws_lb_target_group", attrs.target_group_arn), referents("aws_alb_target_group", attrs.target_group_arn))
+    to      = concat(referents("aws_instance", attrs.target_id), referents("aws_lambda_function", attrs.target_id))
+    message = "it is a target of the group"
+    at      = attrs.target_id
+  }
+}
+
+resource_policy "aws_elb_attachment" "registered" {
+  edge "reaches" {
+    from    = referents("aws_elb", attrs.elb)
+    to      = referents("aws_instance", attrs.instance)
+    message = "the instance is registered with the load balancer"
+    at      = attrs.instance
+  }
+}
+
+resource_policy "aws_ecs_service" "service" {
+  locals {
+    tasks     = referents("aws_ecs_task_definition", attrs.task_definition)
+    networks  = coalesce(attrs.network_configuration, [])
+    groups    = flatten([for network in local.networks : referents("aws_security_group", network.security_groups)])
+    admitted  = flatten([for group in local.groups : network_rules(group, "ingress")])
+    is_public = anytrue([for network in local.networks : network.assign_public_ip == true])
+    sockets   = [for task in local.tasks : task if anytrue([for volume in coalesce(task.volume, []) : runtime_socket(volume.host_path)])]
+    rooted = [
+      for task in local.tasks : task
+      if anytrue([for container in try(tolist(from_json(task.container_definitions)), []) : container.privileged == true])
+    ]
+  }
+  edge "reaches" {
+    from      = "internet"
+    condition = local.is_public && anytrue([for rule in local.admitted : cidr_is_any(rule.cidrs)])
+    message   = "its tasks have public addresses, and their security group admits every address"
+    technique = "T1190"
+  }
+  edge "escapes_to" {
+    to        = referents("aws_ecs_cluster", attrs.cluster)
+    condition = length(local.sockets) > 0
+    message   = "a task mounts the socket of the container runtime, which starts containers on the instance"
+    at        = attrs.task_definition
+    technique = "T1611"
+  }
+  edge "escapes_to" {
+    to        = referents("aws_ecs_cluster", attrs.cluster)
+    condition = length(local.rooted) > 0
+    message   = "a privileged container of a task is root on the instance"
+    at        = attrs.task_definition
+    technique = "T1611"
+  }
+  edge "reaches" {
+    from    = concat(referents("aws_lb_target_group", attrs.load_balancer), referents("aws_alb_target_group", attrs.load_balancer))
+    message = "the service registers its tasks with the target group"
+    at      = attrs.load_balancer
+  }
+  edge "runs_as" {
+    to = flatten([
+      for task in referents("aws_ecs_task_definition", attrs.task_definition) : referents("aws_iam_role", task.task_role_arn)
+    ])
+    message   = "its tasks have the role"
+    at        = attrs.task_definition
+    technique = "T1552.005"
+  }
+}
+
+resource_policy "aws_autoscaling_group" "group" {
+  edge "reaches" {
+    from    = concat(referents("aws_lb_target_group", attrs.target_group_arns), referents("aws_alb_target_group", attrs.target_group_arns))
+    message = "the instances of the group are targets"
+    at      = attrs.target_group_arns
+  }
+  edge "runs_as" {
+    to = flatten([
+      for template in concat(
+        referents("aws_launch_template", attrs.launch_template), referents("aws_launch_template", attrs.mixed_instances_policy),
+        referents("aws_launch_configuration", attrs.launch_configuration),
+        ) : [
+        for profile in concat(
+          referents("aws_iam_instance_profile", template.iam_instance_profile),
+          flatten([
+            for block in try(tolist(template.iam_instance_profile), []) : getresources("aws_iam_instance_profile", { name = block.name })
+          ]),
+        ) : referents("aws_iam_role", profile.role)
+      ]
+    ])
+    message   = "its instances have the role of the launch template's profile"
+    technique = "T1552.005"
+  }
+}
+
+resource_policy "aws_instance" "instance" {
+  locals {
+    keys        = credentials_in(valuetostring(attrs.user_data))
+    tokens      = try(attrs.metadata_options[0].http_tokens, null)
+    endpoint    = try(attrs.metadata_options[0].http_endpoint, null)
+    roles       = flatten([for profile in referents("aws_iam_instance_profile", attrs.iam_instance_profile) : referents("aws_iam_role", profile.role)])
+    subnets     = referents("aws_subnet", attrs.subnet_id)
+    has_address = attrs.associate_public_ip_address == true || length(referrers("aws_eip")) > 0 || length(referrers("aws_eip_association")) > 0
+    is_public   = local.has_address || attrs.associate_public_ip_address == null && anytrue([for subnet in local.subnets : subnet.map_public_ip_on_launch == true])
+  }
+  edge "reaches" {
+    from      = "internet"
+    condition = local.is_public && anytrue([for rule in local.rules : cidr_is_any(rule.cidrs)])
+    message   = "the instance has a public address, and its security group admits every address"
+    technique = "T1190"
+  }
+  edge "runs_as" {
+    from      = referents("aws_ecs_cluster", attrs.user_data)
+    message   = "the tasks of the cluster run on the instance"
+    at        = attrs.user_data
+    technique = "T1610"
+  }
+  edge "leaks" {
+    to        = local.roles
+    condition = local.tokens != "required" && local.endpoint != "disabled"
+    message   = "the metadata service answers requests without a token, those too that a program on the instance forwards"
+    technique = "T1552.005"
+  }
+  edge "holds" {
+    to        = "credential"
+    condition = length(local.keys) > 0
+    message   = "its user data sets `${local.keys[0]}`, and the metadata service hands user data to every program on the instance"
+    at        = attrs.user_data
+    technique = "T1552.005"
+  }
+  edge "runs_as" {
+    to        = local.roles
+    message   = "whoever is on the instance gets the credentials of its profile's role from the metadata service"
+    at        = attrs.iam_instance_profile
+    technique = "T1552.005"
+  }
+}
+
+resource_policy "aws_lambda_function_url" "url" {
+  edge "reaches" {
+    from      = "internet"
+    to        = referents("aws_lambda_function", attrs.function_name)
+    condition = attrs.authorization_type == "NONE"
+    message   = "the function URL takes requests that nobody signed"
+    technique = "T1190"
+  }
+}
+
+resource_policy "aws_apigatewayv2_route" "route" {
+  locals {
+    integrations = referents("aws_apigatewayv2_integration", attrs.target)
+  }
+  edge "reaches" {
+    from      = "internet"
+    to        = flatten([for integration in local.integrations : referents("aws_lambda_function", integration.integration_uri)])
+    condition = attrs.authorization_type == null || attrs.authorization_type == "NONE"
+    message   = "the route of the API takes requests without authorization"
+    technique = "T1190"
+  }
+}
+
+resource_policy "aws_api_gateway_integration" "integration" {
+  locals {
+    methods = [
+      for method in getresources("aws_api_gateway_method", { resource_id = attrs.resource_id, rest_api_id = attrs.rest_api_id }) :
+      method if method.authorization == "NONE" && method.api_key_required != true
+    ]
+  }
+  edge "reaches" {
+    from      = "internet"
+    to        = referents("aws_lambda_function", attrs.uri)
+    condition = length(local.methods) > 0
+    message   = "a method of the API takes requests without authorization"
+    at        = attrs.uri
+    technique = "T1190"
+  }
+}
+
+resource_policy "aws_lambda_permission" "permission" {
+  locals {
+    is_unlimited = attrs.source_arn == null && attrs.source_account == null && attrs.principal_org_id == null
+  }
+  edge "reaches" {
+    from      = "internet"
+    to        = referents("aws_lambda_function", attrs.function_name)
+    condition = attrs.principal == "*" && local.is_unlimited && attrs.function_url_auth_type != "AWS_IAM"
+    message   = "every AWS account may invoke the function"
+    at        = attrs.principal
+    technique = "T1190"
+  }
+}
+
+resource_policy "aws_sns_topic_policy|aws_sqs_queue_policy" "open_topic" {
+  locals {
+    open = [
+      for statement in iam_policy(attrs.policy).statements : statement
+      if iam_is_public(statement) && iam_allows(statement, ["sns:Publish", "sqs:SendMessage"])
+    ]
+  }
+  edge "reaches" {
+    from      = "internet"
+    to        = concat(referents("aws_sns_topic", attrs.arn), referents("aws_sqs_queue", attrs.queue_url))
+    condition = length(local.open) > 0
+    message   = "its policy lets everyone send messages"
+    at        = attrs.policy
+    technique = "T1190"
+  }
+}
+
+resource_policy "aws_sns_topic_subscription|aws_lambda_event_source_mapping|aws_s3_bucket_notification" "trigger" {
+  edge "reaches" {
+    from = flatten([
+      for type in ["aws_sns_topic", "aws_sqs_queue", "aws_s3_bucket"] : referents(type, [attrs.topic_arn, attrs.event_source_arn, attrs.bucket])
+    ])
+    to      = referents("aws_lambda_function", [attrs.endpoint, attrs.function_name, attrs.lambda_function])
+    message = "a message starts the function"
+  }
+}
+
+resource_policy "aws_s3_bucket_policy" "public_writes" {
+  locals {
+    open = [for statement in iam_policy(attrs.policy).statements : statement if iam_is_public(statement) && iam_allows(statement, "s3:PutObject")]
+  }
+  edge "writes" {
+    from      = "internet"
+    to        = referents("aws_s3_bucket", attrs.bucket)
+    condition = length(local.open) > 0
+    message   = "its policy lets everyone replace its objects"
+    at        = attrs.policy
+    technique = "T1525"
+  }
+}
+
+resource_policy "aws_cognito_identity_pool_roles_attachment" "guests" {
+  locals {
+    pools = [
+      for pool in referents("aws_cognito_identity_pool", attrs.identity_pool_id) : pool
+      if pool.allow_unauthenticated_identities == true
+    ]
+  }
+  edge "reaches" {
+    from      = "guest"
+    to        = referents("aws_iam_role", attrs.roles.unauthenticated)
+    condition = length(local.pools) > 0
+    message   = "the identity pool gives credentials of the role to whoever asks, without a sign-in"
+    at        = attrs.roles.unauthenticated
+    technique = "T1078.004"
+  }
+}
+
+resource_policy "aws_db_instance|aws_rds_cluster_instance|aws_redshift_cluster" "database" {
+  edge "reaches" {
+    from      = "internet"
+    condition = attrs.publicly_accessible == true && anytrue([for rule in local.rules : cidr_is_any(rule.cidrs)])
+    message   = "the database has a public address, and its security group admits every address"
+    technique = "T1190"
+  }
+}
+
+# ---- runs as ----
+
+resource_policy "aws_lambda_function" "function" {
+  locals {
+    variables = try(attrs.environment[0].variables, {})
+    secrets   = [for name, value in coalesce(local.variables, {}) : name if holds_credential(name, value, [])]
+  }
+  edge "holds" {
+    to        = "credential"
+    condition = length(local.secrets) > 0
+    message   = "its environment variable `${local.secrets[0]}` is a credential, and every program reads its environment"
+    at        = local.variables
+    technique = "T1552.001"
+  }
+  edge "builds" {
+    from      = concat(referents("aws_s3_bucket", attrs.s3_bucket), referents("aws_ecr_repository", attrs.image_uri))
+    message   = "the code of the function is taken from there"
+    at        = try(attrs.s3_bucket, attrs.image_uri)
+    technique = "T1525"
+  }
+  edge "uses" {
+    to = flatten([
+      for type in ["aws_s3_bucket", "aws_dynamodb_table", "aws_secretsmanager_secret", "aws_ssm_parameter"] : referents(type, local.variables)
+    ])
+    message = "its environment names it"
+  }
+  edge "runs_as" {
+    to        = referents("aws_iam_role", attrs.role)
+    message   = "the function has the role"
+    at        = attrs.role
+    technique = "T1552.005"
+  }
+}
+
+resource_policy "aws_ecs_task_definition" "task" {
+  edge "uses" {
+    from = getresources("aws_ecs_service", { task_definition = attrs.arn })
+    to = flatten([
+      for type in ["aws_s3_bucket", "aws_dynamodb_table", "aws_secretsmanager_secret", "aws_ssm_parameter"] :
+      referents(type, attrs.container_definitions)
+    ])
+    message = "its containers name it"
+  }
+  edge "builds" {
+    from      = referents("aws_ecr_repository", attrs.container_definitions)
+    to        = getresources("aws_ecs_service", { task_definition = attrs.arn })
+    message   = "its containers run images of the repository"
+    at        = attrs.container_definitions
+    technique = "T1525"
+  }
+}
+
+resource_policy "aws_codebuild_project" "build" {
+  edge "runs_as" {
+    to        = referents("aws_iam_role", attrs.service_role)
+    message   = "builds have the role"
+    at        = attrs.service_role
+    technique = "T1552.005"
+  }
+}
+
+resource_policy "aws_codebuild_webhook" "webhook" {
+  locals {
+    filters = flatten([for group in coalesce(attrs.filter_group, []) : [for filter in coalesce(group.filter, []) : filter]])
+    actors  = [for filter in local.filters : filter if filter.type == "ACTOR_ACCOUNT_ID"]
+  }
+  edge "reaches" {
+    from = "pull_request"
+    to   = referents("aws_codebuild_project", attrs.project_name)
+    condition = length(local.actors) == 0 && anytrue([
+      for filter in local.filters : filter.type == "EVENT" && regex_match(filter.pattern, "PULL_REQUEST_(CREATED|UPDATED)")
+    ])
+    message   = "a pull request of anybody starts a build"
+    technique = "T1195.002"
+  }
+}
+
+# ---- clusters ----
+
+resource_policy "aws_eks_node_group" "nodes" {
+  edge "runs_as" {
+    from      = "node"
+    to        = referents("aws_iam_role", attrs.node_role_arn)
+    message   = "whoever is root on a node gets the credentials of its role from the metadata service"
+    at        = attrs.node_role_arn
+    unless    = "the workload runs on the nodes of another cluster"
+    technique = "T1552.005"
+  }
+}
+
+resource_policy "aws_eks_pod_identity_association" "pod_identity" {
+  edge "assumes" {
+    from      = "system:serviceaccount:${attrs.namespace}:${attrs.service_account}"
+    to        = referents("aws_iam_role", attrs.role_arn)
+    message   = "the association gives the role to the service account"
+    at        = attrs.role_arn
+    technique = "T1078.004"
+  }
+}
+
+resource_policy "aws_eks_access_policy_association" "access" {
+  edge "may" {
+    from      = concat(referents("aws_iam_role", attrs.principal_arn), referents("aws_iam_user", attrs.principal_arn))
+    to        = "cluster"
+    condition = anytrue([for name in ["AmazonEKSClusterAdminPolicy", "AmazonEKSAdminPolicy"] : endswith(attrs.policy_arn, "/${name}")])
+    message   = "the access policy gives it every right in the cluster"
+    at        = attrs.policy_arn
+    technique = "T1078.004"
+  }
+}
