@@ -12,6 +12,7 @@ mod deciding;
 mod edges;
 mod evidence;
 mod explain;
+mod fixing;
 mod functions;
 mod identity;
 mod index;
