@@ -3,7 +3,7 @@
 use super::addition::{Added, Addition};
 use super::{Edit, line_around, literal};
 use crate::source::Span;
-use crate::syntax::hcl::{self, Block, Body, Expr, ExprKind, Item};
+use crate::syntax::hcl::{self, Block, Body, Expr, ExprKind, Item, ObjectItem};
 
 /// Whether nothing but a literal is written at a place.
 pub fn is_literal(span: Span, text: &str) -> bool {
@@ -93,6 +93,46 @@ pub fn added(header: Span, addition: &Addition, body: &Body, text: &str) -> Opti
         edits.push(edit(closing_line, closing_line, format!("\n{blocks}")));
     }
     Some(edits)
+}
+
+/// Adds keys to the object expression that stands at `around`.
+pub fn added_to_object(around: Span, addition: &Addition, body: &Body, text: &str) -> Option<Vec<Edit>> {
+    let has_it = |item: &Item| matches!(item, Item::Attribute(attribute) if object(&attribute.value, around).is_some());
+    let Item::Attribute(attribute) = find(body, &has_it)? else { return None };
+    let items = object(&attribute.value, around)?;
+    let written = text.get(around.start as usize..around.end as usize)?;
+    let (line, _) = line_around(text, around.start as usize);
+    let outside = text.get(line..)?.len() - text.get(line..)?.trim_start_matches(' ').len();
+    let (keys, blocks) = Layout { indent: outside + 2, of_kubernetes: false }.lines(addition)?;
+    if !blocks.is_empty() {
+        return None;
+    }
+    let edit = |start: usize, end: usize, text: String| {
+        Some(vec![Edit { span: Span::new(around.source, start as u32, end as u32), text }])
+    };
+    let Some(last) = items.last() else {
+        return edit(around.start as usize, around.end as usize, format!("{{\n{keys}{}}}", " ".repeat(outside)));
+    };
+    let end = last.value.span.end as usize;
+    if written.contains('\n') {
+        let (_, line_end) = line_around(text, end);
+        let rest = text.get(end..line_end)?;
+        let is_last = is_blank_or_comment(rest.trim_start().trim_start_matches(','));
+        return if is_last { edit(line_end, line_end, format!("\n{}", keys.trim_end_matches('\n'))) } else { None };
+    }
+    let keys: Vec<&str> = keys.lines().map(str::trim).collect();
+    edit(end, end, format!(", {}", keys.join(", ")))
+}
+
+/// The entries of the object expression that stands at a place, inside an expression.
+fn object(expr: &Expr, around: Span) -> Option<&[ObjectItem]> {
+    match &expr.kind {
+        ExprKind::Object(items) if expr.span == around => Some(items),
+        ExprKind::Object(items) => items.iter().find_map(|item| object(&item.value, around)),
+        ExprKind::Tuple(items) => items.iter().find_map(|item| object(item, around)),
+        ExprKind::Parens(inner) => object(inner, around),
+        _ => None,
+    }
 }
 
 /// How what is added is written.

@@ -132,10 +132,11 @@ impl<'s> Editor<'s> {
     fn added(&self, around: Span, header: Option<Span>, addition: &Addition) -> Option<Vec<Edit>> {
         let read = self.read(around.source)?;
         match &read.language {
-            Language::Hcl(body) => {
-                let header = header.filter(|header| header.source == around.source)?;
-                hcl::added(header, addition, body, &read.source.text)
-            }
+            Language::Hcl(body) => match header {
+                Some(header) if header.source != around.source => None,
+                Some(header) => hcl::added(header, addition, body, &read.source.text),
+                None => hcl::added_to_object(around, addition, body, &read.source.text),
+            },
             Language::Yaml(roots) => yaml::added(around, addition, roots, &read.source.text),
             Language::Dockerfile => None,
         }

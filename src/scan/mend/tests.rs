@@ -193,6 +193,37 @@ fn blocks_keep_the_layout_of_the_file() {
 }
 
 #[test]
+fn objects_get_a_key() {
+    const OWNERS: &str = r#"
+resource_policy "aws_s3_bucket" "owner" {
+  enforce {
+    condition = attrs.tags["team-name"] == "web"
+    fix {
+      set {
+        at    = attrs.tags["team-name"]
+        value = "web"
+      }
+    }
+  }
+}
+"#;
+    let fixed = |tags: &str| {
+        let main = format!("resource \"aws_s3_bucket\" \"b\" {{\n  bucket = \"b\"\n{tags}}}\n");
+        let mended = mended_by(&[("team/owners", OWNERS)], &[("main.tf", &main)]);
+        let after = after(&mended, "main.tf");
+        after.strip_prefix("resource \"aws_s3_bucket\" \"b\" {\n  bucket = \"b\"\n").unwrap().to_owned()
+    };
+    let wanted = "  tags = {\n    team-name = \"web\"\n  }\n}\n";
+    assert_eq!(fixed(""), wanted);
+    assert_eq!(fixed("  tags   = {}\n").replace("tags   =", "tags ="), wanted);
+    assert_eq!(
+        fixed("  tags = {\n    a = 1 # one\n  }\n"),
+        "  tags = {\n    a         = 1 # one\n    team-name = \"web\"\n  }\n}\n"
+    );
+    assert_eq!(fixed("  tags   = { a = 1 }\n"), "  tags   = { a = 1, team-name = \"web\" }\n}\n");
+}
+
+#[test]
 fn mappings_keep_the_layout_of_the_file() {
     let pod = |containers: &str| {
         format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec:\n  containers:\n{containers}")
