@@ -1,6 +1,6 @@
 //! The examples on a check's page, run as its tests: through the whole pipeline, with only that check.
 
-use crate::check::{Example, Expectation};
+use crate::check::{Example, Expectation, unmarked};
 use crate::discover::Memory;
 use crate::engine::{CustomPage, Selection};
 use crate::report::Report;
@@ -12,15 +12,45 @@ use std::collections::BTreeMap;
 /// Runs one example of the page `id`; `custom` holds the page when it is not in the binary. The error
 /// says what was found and what the page promises.
 pub fn verify(id: &str, custom: Option<&CustomPage>, example: &Example) -> Result<(), String> {
+    if example.expectation == Expectation::Fixed {
+        return mended(example, &request(id, custom));
+    }
     let tree = Memory::tree(example.files.iter().map(|(name, text)| (name.as_str(), text.as_str())));
-    let request = Request {
+    let report = scan::judge(&tree, &request(id, custom)).map_err(|error| error.to_string())?;
+    judge(example, &report).map_err(|wrong| format!("{wrong}\n{}", story(&report)))
+}
+
+/// What is asked of an example: only the check of the page.
+fn request(id: &str, custom: Option<&CustomPage>) -> Request {
+    Request {
         selection: Selection { only: vec![id.to_owned()], ..Selection::default() },
         custom: custom.into_iter().cloned().collect(),
         suppressing: terms(),
         ..Request::default()
-    };
-    let report = scan::judge(&tree, &request).map_err(|error| error.to_string())?;
-    judge(example, &report).map_err(|wrong| format!("{wrong}\n{}", story(&report)))
+    }
+}
+
+/// Whether the fixes of the page make of the failing example what this one is.
+fn mended(example: &Example, request: &Request) -> Result<(), String> {
+    let tree = Memory::tree(example.before.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+    let mended = scan::mend(&tree, request, &|_, _| true).map_err(|error| error.to_string())?;
+    if let Some(refused) = mended.refused.first() {
+        return Err(format!("no fix could be proved on {}: {}", refused.resource, refused.message));
+    }
+    if mended.fixed.is_empty() {
+        return Err("nothing is mended".to_owned());
+    }
+    let mut wanted: BTreeMap<&str, &str> = BTreeMap::new();
+    wanted.extend(example.before.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+    wanted.extend(example.files.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+    for (name, text) in wanted {
+        let before = example.before.iter().find(|(known, _)| known == name).map(|(_, text)| text.as_str());
+        let made = mended.files.get(name).map_or(before.unwrap_or_default(), |(_, after)| after.as_str());
+        if unmarked(made) != unmarked(text) {
+            return Err(format!("the fix makes this of {name}:\n{}", unmarked(made)));
+        }
+    }
+    Ok(())
 }
 
 /// Examples are judged on one day, for ever, in a team that asks for reasons: what is written on the pages of

@@ -2,12 +2,14 @@
 //! came about.
 
 mod coverage;
+mod fix;
 mod fold;
 mod judged;
 mod route;
 mod verdict;
 
 pub use coverage::{Coverage, UnseenMember};
+pub use fix::{Change, FixPlan, Remedy};
 pub use fold::{Folded, fold};
 pub use judged::Judged;
 pub use route::Leg;
@@ -60,6 +62,10 @@ pub struct Finding {
     pub folded_into: Option<Folded>,
     /// Checks whose findings were folded into this one, sorted.
     pub includes: Vec<Text>,
+    /// What a machine would change, where the page says so. Nothing is proved of it.
+    pub fix: Option<Arc<FixPlan>>,
+    /// What was proved to remove it, where that was asked for.
+    pub remedy: Option<Arc<Remedy>>,
 }
 
 /// What a finding is known by from one commit to the next: no line, and no place in a file or a list. Findings that
@@ -311,7 +317,7 @@ impl Finding {
         sources: &Sources,
         environment: &Text,
     ) -> Self {
-        let Verdict { check, resource: id, severity, message, place, path, stable_path, labels, route } = verdict;
+        let Verdict { check, resource: id, severity, message, place, path, stable_path, labels, route, fix } = verdict;
         let resource = model.resource(id);
         let environment = environment_of(model, id, environment);
         let identity = Identity { path: stable_path, ..Identity::new(&check, id, model, sources, environment) };
@@ -333,6 +339,8 @@ impl Finding {
             suppressed,
             folded_into: None,
             includes: Vec::new(),
+            fix,
+            remedy: None,
         }
     }
 

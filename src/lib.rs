@@ -32,6 +32,7 @@
 //! | [`graph`] | what leads where between resources, and the search for ways | `source`, `model`, `check`, `finding` |
 //! | `engine::functions` | the functions of policies that a configuration has not | `source`, `go`, `syntax`, `model`, `expr`, `check` |
 //! | [`engine`] | checks on resources: verdicts, and which value decided | `source`, `syntax`, `model`, `schema`, `expr`, `check`, `finding`, `graph`, `engine::functions` |
+//! | [`fix`] | from what would be changed to edits in the layout of a file. Proves nothing | `source`, `discover`, `syntax`, `model`, `finding` |
 //! | [`environment`] | the same files evaluated with the values of several environments | `source`, `discover`, `model`, `admission`, `lower` |
 //! | [`suppress`] | comments, annotations and entries by which a finding does not count, ours and other tools' | `source`, `discover`, `syntax`, `model`, `check`, `engine`, `finding` |
 //! | `overrides` | severities and switches of checks for some paths only | `source`, `check`, `finding` |
@@ -40,10 +41,10 @@
 //! | [`gate`] | findings and ledger to an exit code. Never looks at a format | `source`, `model`, `check`, `finding` |
 //! | [`report`] | one file a format | `source`, `model`, `check`, `finding`, `baseline`, `gate` |
 //! | [`config`] | `.gatelint.yaml`: from its text to decisions | `source`, `discover`, `model`, `lower`, `lower::terraform`, `check`, `suppress`, `overrides`, `gate` |
-//! | [`scan`] | the pipeline, top to bottom | `source`, `discover`, `model`, `lower`, `check`, `engine`, `finding`, `environment`, `suppress`, `overrides`, `baseline`, `report_filter`, `gate`, `report` |
+//! | [`scan`] | the pipeline, top to bottom | `source`, `discover`, `model`, `lower`, `check`, `engine`, `finding`, `environment`, `suppress`, `overrides`, `baseline`, `report_filter`, `gate`, `report`, `fix` |
 //! | [`examples`] | the examples on a page, run as its tests | `source`, `discover`, `check`, `engine`, `suppress`, `report`, `scan` |
-//! | [`lsp`] | the language server: findings while people write | `source`, `discover`, `model`, `check`, `engine`, `finding`, `suppress`, `report`, `config`, `scan` |
-//! | [`cli`] | arguments to a request, a report to streams | `source`, `discover`, `syntax`, `model`, `expr`, `cel`, `admission`, `lower`, `lower::yaml`, `lower::terraform`, `lower::kubernetes`, `lower::kubernetes::helm`, `check`, `engine`, `finding`, `graph`, `environment`, `suppress`, `baseline`, `gate`, `report`, `config`, `scan`, `examples`, `lsp` |
+//! | [`lsp`] | the language server: findings while people write | `source`, `discover`, `model`, `check`, `engine`, `finding`, `fix`, `suppress`, `report`, `config`, `scan` |
+//! | [`cli`] | arguments to a request, a report to streams | `source`, `discover`, `syntax`, `model`, `expr`, `cel`, `admission`, `lower`, `lower::yaml`, `lower::terraform`, `lower::kubernetes`, `lower::kubernetes::helm`, `check`, `engine`, `finding`, `fix`, `graph`, `environment`, `suppress`, `baseline`, `gate`, `report`, `config`, `scan`, `examples`, `lsp` |
 //!
 //! # Invariants
 //! Each has a test that fails if it breaks.
@@ -73,6 +74,7 @@ pub mod environment;
 pub mod examples;
 pub mod expr;
 pub mod finding;
+pub mod fix;
 pub mod gate;
 pub mod go;
 pub mod graph;

@@ -1,13 +1,18 @@
 //! The pipeline, top to bottom.
 
+mod analysis;
 mod explain;
 mod known;
+mod mend;
 mod migrate;
 mod part;
 mod progress;
 mod request;
 
+pub use analysis::{Analysis, Settled};
 pub use explain::explain;
+use mend::propose;
+pub use mend::{Changed, Fixed, Mended, mend, mend_more, proved};
 pub use migrate::migrate;
 pub use part::{Part, UnitFiles, lowered, part};
 pub use progress::{Phase, Progress};
@@ -64,6 +69,9 @@ fn report(
     judged.merge(&sources);
     if let Some(given) = given {
         OnlyPaths::new(given, &sources).apply(&mut judged);
+    }
+    if request.fixes {
+        propose(&mut judged.findings, tree, request, &sources)?;
     }
     let decision = gate::decide(&request.thresholds, Evidence::of(&judged, &sources));
     let asks_for_info = request.asks_for_info();

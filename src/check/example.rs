@@ -22,6 +22,8 @@ pub enum Expectation {
     Pass,
     /// Nothing is found and something is inconclusive.
     Inconclusive,
+    /// It is what the fix of the page makes of the failing example before it.
+    Fixed,
 }
 
 /// One fenced example.
@@ -33,6 +35,8 @@ pub struct Example {
     pub expectation: Expectation,
     /// Its files: name and text.
     pub files: Vec<(String, String)>,
+    /// The files of the failing example before it.
+    pub before: Vec<(String, String)>,
     /// The fence's content in the page.
     pub span: Span,
 }
@@ -83,6 +87,7 @@ impl Expectation {
             "fail" => Some(Self::Fail),
             "pass" => Some(Self::Pass),
             "inconclusive" => Some(Self::Inconclusive),
+            "fixed" => Some(Self::Fixed),
             _ => None,
         }
     }
@@ -123,4 +128,14 @@ fn mark(line: &str) -> Option<(&str, Option<usize>)> {
     let (line, findings) = counted.unwrap_or((line, None));
     let before = ["# expect", "// expect"].into_iter().find_map(|mark| line.strip_suffix(mark))?;
     Some((before, findings))
+}
+
+/// A text without its marks.
+pub fn unmarked(text: &str) -> String {
+    let line = |line: &str| match mark(line) {
+        Some((before, _)) if before.trim().is_empty() => None,
+        Some((before, _)) => Some(format!("{}\n", before.trim_end())),
+        None => Some(format!("{line}\n")),
+    };
+    text.lines().filter_map(line).collect()
 }

@@ -1,7 +1,7 @@
 //! Names in policies that mean nothing: found when a page is loaded, whatever it judges later.
 
 use super::terraform_policy::{DATA_SOURCE, HTTP_REQUEST};
-use super::{EdgeRule, Enforce, Graded, Input, Policy};
+use super::{EdgeRule, Enforce, Fix, Graded, Input, Policy};
 use crate::model::Text;
 use crate::source::Problem;
 use crate::source::suggestion;
@@ -45,7 +45,8 @@ impl Lint<'_> {
         self.each = enforce.for_each.is_some();
         self.expr(&enforce.condition);
         let rest = [&enforce.error_message, &enforce.info_message, &enforce.at];
-        rest.into_iter().flatten().for_each(|expr| self.expr(expr));
+        let fix = enforce.fix.iter().flat_map(Fix::expressions);
+        rest.into_iter().flatten().chain(fix).for_each(|expr| self.expr(expr));
         enforce.severity.iter().flat_map(Graded::conditions).for_each(|condition| self.expr(condition));
         self.each = false;
     }

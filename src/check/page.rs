@@ -73,7 +73,15 @@ pub fn parse(id: &str, source: SourceId, text: &str) -> Result<Page, Vec<Problem
             }
             "Examples" => {
                 for fence in fences(text, *range) {
-                    examples.push(example(text, &fence, span).map_err(|message| wrong(fence.body.start, message))?);
+                    let mut read = example(text, &fence, span).map_err(|message| wrong(fence.body.start, message))?;
+                    if read.expectation == Expectation::Fixed {
+                        let before = examples.last().filter(|last: &&Example| last.expectation == Expectation::Fail);
+                        let before = before.ok_or_else(|| {
+                            wrong(fence.body.start, "A `fixed` example follows a `fail` example.".to_owned())
+                        })?;
+                        read.before.clone_from(&before.files);
+                    }
+                    examples.push(read);
                 }
             }
             other => {
@@ -185,10 +193,11 @@ fn example(text: &str, fence: &Fence, span: impl Fn(usize, usize) -> Span) -> Re
     let expectation = words.next().and_then(Expectation::of);
     let (Some(language), Some(expectation), None) = (language, expectation, words.next()) else {
         return Err(format!(
-            "An example is fenced as `terraform`, `yaml` or `dockerfile`, then `fail`, `pass` or `inconclusive`, not as `{}`.",
+            "An example is fenced as `terraform`, `yaml` or `dockerfile`, then `fail`, `pass`, `inconclusive` or `fixed`, not as `{}`.",
             fence.info
         ));
     };
     let files = language.split(&text[fence.body.start..fence.body.end]);
-    Ok(Example { language, expectation, files, span: span(fence.body.start, fence.body.end) })
+    let (before, span) = (Vec::new(), span(fence.body.start, fence.body.end));
+    Ok(Example { language, expectation, files, before, span })
 }

@@ -1,6 +1,7 @@
 //! The logic of a check: `resource_policy` blocks.
 
 use super::edge::{EdgeRule, edge};
+use super::fix::{Fix, fix};
 use super::input::input;
 use super::path::{PathRule, path};
 use super::unexpected::unexpected;
@@ -70,6 +71,8 @@ pub struct Enforce {
     pub for_each: Option<Expr>,
     /// How bad a finding of it is, where that is less than the page says of the worst.
     pub severity: Option<Graded>,
+    /// How a machine mends what it finds.
+    pub fix: Option<Fix>,
     /// The header.
     pub span: Span,
 }
@@ -181,7 +184,8 @@ impl Enforce {
     pub fn expressions(&self) -> impl Iterator<Item = &Expr> {
         let others = [&self.error_message, &self.info_message, &self.at, &self.for_each];
         let graded = self.severity.iter().flat_map(Graded::conditions);
-        std::iter::once(&self.condition).chain(others.into_iter().flatten()).chain(graded)
+        let fix = self.fix.iter().flat_map(Fix::expressions);
+        std::iter::once(&self.condition).chain(others.into_iter().flatten()).chain(graded).chain(fix)
     }
 }
 
@@ -194,9 +198,9 @@ pub(super) fn locals(block: Block) -> Result<Vec<(Text, Expr)>, Vec<Problem>> {
 }
 
 fn enforce(block: Block) -> Result<Enforce, Vec<Problem>> {
-    let there_are = "condition, error_message, info_message, at, for_each and severity";
+    let there_are = "condition, error_message, info_message, at, for_each, severity and fix";
     let (mut condition, mut error_message, mut info_message, mut at, mut for_each) = (None, None, None, None, None);
-    let mut severity = None;
+    let (mut severity, mut mended) = (None, None);
     for item in block.body.items {
         match item {
             Item::Attribute(Attribute { name, value, span }) => match name.name.as_str() {
@@ -208,10 +212,12 @@ fn enforce(block: Block) -> Result<Enforce, Vec<Problem>> {
                 "severity" => severity = Some(Graded::read(value)?),
                 other => return Err(unexpected(other, span, there_are)),
             },
+            Item::Block(inner) if inner.kind.name == "fix" => mended = Some(fix(inner)?),
             Item::Block(inner) => return Err(unexpected(&inner.kind.name, inner.header, there_are)),
         }
     }
     let condition =
         condition.ok_or_else(|| vec![Problem::error(block.header, "An `enforce` block has a `condition`.")])?;
-    Ok(Enforce { condition, error_message, info_message, at, for_each, severity, span: block.header })
+    let span = block.header;
+    Ok(Enforce { condition, error_message, info_message, at, for_each, severity, fix: mended, span })
 }

@@ -40,6 +40,8 @@ pub enum Command {
     Inspect(Inspect),
     /// Print what leads where, and what opens each step.
     Paths(Paths),
+    /// Fix findings: show or make the changes that are proved to remove them.
+    Fix(Fix),
     /// Serve an editor as a language server, on standard input and output.
     Lsp(Values),
     /// Run the examples of your own checks, and the tests of your policies.
@@ -66,6 +68,7 @@ impl Command {
             Self::Inspect(inspect) => Some(&mut inspect.values),
             Self::Explain(explain) => Some(&mut explain.values),
             Self::Paths(paths) => Some(&mut paths.values),
+            Self::Fix(fix) => Some(&mut fix.values),
             Self::Lsp(values) => Some(values),
             Self::Migrate(migrate) => Some(&mut migrate.values),
             Self::Init(_) | Self::Checks(_) | Self::Test(_) | Self::Fmt(_) | Self::Completions(_) | Self::Man(_) => {
@@ -102,6 +105,9 @@ pub struct Scan {
     /// Evaluate the whole repository around PATHs, but report only on PATHs, for example the files of a commit.
     #[arg(long)]
     pub only_given: bool,
+    /// Report findings with the changes that are proved to remove them: in the formats sarif and rdjson.
+    #[arg(long)]
+    pub fixes: bool,
     /// Ignore suppressions in comments, annotations and other tools' files.
     #[arg(long)]
     pub no_inline_suppressions: bool,
@@ -165,6 +171,28 @@ pub struct Fmt {
     /// Change nothing; exit with code 1 if a file is not formatted.
     #[arg(long)]
     pub check: bool,
+}
+
+/// `gatelint fix`
+#[derive(Debug, clap::Args)]
+pub struct Fix {
+    /// Files and directories; the working directory by default.
+    pub paths: Vec<PathBuf>,
+    /// Make the changes instead of showing them as a diff.
+    #[arg(long)]
+    pub apply: bool,
+    /// Also make changes that may alter what runs.
+    #[arg(long = "unsafe")]
+    pub allow_unsafe: bool,
+    /// Which checks take part.
+    #[command(flatten)]
+    pub choice: Choice,
+    /// What the configuration says.
+    #[command(flatten)]
+    pub configuration: Configuration,
+    /// Values from outside.
+    #[command(flatten)]
+    pub values: Values,
 }
 
 /// `gatelint migrate`

@@ -47,7 +47,7 @@ pub fn run(args: &Migrate) -> anyhow::Result<Exit> {
 }
 
 /// Writes a file unless it is not what was read.
-fn write(root: &Path, patch: &Patch) -> anyhow::Result<()> {
+pub fn write(root: &Path, patch: &Patch) -> anyhow::Result<()> {
     let file = root.join(&patch.path);
     let there = discover::read_text(&file).with_context(|| format!("cannot read `{}`", file.display()))?;
     if there != patch.before {

@@ -10,6 +10,7 @@ mod coverage;
 mod custom;
 mod destination;
 mod explain;
+mod fix;
 mod fmt;
 mod given;
 mod helm_values;
@@ -92,6 +93,7 @@ fn dispatch(args: &Args) -> anyhow::Result<Exit> {
         Command::Paths(paths) => paths::run(paths),
         Command::Test(test) => test::run(test),
         Command::Fmt(fmt) => fmt::run(fmt),
+        Command::Fix(fix) => fix::run(fix),
         Command::Lsp(values) => lsp::run(args, values.clone()),
         Command::Migrate(migrate) => migrate::run(migrate),
         Command::Init(init) => init::run(init),

@@ -22,7 +22,8 @@ pub fn run(args: &Scan) -> anyhow::Result<Exit> {
         standard_input.is_none() || !is_compared,
         "standard input is in no revision and in no repository: leave out --new-since and --only-given"
     );
-    let request = Request { thresholds, known, suppressing, only_given: args.only_given, standard_input, ..request };
+    let (only_given, fixes) = (args.only_given, args.fixes);
+    let request = Request { thresholds, known, suppressing, only_given, fixes, standard_input, ..request };
     let progress = Progress::new(args.output.is_quiet());
     let report = scan::scan(&paths, &request, &progress)?;
     progress.begins(Phase::Report(report.findings.len()));

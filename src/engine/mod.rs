@@ -13,6 +13,7 @@ mod documents;
 mod edges;
 mod evidence;
 mod explain;
+mod fixing;
 mod functions;
 mod identity;
 mod index;

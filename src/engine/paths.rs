@@ -93,6 +93,7 @@ impl Judge<'_> {
             stable_path: first.stable_path.clone(),
             labels,
             route: legs,
+            fix: None,
         })
     }
 

@@ -4,6 +4,7 @@ use super::Index;
 use super::access_path::AccessPath;
 use super::documents::Documents;
 use super::evidence::{Element, Elements, Evidence, Notebook};
+use super::fixing;
 use super::place::{Place, place, place_apart};
 use super::question::Question;
 use super::scope::PolicyScope;
@@ -13,6 +14,7 @@ use crate::finding::{Finding, Inconclusive, Label, Outcome, Tally, Undecided, Ve
 use crate::model::{Cause, DELETED, Data, PlanOperation, Resource, ResourceId, Text, Type, Value};
 use crate::source::{Problem, ProblemKind, Sources};
 use crate::syntax::hcl::Expr;
+use std::sync::Arc;
 
 /// Judges one resource.
 pub struct Judge<'a> {
@@ -171,6 +173,7 @@ impl Judge<'_> {
             stable_path: stable.into(),
             labels,
             route: Vec::new(),
+            fix: enforce.fix.as_ref().and_then(|fix| fixing::plan(fix, evaluator)).map(Arc::new),
         });
         let (model, sources) = (self.index.model(), self.sources);
         self.answer(case, Some(&enforce.condition), element, |verdicts| {

@@ -19,7 +19,7 @@ fn weight(status: Status) -> u8 {
 }
 
 /// What the evaluation of all environments gave.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Judged {
     /// Fails, each in the environment it holds in.
     pub findings: Vec<Finding>,

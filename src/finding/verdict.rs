@@ -1,5 +1,6 @@
 //! Verdicts as the engine gives them: on resources of a model that is still there, before anything else is known.
 
+use super::fix::FixPlan;
 use super::{Label, Leg};
 use crate::check::{Meta, Severity};
 use crate::model::{Cause, ResourceId, Text};
@@ -50,6 +51,8 @@ pub struct Verdict {
     pub labels: Vec<Label>,
     /// The steps, where it is a path.
     pub route: Vec<Leg>,
+    /// What a machine would change.
+    pub fix: Option<Arc<FixPlan>>,
 }
 
 /// A verdict that could not be given.

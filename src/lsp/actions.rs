@@ -1,11 +1,13 @@
 //! What can be done about a diagnostic.
 
-use super::analysis::{Analysis, Settled};
 use super::buffers::Buffers;
 use super::client::Client;
 use super::commands;
 use super::diagnostics::{self, Ranges, SOURCE};
+use crate::discover::Tree;
 use crate::finding::Finding;
+use crate::fix;
+use crate::scan::{self, Analysis, Changed, Settled};
 use crate::source::{Sources, Span};
 use crate::suppress;
 use lsp_types::{
@@ -15,12 +17,17 @@ use lsp_types::{
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
+/// The kind of action that mends all of a document.
+const FIX_ALL: &str = "source.fixAll.gatelint";
+
 /// What actions are made from.
 pub struct Scene<'a> {
     /// What was found.
     pub settled: &'a Settled,
     /// How it was found.
     pub analysis: &'a Analysis<'a>,
+    /// What was evaluated.
+    pub tree: &'a Tree,
     /// The open documents.
     pub buffers: &'a Buffers,
     /// Spans to ranges.
@@ -36,17 +43,26 @@ impl Scene<'_> {
             let only = params.context.only.as_ref();
             only.is_none_or(|only| only.iter().any(|wanted| is_kind(kind.as_str(), wanted.as_str())))
         };
+        let mut actions = Vec::new();
+        if params.context.only.is_some() && wants(&CodeActionKind::new(FIX_ALL)) {
+            actions.extend(self.fix_all(&params.text_document.uri));
+        }
         if !wants(&CodeActionKind::QUICKFIX) {
-            return Vec::new();
+            return self.taken(actions);
         }
         let ours = params.context.diagnostics.iter().filter(|one| one.source.as_deref() == Some(SOURCE));
-        let mut actions = Vec::new();
         for diagnostic in ours {
             let Some(finding) = self.finding(diagnostic) else { continue };
+            actions.extend(self.fix(finding, diagnostic));
             actions.extend(self.suppress(finding, diagnostic));
             actions.push(Self::explain(finding, diagnostic, params));
             actions.extend(Self::page(finding, diagnostic));
         }
+        self.taken(actions)
+    }
+
+    /// Actions as the client takes them.
+    fn taken(&self, actions: Vec<CodeAction>) -> Vec<Value> {
         let as_command = |action: CodeAction| {
             if self.client.action_literals { Some(json!(action)) } else { action.command.map(|command| json!(command)) }
         };
@@ -67,6 +83,51 @@ impl Scene<'_> {
             Some(fingerprint) => finding.fingerprint == fingerprint,
             None => finding.check.id == code && range(finding) == diagnostic.range,
         })
+    }
+
+    /// The change that is proved to remove a finding, where there is one.
+    fn fix(&self, finding: &Finding, diagnostic: &Diagnostic) -> Option<CodeAction> {
+        let plan = finding.fix.as_deref()?;
+        let changed = scan::proved(finding, self.analysis, self.tree)?;
+        let what = if plan.safe { "" } else { ", which may change what runs" };
+        Some(CodeAction {
+            title: format!("Fix {}{what}", finding.check.id),
+            kind: Some(CodeActionKind::QUICKFIX),
+            diagnostics: Some(vec![diagnostic.clone()]),
+            edit: self.edit(&self.replacements(changed)),
+            is_preferred: Some(plan.safe),
+            ..CodeAction::default()
+        })
+    }
+
+    /// All safe changes for the findings in a document, together.
+    fn fix_all(&self, document: &lsp_types::Uri) -> Option<CodeAction> {
+        let sources = self.analysis.sources;
+        let is_here = |finding: &Finding| {
+            let path = &sources.get(diagnostics::span_of(finding, sources).source).path;
+            self.buffers.uri(path).is_some_and(|uri| uri == *document)
+        };
+        let mut trial = self.analysis.fork();
+        let mended = scan::mend_more(&mut trial, self.tree, &|finding, plan| plan.safe && is_here(finding));
+        if mended.fixed.is_empty() {
+            return None;
+        }
+        Some(CodeAction {
+            title: "Fix all findings that have a safe fix".to_owned(),
+            kind: Some(CodeActionKind::new(FIX_ALL)),
+            edit: self.edit(&self.replacements(mended.files)),
+            ..CodeAction::default()
+        })
+    }
+
+    /// The lines in which texts differ.
+    fn replacements(&self, changed: Changed) -> Vec<(Span, String)> {
+        let replacement = |(path, (before, after)): (String, (String, String))| {
+            let (bytes, new) = fix::difference(&before, &after);
+            let source = self.analysis.sources.add(path, before);
+            (Span::new(source, bytes.start as u32, bytes.end as u32), new.to_owned())
+        };
+        changed.into_iter().map(replacement).collect()
     }
 
     /// A comment by which the finding does not count, where the file can have one.

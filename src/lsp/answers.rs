@@ -1,7 +1,6 @@
 //! What a project answers when it is asked about its files.
 
 use super::actions::Scene;
-use super::analysis::{Analysis, Settled};
 use super::buffers::Buffers;
 use super::client::Client;
 use super::diagnostics::{self, Ranges};
@@ -12,11 +11,11 @@ use crate::discover::Tree;
 use crate::engine::{self, Subject};
 use crate::model::Lowered;
 use crate::report::{Explained, Options, explain};
-use crate::scan;
+use crate::scan::{self, Analysis, Settled};
 use crate::source::{SourceId, Sources, Span};
 use lsp_types::{CodeActionParams, Position};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -116,7 +115,7 @@ impl Answers<'_> {
                 let tallies = engine::tallies(lowered, self.analysis.sources, self.analysis.catalog);
                 json!(lens::lenses(lowered, &tallies, source, ranges))
             })),
-            Query::Actions(params) => Ok(json!(self.scene(&self.ranges()).actions(params))),
+            Query::Actions(params) => Ok(self.actions(params)),
             Query::Explain(subject) => self.explain(path, subject),
             Query::Environments => Ok(json!({"all": self.environments.0, "evaluated": self.environments.1})),
         };
@@ -127,15 +126,19 @@ impl Answers<'_> {
         Ranges::new(self.analysis.sources, self.buffers, self.client)
     }
 
-    fn scene<'s>(&'s self, ranges: &'s Ranges<'s>) -> Scene<'s> {
+    fn actions(&self, params: &CodeActionParams) -> Value {
         let (settled, analysis, buffers, client) = (self.settled, self.analysis, self.buffers, self.client);
-        Scene { settled, analysis, buffers, ranges, client }
+        let (tree, ranges) = (self.tree(), self.ranges());
+        json!(Scene { settled, analysis, tree: &tree, buffers, ranges: &ranges, client }.actions(params))
+    }
+
+    fn tree(&self) -> Tree {
+        self.buffers.tree().within(&self.analysis.request.scope)
     }
 
     /// The tree of the units that a file is a part of.
     fn around(&self, path: &str) -> Tree {
-        let tree = self.buffers.tree().within(&self.analysis.request.scope);
-        self.analysis.around(&tree, path)
+        self.analysis.around(&self.tree(), &BTreeSet::from([path.to_owned()]))
     }
 
     /// What `ask` says of the model of the units that a file is a part of; `nothing` where it was never read.

@@ -1,11 +1,11 @@
 //! Findings, inconclusive verdicts and problems as diagnostics of the protocol.
 
-use super::analysis::{Analysis, Settled};
 use super::buffers::Buffers;
 use super::client::Client;
 use super::encoding::Lines;
 use crate::check::{self, Category, Meta, Severity};
 use crate::finding::{Finding, Inconclusive, Label};
+use crate::scan::{Analysis, Settled};
 use crate::source::{Level, Problem, SourceId, Sources, Span};
 use lsp_types::{
     CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,

@@ -8,7 +8,6 @@
 //! project has one that evaluates and answers. Only [`outbox`] writes to standard output.
 
 mod actions;
-mod analysis;
 mod answers;
 mod buffers;
 mod capabilities;

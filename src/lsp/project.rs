@@ -3,7 +3,6 @@
 //! Jobs are taken together as far as they wait: a text that changed twice is evaluated once. A panic of the evaluation
 //! is told to the user, and the thread goes on.
 
-use super::analysis::{Analysis, Settled};
 use super::answers::{Answers, Model, Query};
 use super::buffers::{Buffers, Place};
 use super::client::Client;
@@ -14,6 +13,7 @@ use super::folders::{self, Folder};
 use super::outbox::{INTERNAL_ERROR, INVALID_REQUEST, Outbox};
 use super::published::Published;
 use super::settings::Settings;
+use crate::scan::{Analysis, Settled};
 use crate::source::Sources;
 use lsp_types::Uri;
 use rayon::ThreadPool;

@@ -37,6 +37,15 @@ struct Diagnostic<'r> {
     code: Code<'r>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Related>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suggestions: Vec<Suggestion>,
+}
+
+/// A text in place of some of the file that the diagnostic is in.
+#[derive(Serialize)]
+struct Suggestion {
+    range: Range,
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -87,7 +96,15 @@ fn diagnostic<'r>(view: &View<'_>, finding: &'r Finding) -> Diagnostic<'r> {
         },
         code: Code { value: &finding.check.id, url: super::page_of(&finding.check) },
         related_locations: related.collect(),
+        suggestions: suggestion(view, finding).into_iter().collect(),
     }
+}
+
+/// What is proved to remove the finding, where it changes one place of the same file.
+fn suggestion(view: &View<'_>, finding: &Finding) -> Option<Suggestion> {
+    let [(span, text)] = finding.remedy.as_deref()?.replacements.as_slice() else { return None };
+    let is_here = span.source == view.span_in_file(finding).source && view.shows(*span);
+    is_here.then(|| Suggestion { range: location(view, *span).range, text: text.clone() })
 }
 
 fn location(view: &View<'_>, span: Span) -> Location {

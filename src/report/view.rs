@@ -78,6 +78,12 @@ impl<'r> View<'r> {
         self.report.sources.get(span.source).is_file
     }
 
+    /// Whether nothing in a span is secret.
+    pub fn shows(&self, span: Span) -> bool {
+        let source = self.report.sources.get(span.source);
+        self.masks.apply(&source, span) == source.slice(span)
+    }
+
     /// How many lines of a list are shown before it is cut short.
     pub fn list_length(&self) -> usize {
         let is_whole = self.options.show.ledger || self.options.verbosity == Verbosity::Verbose;

@@ -17,7 +17,7 @@ use std::sync::{Mutex, PoisonError};
 pub type UnitFiles = BTreeMap<String, BTreeSet<String>>;
 
 /// What a scan of some units gave.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Part {
     /// Findings and verdicts, one for each resource and environment.
     pub judged: Judged,

@@ -36,6 +36,8 @@ pub struct Request {
     pub known: Known,
     /// Whether the whole root is read and judged, but only the paths given are reported on.
     pub only_given: bool,
+    /// Whether findings are reported with the changes that are proved to remove them.
+    pub fixes: bool,
     /// A text that is judged beside the files.
     pub standard_input: Option<StandardInput>,
 }

@@ -4,6 +4,7 @@
 
 mod configuration;
 mod environments;
+mod fix;
 mod mistakes;
 mod plan;
 mod repository;

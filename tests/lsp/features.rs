@@ -269,3 +269,31 @@ fn a_finding_is_suppressed_here_explained_and_has_a_page() {
     assert!(tried >= 5, "{tried}");
     client.shut_down();
 }
+
+#[test]
+fn a_finding_is_fixed_and_all_safe_fixes_are_made_together() {
+    let text = "resource \"aws_kms_key\" \"one\" {\n  description = \"é\"\n}\nresource \"aws_kms_key\" \"two\" {\n  enable_key_rotation = false\n}\n";
+    let folder = Folder::new("fix", &[("main.tf", text)]);
+    let mut client = Client::of(&[&folder], everything());
+    let uri = folder.uri("main.tf");
+    let check = "aws/kms/key-not-rotated";
+    client.open(&uri, "terraform", text);
+    let found = client.pushed(&uri, 1);
+    let own: Vec<&Value> = found.iter().filter(|one| one["code"] == json!(check)).collect();
+    assert_eq!(own.len(), 2, "{found:?}");
+    let context = json!({"diagnostics": [own[1]]});
+    let params = json!({"textDocument": {"uri": uri}, "range": own[1]["range"], "context": context});
+    let actions = client.ask("textDocument/codeAction", params);
+    let fix = actions.as_array().unwrap().iter().find(|action| action["title"] == json!(format!("Fix {check}")));
+    let fix = fix.unwrap_or_else(|| panic!("{actions}"));
+    assert_eq!((&fix["kind"], &fix["isPreferred"]), (&json!("quickfix"), &json!(true)));
+    assert_eq!(applied(text, fix), text.replace("rotation = false", "rotation = true"));
+    let all = json!({"diagnostics": [], "only": ["source.fixAll"]});
+    let params = json!({"textDocument": {"uri": uri}, "range": own[1]["range"], "context": all});
+    let actions = client.ask("textDocument/codeAction", params);
+    assert_eq!(actions[0]["kind"], json!("source.fixAll.gatelint"), "{actions}");
+    let fixed = applied(text, &actions[0]);
+    let version = client.change(&uri, json!([{"text": fixed}]));
+    assert!(!has(&client.pushed(&uri, version), check), "{fixed}");
+    client.shut_down();
+}

@@ -4,7 +4,7 @@ use crate::scanned::repository;
 use std::path::Path;
 use std::process::{Command, Output};
 
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 16] = [
     "scan",
     "report",
     "baseline",
@@ -12,6 +12,7 @@ const COMMANDS: [&str; 15] = [
     "explain",
     "inspect",
     "paths",
+    "fix",
     "lsp",
     "test",
     "fmt",

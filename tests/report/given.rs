@@ -107,6 +107,8 @@ pub fn finding(report: &Report, id: SourceId, needle: &str) -> Finding {
         suppressed: None,
         folded_into: None,
         includes: Vec::new(),
+        fix: None,
+        remedy: None,
     }
 }
 

@@ -2,16 +2,16 @@
 
 use super::location::Locations;
 use super::message;
-use crate::finding::{Finding, Label, Suppressed, SuppressedBy};
+use crate::finding::{Finding, Label, Remedy, Suppressed, SuppressedBy};
 use crate::model::Text;
 use crate::report::neutral;
 use crate::report::view::{View, level};
-use crate::source::Level;
 use crate::source::prose::{capitalised, sentence};
+use crate::source::{Level, Span};
 use serde_json::json;
 use serde_sarif::sarif::{
-    CodeFlow, Location, LogicalLocation, PropertyBag, Result, ResultKind, ResultLevel, Suppression, ThreadFlow,
-    ThreadFlowLocation,
+    ArtifactChange, ArtifactContent, CodeFlow, Fix, Location, LogicalLocation, PropertyBag, Replacement, Result,
+    ResultKind, ResultLevel, Suppression, ThreadFlow, ThreadFlowLocation,
 };
 use std::fmt::Write;
 
@@ -57,8 +57,25 @@ pub(super) fn of(view: &View<'_>, locations: &mut Locations<'_>, finding: &Findi
             .insert("includes".into(), json!(finding.includes.iter().map(Text::as_str).collect::<Vec<_>>()));
         result.properties = Some(properties);
     }
+    result.fixes = finding.remedy.as_deref().and_then(|remedy| fixes(view, locations, finding, remedy));
     result.suppressions = finding.suppressed.as_ref().map(|by| vec![suppression(locations, by)]);
     result
+}
+
+/// What is proved to remove the finding; none if it would repeat a secret.
+fn fixes(view: &View<'_>, locations: &Locations<'_>, finding: &Finding, remedy: &Remedy) -> Option<Vec<Fix>> {
+    let change = |(span, text): &(Span, String)| {
+        let physical = locations.physical(*span).filter(|_| view.shows(*span))?;
+        let mut replacement = Replacement::builder().deleted_region(physical.region?).build();
+        replacement.inserted_content = Some(ArtifactContent::builder().text(text.clone()).build());
+        let location = physical.artifact_location?;
+        Some(ArtifactChange::builder().artifact_location(location).replacements(vec![replacement]).build())
+    };
+    let changes: Vec<ArtifactChange> = remedy.replacements.iter().map(change).collect::<Option<_>>()?;
+    let mut fix = Fix::builder().artifact_changes(changes).build();
+    let what = if remedy.safe { "" } else { ", which may change what runs" };
+    fix.description = Some(message(format!("Fix {}{what}.", finding.check.id)));
+    Some(vec![fix])
 }
 
 fn fingerprints(

@@ -4,10 +4,11 @@
 //! what the other units gave stays. Where a change alters which units there are, or what they are made from, all of the
 //! tree is evaluated; so it is where admission policies judge the objects of all units.
 
+use super::Request;
+use super::part::{self, Part};
 use crate::discover::Tree;
 use crate::engine::Catalog;
 use crate::finding::{self, Finding, Inconclusive, Judged};
-use crate::scan::{self, Part, Request};
 use crate::source::{Problem, Sources, Span};
 use std::collections::BTreeSet;
 
@@ -38,10 +39,27 @@ pub struct Settled {
     pub problems: Vec<Problem>,
 }
 
+impl Settled {
+    /// Folds, merges and sorts what was judged.
+    pub fn of(mut judged: Judged, sources: &Sources) -> Self {
+        finding::fold(&mut judged.findings);
+        judged.merge(sources);
+        let Judged { findings, inconclusive, problems, .. } = judged;
+        Self { findings, inconclusive, problems }
+    }
+}
+
 impl<'p> Analysis<'p> {
     /// Nothing is found yet.
     pub fn new(request: &'p Request, sources: &'p Sources, catalog: &'p Catalog<'p>) -> Self {
         Self { request, sources, catalog, part: Part::default(), bytes: 0 }
+    }
+
+    /// The same, to be tried out: what is found then is not found here.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        let Self { request, sources, catalog, part, bytes } = self;
+        Self { request, sources, catalog, part: part.clone(), bytes: *bytes }
     }
 
     /// Whether so many texts came together that it is time to begin anew.
@@ -51,7 +69,7 @@ impl<'p> Analysis<'p> {
 
     /// Evaluates all of a tree.
     pub fn whole(&mut self, tree: &Tree) {
-        self.part = scan::part(tree, self.request, self.sources, self.catalog);
+        self.part = part::part(tree, self.request, self.sources, self.catalog);
         self.bytes = self.sources.bytes();
     }
 
@@ -66,7 +84,7 @@ impl<'p> Analysis<'p> {
         let files = self.files_of(&units, changed);
         let mut tree_of_units = tree.only(&files);
         tree_of_units.apart.clone_from(&self.part.apart);
-        let part = scan::part(&tree_of_units, self.request, self.sources, self.catalog);
+        let part = part::part(&tree_of_units, self.request, self.sources, self.catalog);
         let is_same = |unit: &String| part.units.get(unit) == self.part.units.get(unit);
         let is_known = |unit: &String| self.part.units.contains_key(unit);
         if !part.joined && units.iter().all(is_same) && part.units.keys().all(is_known) {
@@ -88,10 +106,18 @@ impl<'p> Analysis<'p> {
         made.chain(more).cloned().collect()
     }
 
-    /// The tree of the units that were made from a file.
-    pub fn around(&self, tree: &Tree, path: &str) -> Tree {
-        let path = BTreeSet::from([path.to_owned()]);
-        let mut around = tree.only(&self.files_of(&self.units_of(&path), &path));
+    /// The files of the units that were made from one of `paths`; all there are where units are evaluated by what
+    /// stands in others.
+    pub fn reach(&self, paths: &BTreeSet<String>) -> BTreeSet<String> {
+        if self.part.joined {
+            return self.part.units.values().flatten().chain(paths).cloned().collect();
+        }
+        self.files_of(&self.units_of(paths), paths)
+    }
+
+    /// The tree of the units that were made from some files.
+    pub fn around(&self, tree: &Tree, paths: &BTreeSet<String>) -> Tree {
+        let mut around = tree.only(&self.reach(paths));
         around.apart.clone_from(&self.part.apart);
         around
     }
@@ -121,11 +147,7 @@ impl<'p> Analysis<'p> {
     pub fn settled(&self) -> Settled {
         let Judged { findings, inconclusive, problems, .. } = &self.part.judged;
         let (findings, inconclusive, problems) = (findings.clone(), inconclusive.clone(), problems.clone());
-        let mut judged = Judged { findings, inconclusive, problems, ..Judged::default() };
-        finding::fold(&mut judged.findings);
-        judged.merge(self.sources);
-        let Judged { findings, inconclusive, problems, .. } = judged;
-        Settled { findings, inconclusive, problems }
+        Settled::of(Judged { findings, inconclusive, problems, ..Judged::default() }, self.sources)
     }
 
     /// How far each file got in the last evaluation of everything.
