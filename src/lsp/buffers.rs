@@ -68,10 +68,11 @@ impl Buffers {
         self.root.join(path)
     }
 
-    /// Takes the text of a document, opened or changed.
-    pub fn set(&mut self, path: String, document: Arc<Document>) {
-        let is_same = self.open.get(&path).is_some_and(|open| open.text == document.text);
-        if !is_same {
+    /// Takes the text of a document, opened or changed. `read` is the text of its file as it was evaluated, where that is
+    /// known: most documents are opened without a change, and then nothing is evaluated again.
+    pub fn set(&mut self, path: String, document: Arc<Document>, read: Option<&str>) {
+        let known = self.open.get(&path).map(|open| open.text.as_str()).or(read);
+        if known != Some(document.text.as_str()) {
             self.changed.insert(path.clone());
         }
         self.open.insert(path, document);

@@ -161,7 +161,9 @@ impl Worker {
                 match job {
                     Job::Text(file, document) => {
                         if let Some(path) = buffers.path(&file) {
-                            buffers.set(path, document);
+                            let sources = state.analysis.sources;
+                            let read = sources.of_file(&path).map(|id| sources.get(id));
+                            buffers.set(path, document, read.as_ref().map(|source| source.text.as_str()));
                         }
                     }
                     Job::Close(file, uri) => {

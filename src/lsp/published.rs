@@ -9,14 +9,28 @@ use lsp_types::{Diagnostic, Uri};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// The id of no diagnostics.
 const NOTHING: &str = "none";
 
+/// The diagnostics of a file. Their id is made when it is first asked for: after a keystroke most files have the same
+/// diagnostics, and nobody asks for most of the others.
+struct OfFile {
+    diagnostics: Vec<Diagnostic>,
+    id: OnceLock<String>,
+}
+
+impl OfFile {
+    fn id(&self) -> &str {
+        self.id.get_or_init(|| digest(&[&json!(self.diagnostics).to_string()], 8))
+    }
+}
+
 /// The diagnostics of a project, by path from its root.
 #[derive(Default)]
 pub struct Published {
-    files: BTreeMap<String, (Vec<Diagnostic>, String)>,
+    files: BTreeMap<String, OfFile>,
     /// Documents that were pushed: their version and the id of what was said.
     pushed: BTreeMap<String, (i32, String)>,
 }
@@ -24,21 +38,18 @@ pub struct Published {
 impl Published {
     /// Takes what was found now. Returns whether anything is different.
     pub fn take(&mut self, found: BTreeMap<String, Vec<Diagnostic>>) -> bool {
-        let named = |(path, diagnostics): (String, Vec<Diagnostic>)| {
-            let id = digest(&[&json!(diagnostics).to_string()], 8);
-            (path, (diagnostics, id))
-        };
-        let files: BTreeMap<String, (Vec<Diagnostic>, String)> = found.into_iter().map(named).collect();
-        let ids = |files: &BTreeMap<String, (Vec<Diagnostic>, String)>| -> Vec<String> {
-            files.iter().map(|(path, (_, id))| format!("{path} {id}")).collect()
-        };
-        let is_new = ids(&files) != ids(&self.files);
-        self.files = files;
+        let mut before = std::mem::take(&mut self.files);
+        let mut is_new = found.len() != before.len();
+        for (path, diagnostics) in found {
+            let same = before.remove(&path).filter(|known| known.diagnostics == diagnostics);
+            is_new |= same.is_none();
+            self.files.insert(path, same.unwrap_or_else(|| OfFile { diagnostics, id: OnceLock::new() }));
+        }
         is_new
     }
 
     fn of(&self, path: &str) -> (&[Diagnostic], &str) {
-        self.files.get(path).map_or((&[], NOTHING), |(diagnostics, id)| (diagnostics, id))
+        self.files.get(path).map_or((&[], NOTHING), |file| (&file.diagnostics, file.id()))
     }
 
     /// Tells a client that does not ask about each open document that changed, or of which something else is known.
