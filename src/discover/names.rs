@@ -36,6 +36,7 @@ pub fn kind_of(path: &str) -> Option<Kind> {
         "yaml" | "yml" => Some(Kind::Yaml),
         "json" => Some(Kind::Json),
         "bicep" => Some(Kind::Bicep),
+        "hcl" if lower.ends_with(".pkr.hcl") || lower.ends_with(".pkrvars.hcl") => Some(Kind::Packer),
         _ => None,
     }
 }
@@ -104,6 +105,7 @@ mod tests {
             ("terraform.tfstate", Some(Kind::TerraformState)),
             ("terraform.tfstate.backup", Some(Kind::TerraformState)),
             ("main.bicep", Some(Kind::Bicep)),
+            ("web.pkr.hcl", Some(Kind::Packer)),
             ("main.tf~", None),
             ("Dockerfile", Some(Kind::Dockerfile)),
             ("api.Dockerfile", Some(Kind::Dockerfile)),

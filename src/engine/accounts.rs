@@ -125,27 +125,41 @@ impl Index<'_> {
             let mut all = Accounts::default();
             for (id, binding) in self.of_type("ClusterRoleBinding", judged.unit) {
                 for subject in binding.attrs.get("subjects").map(items).unwrap_or_default() {
-                    let field = |name: &str| subject.get(name).and_then(Value::as_str);
-                    let Some(name) = field("name").filter(|_| field("kind") == Some("ServiceAccount")) else {
-                        continue;
-                    };
-                    let namespaces = all.entry(name.into()).or_default();
-                    namespaces.entry(field("namespace").map(Into::into)).or_default().push(id);
+                    let Some((name, namespace)) = accounts_of(subject) else { continue };
+                    all.entry(name.into()).or_default().entry(namespace.map(Into::into)).or_default().push(id);
                 }
             }
             all
         });
-        let Some(namespaces) = all.get(account) else { return Vec::new() };
         let own = judged.meta.get("namespace").and_then(Value::as_str);
-        let mut found: Vec<ResourceId> = match own {
-            None => namespaces.values().flatten().copied().collect(),
-            Some(own) => {
-                let together: [Option<Text>; 2] = [Some(own.into()), None];
-                together.iter().filter_map(|namespace| namespaces.get(namespace)).flatten().copied().collect()
-            }
-        };
+        let together: [Option<Text>; 2] = [own.map(Into::into), None];
+        let mut found: Vec<ResourceId> = Vec::new();
+        for namespaces in [account, EVERY_ACCOUNT].into_iter().filter_map(|name| all.get(name)) {
+            let fits = |namespace: &&Option<Text>| own.is_none() || together.contains(namespace);
+            found.extend(namespaces.iter().filter(|(namespace, _)| fits(namespace)).flat_map(|(_, ids)| ids));
+        }
         found.sort_unstable();
         found.dedup();
         found
+    }
+}
+
+/// Stands for the name of every account of a namespace.
+const EVERY_ACCOUNT: &str = "";
+
+/// The service accounts that a subject of a binding stands for: a name, or [`EVERY_ACCOUNT`], and a namespace, or none
+/// for all. Accounts are users, and members of groups, too.
+fn accounts_of(subject: &Value) -> Option<(&str, Option<&str>)> {
+    let field = |name: &str| subject.get(name).and_then(Value::as_str);
+    let name = field("name")?;
+    match field("kind")? {
+        "ServiceAccount" => Some((name, field("namespace"))),
+        "User" => {
+            let (namespace, name) = name.strip_prefix("system:serviceaccount:")?.split_once(':')?;
+            Some((name, Some(namespace)))
+        }
+        "Group" if matches!(name, "system:serviceaccounts" | "system:authenticated") => Some((EVERY_ACCOUNT, None)),
+        "Group" => Some((EVERY_ACCOUNT, Some(name.strip_prefix("system:serviceaccounts:")?))),
+        _ => None,
     }
 }

@@ -30,6 +30,16 @@ impl Evaluator<'_> {
         if name == "templatefile" {
             return self.template_file(&args, &places(call, args.len()), span);
         }
+        if let Some(truth) = self.of_each_choice(&args, &|args| self.apply(call, args, span)) {
+            return Ok(truth);
+        }
+        self.apply(call, args, span)
+    }
+
+    /// Calls a function on its arguments.
+    fn apply(&self, call: &Call, args: Vec<Value>, span: Span) -> Result<Value, EvalError> {
+        let full_name = call.name.name.as_str();
+        let name = full_name.strip_prefix("core::").unwrap_or(full_name);
         if let Some(result) = self.scope.call(name, &args, span) {
             return result;
         }
@@ -111,10 +121,12 @@ impl Evaluator<'_> {
 
     fn try_each(&self, args: &[Expr], span: Span) -> Result<Value, EvalError> {
         let mut failures = Vec::new();
-        for arg in args {
+        for (at, arg) in args.iter().enumerate() {
             match self.attempt(arg) {
-                // What a name leads to is there now, and will be.
-                Ok(value) if self.mode == Mode::Configuration && is_certain(arg, &value) => return Ok(value),
+                // What a name leads to is there now, and will be. After the last argument there is no other to count.
+                Ok(value) if self.mode == Mode::Configuration && (at + 1 == args.len() || is_certain(arg, &value)) => {
+                    return Ok(value);
+                }
                 Ok(value) if self.mode == Mode::Configuration && !value.is_wholly_known() => {
                     // Once it is known it may fail after all, and then another argument counts.
                     return Ok(self.unknown(Type::Dynamic, [&value], span));

@@ -1,5 +1,6 @@
 //! `condition ? then : otherwise`.
 
+use super::choices::either;
 use super::equality::same;
 use super::unknowns::{is_never_null, not_null, refined};
 use super::{EvalError, Evaluator, Mode, convert};
@@ -65,7 +66,8 @@ impl Evaluator<'_> {
         if let Some(list) = self.list_of_length(&operands, ty.as_ref(), span) {
             return list;
         }
-        let result = self.unknown(ty.unwrap_or(Type::Dynamic), operands, span);
+        let ty = ty.unwrap_or(Type::Dynamic);
+        let result = either(self.unknown(ty.clone(), operands, span), [a, b], &ty);
         let result = if never_null { not_null(result) } else { result };
         refined(result, |refinement| match (&a.data, &b.data) {
             (Data::Number(x), Data::Number(y)) => {
@@ -90,7 +92,8 @@ impl Evaluator<'_> {
             return None;
         }
         let item = self.unknown((**element).clone(), operands.iter().copied(), span);
-        let items = vec![item; length];
+        let pairs = a.as_items()?.iter().zip(b.as_items()?);
+        let items = pairs.map(|(a, b)| either(item.clone(), [a, b], element)).collect();
         let data = if length == 0 { a.data.clone() } else { convert::list_of(items) };
         Some(self.outcome(data, operands.iter().copied(), span))
     }

@@ -8,8 +8,8 @@ use super::set;
 pub use super::unify::{is_convertible, unify};
 use super::unknowns::retyped;
 use crate::model::{
-    Data, KnownElements, Mapping, MappingKind, ObjectType, Refinement, Sequence, SequenceKind, Text, Type, Unknown,
-    Value,
+    Choices, Data, KnownElements, Mapping, MappingKind, ObjectType, Refinement, Sequence, SequenceKind, Text, Type,
+    Unknown, Value,
 };
 use std::sync::Arc;
 
@@ -161,6 +161,10 @@ fn convert_unknown(value: &Value, unknown: &Unknown, to: &Type) -> Result<Value,
     if let (Some(elements), Type::List(element) | Type::Set(element)) = (given.elements.known(), to) {
         let elements = elements.iter().map(|item| convert(item, element)).collect::<Result<Vec<_>, _>>()?;
         refinement.elements = KnownElements::new(elements, unknown.causes.clone(), value.origin.span);
+    }
+    if let Some(choices) = given.choices.known() {
+        let choices = choices.iter().map(|choice| convert(choice, to)).collect::<Result<Vec<_>, _>>();
+        refinement.choices = choices.map(Choices::new).unwrap_or_default();
     }
     let symbol = unknown.symbol.clone();
     let converted = Unknown { ty: known_type(&unknown.ty, to), causes: unknown.causes.clone(), symbol, refinement };

@@ -3,7 +3,7 @@
 use super::Mode;
 use super::partial::PartialText;
 use super::primitive::{has_dynamic, to_bool, to_number};
-use super::unknowns::is_never_null;
+use super::unknowns::{agreed, is_never_null};
 use crate::model::{Data, Mapping, Refinement, Sequence, SequenceKind, Type, Unknown, Value};
 
 /// Whether two values are equal in a dialect: [`equals`] or [`same`].
@@ -34,6 +34,11 @@ pub fn equals(a: &Value, b: &Value) -> Option<bool> {
 /// list of the same elements. A text equals the bool or number that it says, for a provider takes `"true"` where its
 /// schema wants a bool. Two unknowns that stand for the same attribute are equal.
 pub fn same(a: &Value, b: &Value) -> Option<bool> {
+    let chosen = || agreed(a, |a| same(a, b)).or_else(|| agreed(b, |b| same(a, b)));
+    is_same(a, b).or_else(chosen)
+}
+
+fn is_same(a: &Value, b: &Value) -> Option<bool> {
     match (&a.data, &b.data) {
         (Data::Unknown(x), Data::Unknown(y)) if x.symbol.is_some() && x.symbol == y.symbol && is_definite(x) => {
             Some(true)

@@ -5,6 +5,7 @@
 
 mod access;
 mod call;
+mod choices;
 mod collection;
 mod conditional;
 mod normal_form;

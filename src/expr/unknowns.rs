@@ -65,6 +65,13 @@ pub fn is_never_null(value: &Value) -> bool {
     }
 }
 
+/// The one answer that all choices of a value lead to.
+pub fn agreed(value: &Value, mut answer: impl FnMut(&Value) -> Option<bool>) -> Option<bool> {
+    let (first, rest) = value.as_unknown()?.refinement.choices.known()?.split_first()?;
+    let agreed = answer(first)?;
+    rest.iter().all(|choice| answer(choice) == Some(agreed)).then_some(agreed)
+}
+
 /// Whether a text cannot turn out to be empty.
 pub fn is_never_empty(value: &Value) -> bool {
     match &value.data {

@@ -29,7 +29,7 @@ pub use origin::{Encoded, Hop, HopKind, Origin, RenderedText};
 pub use resource::{Call, DELETED, Lowered, Move, PlanOperation, Planned, Resource, ResourceId};
 pub use types::{ObjectType, Type, TypeKind};
 pub use unit::{Doubt, Format, Given, Output, Owns, Reach, Reads, Unit, UnitId, Unseen};
-pub use unknown::{Cause, KnownElements, Part, Reference, Refinement, Step, Symbol, Unknown, Why};
+pub use unknown::{Cause, Choices, KnownElements, Part, Reference, Refinement, Step, Symbol, Unknown, Why};
 pub use value::{Data, Mapping, MappingKind, Sequence, SequenceKind, TraceId, Value};
 
 /// A shared string: sixteen bytes, short ones inline.

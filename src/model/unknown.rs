@@ -131,6 +131,8 @@ pub struct Refinement {
     pub elements: KnownElements,
     /// A string is made of these parts, whatever it stands for as a whole.
     pub parts: Option<Arc<[Part]>>,
+    /// It is one of these values.
+    pub choices: Choices,
 }
 
 impl Unknown {
@@ -142,6 +144,35 @@ impl Unknown {
         }
     }
 }
+
+/// The values that an unknown one is chosen from, none of which is unknown.
+#[derive(Clone, Debug, Default)]
+pub struct Choices(Option<Arc<[Value]>>);
+
+impl Choices {
+    /// One of these values.
+    pub fn new(values: Vec<Value>) -> Self {
+        Self(Some(values.into()))
+    }
+
+    /// Returns the values; `None` where nothing is said of them.
+    pub fn known(&self) -> Option<&[Value]> {
+        self.0.as_deref()
+    }
+}
+
+impl PartialEq for Choices {
+    /// Values have no equality of their own: the same choices are the same list of them.
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Choices {}
 
 /// The elements that a list is known to have, though it may have more; after them an unknown one that stands for those.
 #[derive(Clone, Debug, Default)]

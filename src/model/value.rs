@@ -196,6 +196,11 @@ impl Value {
         self.as_unknown()?.refinement.elements.known()
     }
 
+    /// Returns the known values that an unknown one is chosen from.
+    pub fn choices(&self) -> Option<&[Self]> {
+        self.as_unknown()?.refinement.choices.known()
+    }
+
     /// An unknown that is an attribute of a resource instance.
     pub fn reference(reference: Reference, cause: Cause, span: Span) -> Self {
         let symbol = Some(Symbol::Reference(reference));

@@ -41,6 +41,8 @@ pub enum Kind {
     Arm,
     /// A Bicep file.
     Bicep,
+    /// A Packer template or its variables: `.pkr.hcl`, `.pkrvars.hcl`.
+    Packer,
     /// YAML of no kind above.
     Yaml,
     /// JSON of no kind above.
@@ -74,6 +76,7 @@ impl Kind {
             Self::CloudFormation => "cloudformation",
             Self::Arm => "arm",
             Self::Bicep => "bicep",
+            Self::Packer => "packer",
             Self::Yaml => "yaml",
             Self::Json => "json",
             Self::IgnoreRules => "ignore-rules",
@@ -102,6 +105,7 @@ impl Kind {
             Self::CloudFormation => "CloudFormation template",
             Self::Arm => "Azure Resource Manager (ARM) template",
             Self::Bicep => "Bicep file",
+            Self::Packer => "Packer template",
             Self::Yaml => "YAML file",
             Self::Json => "JSON file",
             Self::IgnoreRules => "ignore file",

@@ -56,8 +56,7 @@ impl<'a> MatchContext<'a> {
     /// What a verdict at `place` on the resource `id` is about. `labels` are those of the verdict.
     pub fn target(&self, id: ResourceId, place: Span, labels: &'a [Label]) -> Target<'a> {
         let (resource, reported) = (self.lowered.resource(id), self.lowered.reported(id));
-        let way = if resource.format == Format::Kubernetes { labels } else { &[] };
-        Target { resource, place, way, reported, object: object(self.lowered, reported) }
+        Target { resource, place, way: labels, reported, object: object(self.lowered, reported) }
     }
 
     /// Whether a suppression covers a verdict.

@@ -23,11 +23,13 @@ pub fn allows(args: &Arguments) -> Result<Value, EvalError> {
     Ok(args.answer(all([is_allow(statement), covered])))
 }
 
-/// `iam_is_public(statement)`: whether an `Allow` grants to everyone: a principal `*` or of any account, and no condition
-/// that narrows it to an organisation, account, network or resource.
+/// `iam_is_public(statement)`: whether an `Allow` grants to everyone: a principal `*` or of any account, or everyone but
+/// those in `not_principals`; and no condition that narrows it to an organisation, account, network or resource.
 pub fn is_public(args: &Arguments) -> Result<Value, EvalError> {
     let statement = args.get(0)?;
-    let to_everyone = any(items_of(statement, "principals").iter().map(is_everyone));
+    let but = |who: &Value| if who.is_unknown() { Truth::open(who) } else { Truth::Known(true) };
+    let excluded = items_of(statement, "not_principals").iter().map(but);
+    let to_everyone = any(items_of(statement, "principals").iter().map(is_everyone).chain(excluded));
     let narrowed = any(items_of(statement, "conditions").iter().map(narrows_principals));
     Ok(args.answer(all([is_allow(statement), to_everyone, narrowed.negated()])))
 }

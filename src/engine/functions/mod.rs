@@ -66,6 +66,7 @@ const WORDS: &[(&str, Word)] = &[
     ("is_controller_role", rbac::is_controller),
     ("is_default_rbac", rbac_defaults::is_default),
     ("is_placeholder", secret::is_placeholder),
+    ("is_written", secret::is_written),
     ("isolates", network_policy::isolates),
     ("last", list::last),
     ("layer_keeps", layer::keeps),

@@ -4,7 +4,7 @@ use super::arguments::{Arguments, items};
 use crate::expr::EvalError;
 use crate::expr::partial::PartialText;
 use crate::model::credential::{self, form, origin, text};
-use crate::model::{Data, Type, Value};
+use crate::model::{Cause, Data, Type, Value, Why};
 
 /// `looks_secret(value)`: whether a string, or one of a list, holds a credential in a form that its
 /// issuer publishes (access keys, tokens, private keys, URLs with a password), or is made from an attribute that is one.
@@ -43,6 +43,22 @@ pub fn is_placeholder(args: &Arguments) -> Result<Value, EvalError> {
     })
 }
 
+/// `is_written(value)`: whether a secret, or one of a list, is written in the configuration. What a resource or data source
+/// gives is not, unless the text beside it sets a credential.
+pub fn is_written(args: &Arguments) -> Result<Value, EvalError> {
+    args.any(0, |value| match &value.data {
+        Data::Null(_) => Some(false),
+        Data::String(text) => Some(!text.is_empty()),
+        Data::Unknown(unknown) => {
+            let is_given =
+                |cause: &Cause| matches!(cause.why, Why::AfterApply(_) | Why::Computed(_) | Why::DataSource(_));
+            let sets_credential = PartialText::of(value).is_some_and(|text| !names_in_pieces(&text).is_empty());
+            if sets_credential { Some(true) } else { unknown.causes.iter().any(is_given).then_some(false) }
+        }
+        _ => Some(true),
+    })
+}
+
 /// `credentials_in(text)`: what a text sets to a credential: the names of variables and settings, or what else tells it.
 pub fn credentials_in(args: &Arguments) -> Result<Value, EvalError> {
     let value = args.get(0)?;
@@ -59,9 +75,12 @@ pub fn credentials_in(args: &Arguments) -> Result<Value, EvalError> {
     if let Some(path) = origin::credential(value) {
         return Ok(told(vec![path.to_owned()]));
     }
-    let partial = PartialText::of(value);
-    let names: Vec<String> = partial.iter().flat_map(PartialText::pieces).flatten().flat_map(names_in).collect();
+    let names = PartialText::of(value).map(|text| names_in_pieces(&text)).unwrap_or_default();
     Ok(if names.is_empty() { args.unknown(Type::Dynamic) } else { told(names) })
+}
+
+fn names_in_pieces(text: &PartialText) -> Vec<String> {
+    text.pieces().flatten().flat_map(names_in).collect()
 }
 
 fn names_in(text: &str) -> Vec<String> {

@@ -4,8 +4,8 @@ use super::arguments::Arguments;
 use crate::expr::EvalError;
 use crate::model::Value;
 
-/// `runs_on_windows(pod)`: whether a pod specification names Windows: by `os.name`, by the node selector, or by
-/// options that only Windows has, of the pod or of a container. Linux' settings are refused or ignored there.
+/// `runs_on_windows(pod)`: whether a pod specification names Windows: by `os.name`, by the node selector, by
+/// the nodes it must run on, or by options that only Windows has, of the pod or of a container. Linux' settings are refused or ignored there.
 pub fn runs_on_windows(args: &Arguments) -> Result<Value, EvalError> {
     let pod = args.get(0)?;
     let at = |of: &Value, path: [&str; 2]| of.get(path[0]).and_then(|value| value.get(path[1])).cloned();
@@ -15,5 +15,24 @@ pub fn runs_on_windows(args: &Arguments) -> Result<Value, EvalError> {
         at(of, ["securityContext", "windowsOptions"]).is_some_and(|options| options.as_mapping().is_some())
     };
     let mut containers = pod.get("containers").and_then(Value::as_items).unwrap_or_default().iter();
-    Ok(args.truth(is_named || has_options(pod) || containers.any(has_options)))
+    Ok(args.truth(is_named || must_be_windows(pod) || has_options(pod) || containers.any(has_options)))
+}
+
+/// Whether each of the terms that a node must fit asks for Windows.
+fn must_be_windows(pod: &Value) -> bool {
+    const PATH: [&str; 4] =
+        ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"];
+    let Some(terms) = PATH.iter().try_fold(pod, |value, key| value.get(key)).and_then(Value::as_items) else {
+        return false;
+    };
+    let text = |of: &Value, key: &str| of.get(key).and_then(Value::as_str).map(str::to_owned);
+    let asks = |test: &Value| {
+        let values = test.get("values").and_then(Value::as_items).unwrap_or_default();
+        text(test, "key").is_some_and(|key| matches!(key.as_str(), "kubernetes.io/os" | "beta.kubernetes.io/os"))
+            && text(test, "operator").as_deref() == Some("In")
+            && !values.is_empty()
+            && values.iter().all(|value| value.as_str() == Some("windows"))
+    };
+    let tests = |term: &Value| term.get("matchExpressions").and_then(Value::as_items).unwrap_or_default().to_vec();
+    !terms.is_empty() && terms.iter().all(|term| tests(term).iter().any(asks))
 }

@@ -1,6 +1,6 @@
 //! Functions of regular expressions (RE2 syntax), and `replace`.
 
-use super::{Function, FunctionError, Invocation, Param, Returns, Shape};
+use super::{Function, FunctionError, Invocation, Param, Pieces, Returns, Shape};
 use crate::expr::{Mode, limits};
 use crate::go::re2;
 use crate::model::{Data, ObjectType, Text, Type, Value};
@@ -17,7 +17,11 @@ pub(super) const TABLE: &[Function] = &[
     Function::new("regexall", &[PATTERN, STRING], Returns::By(matches_type), all_matches),
     Function::new(
         "replace",
-        &[Param::new("str", Shape::String), Param::new("substr", Shape::String), Param::new("replace", Shape::String)],
+        &[
+            Param::new("str", Shape::String).unknown(),
+            Param::new("substr", Shape::String),
+            Param::new("replace", Shape::String),
+        ],
         Returns::Always(Shape::String),
         replace,
     ),
@@ -131,6 +135,12 @@ fn value_of(call: &Invocation<'_>, regex: &Regex, captures: &Captures<'_>) -> Va
 /// Replaces every occurrence. A text between slashes is a pattern, and `$1`, `${name}` in the
 /// replacement are its groups then.
 fn replace(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
+    if call.args.first().is_some_and(Value::is_unknown) {
+        // A single character lies in one piece; what is longer may begin in a piece and end in the next.
+        let is_character = call.text(1).chars().count() == 1;
+        let known = is_character.then(|| call.through(Pieces::Changed, replace)).flatten();
+        return Ok(known.unwrap_or_else(|| call.unknown()));
+    }
     let (whole, searched, replacement) = (call.text(0), call.text(1), call.text(2));
     let inner = searched.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
     let Some(inner) = inner else {

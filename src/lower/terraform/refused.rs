@@ -4,6 +4,8 @@
 //! other one. What is refused is evaluated all the same, as far as it goes.
 
 use super::module::{Mode, Module, version};
+use super::providers::text;
+use super::versions::is_constraint;
 use crate::source::{Problem, SourceId, Span};
 use crate::syntax::hcl::{Block, Expr, ExprKind, free_names};
 use std::path::Path;
@@ -27,14 +29,32 @@ pub(super) fn of(module: &Module) -> Vec<Problem> {
         conditions(block, &["precondition"], &mut refuse);
     }
     module.settings.iter().for_each(|block| settings(block, &mut refuse));
-    module.providers.iter().for_each(|block| provider(block, &mut refuse));
+    let backends = module.settings.iter().flat_map(|block| block.body.blocks());
+    let backends = backends.filter(|block| matches!(block.kind.name.as_str(), "backend" | "cloud"));
+    for second in backends.skip(1) {
+        refuse(second.header, "The state has one place: a module takes one `backend` or `cloud` block.");
+    }
+    for (at, block) in module.providers.iter().enumerate() {
+        provider(block, &mut refuse);
+        if module.providers.iter().take(at).any(|other| name_of(other) == name_of(block)) {
+            refuse(block.header, "This provider is configured twice: give one of the two an `alias` of its own.");
+        }
+    }
     module.calls.values().for_each(|block| call(block, &mut refuse));
     module.checks.iter().for_each(|block| conditions(block, &["assert"], &mut refuse));
     module.imports.iter().for_each(|block| import(module, block, &mut refuse));
-    module.removals.iter().for_each(|block| removed(block, &mut refuse));
+    module.removals.iter().for_each(|block| removed(module, block, &mut refuse));
+    let depending = module.resources.iter().map(|resource| &resource.block);
+    let depending = depending.chain(module.calls.values()).chain(module.outputs.values());
+    depending.for_each(|block| depends_on(block, &mut refuse));
     for resource in &module.resources {
         for lifecycle in resource.block.body.blocks_of("lifecycle") {
             conditions(lifecycle, &["precondition", "postcondition"], &mut refuse);
+            if let Some(order) = lifecycle.body.attribute("create_before_destroy") {
+                free_names(&order.value, &mut |_, span| {
+                    refuse(span, "`create_before_destroy` is needed before the plan and refers to nothing.");
+                });
+            }
             lifecycle.body.blocks_of("action_trigger").for_each(|block| trigger(module, block, &mut refuse));
         }
         let configs = resource.block.body.blocks_of("config");
@@ -58,8 +78,29 @@ fn variable(module: &Module, name: &str, block: &Block, refuse: &mut dyn FnMut(S
     {
         refuse(ty.value.span, &format!("A type is written without quotes: `type = {text}`."));
     }
+    let attribute = |name: &str| block.body.attribute(name).map(|attribute| &attribute.value);
+    if let Some(default) = attribute("default").filter(|default| matches!(default.kind, ExprKind::Null))
+        && attribute("nullable").is_some_and(|nullable| matches!(nullable.kind, ExprKind::Bool(false)))
+    {
+        refuse(default.span, &format!("`{name}` is not nullable, so null is no default for it."));
+    }
     is_literal(block, "deprecated", refuse);
     conditions(block, &["validation"], refuse);
+}
+
+/// What a `provider` block configures: its label, and its alias as it is written.
+fn name_of(provider: &Block) -> (Option<&str>, Option<&str>) {
+    let alias = provider.body.attribute("alias").and_then(|alias| text(&alias.value));
+    (provider.labels.first().map(|label| label.name.as_str()), alias)
+}
+
+/// What a block depends on is named, and not computed.
+fn depends_on(block: &Block, refuse: &mut dyn FnMut(Span, &str)) {
+    let Some(list) = block.body.attribute("depends_on") else { return };
+    let ExprKind::Tuple(items) = &list.value.kind else { return };
+    for item in items.iter().filter(|item| names(item).len() < 2) {
+        refuse(item.span, "`depends_on` lists addresses, such as `aws_iam_role.app`, and nothing else.");
+    }
 }
 
 fn is_literal(block: &Block, name: &str, refuse: &mut dyn FnMut(Span, &str)) {
@@ -101,6 +142,9 @@ fn settings(block: &Block, refuse: &mut dyn FnMut(Span, &str)) {
         }
     }
     let Some(required) = block.body.attribute("required_version") else { return };
+    if text(&required.value).is_some_and(|text| !is_constraint(text)) {
+        refuse(required.value.span, "This is no version constraint, such as `>= 1.9, < 2.0`.");
+    }
     if version(block).is_some_and(|version| !version.admit_known()) {
         let message = "No known release of Terraform or OpenTofu fits this version; the module is read as one for 0.12 or \
                        later.";
@@ -166,22 +210,31 @@ fn import(module: &Module, block: &Block, refuse: &mut dyn FnMut(Span, &str)) {
         return refuse(block.header, "An `import` block needs `to`, the resource to import to.");
     };
     let names = names(&to.value);
-    let is_declared = match names.as_slice() {
-        [root, call, ..] if root == "module" => module.calls.contains_key(call.as_str()),
-        [kind, name] => module.resource_places.contains_key(format!("{kind}.{name}").as_str()),
-        _ => true,
-    };
-    if !is_declared {
+    let within = |call: &String| module.calls.contains_key(call.as_str());
+    let is_in_module = names.first().is_none_or(|root| root != "module") || names.get(1).is_none_or(within);
+    if declares(module, &names) == Some(false) || !is_in_module {
         let message = format!("`{}` is not declared, so nothing can be imported to it.", names.join("."));
         refuse(to.value.span, &message);
     }
 }
 
-fn removed(block: &Block, refuse: &mut dyn FnMut(Span, &str)) {
-    if let Some(from) = block.body.attribute("from")
-        && has_key(&from.value)
-    {
+fn removed(module: &Module, block: &Block, refuse: &mut dyn FnMut(Span, &str)) {
+    let Some(from) = block.body.attribute("from") else { return };
+    if has_key(&from.value) {
         refuse(from.value.span, "`from` names a whole resource or module, not an instance of it.");
+    }
+    if declares(module, &names(&from.value)) == Some(true) {
+        refuse(from.value.span, "What was removed is still declared in this module.");
+    }
+}
+
+/// Whether a module declares what an address names; nothing where another module would.
+fn declares(module: &Module, names: &[String]) -> Option<bool> {
+    match names {
+        [root, call] if root == "module" => Some(module.calls.contains_key(call.as_str())),
+        [root, ..] if root == "module" => None,
+        [kind, name] => Some(module.resource_places.contains_key(format!("{kind}.{name}").as_str())),
+        _ => None,
     }
 }
 

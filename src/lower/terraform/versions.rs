@@ -3,6 +3,8 @@
 //! Knows the releases whose language is read here. Knows no blocks.
 
 use crate::expr::VersionConstraints;
+use regex::Regex;
+use std::sync::LazyLock;
 
 /// Minor releases of Terraform whose language is read here: 0.12 to 0.15, and those of 1. OpenTofu's 1.6 and later are
 /// among them.
@@ -32,6 +34,13 @@ impl Constraints {
     pub fn admit_short_circuits(&self) -> bool {
         (SHORT_CIRCUITS..=NEWEST).any(|minor| self.0.admit_some(1, Some(minor))) || self.0.admit_some(2, Some(0))
     }
+}
+
+/// Whether a text has the form of version constraints.
+pub(super) fn is_constraint(text: &str) -> bool {
+    const FORM: &str = r"^\s*(=|!=|>=|<=|~>|>|<)?\s*v?[0-9]+(\.[0-9]+)*(-[0-9A-Za-z.~-]+)?(\+[0-9A-Za-z.~-]+)?\s*$";
+    static IS_ONE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(FORM).ok());
+    text.split(',').all(|one| IS_ONE.as_ref().is_none_or(|form| form.is_match(one)))
 }
 
 #[cfg(test)]

@@ -143,6 +143,33 @@ fn what_both_programs_refuse_is_reported_at_its_place() {
     assert!(told(&values).iter().any(|problem| problem.starts_with("terraform.tfvars:2 ")), "{:?}", told(&values));
 }
 
+/// Each row is an error of Terraform's `internal/configs` and `internal/refactoring`, which OpenTofu shares.
+#[test]
+fn what_the_loaders_of_both_programs_refuse_is_reported_at_its_place() {
+    let rows = [
+        ("terraform {\n  required_version = \"latest\"\n}\n", 2),
+        ("terraform {\n  backend \"s3\" {}\n}\nterraform {\n  backend \"local\" {}\n}\n", 5),
+        ("provider \"x\" {}\nprovider \"x\" {\n  alias = \"a\"\n}\nprovider \"x\" {}\n", 5),
+        ("variable \"n\" {\n  nullable = false\n  default = null\n}\n", 3),
+        ("resource \"x_y\" \"z\" {}\nremoved {\n  from = x_y.z\n}\n", 3),
+        ("resource \"x_y\" \"z\" {\n  depends_on = [1 + 1]\n}\n", 2),
+        ("resource \"x_y\" \"z\" {\n  lifecycle {\n    create_before_destroy = x_y.a.b\n  }\n}\n", 3),
+    ];
+    for (text, line) in rows {
+        let place = format!("main.tf:{line} ");
+        let told = told(&one(text));
+        assert!(told.iter().any(|problem| problem.starts_with(&place)), "{text}{told:?}");
+    }
+    let accepted = [
+        "terraform {\n  required_version = \">= 1.9.0-beta1, != v1.9.1\"\n  backend \"s3\" {}\n}\n",
+        "provider \"x\" {}\nprovider \"x\" {\n  alias = \"a\"\n}\nprovider \"y\" {}\n",
+        "resource \"x_y\" \"z\" {\n  depends_on = [x_y.a, \"x_y.a\"]\n}\nresource \"x_y\" \"a\" {}\nremoved {\n  from = x_y.b\n}\n",
+    ];
+    for text in accepted {
+        assert_eq!(told(&one(text)), [""; 0], "{text}");
+    }
+}
+
 #[test]
 fn a_type_in_json_is_a_text() {
     let project =
