@@ -148,6 +148,7 @@ impl Configuration {
             },
             thresholds: config.thresholds,
             known: Known::Nothing,
+            fixes: false,
             only_given: false,
             standard_input: None,
         };
