@@ -159,8 +159,6 @@ try {
     const tab = page.locator(".tab.active").filter({ hasText: "public-acl" });
     await tab.waitFor();
     await page.locator(".detected-link").first().waitFor();
-    await tab.locator(".codicon-close").click();
-    await tab.waitFor({ state: "detached" });
   });
 
   await step("a quick fix takes the finding away", async () => {
