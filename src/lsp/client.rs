@@ -2,6 +2,7 @@
 
 use super::encoding::Encoding;
 use lsp_types::ClientCapabilities;
+use serde_json::Value;
 
 /// What the client can do, as far as an answer depends on it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -36,8 +37,9 @@ pub struct Client {
 }
 
 impl Client {
-    /// Reads the capabilities of `initialize`.
-    pub fn new(capabilities: &ClientCapabilities) -> Self {
+    /// Reads the capabilities of `initialize`. `raw` is their JSON: `lsp-types` knows no `workspace.diagnostics`, which is
+    /// what the protocol calls it.
+    pub fn new(capabilities: &ClientCapabilities, raw: &Value) -> Self {
         let text = capabilities.text_document.as_ref();
         let workspace = capabilities.workspace.as_ref();
         let general = capabilities.general.as_ref();
@@ -48,9 +50,7 @@ impl Client {
         Self {
             encoding: Encoding::choose(general.and_then(|general| general.position_encodings.as_deref())),
             pulls: text.is_some_and(|text| text.diagnostic.is_some()),
-            refreshes_diagnostics: workspace
-                .and_then(|workspace| workspace.diagnostic.as_ref()?.refresh_support)
-                .unwrap_or_default(),
+            refreshes_diagnostics: raw.pointer("/workspace/diagnostics/refreshSupport") == Some(&Value::Bool(true)),
             refreshes_lenses: workspace
                 .and_then(|workspace| workspace.code_lens.as_ref()?.refresh_support)
                 .unwrap_or_default(),

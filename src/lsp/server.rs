@@ -156,8 +156,9 @@ impl Server {
 
     fn initialize(&mut self, params: Value) -> Result<Value, (i64, String)> {
         let options = params.get("initializationOptions").cloned().unwrap_or_default();
+        let raw = params.get("capabilities").cloned().unwrap_or_default();
         let params: InitializeParams = read(params)?;
-        self.shared.client = Client::new(&params.capabilities);
+        self.shared.client = Client::new(&params.capabilities, &raw);
         if let Some(process) = params.process_id {
             self.watch_process(process);
         }

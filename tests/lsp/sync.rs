@@ -121,7 +121,7 @@ fn a_client_that_asks_is_told_nothing_by_itself() {
     let folder = Folder::new("pull", &[("main.tf", BUCKET), ("other/main.tf", BUCKET)]);
     let capabilities = json!({
         "textDocument": {"diagnostic": {"relatedDocumentSupport": false}},
-        "workspace": {"diagnostic": {"refreshSupport": true}},
+        "workspace": {"diagnostics": {"refreshSupport": true}},
     });
     let mut client = Client::of(&[&folder], capabilities);
     let uri = folder.uri("main.tf");
