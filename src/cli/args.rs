@@ -40,6 +40,9 @@ pub enum Command {
     Inspect(Inspect),
     /// Print what leads where, and what opens each step.
     Paths(Paths),
+    /// Serve a cluster as a validating webhook, over TLS.
+    #[cfg(feature = "admit")]
+    Admit(super::admit::Args),
     /// Serve an editor as a language server, on standard input and output.
     Lsp(Values),
     /// Run the examples of your own checks, and the tests of your policies.
@@ -68,6 +71,8 @@ impl Command {
             Self::Paths(paths) => Some(&mut paths.values),
             Self::Lsp(values) => Some(values),
             Self::Migrate(migrate) => Some(&mut migrate.values),
+            #[cfg(feature = "admit")]
+            Self::Admit(_) => None,
             Self::Init(_) | Self::Checks(_) | Self::Test(_) | Self::Fmt(_) | Self::Completions(_) | Self::Man(_) => {
                 None
             }

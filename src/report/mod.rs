@@ -19,7 +19,7 @@ mod json;
 mod junit;
 mod line_hash;
 mod markdown;
-mod neutral;
+pub mod neutral;
 mod options;
 mod prose;
 mod rdjson;
