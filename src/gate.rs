@@ -1,5 +1,9 @@
 //! The gate: findings, inconclusive verdicts and the ledger in, exit code out. It never looks at the output format.
 
+mod admission;
+
+pub use admission::{AdmissionMode, AdmissionModes, AdmissionRule};
+
 use crate::check::{Category, Severity};
 use crate::finding::{Coverage, Finding, Inconclusive, Judged, UnseenMember};
 use crate::model::Text;

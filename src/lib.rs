@@ -44,7 +44,8 @@
 //! | [`scan`] | the pipeline, top to bottom | `source`, `discover`, `model`, `lower`, `check`, `engine`, `finding`, `environment`, `suppress`, `overrides`, `baseline`, `report_filter`, `gate`, `report`, `fix` |
 //! | [`examples`] | the examples on a page, run as its tests | `source`, `discover`, `check`, `engine`, `suppress`, `report`, `scan` |
 //! | [`lsp`] | the language server: findings while people write | `source`, `discover`, `model`, `check`, `engine`, `finding`, `fix`, `suppress`, `report`, `config`, `scan` |
-//! | [`cli`] | arguments to a request, a report to streams | `source`, `discover`, `syntax`, `model`, `expr`, `cel`, `admission`, `lower`, `lower::yaml`, `lower::terraform`, `lower::kubernetes`, `lower::kubernetes::helm`, `check`, `engine`, `finding`, `fix`, `graph`, `environment`, `suppress`, `baseline`, `gate`, `report`, `config`, `scan`, `examples`, `lsp` |
+//! | [`admit`] | the validating webhook, behind the feature of its name | `source`, `go`, `discover`, `check`, `engine`, `finding`, `suppress`, `report`, `gate`, `scan` |
+//! | [`cli`] | arguments to a request, a report to streams | `source`, `go`, `discover`, `syntax`, `model`, `expr`, `cel`, `admission`, `lower`, `lower::yaml`, `lower::terraform`, `lower::kubernetes`, `lower::kubernetes::helm`, `check`, `engine`, `finding`, `fix`, `graph`, `environment`, `suppress`, `baseline`, `gate`, `report`, `config`, `scan`, `examples`, `lsp`, `admit` |
 //!
 //! # Invariants
 //! Each has a test that fails if it breaks.
@@ -63,6 +64,8 @@
 //! 11. Twice the input takes twice the time, for every shape of input (`tests/growth`).
 
 pub mod admission;
+#[cfg(feature = "admit")]
+pub mod admit;
 pub mod baseline;
 pub mod cel;
 pub mod check;

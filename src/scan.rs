@@ -28,7 +28,7 @@ use crate::model::Text;
 use crate::overrides;
 use crate::report::Report;
 use crate::report_filter::OnlyPaths;
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 use crate::suppress::Suppressions;
 use known::past;
 use std::collections::BTreeSet;
@@ -93,7 +93,10 @@ impl Scan<'_> {
         progress.begins(Phase::Lower(tree.candidates.len()));
         let mut suppressions = Suppressions::new(tree.files.as_ref(), sources, catalog, &request.suppressing);
         let mut judged = Judged::default();
-        for (environment, lowered) in environment::each(tree, sources, &request.environments()) {
+        for (environment, mut lowered) in environment::each(tree, sources, &request.environments()) {
+            if let Some(what) = &request.surroundings {
+                lowered.surround(what, Span::new(sources.add_input(what.as_str(), ""), 0, 0));
+            }
             progress.begins(Phase::Evaluate(lowered.resources.len()));
             let standing = lowered.resources.iter().filter(|resource| !resource.is_deleted()).count();
             judged.resources = judged.resources.max(standing);

@@ -42,6 +42,9 @@ pub enum Command {
     Paths(Paths),
     /// Fix findings: show or make the changes that are proved to remove them.
     Fix(Fix),
+    /// Serve a cluster as a validating webhook, over TLS.
+    #[cfg(feature = "admit")]
+    Admit(super::admit::Args),
     /// Serve an editor as a language server, on standard input and output.
     Lsp(Values),
     /// Run the examples of your own checks, and the tests of your policies.
@@ -71,6 +74,8 @@ impl Command {
             Self::Fix(fix) => Some(&mut fix.values),
             Self::Lsp(values) => Some(values),
             Self::Migrate(migrate) => Some(&mut migrate.values),
+            #[cfg(feature = "admit")]
+            Self::Admit(_) => None,
             Self::Init(_) | Self::Checks(_) | Self::Test(_) | Self::Fmt(_) | Self::Completions(_) | Self::Man(_) => {
                 None
             }

@@ -147,9 +147,11 @@ impl Configuration {
                 kubescape: texts(&root, &config.kubescape_exceptions)?,
             },
             thresholds: config.thresholds,
+            admission: config.admission,
             known: Known::Nothing,
             fixes: false,
             only_given: false,
+            surroundings: None,
             standard_input: None,
         };
         Ok(Asked { request, baseline })

@@ -13,7 +13,7 @@ use std::io::{self, Write as _};
 pub fn run(args: &Fix) -> anyhow::Result<Exit> {
     let request = args.configuration.request(&args.paths, &args.choice, &args.values)?;
     let tree = Disk::tree(&args.paths)?.within(&request.scope);
-    let root = Disk::root(&args.paths)?;
+    let root = Disk::root_of(&args.paths)?;
     let mended = scan::mend(&tree, &request, &|_, plan| plan.safe || args.allow_unsafe)?;
     let mut out = io::stdout().lock();
     for (path, (before, after)) in &mended.files {

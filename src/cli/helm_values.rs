@@ -5,7 +5,7 @@ use anyhow::Context as _;
 
 /// What charts are rendered with.
 #[expect(clippy::struct_excessive_bools, clippy::struct_field_names, reason = "the options of the command line")]
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 #[command(next_help_heading = "Helm charts")]
 pub struct HelmValues {
     /// File of values for Helm charts; of several the last one wins.

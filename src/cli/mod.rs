@@ -1,5 +1,7 @@
 //! The command line: arguments to a request, a report to streams, a decision to an exit code.
 
+#[cfg(feature = "admit")]
+mod admit;
 mod args;
 mod baseline;
 mod checks;
@@ -94,6 +96,8 @@ fn dispatch(args: &Args) -> anyhow::Result<Exit> {
         Command::Test(test) => test::run(test),
         Command::Fmt(fmt) => fmt::run(fmt),
         Command::Fix(fix) => fix::run(fix),
+        #[cfg(feature = "admit")]
+        Command::Admit(admit) => admit::run(admit, args.threads),
         Command::Lsp(values) => lsp::run(args, values.clone()),
         Command::Migrate(migrate) => migrate::run(migrate),
         Command::Init(init) => init::run(init),

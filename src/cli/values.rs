@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use clap::ArgMatches;
 
 /// Values from outside.
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 pub struct Values {
     /// Value of a Terraform variable.
     #[arg(long = "var", value_name = "NAME=VALUE")]

@@ -25,6 +25,7 @@ pub struct File {
     pub environments: Entries<Word, Environment>,
     pub charts: Entries<Word, Chart>,
     pub gate: Gate,
+    pub admission: Admission,
     pub suppressions: Suppressions,
     pub baseline: Option<Word>,
     pub limits: Limits,
@@ -106,6 +107,27 @@ pub struct Exception {
 pub struct Tolerated {
     pub paths: Vec<Word>,
     pub reason: Word,
+}
+
+/// `admission`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Admission {
+    pub mode: Option<Word>,
+    pub rules: Vec<AdmissionRule>,
+}
+
+/// One of `admission.rules`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AdmissionRule {
+    #[serde(default)]
+    pub namespaces: Vec<Word>,
+    #[serde(default)]
+    pub checks: Vec<Word>,
+    #[serde(default)]
+    pub severity: Option<Word>,
+    pub mode: Word,
 }
 
 /// `suppressions`

@@ -11,7 +11,7 @@ pub use read::read;
 
 use crate::check::{Edition, Settings};
 use crate::discover::Scope;
-use crate::gate::Thresholds;
+use crate::gate::{AdmissionModes, Thresholds};
 use crate::lower::terraform::{Assignment, Limits};
 use crate::model::Text;
 use crate::overrides::Override;
@@ -47,6 +47,8 @@ pub struct Config {
     pub charts: Vec<ChartSet>,
     /// When the gate is shut.
     pub thresholds: Thresholds,
+    /// What findings lead to in the validating webhook.
+    pub admission: AdmissionModes,
     /// What is asked of suppressions.
     pub governance: Governance,
     /// Suppressions; their places count in the text of the file.
@@ -71,6 +73,9 @@ impl Config {
         self.settings.translate(meaning);
         for one in &mut self.overrides {
             one.settings.translate(meaning);
+        }
+        for checks in self.admission.rules.iter_mut().filter_map(|rule| rule.checks.as_mut()) {
+            checks.translate(meaning);
         }
         let never = std::mem::take(&mut self.governance.never);
         self.governance.never = never

@@ -5,14 +5,14 @@ use super::file::{self, File, Word};
 use super::{ChartSet, Config, Environment, Overlay, Values};
 use crate::check::{Category, Setting, Settings, Severity, typed_yaml};
 use crate::discover::Scope;
-use crate::gate::{self, Exception, Thresholds, Tolerated};
+use crate::gate::{self, AdmissionMode, AdmissionModes, AdmissionRule, Exception, Thresholds, Tolerated};
 use crate::lower::terraform::{Assignment, Limits};
 use crate::model::Text;
 use crate::overrides::Override;
 use crate::source::prose::sentence;
 use crate::source::{Paths, Problem, SourceId, Span, join, suggestion};
 use crate::suppress::{Governance, Named, Rule, Until};
-use globset::Glob;
+use globset::{Glob, GlobSetBuilder};
 use serde_json::Value as Json;
 use serde_saphyr::{Location, Spanned};
 use std::fmt::Display;
@@ -72,6 +72,7 @@ impl Reader<'_> {
             environments,
             charts,
             thresholds,
+            admission: self.admission(&file.admission),
             governance: self.governance(&file.suppressions),
             suppressions: file.suppressions.entries.iter().map(|entry| self.suppression(entry)).collect(),
             kubescape_exceptions: self.inside(&file.suppressions.kubescape_exceptions),
@@ -207,6 +208,45 @@ impl Reader<'_> {
             self.wrong(&written.reason, "`may-stay-unread` requires a reason");
         }
         Tolerated { paths: self.paths(&written.paths), reason: written.reason.value.clone() }
+    }
+
+    fn admission(&mut self, written: &file::Admission) -> AdmissionModes {
+        let mode = written.mode.as_ref().and_then(|word| self.admission_mode(word));
+        let rules = written.rules.iter().filter_map(|rule| self.admission_rule(rule)).collect();
+        AdmissionModes { mode: mode.unwrap_or_default(), rules }
+    }
+
+    fn admission_rule(&mut self, written: &file::AdmissionRule) -> Option<AdmissionRule> {
+        let mode = self.admission_mode(&written.mode)?;
+        let severity = written.severity.as_ref().and_then(|word| self.parsed(word));
+        let (mut namespaces, mut checks) = (GlobSetBuilder::new(), Settings::default());
+        for word in &written.namespaces {
+            match Glob::new(&word.value) {
+                Ok(glob) => _ = namespaces.add(glob),
+                Err(error) => self.wrong(word, error),
+            }
+        }
+        for word in &written.checks {
+            match checks.add(&word.value, Setting::On) {
+                Ok(()) => self.globs.push((word.value.clone(), self.word(word))),
+                Err(error) => self.wrong(word, error),
+            }
+        }
+        Some(AdmissionRule {
+            namespaces: if written.namespaces.is_empty() { None } else { namespaces.build().ok() },
+            checks: (!written.checks.is_empty()).then_some(checks),
+            severity,
+            mode,
+        })
+    }
+
+    fn admission_mode(&mut self, word: &Word) -> Option<AdmissionMode> {
+        let found = AdmissionMode::ALL.into_iter().find(|mode| mode.name() == word.value);
+        if found.is_none() {
+            let hint = suggestion(&word.value, AdmissionMode::ALL.map(AdmissionMode::name));
+            self.wrong(word, format!("Invalid mode `{}`, expected deny, warn or audit{hint}", word.value));
+        }
+        found
     }
 
     fn governance(&mut self, written: &file::Suppressions) -> Governance {

@@ -1,7 +1,7 @@
-//! A tree in memory: the examples on a check's page.
+//! A tree in memory: the examples on a check's page, or one object.
 
 use super::{Candidate, Tree, content};
-use crate::source::{Entry, Files, ReadError, is_within};
+use crate::source::{Entry, Files, Kind, ReadError, is_within};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -24,6 +24,20 @@ impl Memory {
         let starts = vec![String::new()];
         let (files, directory) = (Arc::new(Self { files }), String::new());
         Tree { files, candidates, left_out: Vec::new(), starts, apart: Vec::new(), directory }
+    }
+}
+
+impl Memory {
+    /// A tree of one file, whose kind is known.
+    pub fn file(path: &str, kind: Kind, content: impl Into<Vec<u8>>) -> Tree {
+        Tree {
+            files: Arc::new(Self { files: BTreeMap::from([(path.to_owned(), content.into())]) }),
+            candidates: vec![Candidate { path: path.to_owned(), kind }],
+            left_out: Vec::new(),
+            starts: vec![String::new()],
+            apart: Vec::new(),
+            directory: String::new(),
+        }
     }
 }
 

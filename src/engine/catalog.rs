@@ -9,7 +9,7 @@ use super::{Index, vocabulary};
 use crate::check::terraform_policy::{Judged, Skipped};
 use crate::check::{self, Aliases, Edition, Embedded, Meta, Page, Settings, Severity, TypePattern};
 use crate::model::Text;
-use crate::source::{Problem, Sources};
+use crate::source::{Problem, Sources, is_within};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -47,6 +47,8 @@ pub struct Catalog<'a> {
     is_narrowed: bool,
     /// The embedded pages that were parsed, by id: whoever evaluates again with the same texts needs them again.
     parsed: RwLock<HashMap<&'static str, Arc<Page>>>,
+    /// Whether pages that are parsed from now on are kept too.
+    keeps: bool,
 }
 
 /// The checks that have something to judge.
@@ -87,7 +89,20 @@ impl<'a> Catalog<'a> {
         let (only, skip) = (names.globs(&selection.only, is_broken)?, names.globs(&selection.skip, is_broken)?);
         let (inputs, policy_texts) = (&policies.inputs, policies.files.as_slice());
         let (policies, parsed, is_narrowed) = ((written, problems), RwLock::default(), false);
-        Ok(Self { custom, policies, policy_texts, inputs, only, skip, selection, is_narrowed, parsed })
+        let keeps = true;
+        Ok(Self { custom, policies, policy_texts, inputs, only, skip, selection, is_narrowed, parsed, keeps })
+    }
+
+    /// The same catalog with the embedded pages below the folder `of` parsed, which keeps no page that is parsed later:
+    /// for evaluations that each begin with a copy of `sources`.
+    #[must_use]
+    pub fn preloaded(mut self, of: &str, sources: &Sources) -> Self {
+        check::pages().par_iter().filter(|page| is_within(page.id, of)).for_each(|page| {
+            // A page that is broken says so when it is evaluated.
+            let _ = self.shipped(page, sources);
+        });
+        self.keeps = false;
+        self
     }
 
     /// The ids of all checks there are, taken or not.
@@ -122,7 +137,8 @@ impl<'a> Catalog<'a> {
         let (custom, inputs, only) = (self.custom.clone(), self.inputs, globs(&ids)?);
         let (policy_texts, skip, parsed) = (self.policy_texts, GlobSet::empty(), RwLock::default());
         let selection = &USUAL;
-        Ok(Self { custom, policies, policy_texts, inputs, only, skip, selection, is_narrowed: true, parsed })
+        let (is_narrowed, keeps) = (true, true);
+        Ok(Self { custom, policies, policy_texts, inputs, only, skip, selection, is_narrowed, parsed, keeps })
     }
 
     /// The pages that have something to evaluate, parsed, sorted by id: those that are selected, and those that are
@@ -176,6 +192,9 @@ impl<'a> Catalog<'a> {
             return Ok(Page::clone(&known));
         }
         let read = load(page, sources)?;
+        if !self.keeps {
+            return Ok(read);
+        }
         // Its examples are needed by nobody who scans.
         let kept = Page { examples: Vec::new(), ..read.clone() };
         self.parsed.write().unwrap_or_else(PoisonError::into_inner).insert(page.id, Arc::new(kept));

@@ -1,7 +1,7 @@
 //! Resources: the things that will exist.
 
 use super::secrecy::SecretTexts;
-use super::{Address, Doubt, Format, Owns, Text, Unit, UnitId, Value};
+use super::{Address, Cause, Doubt, Format, Owns, Reach, Text, Unit, UnitId, Unseen, Value, Why};
 use crate::source::{LedgerEntry, Problem, Sources, Span};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -176,6 +176,14 @@ impl Lowered {
     pub fn add_unit(&mut self, unit: Unit) -> UnitId {
         self.units.push(unit);
         UnitId(self.units.len() as u32 - 1)
+    }
+
+    /// Makes every unit open: it also has `what`, which cannot be seen and concerns any of its resources.
+    pub fn surround(&mut self, what: &Text, span: Span) {
+        for unit in &mut self.units {
+            let cause = Cause { why: Why::Unseen(what.clone()), span };
+            unit.unseen.push(Unseen { what: what.clone(), cause, reach: Reach::Unit });
+        }
     }
 
     /// The resource of that number, which this model gave.

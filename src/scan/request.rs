@@ -5,8 +5,9 @@ use crate::check::Severity;
 use crate::discover::{Disk, RevisionError, Scope, StandardInput, Tree, WalkError};
 use crate::engine::{Catalog, CustomPage, PolicySet, Selection};
 use crate::environment::Environment;
-use crate::gate::Thresholds;
+use crate::gate::{AdmissionModes, Thresholds};
 use crate::lower::Inputs;
+use crate::model::Text;
 use crate::overrides::Override;
 use crate::source::Sources;
 use crate::suppress::SuppressionOptions;
@@ -32,12 +33,17 @@ pub struct Request {
     pub suppressing: SuppressionOptions,
     /// When the gate is shut.
     pub thresholds: Thresholds,
+    /// What findings lead to in the validating webhook.
+    pub admission: AdmissionModes,
     /// What was found before, so that it does not shut the gate.
     pub known: Known,
     /// Whether the whole root is read and judged, but only the paths given are reported on.
     pub only_given: bool,
     /// Whether findings are reported with the changes that are proved to remove them.
     pub fixes: bool,
+    /// What exists beside the files and cannot be seen, such as the cluster that an object is admitted to: a relation
+    /// that does not find what it looks for is inconclusive, with that as its cause.
+    pub surroundings: Option<Text>,
     /// A text that is judged beside the files.
     pub standard_input: Option<StandardInput>,
 }

@@ -3,18 +3,24 @@
 
 use super::cover::object;
 use super::directive::{Choice, Condition, Directive, Named, Scope, Syntax};
+use super::read;
 use crate::finding::SuppressedBy;
 use crate::model::{Format, Lowered, Mapping, Resource, ResourceId};
 use crate::source::Span;
 
 /// All suppressions in annotations, in the order of the model.
-pub fn read(lowered: &Lowered) -> Vec<Directive> {
+pub fn all(lowered: &Lowered) -> Vec<Directive> {
     let mut directives = Vec::new();
     for (number, resource) in (0..).zip(&lowered.resources) {
         let Some(annotations) = annotations(resource) else { continue };
         for (key, value) in &annotations.entries {
             let Some(text) = value.as_str() else { continue };
             let place = value.origin.span;
+            if key == read::ANNOTATION {
+                let scope = Scope::Object(object(lowered, ResourceId(number)));
+                directives.push(read::annotation(text, place, scope));
+                continue;
+            }
             let Some((syntax, checks, reason)) = said(key, text, place) else { continue };
             directives.push(Directive {
                 syntax,

@@ -99,7 +99,7 @@ impl<'a> Suppressions<'a> {
         self.read.extend(self.sources.files().into_iter().map(|(_, source)| source.path.clone()));
         self.add(layouts.iter().map(read::comments).flat_map(bounded).collect());
         let weigh = |directive| Suppression::new(directive, &self.names, &self.standard);
-        self.of_model = annotations::read(lowered).into_iter().map(weigh).collect();
+        self.of_model = annotations::all(lowered).into_iter().map(weigh).collect();
     }
 
     /// Keeps what is known of annotations when their model is gone; what several models have is one.

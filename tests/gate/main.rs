@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails here has failed")]
 
+mod admission;
 mod configuration;
 mod environments;
 mod fix;

@@ -62,6 +62,8 @@ fn both_know_the_same_keys() {
         ("gate: {KEY: 1}", each("/properties/gate")),
         ("gate: {exceptions: [{KEY: 1}]}", each("/properties/gate/properties/exceptions/items")),
         ("gate: {may-stay-unread: [{KEY: 1}]}", each("/properties/gate/properties/may-stay-unread/items")),
+        ("admission: {KEY: 1}", each("/properties/admission")),
+        ("admission: {rules: [{KEY: 1}]}", each("/properties/admission/properties/rules/items")),
         ("suppressions: {KEY: 1}", each("/properties/suppressions")),
         ("suppressions: {entries: [{KEY: 1}]}", each("/properties/suppressions/properties/entries/items")),
         ("limits: {KEY: 1}", each("/properties/limits")),
@@ -88,6 +90,8 @@ fn both_refuse_the_same_values() {
         json!({"gate": {"may-stay-unread": [{"paths": ["a"]}]}}),
         json!({"checks": {"**": "loud"}}),
         json!({"suppressions": {"entries": [{"checks": ["**"], "until": "tomorrow"}]}}),
+        json!({"admission": {"mode": "block"}}),
+        json!({"admission": {"rules": [{"checks": ["**"]}]}}),
         json!({"limits": {"instances": 10001}}),
         json!({"paths": "all"}),
     ]

@@ -7,6 +7,8 @@ mod kics;
 mod ours;
 mod trivy;
 
+pub use ours::{ANNOTATION, annotation};
+
 use super::directive::{Directive, Named};
 use super::layout::{Language, Layout, Remark};
 use crate::source::Span;

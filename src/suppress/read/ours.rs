@@ -4,10 +4,22 @@
 //! document about all of that; `ignore-file`, at the top of a file, about the file.
 
 use super::{names, within};
+use crate::finding::SuppressedBy;
+use crate::source::Span;
 use crate::suppress::directive::{Choice, Directive, Named, Scope, Syntax, Until};
 use crate::suppress::layout::{Layout, Remark};
 
 const WORD: &str = "gatelint:";
+
+/// The annotation whose value is what follows `gatelint:ignore` in a comment.
+pub const ANNOTATION: &str = "gatelint.github.io/ignore";
+
+/// Returns the suppression that the value of the annotation is, which stands at `place`.
+pub fn annotation(value: &str, place: Span, scope: Scope) -> Directive {
+    let remark = Remark { text: value, span: place, comment: place };
+    let directive = Directive::comment(Syntax::Gatelint, place, Choice::Only(Vec::new()), scope);
+    Directive { by: SuppressedBy::Annotation, ..with_arguments(directive, &remark, 0, value) }
+}
 
 /// Adds the suppression that the line of a comment is, if it is one.
 pub(super) fn read(remark: &Remark<'_>, layout: &Layout, directives: &mut Vec<Directive>) {
