@@ -84,8 +84,8 @@ fn fields(object: &RawValue) -> Option<Fields> {
 /// Whether two objects have the same value in all fields that count.
 fn same(one: &Fields, other: &Fields, counts: impl Fn(&str) -> bool) -> bool {
     let counting = |fields: &Fields| fields.iter().filter(|(name, _)| counts(name)).count();
-    let is_there = |(name, value): (&String, &Box<RawValue>)| {
-        !counts(name) || other.get(name).is_some_and(|other| other.get() == value.get())
-    };
-    counting(one) == counting(other) && one.iter().all(is_there)
+    let mut there = one
+        .iter()
+        .map(|(name, value)| !counts(name) || other.get(name).is_some_and(|other| other.get() == value.get()));
+    counting(one) == counting(other) && there.all(|is_there| is_there)
 }

@@ -28,6 +28,7 @@ struct Response<'a> {
 
 /// Without a code, the API server answers 400 and not 403.
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the protocol")]
 struct Status<'a> {
     status: &'static str,
     message: &'a str,

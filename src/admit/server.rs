@@ -187,16 +187,12 @@ async fn serve_reviews(
 
 /// The next connection. Without file descriptors there is none for a moment.
 async fn accepted(listener: &TcpListener) -> Option<TcpStream> {
-    match listener.accept().await {
-        Ok((stream, _)) => {
-            let _ = stream.set_nodelay(true);
-            Some(stream)
-        }
-        Err(_) => {
-            sleep(Duration::from_millis(50)).await;
-            None
-        }
-    }
+    let Ok((stream, _)) = listener.accept().await else {
+        sleep(Duration::from_millis(50)).await;
+        return None;
+    };
+    let _ = stream.set_nodelay(true);
+    Some(stream)
 }
 
 async fn refresh(certificate: Arc<Certificate>, every: Duration, metrics: Arc<Metrics>, log: fn(&str)) {

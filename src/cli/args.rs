@@ -85,6 +85,7 @@ impl Command {
 
 /// `gatelint scan`
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Scan {
     /// What is scanned.
     #[command(flatten)]

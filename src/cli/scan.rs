@@ -23,7 +23,7 @@ pub fn run(args: &Scan) -> anyhow::Result<Exit> {
         "standard input is in no revision and in no repository: leave out --new-since and --only-given"
     );
     let (only_given, fixes) = (args.only_given, args.fixes);
-    let request = Request { thresholds, known, suppressing, only_given, fixes, standard_input, ..request };
+    let request = Request { suppressing, thresholds, known, only_given, fixes, standard_input, ..request };
     let progress = Progress::new(args.output.is_quiet());
     let report = scan::scan(&paths, &request, &progress)?;
     progress.begins(Phase::Report(report.findings.len()));

@@ -20,7 +20,7 @@ const COMMANDS: [&str; 9] = [
 ];
 /// The users of cloud-init's `chpasswd`, each with a password on a line.
 const USERS: &str =
-    r#"(?m)^chpasswd:[ \t]*\r?\n(?:[ \t]+.*\n)*?[ \t]+list:[ \t]*[|>]?[+-]?[ \t]*\r?\n(?<lines>(?:[ \t]+.*(?:\n|$))+)"#;
+    r"(?m)^chpasswd:[ \t]*\r?\n(?:[ \t]+.*\n)*?[ \t]+list:[ \t]*[|>]?[+-]?[ \t]*\r?\n(?<lines>(?:[ \t]+.*(?:\n|$))+)";
 /// What is in every line that something is found in.
 const HINT: &str = "pass|pwd|secret|token|key|cred|private|pw|mysql|mariadb|curl|redis-cli|docker|net user";
 
