@@ -3,6 +3,7 @@
 use super::choice::Choice;
 use super::clock;
 use super::custom;
+use super::terminal;
 use super::values::Values;
 use crate::check::{self, Edition};
 use crate::config::{self, Config};
@@ -17,7 +18,6 @@ use crate::source::{Problem, Sources, Span, TextPlace, parent};
 use crate::suppress::SuppressionOptions;
 use anyhow::Context as _;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -120,7 +120,7 @@ impl Configuration {
         let pages = pages(&config, &root, &choice.checks)?;
         name_checks(&mut config, &pages, &sources)?;
         for problem in future_edition(&config)?.into_iter().chain(absent_paths(&config, &root)) {
-            writeln!(io::stderr(), "{}", custom::told(&problem, &sources))?;
+            terminal::tell(&format!("{}\n", custom::told(&problem, &sources)))?;
         }
         let mut policies = folders(&root, &config.policy_folders)?;
         policies.extend(choice.policy.iter().cloned());
@@ -302,7 +302,7 @@ fn texts(root: &Path, named: &[String]) -> anyhow::Result<Vec<(String, String)>>
     let read = |path: &String| {
         let full = discover::inside(root, path);
         let full = full.with_context(|| format!("the configuration names `{path}`, which is not in the repository"))?;
-        let text = std::fs::read_to_string(full).with_context(|| format!("cannot read `{path}`"))?;
+        let text = discover::read_text(&full).with_context(|| format!("cannot read `{path}`"))?;
         Ok((path.clone(), text))
     };
     named.iter().map(read).collect()

@@ -1,5 +1,6 @@
 //! Checks and policies from folders that the user names.
 
+use crate::discover;
 use crate::engine::{CustomPage, PolicySet};
 use crate::source::{Problem, Sources};
 use anyhow::Context as _;
@@ -57,10 +58,12 @@ fn has_ending(path: &Path, ending: &str) -> bool {
 fn collect(root: &Path, directory: &Path, ending: &str, files: &mut Vec<CustomPage>) -> anyhow::Result<()> {
     let entries = fs::read_dir(directory).with_context(|| format!("cannot read `{}`", directory.display()))?;
     for entry in entries {
-        let path = entry?.path();
-        if path.is_dir() {
+        let entry = entry?;
+        let path = entry.path();
+        // A link to a directory may lead back here.
+        if entry.file_type()?.is_dir() {
             collect(root, &path, ending, files)?;
-        } else if has_ending(&path, ending) {
+        } else if has_ending(&path, ending) && !path.is_dir() {
             files.push(read(root, &path, ending)?);
         }
     }
@@ -68,7 +71,7 @@ fn collect(root: &Path, directory: &Path, ending: &str, files: &mut Vec<CustomPa
 }
 
 fn read(root: &Path, path: &Path, ending: &str) -> anyhow::Result<CustomPage> {
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let text = discover::read_text(path).with_context(|| format!("cannot read `{}`", path.display()))?;
     let inside = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
     let id = inside.strip_suffix(ending).unwrap_or(&inside).to_owned();
     Ok(CustomPage { id, path: path.display().to_string(), text })

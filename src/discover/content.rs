@@ -3,21 +3,31 @@
 //! Looks for words only; whether the content is well formed is for the parsers to say.
 
 use super::names::kind_of;
+use super::regular::{HEAD_BYTES, MAX_PLAN_BYTES};
 use crate::source::Kind;
+use std::borrow::Cow;
 
-/// What a file is; `None` when it is no candidate. `head` gives its first bytes as text, and is called only where the
-/// name does not decide; `named` says that the file itself was given on the command line. The error of `head` comes
-/// with the kind that the name suggests.
+/// What a file is; `None` when it is no candidate. `read` gives at most so many of its first bytes as text, and is called
+/// only where the name does not decide; `named` says that the file itself was given on the command line. The error of
+/// `read` comes with the kind that the name suggests.
 pub(super) fn kind<E>(
     path: &str,
     named: bool,
-    head: impl FnOnce() -> Result<String, E>,
+    read: impl Fn(u64) -> Result<String, E>,
 ) -> Result<Option<Kind>, (Kind, E)> {
+    let head = || read(HEAD_BYTES);
     let by_name = kind_of(path);
     match by_name {
         Some(Kind::Json) => {
-            let head = head().map_err(|error| (Kind::Json, error))?;
-            Ok(json(&head).or_else(|| if named { Some(Kind::Json) } else { mentions_kubernetes(&head) }))
+            let whole = |most| read(most).map_err(|error| (Kind::Json, error));
+            let head = whole(HEAD_BYTES)?;
+            let of = |text: &str| json(text).or_else(|| mentions_kubernetes(text));
+            let mut kind = of(&head);
+            // A program may write the names behind all else.
+            if kind.is_none() && head.len() as u64 >= HEAD_BYTES {
+                kind = of(&whole(MAX_PLAN_BYTES)?);
+            }
+            Ok(kind.or_else(|| named.then_some(Kind::Json)))
         }
         Some(kind) => Ok(Some(kind)),
         // Editors' backups and our own configuration have endings of their own.
@@ -73,14 +83,13 @@ fn any(head: &str) -> Option<Kind> {
 
 /// Whether JSON can hold a Kubernetes object: other JSON is no candidate.
 fn mentions_kubernetes(head: &str) -> Option<Kind> {
+    let head = plain(head);
     (head.contains("\"apiVersion\"") && head.contains("\"kind\"")).then_some(Kind::Json)
 }
 
 /// What JSON is by the names in it.
 fn json(head: &str) -> Option<Kind> {
-    // Windows PowerShell writes what a program prints as UTF-16.
-    let narrow = head.contains('\0').then(|| head.replace('\0', ""));
-    let head = narrow.as_deref().unwrap_or(head);
+    let head = plain(head);
     let has = |key: &str| head.contains(&format!("\"{key}\""));
     if let Some(kind) = shown_by_terraform(&has) {
         Some(kind)
@@ -91,6 +100,32 @@ fn json(head: &str) -> Option<Kind> {
     } else {
         None
     }
+}
+
+/// Returns a text with its names as they are usually written: Windows `PowerShell` writes what a program prints as
+/// UTF-16, and JSON may escape any letter.
+fn plain(text: &str) -> Cow<'_, str> {
+    let narrow = if text.contains('\0') { Cow::Owned(text.replace('\0', "")) } else { Cow::Borrowed(text) };
+    if !narrow.contains("\\u00") {
+        return narrow;
+    }
+    let mut parts = narrow.split("\\u00");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let letter = part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match letter.filter(u8::is_ascii_alphabetic) {
+            Some(letter) => {
+                plain.extend([char::from(letter).encode_utf8(&mut [0; 4]), part.get(2..).unwrap_or_default()])
+            }
+            None => plain.extend(["\\u00", part]),
+        }
+    }
+    Cow::Owned(plain)
+}
+
+/// Whether the name of a file says that it is JSON of no certain kind.
+pub(super) fn is_json(path: &str) -> bool {
+    kind_of(path) == Some(Kind::Json)
 }
 
 /// A plan or a state of Terraform. With sorted keys the head of a large plan ends in its configuration.
@@ -189,7 +224,7 @@ mod tests {
     use super::*;
 
     fn of(path: &str, head: &str) -> Option<Kind> {
-        kind::<()>(path, false, || Ok(head.to_owned())).unwrap()
+        kind::<()>(path, false, |_| Ok(head.to_owned())).unwrap()
     }
 
     #[test]
@@ -210,13 +245,18 @@ mod tests {
         assert_eq!(of("a.json", arm), Some(Kind::Arm));
         assert_eq!(of("a.json", stack), Some(Kind::CloudFormation));
         assert_eq!(of("a.json", r#"{"apiVersion": "v1", "kind": "Pod"}"#), Some(Kind::Json));
+        let escaped = r#"{"api\u0056ersion": "v1", "\u006bind": "Pod"}"#;
+        assert_eq!(of("a.json", escaped), Some(Kind::Json));
+        let late = format!(r#"{{"data": "{}", "kind": "Pod", "apiVersion": "v1"}}"#, "x".repeat(1 << 20));
+        let read = |most: u64| Ok::<_, ()>(late.chars().take(most as usize).collect());
+        assert_eq!(kind("a.json", false, read), Ok(Some(Kind::Json)));
         assert_eq!(of("package.json", r#"{"name": "site", "resources": []}"#), None);
     }
 
     #[test]
     fn what_cannot_be_read_is_said_with_the_kind_that_it_may_have() {
-        assert_eq!(kind("a.json", false, || Err("locked")), Err((Kind::Json, "locked")));
-        assert_eq!(kind("a.tf", false, || Err("never asked")), Ok(Some(Kind::Terraform)));
+        assert_eq!(kind("a.json", false, |_| Err("locked")), Err((Kind::Json, "locked")));
+        assert_eq!(kind("a.tf", false, |_| Err("never asked")), Ok(Some(Kind::Terraform)));
     }
 
     #[test]

@@ -1,23 +1,31 @@
 //! The tree on disk.
 
 use super::Tree;
+use super::ignored::{Ignored, Refused};
 use super::regular::{self, MAX_FILE_BYTES};
 use super::walk::{Walk, relative};
-use crate::source::{Entry, Files, ReadError};
-use ignore::gitignore::Gitignore;
+use crate::source::{Entry, Files, ReadError, parent};
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A directory tree that is never left.
 #[derive(Debug)]
 pub struct Disk {
     root: PathBuf,
     found: BTreeSet<String>,
-    /// The rules of the `.gitignore` files that were asked for, by directory.
-    rules: Mutex<HashMap<PathBuf, Arc<Gitignore>>>,
+    rules: Mutex<Rules>,
+}
+
+/// The rules of the directories that were asked for.
+#[derive(Debug, Default)]
+struct Rules {
+    /// By directory, from the root.
+    of: HashMap<String, Ignored>,
+    /// The files whose rules do not count.
+    refused: Vec<Refused>,
 }
 
 /// Why there is nothing to walk.
@@ -32,6 +40,14 @@ pub enum WalkError {
     /// The paths given share no root.
     #[error("`{0}` lies outside the root of the first path; scan them one at a time")]
     Apart(String),
+    /// A file that is looked for by its name is there, and cannot be read.
+    #[error("cannot read `{path}`: {reason}")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// Why it cannot be read.
+        reason: String,
+    },
 }
 
 impl Disk {
@@ -54,7 +70,7 @@ impl Disk {
     }
 
     /// The root that `paths` lie in, from which paths of a tree count.
-    pub fn root(paths: &[PathBuf]) -> Result<PathBuf, WalkError> {
+    pub fn root_of(paths: &[PathBuf]) -> Result<PathBuf, WalkError> {
         Self::starts(paths).map(|(root, _, _)| root)
     }
 
@@ -83,16 +99,18 @@ impl Disk {
     }
 
     fn walk(root: PathBuf, starts: &[PathBuf], here: &Path) -> Tree {
-        let mut walk = Walk::new(&root);
+        let disk = Self::unwalked(root);
+        let mut walk = Walk::new(&disk);
         for start in starts {
             walk.enter(start);
         }
-        let starts: Vec<String> = starts.iter().filter_map(|start| relative(&root, start)).collect();
+        let root = disk.root();
+        let starts: Vec<String> = starts.iter().filter_map(|start| relative(root, start)).collect();
         walk.finish(&starts);
         let found = walk.candidates.iter().map(|candidate| candidate.path.clone()).collect();
         let (candidates, left_out) = (walk.candidates.into_iter().collect(), walk.left_out.into_iter().collect());
-        let directory = relative(&root, here).unwrap_or_default();
-        let files = Arc::new(Self { found, ..Self::unwalked(root) });
+        let directory = relative(root, here).unwrap_or_default();
+        let files = Arc::new(Self { found, ..disk });
         Tree { files, candidates, left_out, starts, apart: Vec::new(), directory }
     }
 
@@ -101,25 +119,43 @@ impl Disk {
         Self { root, found: BTreeSet::new(), rules: Mutex::default() }
     }
 
+    /// The root, as a real path.
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// Whether git passes by a path, or by a directory on the way to it.
-    fn is_ignored(&self, path: &str) -> bool {
-        let full = self.root.join(path);
-        let on_the_way: Vec<&Path> = full.ancestors().take_while(|ancestor| *ancestor != self.root).collect();
-        on_the_way.iter().rev().any(|place| {
-            let is_dir = *place != full.as_path() || full.is_dir();
-            let around = place.ancestors().skip(1).take_while(|around| around.starts_with(&self.root));
-            let mut deciding = around.map(|around| self.rules_of(around).matched(place, is_dir).map(drop));
-            deciding.find(|matched| !matched.is_none()).is_some_and(|matched| matched.is_ignore())
+    fn is_untracked(&self, path: &str) -> bool {
+        let inner = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
+        inner.chain([path]).any(|place| {
+            let is_directory = place != path || self.root.join(path).is_dir();
+            self.rules(parent(place)).is_untracked(place, is_directory)
         })
     }
 
-    fn rules_of(&self, directory: &Path) -> Arc<Gitignore> {
-        let mut rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
-        let read = || {
-            let file = directory.join(".gitignore");
-            Arc::new(if file.is_file() { Gitignore::new(file).0 } else { Gitignore::empty() })
-        };
-        Arc::clone(rules.entry(directory.to_owned()).or_insert_with(read))
+    /// The rules that hold in a directory, given from the root.
+    pub(super) fn rules(&self, directory: &str) -> Ignored {
+        let known = self.known_rules().of.get(directory).cloned();
+        known.unwrap_or_else(|| {
+            let around = if directory.is_empty() { Ignored::default() } else { self.rules(parent(directory)) };
+            let is_repository = !directory.is_empty() && self.root.join(directory).join(".git").exists();
+            let around = if is_repository { around.in_repository() } else { around };
+            let mut refused = Vec::new();
+            let rules = around.below(directory, |path| self.read(path), &mut refused);
+            let mut known = self.known_rules();
+            known.refused.extend(refused);
+            known.of.insert(directory.to_owned(), rules.clone());
+            rules
+        })
+    }
+
+    /// The files whose rules were asked for and do not count.
+    pub(super) fn refused_rules(&self) -> Vec<Refused> {
+        std::mem::take(&mut self.known_rules().refused)
+    }
+
+    fn known_rules(&self) -> MutexGuard<'_, Rules> {
+        self.rules.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The real path of something inside the root.
@@ -129,7 +165,10 @@ impl Disk {
         if self.found.contains(path) {
             return Ok(full);
         }
-        let full = fs::canonicalize(full).map_err(|_| ReadError::Missing(path.to_owned()))?;
+        let missing = |_| ReadError::Missing(path.to_owned());
+        // Most files that are asked for are not there.
+        fs::symlink_metadata(&full).map_err(missing)?;
+        let full = fs::canonicalize(full).map_err(missing)?;
         if full.starts_with(&self.root) { Ok(full) } else { Err(ReadError::OutsideRoot(path.to_owned())) }
     }
 }
@@ -193,6 +232,6 @@ impl Files for Disk {
 
     fn is_committed(&self, path: &str) -> bool {
         let hidden = || path.split('/').any(|part| part == ".terraform");
-        self.found.contains(path) || !hidden() && !self.is_ignored(path)
+        self.found.contains(path) || !hidden() && !self.is_untracked(path)
     }
 }

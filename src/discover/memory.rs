@@ -17,7 +17,7 @@ impl Memory {
         let files: BTreeMap<String, Vec<u8>> =
             files.into_iter().map(|(path, content)| (path.to_owned(), content.as_ref().to_vec())).collect();
         let candidate = |(path, bytes): (&String, &Vec<u8>)| {
-            let kind = content::kind::<()>(path, false, || Ok(String::from_utf8_lossy(bytes).into_owned()));
+            let kind = content::kind::<()>(path, false, |_| Ok(String::from_utf8_lossy(bytes).into_owned()));
             Some(Candidate { path: path.clone(), kind: kind.ok()?? })
         };
         let candidates = files.iter().filter_map(candidate).collect();

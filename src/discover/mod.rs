@@ -5,6 +5,7 @@
 
 mod content;
 mod disk;
+mod ignored;
 mod memory;
 mod names;
 mod overlay;
@@ -19,7 +20,7 @@ pub use content::kind_of_yaml;
 pub use disk::{Disk, WalkError};
 pub use memory::Memory;
 pub use names::kind_of;
-pub use regular::{MAX_FILE_BYTES, MAX_PLAN_BYTES};
+pub use regular::{MAX_FILE_BYTES, MAX_PLAN_BYTES, read_text};
 pub use revision::{Revision, RevisionError};
 pub use scope::Scope;
 pub use standard_input::{StandardInput, StandardInputError};

@@ -23,7 +23,7 @@ impl Tree {
             self.candidates.iter().map(|candidate| (&candidate.path, candidate.clone())).collect();
         for (path, text) in texts.iter().filter(|(path, _)| !left_out(path)) {
             let was_given = candidates.remove(path).is_some();
-            let kind = content::kind::<()>(path, was_given, || Ok(text.clone())).ok().flatten();
+            let kind = content::kind::<()>(path, was_given, |_| Ok(text.clone())).ok().flatten();
             if let Some(kind) = kind {
                 candidates.insert(path, Candidate { path: path.clone(), kind });
             }

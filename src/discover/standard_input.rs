@@ -64,7 +64,7 @@ impl StandardInput {
         if let Some(name) = &self.name {
             let path = join(directory, &name.replace('\\', "/")).filter(|path| !path.is_empty());
             let path = path.ok_or(StandardInputError::Outside)?;
-            let kind = content::kind::<()>(&path, true, || Ok(head.clone())).ok().flatten();
+            let kind = content::kind::<()>(&path, true, |_| Ok(head.clone())).ok().flatten();
             let kind = kind.or_else(|| content::of_text(&head)).ok_or(StandardInputError::Unclear)?;
             return Ok(Candidate { path, kind });
         }

@@ -2,22 +2,33 @@
 //!
 //! Knows names and first bytes. What cannot be walked is an entry with the reason, never dropped.
 
-use super::{Candidate, content, regular};
+use super::disk::Disk;
+use super::ignored::Refused;
+use super::{Candidate, MAX_PLAN_BYTES, content, regular};
 use crate::source::{Kind, LedgerEntry, Status, is_within};
-use ignore::{DirEntry, WalkBuilder};
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Component, Path};
+use std::ffi::OsStr;
+use std::fs::{self, FileType};
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+/// The most files and directories that are looked at.
+const MAX_ENTRIES: usize = 1_000_000;
+
+/// The most candidates.
+const MAX_CANDIDATES: usize = 200_000;
 
 /// One walk, and what it has collected.
 pub(super) struct Walk<'a> {
-    root: &'a Path,
+    disk: &'a Disk,
     /// The candidates.
     pub candidates: BTreeSet<Candidate>,
     /// What is not read, with the reason.
     pub left_out: BTreeSet<LedgerEntry>,
     /// The links to files and directories inside the root, until it is known what else was walked.
     links: Vec<Link>,
+    /// The files and directories that may still be looked at.
+    left: usize,
 }
 
 /// A symbolic link that does not lead out of the root.
@@ -31,55 +42,73 @@ struct Link {
 }
 
 impl<'a> Walk<'a> {
-    /// A walk below `root` that met nothing yet.
-    pub fn new(root: &'a Path) -> Self {
-        Self { root, candidates: BTreeSet::new(), left_out: BTreeSet::new(), links: Vec::new() }
+    /// A walk over the root that met nothing yet.
+    pub fn new(disk: &'a Disk) -> Self {
+        let (candidates, left_out, links) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
+        Self { disk, candidates, left_out, links, left: MAX_ENTRIES }
     }
 
-    /// Walks a file or directory inside the root.
+    /// Walks a file or directory inside the root. What is given is walked even where rules pass it by.
     pub fn enter(&mut self, start: &Path) {
-        let mut builder = WalkBuilder::new(start);
-        // Only the repository's own rules count: what is ignored on one machine is judged on the next.
-        builder.hidden(false).git_global(false).git_exclude(false).require_git(false).follow_links(false);
-        builder.filter_entry(|entry| {
-            let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
-            !(is_dir && is_never_entered(entry))
-        });
-        for entry in builder.build() {
-            match entry {
-                Ok(entry) => self.meet(&entry),
-                Err(error) => self.fail(start, &error),
+        match fs::symlink_metadata(start) {
+            Ok(metadata) if metadata.is_dir() => self.descend(start.to_owned()),
+            Ok(metadata) => self.meet(start, metadata.file_type(), true),
+            Err(error) => self.leave_out(start, Kind::Directory, Status::Failed, unreadable(&error)),
+        }
+    }
+
+    /// Walks what lies below a directory.
+    fn descend(&mut self, start: PathBuf) {
+        let mut directories = vec![start];
+        while let Some(directory) = directories.pop() {
+            let entries = match entries(&directory) {
+                Ok(entries) => entries,
+                Err(error) => {
+                    self.leave_out(&directory, Kind::Directory, Status::Failed, unreadable(&error));
+                    continue;
+                }
+            };
+            let (shown, _) = shown(self.root(), &directory);
+            let rules = self.disk.rules(&shown);
+            for (path, kind) in entries {
+                let Some(left) = self.left.checked_sub(1).filter(|_| self.candidates.len() < MAX_CANDIDATES) else {
+                    let reason = format!(
+                        "the limit of {MAX_CANDIDATES} files to evaluate, or of {MAX_ENTRIES} files and directories, \
+                         was reached here"
+                    );
+                    return self.leave_out(&directory, Kind::Directory, Status::Failed, reason);
+                };
+                self.left = left;
+                let name = path.file_name().unwrap_or_default();
+                let from_root = format!("{shown}{}{}", if shown.is_empty() { "" } else { "/" }, name.to_string_lossy());
+                if rules.ignores(&from_root, kind.is_dir()) || kind.is_dir() && is_never_entered(name) {
+                    continue;
+                }
+                if kind.is_dir() { directories.push(path) } else { self.meet(&path, kind, false) }
             }
         }
     }
 
-    /// Notes what the walk could not look into.
-    fn fail(&mut self, start: &Path, error: &ignore::Error) {
-        let path = path_of(error).unwrap_or(start);
-        let reason = error.io_error().map_or_else(|| error.to_string(), |error| format!("cannot be read: {error}"));
-        self.leave_out(path, Kind::Directory, Status::Failed, reason);
+    fn root(&self) -> &'a Path {
+        self.disk.root()
     }
 
     fn leave_out(&mut self, path: &Path, kind: Kind, status: Status, reason: impl Into<String>) {
-        let (shown, _) = shown(self.root, path);
+        let (shown, _) = shown(self.root(), path);
         self.left_out.insert(LedgerEntry::stopped(shown, kind, status, reason));
     }
 
-    fn meet(&mut self, entry: &DirEntry) {
-        let Some(file_type) = entry.file_type().filter(|file_type| !file_type.is_dir()) else { return };
-        let path = entry.path();
+    /// Takes a file as what it is; `named` says that it was given itself.
+    fn meet(&mut self, path: &Path, file_type: FileType, named: bool) {
         if file_type.is_symlink() {
-            self.meet_link(entry);
+            self.meet_link(path, named);
             return;
         }
-        let (shown, is_exact) = shown(self.root, path);
-        let head = || regular::head(path);
-        let kind = match content::kind(&shown, entry.depth() == 0, head) {
+        let (shown, is_exact) = shown(self.root(), path);
+        let kind = match content::kind(&shown, named, |most| regular::head(path, most)) {
             Ok(Some(kind)) => kind,
-            Ok(None) => return,
-            Err((kind, error)) => {
-                return self.leave_out(path, kind, Status::Failed, format!("cannot be read: {error}"));
-            }
+            Ok(None) => return self.pass_by(path, &shown),
+            Err((kind, error)) => return self.leave_out(path, kind, Status::Failed, unreadable(&error)),
         };
         if !file_type.is_file() {
             self.leave_out(path, kind, Status::Failed, regular::NOT_REGULAR);
@@ -91,23 +120,31 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Notes a file of no kind that is known, if that could not be found out.
+    fn pass_by(&mut self, path: &Path, shown: &str) {
+        let is_large = || fs::metadata(path).is_ok_and(|metadata| metadata.len() > MAX_PLAN_BYTES);
+        if content::is_json(shown) && is_large() {
+            let reason = format!("nothing in its first {MAX_PLAN_BYTES} bytes tells what it is");
+            self.leave_out(path, Kind::Json, Status::Skipped, reason);
+        }
+    }
+
     /// A link to a file counts where the file would be a candidate; a link to a directory that leads out of the root has
     /// an entry.
-    fn meet_link(&mut self, entry: &DirEntry) {
-        let path = entry.path();
+    fn meet_link(&mut self, path: &Path, named: bool) {
         let target = fs::canonicalize(path);
-        let leads_out = target.as_ref().is_ok_and(|target| !target.starts_with(self.root));
+        let leads_out = target.as_ref().is_ok_and(|target| !target.starts_with(self.root()));
         if path.is_dir() {
-            if leads_out && !is_never_entered(entry) {
+            if leads_out && !path.file_name().is_some_and(is_never_entered) {
                 self.leave_out(path, Kind::Directory, Status::Skipped, LEADS_OUT);
             } else if let Ok(target) = target {
                 self.links.extend(self.link(path, Kind::Directory, &target));
             }
             return;
         }
-        let (shown, _) = shown(self.root, path);
-        let head = || if leads_out { Ok(String::new()) } else { regular::head(path) };
-        let (Ok(Some(kind)) | Err((kind, _))) = content::kind(&shown, entry.depth() == 0, head) else { return };
+        let (shown, _) = shown(self.root(), path);
+        let head = |most| if leads_out { Ok(String::new()) } else { regular::head(path, most) };
+        let (Ok(Some(kind)) | Err((kind, _))) = content::kind(&shown, named, head) else { return };
         match target {
             Ok(target) => match self.link(path, kind, &target) {
                 Some(link) => self.links.push(link),
@@ -119,7 +156,7 @@ impl<'a> Walk<'a> {
 
     /// A link at a path to a target, if both lie in the root.
     fn link(&self, path: &Path, kind: Kind, target: &Path) -> Option<Link> {
-        Some(Link { path: relative(self.root, path)?, kind, target: relative(self.root, target)? })
+        Some(Link { path: relative(self.root(), path)?, kind, target: relative(self.root(), target)? })
     }
 
     /// Decides what links are, once all of the `starts` were entered. A link to a file that was met is left out, since
@@ -141,24 +178,29 @@ impl<'a> Walk<'a> {
             };
             self.left_out.insert(LedgerEntry::stopped(path, kind, Status::Skipped, reason));
         }
+        for Refused { path, reason, leads_out } in self.disk.refused_rules() {
+            let status = if leads_out { Status::Skipped } else { Status::Failed };
+            self.left_out.insert(LedgerEntry::stopped(path, Kind::IgnoreRules, status, reason));
+        }
     }
+}
+
+/// What stands in a directory, sorted by name.
+fn entries(directory: &Path) -> io::Result<Vec<(PathBuf, FileType)>> {
+    let entries = fs::read_dir(directory)?.map(|entry| entry.and_then(|entry| Ok((entry.path(), entry.file_type()?))));
+    let mut entries = entries.collect::<io::Result<Vec<_>>>()?;
+    entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(entries)
+}
+
+fn unreadable(error: &io::Error) -> String {
+    format!("cannot be read: {error}")
 }
 
 const LEADS_OUT: &str = "symbolic link that leads out of the scan root";
 
-fn is_never_entered(entry: &DirEntry) -> bool {
-    entry.file_name() == ".git" || entry.file_name() == ".terraform"
-}
-
-/// The path that an error of the walk is about.
-fn path_of(error: &ignore::Error) -> Option<&Path> {
-    match error {
-        ignore::Error::WithPath { path, .. } => Some(path),
-        ignore::Error::Loop { child, .. } => Some(child),
-        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
-        ignore::Error::Partial(errors) => errors.iter().find_map(path_of),
-        _ => None,
-    }
+fn is_never_entered(name: &OsStr) -> bool {
+    name == ".git" || name == ".terraform"
 }
 
 /// `path` from `root`, with `/`; `None` when it lies elsewhere, or is not UTF-8.

@@ -109,7 +109,7 @@ fn walked(place: &Place) -> anyhow::Result<(PathBuf, Tree)> {
     match place {
         Place::Directory { real, .. } => {
             let paths = std::slice::from_ref(real);
-            Ok((Disk::root(paths)?, Disk::tree(paths)?))
+            Ok((Disk::root_of(paths)?, Disk::tree(paths)?))
         }
         Place::Untitled => Ok((PathBuf::new(), Memory::tree::<&str>([]))),
     }

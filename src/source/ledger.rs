@@ -45,6 +45,8 @@ pub enum Kind {
     Yaml,
     /// JSON of no kind above.
     Json,
+    /// `.gitignore` or `.ignore`, where its rules do not count.
+    IgnoreRules,
     /// A directory, where it could not be read.
     Directory,
 }
@@ -74,6 +76,7 @@ impl Kind {
             Self::Bicep => "bicep",
             Self::Yaml => "yaml",
             Self::Json => "json",
+            Self::IgnoreRules => "ignore-rules",
             Self::Directory => "directory",
         }
     }
@@ -101,6 +104,7 @@ impl Kind {
             Self::Bicep => "Bicep file",
             Self::Yaml => "YAML file",
             Self::Json => "JSON file",
+            Self::IgnoreRules => "ignore file",
             Self::Directory => "directory",
         }
     }

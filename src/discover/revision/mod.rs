@@ -4,15 +4,15 @@
 //! it is read from disk, as it is for the files of today.
 
 mod history;
-mod ignored;
 mod reference;
 mod repository;
 mod snapshot;
 
 use super::disk::Disk;
+use super::ignored::Ignored;
 use super::walk::relative;
 use super::{Candidate, Tree, WalkError, content};
-use ignored::Ignored;
+use crate::source::{Files as _, ancestors};
 use repository::Repository;
 use snapshot::{Node, Snapshot};
 use std::collections::BTreeSet;
@@ -109,7 +109,7 @@ impl Revision {
         let tree = repository.objects.commit(commit, reference)?.tree;
         let unreadable = Unreadable::default();
         let snapshot = Snapshot::new(&root, repository.objects, tree, reference, unreadable.clone());
-        let mut walk = Walk { snapshot: &snapshot, candidates: BTreeSet::new() };
+        let mut walk = Walk { snapshot: &snapshot, candidates: BTreeSet::new(), left: MAX_ENTRIES };
         for start in &starts {
             walk.enter(start);
         }
@@ -121,43 +121,66 @@ impl Revision {
     }
 }
 
+/// The most files and directories of a commit that are looked at.
+const MAX_ENTRIES: usize = 1_000_000;
+
+/// The most bytes of the path of one file.
+const MAX_PATH: usize = 4096;
+
 /// One walk over a snapshot, as that over the disk.
 struct Walk<'a> {
     snapshot: &'a Snapshot,
     candidates: BTreeSet<Candidate>,
+    /// The files and directories that may still be looked at.
+    left: usize,
 }
 
 impl Walk<'_> {
     fn enter(&mut self, start: &str) {
         match self.snapshot.node(start) {
             Some(Node::File(_)) => self.meet(start, true),
-            Some(Node::Directory(_) | Node::Submodule(_)) => {
-                let rules = Ignored::above(self.snapshot, start);
-                self.directory(start, &rules);
-            }
+            Some(Node::Directory(_) | Node::Submodule(_)) => self.descend(start),
             Some(Node::Link(_)) | None => {}
         }
     }
 
-    fn directory(&mut self, directory: &str, around: &Ignored) {
-        let rules = around.below(self.snapshot, directory);
-        for (name, node) in self.snapshot.listing(directory).iter() {
-            let path = if directory.is_empty() { name.clone() } else { format!("{directory}/{name}") };
-            let is_directory = matches!(node, Node::Directory(_) | Node::Submodule(_));
-            if rules.ignores(&path, is_directory) || is_directory && matches!(name.as_str(), ".git" | ".terraform") {
-                continue;
-            }
-            match node {
-                Node::Directory(_) | Node::Submodule(_) => self.directory(&path, &rules),
-                Node::File(_) => self.meet(&path, false),
-                Node::Link(_) => {}
+    /// Walks what lies below a directory.
+    fn descend(&mut self, start: &str) {
+        let around = ancestors(start).skip(1).collect::<Vec<_>>();
+        let rules = around.iter().rev().fold(Ignored::default(), |rules, around| self.rules(&rules, around));
+        let mut directories = vec![(start.to_owned(), rules)];
+        while let Some((directory, around)) = directories.pop() {
+            let rules = self.rules(&around, &directory);
+            for (name, node) in self.snapshot.listing(&directory).iter() {
+                let path = if directory.is_empty() { name.clone() } else { format!("{directory}/{name}") };
+                let Some(left) = self.left.checked_sub(1).filter(|_| path.len() <= MAX_PATH) else {
+                    let limits = format!("more than {MAX_ENTRIES} files, or paths of more than {MAX_PATH} bytes");
+                    return self.snapshot.unreadable().note(RevisionError::Broken(limits));
+                };
+                self.left = left;
+                let is_directory = matches!(node, Node::Directory(_) | Node::Submodule(_));
+                if rules.ignores(&path, is_directory) || is_directory && matches!(name.as_str(), ".git" | ".terraform")
+                {
+                    continue;
+                }
+                match node {
+                    Node::Directory(_) => directories.push((path, rules.clone())),
+                    Node::Submodule(_) => directories.push((path, rules.in_repository())),
+                    Node::File(_) => self.meet(&path, false),
+                    Node::Link(_) => {}
+                }
             }
         }
     }
 
+    /// The rules that hold in a directory. Those that do not count today are named by the scan of today.
+    fn rules(&self, around: &Ignored, directory: &str) -> Ignored {
+        around.below(directory, |path| self.snapshot.read(path), &mut Vec::new())
+    }
+
     fn meet(&mut self, path: &str, named: bool) {
         // What cannot be read is noted by the snapshot.
-        let head = || self.snapshot.head(path).ok_or(());
+        let head = |most| self.snapshot.head(path, most).ok_or(());
         if let Ok(Some(kind)) = content::kind(path, named, head) {
             self.candidates.insert(Candidate { path: path.to_owned(), kind });
         }

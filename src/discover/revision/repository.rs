@@ -1,14 +1,22 @@
 //! A repository of git: where its parts lie, its references, its objects.
 
 use super::RevisionError;
+use crate::discover::regular::{self, read_text};
 use gix_hash::{Kind, ObjectId};
 use gix_object::{CommitRefIter, Find as _, FindHeader as _, TagRefIter};
 use gix_odb::HandleArc;
 use gix_ref::file::Store;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// The largest object that is read, in bytes.
+const MAX_OBJECT_BYTES: u64 = 64 << 20;
+
+/// The largest file of git that is read whole, such as `HEAD` and `packed-refs`, in bytes.
+const MAX_TEXT_BYTES: u64 = 64 << 20;
 
 /// A repository, opened for reading.
 pub(super) struct Repository {
@@ -51,6 +59,9 @@ impl Repository {
         // A linked work tree has its own HEAD, and all else in common with the others.
         let common = named_in(&own.join("commondir"), &own, "");
         let shared = common.clone().unwrap_or_else(|| own.clone());
+        for directory in BTreeSet::from([&own, &shared]) {
+            expect_regular(directory)?;
+        }
         if let Some(form) = unreadable(&shared) {
             return Err(RevisionError::Unsupported(form));
         }
@@ -60,7 +71,7 @@ impl Repository {
         };
         let objects = gix_odb::at(shared.join("objects"), Kind::Sha1).and_then(gix_odb::Handle::into_arc);
         let objects = objects.map_err(|error| RevisionError::Broken(error.to_string()))?;
-        let shallow = fs::read_to_string(shared.join("shallow")).unwrap_or_default();
+        let shallow = read_text(&shared.join("shallow")).unwrap_or_default();
         let shallow = shallow.lines().filter_map(|line| ObjectId::from_hex(line.trim().as_bytes()).ok()).collect();
         Ok(Self { references, objects: Objects { database: Mutex::new(objects), shallow } })
     }
@@ -99,6 +110,11 @@ impl Objects {
 
     /// An object that `reference` needs.
     pub(super) fn object(&self, id: &ObjectId, reference: &str) -> Result<Object, RevisionError> {
+        // Little that is compressed can hold much.
+        if let Some(size) = self.size(id).filter(|size| *size > MAX_OBJECT_BYTES) {
+            let message = format!("the object {id} has {size} bytes, over the limit of {MAX_OBJECT_BYTES}");
+            return Err(RevisionError::Broken(message));
+        }
         let mut data = Vec::new();
         let found = self.database().try_find(id, &mut data).map(|found| found.map(|object| object.kind));
         match found {
@@ -146,15 +162,40 @@ fn git_directory(root: &Path) -> Option<PathBuf> {
     directory.join("HEAD").exists().then_some(directory)
 }
 
+/// Refuses a directory of git in which there is anything but regular files and directories, or a file of references that
+/// is too large: the library that reads them opens whatever is there.
+fn expect_regular(directory: &Path) -> Result<(), RevisionError> {
+    let objects = directory.join("objects");
+    let mut directories = vec![directory.to_owned()];
+    while let Some(inner) = directories.pop() {
+        let broken = |path: &Path, error: io::Error| RevisionError::Broken(format!("`{}`: {error}", path.display()));
+        for entry in fs::read_dir(&inner).map_err(|error| broken(&inner, error))? {
+            let entry = entry.map_err(|error| broken(&inner, error))?;
+            let (path, kind) = (entry.path(), entry.file_type().map_err(|error| broken(&inner, error))?);
+            let is_object = inner.starts_with(&objects) && inner != objects.join("info");
+            if kind.is_dir() {
+                directories.push(path);
+            } else if !(is_object && kind.is_file()) && !path.is_dir() {
+                let (_, size) = regular::open(&path).map_err(|error| broken(&path, error))?;
+                if size > MAX_TEXT_BYTES && !is_object && path.file_name().is_none_or(|name| name != "index") {
+                    let error = format!("{size} bytes are over the limit of {MAX_TEXT_BYTES}");
+                    return Err(broken(&path, io::Error::other(error)));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
 /// The directory that a file of git names after `prefix`, relative to `from`.
 fn named_in(file: &Path, from: &Path, prefix: &str) -> Option<PathBuf> {
-    let text = fs::read_to_string(file).ok()?;
+    let text = read_text(file).ok()?;
     Some(from.join(text.strip_prefix(prefix)?.trim()))
 }
 
 /// What about the form of a repository is not read, by its configuration.
 fn unreadable(shared: &Path) -> Option<&'static str> {
-    let configuration = fs::read_to_string(shared.join("config")).unwrap_or_default().to_ascii_lowercase();
+    let configuration = read_text(&shared.join("config")).unwrap_or_default().to_ascii_lowercase();
     let sets = |name: &str, value: &str| {
         let mut settings = configuration.lines().filter_map(|line| line.split_once('='));
         settings.any(|(key, set)| key.trim() == name && set.trim().trim_matches('"') == value)

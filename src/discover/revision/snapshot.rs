@@ -3,7 +3,7 @@
 use super::repository::{Objects, Repository};
 use super::{RevisionError, Unreadable};
 use crate::discover::Disk;
-use crate::discover::regular::{HEAD_BYTES, MAX_FILE_BYTES};
+use crate::discover::regular::MAX_FILE_BYTES;
 use crate::source::{Entry, Files, ReadError, join, parent};
 use gix_hash::{Kind, ObjectId};
 use gix_object::TreeRefIter;
@@ -117,10 +117,15 @@ impl Snapshot {
         result.map_err(|error| self.unreadable.note(error)).ok()
     }
 
-    /// The first bytes of a file.
-    pub(super) fn head(&self, path: &str) -> Option<String> {
+    /// What could not be read so far.
+    pub(super) fn unreadable(&self) -> &Unreadable {
+        &self.unreadable
+    }
+
+    /// At most so many of the first bytes of a file.
+    pub(super) fn head(&self, path: &str, most: u64) -> Option<String> {
         let bytes = self.read(path).ok()?;
-        let head = bytes.get(..HEAD_BYTES as usize).unwrap_or(&bytes);
+        let head = bytes.get(..most as usize).unwrap_or(&bytes);
         Some(String::from_utf8_lossy(head).into_owned())
     }
 
