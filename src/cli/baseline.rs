@@ -2,7 +2,9 @@
 
 use super::choice::Choice;
 use super::configuration::Configuration;
+use super::destination;
 use super::progress::Progress;
+use super::terminal;
 use super::values::Values;
 use crate::baseline::{self, Baseline, Comparison};
 use crate::discover;
@@ -12,8 +14,6 @@ use crate::scan::{self, Known, Request};
 use crate::source::{LedgerEntry, Status, parent};
 use anyhow::Context as _;
 use std::fmt::Write as _;
-use std::fs;
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 /// New findings that are listed, at most.
@@ -91,13 +91,13 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let Comparison { known, fixed: _, open, new } = comparison;
     let refused = is_there && !args.grow && !new.is_empty();
     let taken = if refused { Vec::new() } else { new };
-    write(&args.output, &baseline::write(known.into_iter().chain(open).chain(taken).collect()))?;
-    let mut stderr = io::stderr().lock();
-    stderr.write_all(told.as_bytes())?;
+    let text = baseline::write(known.into_iter().chain(open).chain(taken).collect());
+    destination::to_file(&args.output, |out| out.write_all(text.as_bytes()))?;
+    terminal::tell(&told)?;
     if refused {
         return Ok(Exit::Findings);
     }
-    stderr.write_all(unfinished(&report.decision, &report.ledger, &request.thresholds).as_bytes())?;
+    terminal::tell(&unfinished(&report.decision, &report.ledger, &request.thresholds))?;
     Ok(report.decision.exit)
 }
 
@@ -150,13 +150,4 @@ fn told(args: &Args, comparison: &Comparison, is_there: bool) -> String {
         lines.push(format!("  and {} more", new.len() - MOST_LISTED));
     }
     lines.join("\n") + "\n"
-}
-
-/// Writes beside the file first: what is cut off must not look like a whole baseline.
-fn write(file: &Path, text: &str) -> anyhow::Result<()> {
-    let mut beside = file.as_os_str().to_owned();
-    beside.push(".part");
-    let beside = PathBuf::from(beside);
-    let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, file));
-    written.with_context(|| format!("cannot write the baseline `{}`", file.display()))
 }

@@ -6,6 +6,7 @@ use super::metas::metas;
 use crate::check::{Meta, Precision};
 use crate::engine::{self, CheckNames};
 use crate::gate::Exit;
+use crate::report::neutral;
 use crate::source::Sources;
 use globset::Glob;
 use serde_json::{Map, Value as Json, json};
@@ -34,7 +35,8 @@ pub fn run(args: &Checks) -> anyhow::Result<Exit> {
         "human" => {
             let width = metas.iter().map(|meta| meta.id.len()).max().unwrap_or(0);
             for meta in metas {
-                writeln!(out, "{:<width$}  {:<8}  {}", meta.id, meta.severity, meta.title)?;
+                let title = neutral::inline(&meta.title);
+                writeln!(out, "{:<width$}  {:<8}  {title}", meta.id, meta.severity)?;
             }
         }
         "json" if args.coverage => anyhow::bail!("--coverage is for people; the list in json has all that it counts"),

@@ -45,20 +45,64 @@ pub fn to_stdout<T>(write: impl FnOnce(&mut dyn Write) -> io::Result<T>) -> io::
 
 /// Writes to a file: beside it first, since a report that is cut off must not look like a whole one.
 pub fn to_file<T>(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<T>) -> anyhow::Result<T> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".part");
-    let beside = PathBuf::from(beside);
-    let write = || -> io::Result<T> {
-        // A pipe or a device has nothing to be renamed over.
-        let is_special = fs::metadata(path).is_ok_and(|there| !there.is_file());
-        let target = if is_special { path } else { &beside };
-        let mut out = BufWriter::new(File::create(target)?);
-        let result = write(&mut out)?;
-        out.flush()?;
-        if !is_special {
-            fs::rename(&beside, path)?;
+    // A pipe or a device has nothing to be renamed over.
+    let is_special = fs::metadata(path).is_ok_and(|there| !there.is_file());
+    let written = if is_special { written(File::create(path), write) } else { replaced(path, write) };
+    written.with_context(|| format!("cannot write `{}`", path.display()))
+}
+
+/// Puts a new file in the place of what is at `path`, all of it or nothing. A link there is replaced, never followed.
+fn replaced<T>(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<T>) -> io::Result<T> {
+    let (file, unfinished) = Unfinished::beside(path)?;
+    if let Ok(there) = fs::symlink_metadata(path)
+        && there.is_file()
+    {
+        file.set_permissions(there.permissions())?;
+    }
+    let result = written(Ok(file), write)?;
+    fs::rename(&unfinished.0, path)?;
+    Ok(result)
+}
+
+fn written<T>(file: io::Result<File>, write: impl FnOnce(&mut dyn Write) -> io::Result<T>) -> io::Result<T> {
+    let mut out = BufWriter::new(file?);
+    let result = write(&mut out);
+    // What is left of a failed report has no place where it could go.
+    match result.and_then(|result| out.flush().map(|()| result)) {
+        Ok(result) => Ok(result),
+        Err(error) => {
+            let _ = out.into_parts();
+            Err(error)
         }
-        Ok(result)
-    };
-    write().with_context(|| format!("cannot write the report to `{}`", path.display()))
+    }
+}
+
+/// A file that is not whole yet, and is removed unless it was renamed.
+struct Unfinished(PathBuf);
+
+impl Unfinished {
+    /// The numbers that are tried for a name that is not taken.
+    const TRIES: u32 = 100;
+
+    /// Makes a new file in the directory of `path`; what has its name already, such as a link, is never opened.
+    fn beside(path: &Path) -> io::Result<(File, Self)> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let process = std::process::id();
+        let mut number = 0;
+        loop {
+            let beside = path.with_file_name(format!(".{name}.{process}-{number}.part"));
+            match File::create_new(&beside) {
+                Ok(file) => return Ok((file, Self(beside))),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && number < Self::TRIES => number += 1,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        // It is gone if it was renamed.
+        let _ = fs::remove_file(&self.0);
+    }
 }

@@ -1,6 +1,7 @@
 //! `gatelint explain`: the page of a check, or how verdicts came about.
 
 use super::args::Explain;
+use super::terminal;
 use crate::check;
 use crate::discover;
 use crate::engine::{self, CheckNames, CustomPage, Subject};
@@ -9,7 +10,7 @@ use crate::model::Text;
 use crate::report::{Options, explain};
 use crate::scan;
 use std::collections::BTreeSet;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// Hex digits of a fingerprint.
@@ -93,7 +94,7 @@ fn page(id: &str, custom: &[CustomPage]) -> anyhow::Result<Exit> {
     if meant.is_empty() {
         anyhow::bail!("{}", unknown(id, &names));
     }
-    io::stdout().lock().write_all(meant.join("\n").as_bytes())?;
+    terminal::print(&meant.join("\n"))?;
     Ok(Exit::Open)
 }
 

@@ -2,10 +2,12 @@
 
 use super::args::Fmt;
 use super::custom::{self, PAGE, POLICY, POLICY_TEST};
+use super::destination;
 use crate::check;
 use crate::gate::Exit;
-use anyhow::Context as _;
+use crate::report::neutral;
 use std::io::Write as _;
+use std::path::Path;
 
 /// Formats all pages and policies below the paths and names those that changed, or would change with `--check`.
 pub fn run(args: &Fmt) -> anyhow::Result<Exit> {
@@ -19,9 +21,9 @@ pub fn run(args: &Fmt) -> anyhow::Result<Exit> {
                 continue;
             }
             changed += 1;
-            writeln!(out, "{}", file.path)?;
+            writeln!(out, "{}", neutral::path(&file.path))?;
             if !args.check {
-                std::fs::write(&file.path, formatted).with_context(|| format!("cannot write `{}`", file.path))?;
+                destination::to_file(Path::new(&file.path), |out| out.write_all(formatted.as_bytes()))?;
             }
         }
     }

@@ -1,11 +1,12 @@
 //! `gatelint inspect`: what the analyzer saw.
 
 use super::args::Inspect;
-use super::{inspect_admission, inspect_cel};
-use crate::discover::Disk;
+use super::{inspect_admission, inspect_cel, terminal};
+use crate::discover::{self, Disk};
 use crate::environment;
 use crate::gate::Exit;
 use crate::model::{Data, Format, Lowered, Resource, Text, UnitId, Value};
+use crate::report::{json_string, neutral};
 use crate::source::{Level, Problem, ProblemKind, Sources, Span};
 use anyhow::Context as _;
 use serde_json::Value as Json;
@@ -39,7 +40,7 @@ pub fn run(args: &Inspect) -> anyhow::Result<Exit> {
         "human" => writer.human(&lowered),
         other => anyhow::bail!("`{other}` is not a format of `inspect`: expected human or json"),
     };
-    std::io::stdout().lock().write_all(text.as_bytes())?;
+    terminal::print(&text)?;
     Ok(Exit::Open)
 }
 
@@ -51,7 +52,7 @@ fn level(problem: &Problem) -> Level {
 
 /// Answers the cases of a file of JSON lines, a line each.
 fn answers(path: &Path, answer: impl Fn(&Json) -> anyhow::Result<Json>) -> anyhow::Result<String> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("`{}` cannot be read", path.display()))?;
+    let text = discover::read_text(path).with_context(|| format!("`{}` cannot be read", path.display()))?;
     let mut out = String::new();
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
         let case = serde_json::from_str(line).with_context(|| format!("`{}` is not JSON lines", path.display()))?;
@@ -93,7 +94,7 @@ impl Writer<'_> {
         // Of roots that declare the same output, the outermost one is meant.
         let mut named = BTreeSet::new();
         let outputs = roots.flat_map(|unit| &unit.outputs).filter(|output| named.insert(&output.name)).map(|output| {
-            let mut text = format!("{}: ", quoted(&output.name));
+            let mut text = format!("{}: ", json_string(&output.name));
             self.value(&output.value, &mut text);
             text
         });
@@ -113,17 +114,17 @@ impl Writer<'_> {
         self.value(shown(resource), &mut attributes);
         format!(
             "{{\"type\": {}, \"address\": {}, \"file\": {}, \"line\": {line}, \"attributes\": {attributes}}}",
-            quoted(&resource.type_name),
-            quoted(resource.address.as_str()),
-            quoted(&source.path),
+            json_string(&resource.type_name),
+            json_string(resource.address.as_str()),
+            json_string(&source.path),
         )
     }
 
     fn problem(&self, problem: &Problem) -> String {
         format!(
             "{{\"level\": {}, \"message\": {}, \"location\": {}}}",
-            quoted(level(problem).name()),
-            quoted(&problem.message),
+            json_string(level(problem).name()),
+            json_string(&problem.message),
             self.location(problem.span)
         )
     }
@@ -133,7 +134,7 @@ impl Writer<'_> {
         let (start, end) = source.places(span);
         format!(
             "{{\"file\": {}, \"start\": {{\"line\": {}, \"column\": {}}}, \"end\": {{\"line\": {}, \"column\": {}}}}}",
-            quoted(&source.path),
+            json_string(&source.path),
             start.line,
             start.column,
             end.line,
@@ -150,16 +151,16 @@ impl Writer<'_> {
             Data::Null(_) => out.push_str("null"),
             Data::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
             // JSON has no infinity.
-            Data::Number(number) if number.is_infinite() => out.push_str(&quoted(&number.to_string())),
+            Data::Number(number) if number.is_infinite() => out.push_str(&json_string(&number.to_string())),
             Data::Number(number) => {
                 let _ = write!(out, "{number}");
             }
-            Data::String(text) => out.push_str(&quoted(text)),
+            Data::String(text) => out.push_str(&json_string(text)),
             Data::Sequence(sequence) => self.list(&sequence.items, out),
             Data::Mapping(mapping) => self.object(&mapping.entries, out),
             Data::Unknown(unknown) => {
                 let why = unknown.causes.first().map(|cause| cause.why.to_string()).unwrap_or_default();
-                let _ = write!(out, "{{\"$unknown\": {}}}", quoted(&why));
+                let _ = write!(out, "{{\"$unknown\": {}}}", json_string(&why));
             }
         }
     }
@@ -176,7 +177,7 @@ impl Writer<'_> {
     fn object(&self, entries: &[(Text, Value)], out: &mut String) {
         out.push('{');
         for (at, (key, value)) in entries.iter().enumerate() {
-            let _ = write!(out, "{}{}: ", if at == 0 { "" } else { ", " }, quoted(key));
+            let _ = write!(out, "{}{}: ", if at == 0 { "" } else { ", " }, json_string(key));
             self.value(value, out);
         }
         out.push('}');
@@ -187,9 +188,10 @@ impl Writer<'_> {
         for resource in rows(lowered) {
             let source = self.sources.get(resource.header.source);
             let line = source.lines().line(resource.header.start);
-            let _ = writeln!(out, "{}:{line}: {}", source.path, resource.address);
+            let (path, address) = (neutral::path(&source.path), resource.address.to_string());
+            let _ = writeln!(out, "{path}:{line}: {}", neutral::inline(&address));
             for (name, value) in shown(resource).as_mapping().into_iter().flat_map(|mapping| &mapping.entries) {
-                let _ = write!(out, "    {name} = ");
+                let _ = write!(out, "    {} = ", neutral::inline(name));
                 self.value(value, &mut out);
                 out.push('\n');
             }
@@ -197,14 +199,9 @@ impl Writer<'_> {
         for problem in &lowered.problems {
             let source = self.sources.get(problem.span.source);
             let (start, _) = source.places(problem.span);
-            let place = format!("{}:{}:{}", source.path, start.line, start.column);
-            let _ = writeln!(out, "{place}: {}: {}", level(problem).name(), problem.message);
+            let place = format!("{}:{}:{}", neutral::path(&source.path), start.line, start.column);
+            let _ = writeln!(out, "{place}: {}: {}", level(problem).name(), neutral::inline(&problem.message));
         }
         out
     }
-}
-
-/// A JSON string.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }

@@ -2,13 +2,14 @@
 
 use super::args::Migrate;
 use super::choice::Choice;
-use crate::discover::Disk;
+use super::destination;
+use crate::discover::{self, Disk};
 use crate::gate::Exit;
+use crate::report::neutral;
 use crate::scan::{self, Request};
 use crate::suppress::SuppressionOptions;
 use crate::suppress::migrate::Patch;
 use anyhow::Context as _;
-use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
@@ -20,19 +21,20 @@ pub fn run(args: &Migrate) -> anyhow::Result<Exit> {
     let suppressing = SuppressionOptions { today: request.suppressing.today, ..SuppressionOptions::default() };
     let tree = Disk::tree(&args.paths)?.within(&request.scope);
     let migration = scan::migrate(&tree, &Request { suppressing, ..request })?;
-    let root = Disk::root(&args.paths)?;
+    let root = Disk::root_of(&args.paths)?;
     let mut out = io::stdout().lock();
     for patch in &migration.files {
         if args.write {
             write(&root, patch)?;
-            writeln!(out, "{}", patch.path)?;
+            writeln!(out, "{}", neutral::path(&patch.path))?;
         } else {
-            out.write_all(patch.diff().as_bytes())?;
+            out.write_all(neutral::lines(&patch.diff()).as_bytes())?;
         }
     }
     let mut errors = io::stderr().lock();
     for left in &migration.left {
-        writeln!(errors, "{}:{}: stays: `{}` {}", left.path, left.line, left.text, left.why)?;
+        let stays = format!("{}:{}: stays: `{}` {}", left.path, left.line, left.text, left.why);
+        writeln!(errors, "{}", neutral::inline(&stays))?;
     }
     let (files, left) = (migration.files.len(), migration.left.len());
     let done = if args.write { "changed" } else { "would change" };
@@ -47,9 +49,9 @@ pub fn run(args: &Migrate) -> anyhow::Result<Exit> {
 /// Writes a file unless it is not what was read.
 fn write(root: &Path, patch: &Patch) -> anyhow::Result<()> {
     let file = root.join(&patch.path);
-    let there = fs::read_to_string(&file).with_context(|| format!("cannot read `{}`", file.display()))?;
+    let there = discover::read_text(&file).with_context(|| format!("cannot read `{}`", file.display()))?;
     if there != patch.before {
         anyhow::bail!("`{}` is not UTF-8 or has changed meanwhile; nothing is written there", file.display());
     }
-    fs::write(&file, patch.after()).with_context(|| format!("cannot write `{}`", file.display()))
+    destination::to_file(&file, |out| out.write_all(patch.after().as_bytes()))
 }

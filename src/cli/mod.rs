@@ -34,10 +34,10 @@ mod test;
 mod values;
 
 use crate::gate::Exit;
+use crate::report::neutral;
 use args::{Args, Command};
 use clap::{CommandFactory as _, FromArgMatches as _};
 use std::ffi::OsString;
-use std::io::Write as _;
 use std::process::ExitCode;
 
 /// Stack of each thread in bytes: deep input is bounded by limits that this leaves room for.
@@ -47,10 +47,15 @@ const STACK_BYTES: usize = 16 << 20;
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args = match parse(args) {
         Ok(args) => args,
-        Err(error) => {
-            let failed = error.use_stderr();
-            let _ = error.print();
-            return if failed { code(Exit::Usage) } else { ExitCode::SUCCESS };
+        Err(error) if error.use_stderr() => {
+            let message = error.render().to_string();
+            // Colours only where nothing that an argument holds has an effect.
+            let _ = if neutral::lines(&message) == message { error.print() } else { terminal::tell(&message) };
+            return code(Exit::Usage);
+        }
+        Err(help) => {
+            let _ = help.print();
+            return ExitCode::SUCCESS;
         }
     };
     let threads = args.threads.unwrap_or(0);
@@ -63,7 +68,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(exit) => code(exit),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            let _ = writeln!(std::io::stderr(), "gatelint: {error:#}");
+            let _ = terminal::tell(&format!("gatelint: {error:#}\n"));
             code(Exit::Usage)
         }
     }

@@ -1,6 +1,7 @@
 //! `gatelint paths`: what leads where, and what opens the way.
 
 use super::args::Paths;
+use super::terminal;
 use crate::check::TypePattern;
 use crate::discover::Disk;
 use crate::engine;
@@ -11,7 +12,6 @@ use crate::model::{Lowered, Text};
 use crate::source::Sources;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::io::Write as _;
 
 /// Prints the ways of the first environment.
 pub fn run(args: &Paths) -> anyhow::Result<Exit> {
@@ -35,7 +35,7 @@ pub fn run(args: &Paths) -> anyhow::Result<Exit> {
         "mermaid" => picture.mermaid(),
         other => anyhow::bail!("`{other}` is not a format of `paths`: expected human, json, dot or mermaid"),
     };
-    std::io::stdout().lock().write_all(text.as_bytes())?;
+    terminal::print(&text)?;
     Ok(Exit::Open)
 }
 

@@ -1,13 +1,23 @@
 //! What the terminal can do, from flags and the environment.
 
-use crate::report::Terminal;
+use crate::report::{Terminal, neutral};
 use clap::ValueEnum;
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal, Write as _};
 
 /// Columns where nothing tells how many there are.
 const WIDTH: usize = 100;
 /// Prose over longer lines is hard to read.
 const MOST_WIDTH: usize = 140;
+
+/// Writes a message to standard error. What it quotes, from arguments or files, is made harmless.
+pub fn tell(message: &str) -> io::Result<()> {
+    io::stderr().lock().write_all(neutral::lines(message).as_bytes())
+}
+
+/// Writes a text to standard output. What it quotes, from arguments or files, is made harmless.
+pub fn print(text: &str) -> io::Result<()> {
+    io::stdout().lock().write_all(neutral::lines(text).as_bytes())
+}
 
 /// Whether there are colours.
 #[derive(Debug, clap::Args)]

@@ -5,6 +5,7 @@ use super::{custom, policytest};
 use crate::engine;
 use crate::examples;
 use crate::gate::Exit;
+use crate::report::neutral;
 use crate::source::Sources;
 use rayon::prelude::*;
 use std::io::Write as _;
@@ -31,7 +32,7 @@ pub fn run(args: &Test) -> anyhow::Result<Exit> {
     let mut out = std::io::stdout().lock();
     let failures: Vec<&String> = outcomes.iter().flat_map(|(_, failures)| failures).chain(&tested.failures).collect();
     for line in failures.iter().copied().chain(&tested.skipped) {
-        writeln!(out, "{line}")?;
+        writeln!(out, "{}", neutral::lines(line))?;
     }
     let examples: usize = outcomes.iter().map(|(examples, _)| examples).sum();
     let mut summary = Vec::new();

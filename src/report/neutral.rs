@@ -23,6 +23,11 @@ pub fn source_line(text: &str) -> Cow<'_, str> {
     rewrite(text, |char| if char == '\t' { Shown::AsIs } else { plain(char) })
 }
 
+/// A text of several lines: line ends and tabs stay, characters with an effect become `\u{…}`.
+pub fn lines(text: &str) -> Cow<'_, str> {
+    rewrite(text, |char| if matches!(char, '\n' | '\t') { Shown::AsIs } else { plain(char) })
+}
+
 /// Whether a character does something instead of being shown: C0, DEL, C1, bidi controls, separators of
 /// lines and paragraphs, byte order mark.
 pub fn has_effect(char: char) -> bool {
@@ -90,7 +95,7 @@ fn escape(out: &mut String, char: char) {
 
 #[cfg(test)]
 mod tests {
-    use super::{inline, path, source_line};
+    use super::{inline, lines, path, source_line};
 
     #[test]
     fn what_is_harmless_stays() {
@@ -105,6 +110,7 @@ mod tests {
         assert_eq!(inline("one\r\n\ttwo"), "one   two");
         assert_eq!(path("one\ntwo"), "one\\u{a}two");
         assert_eq!(source_line("\ta\r"), "\ta\\u{d}");
+        assert_eq!(lines("a\n##vso[b]\n::c\u{1b}"), "a\n#\\u{23}vso[b]\n\\u{3a}:c\\u{1b}");
     }
 
     #[test]

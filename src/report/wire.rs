@@ -15,6 +15,15 @@ pub fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
+/// A text as a JSON string.
+pub fn string(text: &str) -> String {
+    let mut out = Vec::with_capacity(text.len() + 2);
+    let mut serializer = Serializer::with_formatter(&mut out, Inert(PrettyFormatter::new()));
+    // Writing to memory cannot fail, and what is written is UTF-8.
+    let _ = text.serialize(&mut serializer);
+    String::from_utf8(out).unwrap_or_default()
+}
+
 struct Inert(PrettyFormatter<'static>);
 
 impl Formatter for Inert {
