@@ -72,6 +72,7 @@ pub fn explain(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>, subjec
                     resource,
                     verdicts: &mut verdicts,
                     tally: &mut Tally::default(),
+                    sharing: index.count(name),
                     question: Some(&mut question),
                 };
                 judge.policy(page, policy);

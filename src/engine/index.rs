@@ -55,6 +55,11 @@ impl<'a> Index<'a> {
         &self.model.resources[id.0 as usize]
     }
 
+    /// How many resources have a type or are of a family.
+    pub fn count(&self, name: &str) -> usize {
+        self.by_type.get(name).map_or(0, |units| units.values().map(Vec::len).sum())
+    }
+
     /// The model that is indexed.
     pub fn model(&self) -> &'a Lowered {
         self.model

@@ -120,11 +120,13 @@ fn judge(index: &Index, selected: &[Page], mentioned: &[Page], sources: &Sources
         .fold(Judged::default, |mut judged, id| {
             judged.tallies.resize(pages, Tally::default());
             for name in index.get(id).names() {
+                let sharing = index.count(name);
                 for (number, page, policy) in policies.get(name).into_iter().flatten() {
                     let is_selected = *number < selected.len();
                     let verdicts = if is_selected { &mut judged.selected } else { &mut judged.mentioned };
                     let Some(tally) = judged.tallies.get_mut(*number) else { continue };
-                    Judge { index, sources, id, resource: index.get(id), verdicts, tally, question: None }
+                    let resource = index.get(id);
+                    Judge { index, sources, id, resource, verdicts, tally, sharing, question: None }
                         .policy(page, policy);
                 }
             }
@@ -148,9 +150,12 @@ pub fn tallies(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>) -> Vec
     let tallied = numbers.into_par_iter().map(ResourceId).map(|id| {
         let (mut verdicts, mut all) = (Verdicts::default(), Tally::default());
         for name in index.get(id).names() {
+            let sharing = index.count(name);
             for (_, page, policy) in policies.get(name).into_iter().flatten() {
                 let (verdicts, tally, resource) = (&mut verdicts, &mut all, index.get(id));
-                Judge { index: &index, sources, id, resource, verdicts, tally, question: None }.policy(page, policy);
+                let mut judge =
+                    Judge { index: &index, sources, id, resource, verdicts, tally, sharing, question: None };
+                judge.policy(page, policy);
             }
         }
         all

@@ -152,9 +152,13 @@ impl ExprScope for PolicyScope<'_> {
         if let Some(related) = related.or_else(|| accounts::call(&others, name, args, span)) {
             // What other resources say is not owed to what they were chosen by.
             let owed = || self.trace.and_then(|trace| trace.add(span, Owed::Computed(Box::default())));
-            return Some(related.map(|value| Value { trace: owed(), ..value }));
+            let charged = related.and_then(|value| {
+                self.budget.steps(value.as_items().map_or(1, <[Value]>::len) as u64, span)?;
+                Ok(Value { trace: owed(), ..value })
+            });
+            return Some(charged);
         }
-        functions::call(name, args, span, self.index.sources)
+        functions::call(name, args, span, self.index.sources, self.budget)
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Judge<'a> {
     pub verdicts: &'a mut Verdicts,
     /// Counts the verdicts of the page.
     pub tally: &'a mut Tally,
+    /// How many resources share what the policy may use.
+    pub sharing: usize,
     /// Who wants to know how they came about, if anybody.
     pub question: Option<&'a mut Question>,
 }
@@ -45,7 +47,7 @@ impl Judge<'_> {
         if policy.terraform.as_ref().is_some_and(|subject| !concerns(subject, self.resource)) {
             return;
         }
-        let budget = Budget::policy();
+        let budget = Budget::policy_on(self.sharing);
         let scope = PolicyScope::new(self.index, policy, self.id, &budget);
         let notebook = Notebook::default();
         let evidence = Evidence::new(self.index, policy, self.id, &notebook);

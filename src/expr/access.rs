@@ -45,7 +45,8 @@ impl Evaluator<'_> {
             ExprKind::Index(base, key) => {
                 let base = self.step(base, [None, None], base.span)?.0;
                 let key = self.evaluate(key)?;
-                Ok((Cow::Owned(self.read_index(&base, &key, expr.span)?), 0))
+                let read = self.read_index(&base, &key, expr.span).map_err(|error| error.hiding([&key]));
+                Ok((Cow::Owned(read?), 0))
             }
             ExprKind::Root(name) => {
                 if let Some(value) = self.bound(name).or_else(|| self.scope.resolve_ref(name)) {
@@ -222,7 +223,7 @@ impl Evaluator<'_> {
         message: impl FnOnce() -> String,
     ) -> Result<Value, EvalError> {
         if self.strict {
-            return Err(EvalError::new(message(), span));
+            return Err(EvalError::new(message(), span).hiding([base]));
         }
         let origin = if base.origin.via.is_some() { base.origin.clone() } else { Origin::at(place) };
         Ok(Value { data: Data::Null(Type::Dynamic), origin, sensitive: base.sensitive, trace: None })

@@ -1,8 +1,12 @@
 //! What goes wrong while an expression is evaluated.
 
+use super::set::is_sensitive;
 use crate::model::{Text, Value};
 use crate::source::Span;
 use thiserror::Error;
+
+/// What is told of an error that would quote something sensitive.
+const HIDDEN: &str = "The expression has no value; the reason is not shown, since an operand is sensitive.";
 
 /// An expression that has no value. `try` and `can` catch it unless it is [`EvalError::fatal`].
 #[derive(Clone, Debug, Error)]
@@ -33,9 +37,17 @@ impl EvalError {
     /// The same error, of an operation on `operands`: at fault is the first of them, or in them, that is there and
     /// not written in the text of the expression itself.
     #[must_use]
-    pub fn on<'v>(self, operands: impl IntoIterator<Item = &'v Value>) -> Self {
-        let culprit = || operands.into_iter().find_map(|value| place_beyond(value, self.span));
-        Self { judged: self.judged.or_else(culprit), ..self }
+    pub fn on<'v>(self, operands: impl IntoIterator<Item = &'v Value> + Clone) -> Self {
+        let error = self.hiding(operands.clone());
+        let culprit = || operands.into_iter().find_map(|value| place_beyond(value, error.span));
+        let judged = error.judged.or_else(culprit);
+        Self { judged, ..error }
+    }
+
+    /// The same error, with a message that quotes nothing where one of the values that it is about is sensitive.
+    #[must_use]
+    pub fn hiding<'v>(self, values: impl IntoIterator<Item = &'v Value>) -> Self {
+        if values.into_iter().any(is_sensitive) { Self { message: HIDDEN.into(), ..self } } else { self }
     }
 }
 

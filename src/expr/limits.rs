@@ -4,24 +4,45 @@
 //! value that was asked for is unknown for that reason.
 
 use super::EvalError;
+use crate::go::re2;
 use crate::model::{Data, Value};
 use crate::source::Span;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 
 /// Steps (expressions and function calls) of one evaluation.
-pub const STEPS: u64 = 20_000_000;
+pub const STEPS: u64 = 10_000_000;
 /// Steps of one policy on one resource, its locals and messages included.
 pub const POLICY_STEPS: u64 = 2_000_000;
+/// Steps of all units of one format together. Each unit gets an equal share, whatever the others use: a scan gives the
+/// same result whichever unit comes first.
+pub const SHARED_STEPS: u64 = 30_000_000;
+/// Steps that a unit has in any case.
+pub const LEAST_STEPS: u64 = 300_000;
+/// Steps of one policy on all resources together, of which each has an equal share.
+pub const SHARED_POLICY_STEPS: u64 = 100_000_000;
+/// Steps that a policy has on one resource in any case.
+pub const LEAST_POLICY_STEPS: u64 = 20_000;
 /// Further steps for each byte of a source that is evaluated as a whole.
-const STEPS_PER_BYTE: u64 = 100;
+const STEPS_PER_BYTE: u64 = 10;
+/// Bytes of a text that are read in one step.
+const BYTES_PER_STEP: u64 = 64;
+/// Elements of a value that are walked in one step.
+const ELEMENTS_PER_STEP: usize = 4;
+/// Steps of opening a file.
+const FILE_STEPS: u64 = 100;
+/// Patterns of an evaluation that stay compiled.
+const PATTERNS: usize = 128;
 /// Elements of one collection.
 pub const ELEMENTS: usize = 1_000_000;
 /// Bytes of one string: 16 MiB.
 pub const STRING_BYTES: usize = 16 << 20;
+/// Bytes of one policy document: AWS takes 10 KiB.
+pub const DOCUMENT_BYTES: usize = 256 << 10;
 /// Bytes of all collections and strings that one evaluation makes.
 pub const TOTAL: u64 = 128 << 20;
 /// Further bytes for each byte of a source that is evaluated as a whole.
-const TOTAL_PER_BYTE: u64 = 1024;
+const TOTAL_PER_BYTE: u64 = 64;
 /// Nested evaluations on a thread with the usual stack of 2 MiB. The deepest ones take about 7 KiB each
 /// in a build without optimization.
 pub const DEPTH: u32 = 256;
@@ -41,6 +62,8 @@ pub struct Budget {
     total: Cell<u64>,
     depth: Cell<u32>,
     deepest: u32,
+    /// The patterns that were compiled.
+    patterns: RefCell<HashSet<Box<str>>>,
 }
 
 /// One level down, for as long as it lives.
@@ -61,6 +84,7 @@ impl Default for Budget {
             total: Cell::new(TOTAL),
             depth: Cell::new(DEPTH),
             deepest: DEPTH,
+            patterns: RefCell::default(),
         }
     }
 }
@@ -78,13 +102,29 @@ impl Budget {
 
     /// A budget for one policy on one resource.
     pub fn policy() -> Self {
-        Self { steps: Cell::new(POLICY_STEPS), allowed: POLICY_STEPS, ..Self::default() }
+        Self::default().with_steps(POLICY_STEPS)
+    }
+
+    /// A budget for one policy on one of so many resources.
+    pub fn policy_on(resources: usize) -> Self {
+        let share = SHARED_POLICY_STEPS / resources.max(1) as u64;
+        Self::default().with_steps(share.clamp(LEAST_POLICY_STEPS, POLICY_STEPS))
     }
 
     /// A budget for the evaluation of a policy on one resource once more, with a trace: for each of its expressions,
     /// and for what was tried in vain.
     pub fn trace() -> Self {
-        Self { steps: Cell::new(2 * POLICY_STEPS), allowed: 2 * POLICY_STEPS, ..Self::default() }
+        Self::default().with_steps(2 * POLICY_STEPS)
+    }
+
+    /// The share of one unit, where there are so many.
+    #[must_use]
+    pub fn shared_by(self, units: usize) -> Self {
+        self.with_steps((SHARED_STEPS / units.max(1) as u64).clamp(LEAST_STEPS, STEPS))
+    }
+
+    fn with_steps(self, steps: u64) -> Self {
+        Self { steps: Cell::new(steps), allowed: steps, ..self }
     }
 
     /// Grants what a source of `bytes` may use beyond the base, so that large inputs are not cut short.
@@ -109,6 +149,38 @@ impl Budget {
         take(&self.steps, count).ok_or_else(|| exceeded("evaluation steps", self.allowed, span))
     }
 
+    /// Uses the steps of reading a text of so many bytes.
+    pub fn text(&self, bytes: usize, span: Span) -> Result<(), EvalError> {
+        self.steps(bytes as u64 / BYTES_PER_STEP, span)
+    }
+
+    /// Uses the steps of opening and reading a file of so many bytes.
+    pub fn file(&self, bytes: usize, span: Span) -> Result<(), EvalError> {
+        self.steps(FILE_STEPS, span)?;
+        self.text(bytes, span)
+    }
+
+    /// Uses the steps of walking over values once, with all that is in them.
+    pub fn walk<'v>(&self, values: impl IntoIterator<Item = &'v Value>, span: Span) -> Result<(), EvalError> {
+        let (mut left, mut steps) = (ELEMENTS, 0);
+        for value in values {
+            weigh(value, &mut left, &mut steps);
+        }
+        self.steps(steps + ((ELEMENTS - left) / ELEMENTS_PER_STEP) as u64, span)
+    }
+
+    /// Uses the steps of compiling a pattern, which takes them once while few patterns are in use.
+    pub fn pattern(&self, pattern: &str, span: Span) -> Result<(), EvalError> {
+        let mut patterns = self.patterns.borrow_mut();
+        if patterns.contains(pattern) {
+            return Ok(());
+        }
+        if patterns.len() < PATTERNS {
+            patterns.insert(pattern.into());
+        }
+        self.steps(re2::cost(pattern), span)
+    }
+
     /// Uses room for a collection of `count` elements.
     pub fn elements(&self, count: usize, span: Span) -> Result<(), EvalError> {
         if count > ELEMENTS {
@@ -129,6 +201,15 @@ impl Budget {
         // Walking is that much cheaper than evaluating.
         self.steps((ELEMENTS - left) as u64 / 32, span)?;
         if fits { Ok(()) } else { Err(exceeded("nested elements of a value", ELEMENTS as u64, span)) }
+    }
+
+    /// Uses the room and the steps of a policy document of `count` bytes, which is put together and read.
+    pub fn document(&self, count: usize, span: Span) -> Result<(), EvalError> {
+        if count > DOCUMENT_BYTES {
+            return Err(exceeded("bytes of a policy document", DOCUMENT_BYTES as u64, span));
+        }
+        self.bytes(count, span)?;
+        self.text(count * 16, span)
     }
 
     /// Uses room for a string of `count` bytes.
@@ -160,6 +241,31 @@ fn count_down(value: &Value, left: &mut usize, depth: u32) -> bool {
         }
     }
     true
+}
+
+/// Adds the steps of the texts and large numbers in a value, and takes its elements from those that are left.
+fn weigh(value: &Value, left: &mut usize, steps: &mut u64) {
+    match &value.data {
+        Data::String(text) => *steps += text.len() as u64 / BYTES_PER_STEP,
+        Data::Number(number) => *steps += number.cost(),
+        Data::Sequence(sequence) => {
+            *left = left.saturating_sub(sequence.items.len());
+            for item in &sequence.items {
+                if *left > 0 {
+                    weigh(item, left, steps);
+                }
+            }
+        }
+        Data::Mapping(mapping) => {
+            *left = left.saturating_sub(mapping.entries.len());
+            for (_, item) in &mapping.entries {
+                if *left > 0 {
+                    weigh(item, left, steps);
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 #[inline]

@@ -39,6 +39,7 @@ impl Evaluator<'_> {
             }
             Op::Equal | Op::NotEqual => {
                 let (a, b) = self.both(left, right)?;
+                self.budget.walk([&a, &b], span)?;
                 let mut result = match equal(self.mode, &a, &b) {
                     Some(equal) => self.outcome(Data::Bool(equal == (operator == Op::Equal)), [&a, &b], span),
                     None => not_null(self.unknown(Type::Bool, [&a, &b], span)),

@@ -56,8 +56,10 @@ impl Evaluator<'_> {
         let Some(path_text) = path_text else {
             return Ok(self.unknown(Type::Dynamic, [path, variables], span));
         };
-        let Some((file, text)) = self.read_template(&path_text, at(0))? else {
-            return Ok(Value::unknown(Why::File(path_text.into()), span));
+        let read = self.read_template(&path_text, at(0)).map_err(|error| error.hiding([path]));
+        let Some((file, text)) = read? else {
+            let shown = if path.sensitive { "a file whose path is sensitive" } else { path_text.as_str() };
+            return Ok(Value::unknown(Why::File(shown.into()), span));
         };
         if variables.is_unknown() {
             return Ok(self.unknown(Type::Dynamic, [path, variables], span));
@@ -121,6 +123,8 @@ impl Evaluator<'_> {
         };
         files.note_template(&path);
         self.budget.bytes(bytes.len(), span)?;
+        // It is read anew for every call.
+        self.budget.file(bytes.len() * 16, span)?;
         match String::from_utf8(bytes) {
             Ok(text) => Ok(Some((path, text))),
             Err(_) => Err(EvalError::new(format!("`{path}` is not UTF-8 text."), span)),

@@ -101,6 +101,7 @@ impl Evaluator<'_> {
             return Err(EvalError::new("The value is null; a null value cannot be part of a string.", span));
         }
         rendering.sensitive |= value.sensitive;
+        self.budget.walk([&value], span)?;
         rendering.note_piece(&value, span);
         if let Some(text) = convert::to_text(&value) {
             self.append(rendering, &text, span)?;

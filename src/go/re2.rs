@@ -39,6 +39,14 @@ pub fn compile(pattern: &str) -> Result<Rc<Regex>, String> {
     Ok(regex)
 }
 
+/// The steps of compiling a pattern, about: counted repetitions are written out.
+pub fn cost(pattern: &str) -> u64 {
+    let counts = pattern.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(counts, _)| counts));
+    let largest = counts.filter_map(|counts| counts.rsplit(',').find_map(|count| count.parse::<u64>().ok()));
+    let written = largest.fold(1, u64::saturating_mul).min(u64::from(REPETITION_LIMIT));
+    500 + pattern.len() as u64 * 20 * written
+}
+
 fn build(pattern: &str) -> Result<Regex, String> {
     if pattern.len() > PATTERN_LIMIT {
         return Err(format!("The pattern has {} bytes, over the limit of {PATTERN_LIMIT}.", pattern.len()));

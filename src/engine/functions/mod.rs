@@ -29,8 +29,8 @@ mod text;
 mod version;
 mod windows;
 
-use crate::expr::EvalError;
 use crate::expr::functions::by_length;
+use crate::expr::{Budget, EvalError};
 use crate::model::Value;
 use crate::source::{Sources, Span};
 use arguments::Arguments;
@@ -101,12 +101,20 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     WORDS.iter().map(|(name, _)| *name)
 }
 
-/// Calls the domain function `name`, when it is one.
-pub fn call(name: &str, args: &[Value], span: Span, sources: &Sources) -> Option<Result<Value, EvalError>> {
+/// Calls the domain function `name`, when it is one; it walks over its arguments, which is charged.
+pub fn call(
+    name: &str,
+    args: &[Value],
+    span: Span,
+    sources: &Sources,
+    budget: &Budget,
+) -> Option<Result<Value, EvalError>> {
     let name = name.strip_prefix("core::").unwrap_or(name);
     let at = BY_LENGTH.binary_search_by_key(&by_length(name), |(word, _)| by_length(word)).ok()?;
     let (word, run) = BY_LENGTH.get(at)?;
-    Some(run(&Arguments { word, values: args, span, sources }).map_err(|error| error.on(args)))
+    let charged = budget.walk(args, span);
+    let result = charged.and_then(|()| run(&Arguments { word, values: args, span, sources }));
+    Some(result.map_err(|error| error.on(args)))
 }
 
 #[cfg(test)]

@@ -30,8 +30,8 @@ impl Function {
         for (index, arg) in args.iter_mut().enumerate() {
             let Some(param) = self.param(index) else { break };
             if param.shape != Shape::Any {
-                *arg = convert::convert(arg, &param.shape.to_type())
-                    .map_err(|message| self.invalid(param, &message, place(index)))?;
+                let converted = convert::convert(arg, &param.shape.to_type());
+                *arg = converted.map_err(|message| self.invalid(param, &message, place(index)).hiding([&*arg]))?;
             }
             sensitive |= !param.allow_sensitive && is_sensitive(arg);
         }
@@ -40,11 +40,12 @@ impl Function {
         {
             return Ok(self.nothing(null, span));
         }
+        evaluator.budget.walk(&args, span)?;
         let dynamic = self.check_nulls(&args, evaluator.mode, place)?;
         let returns = if dynamic {
             Type::Dynamic
         } else {
-            self.return_type(&args).map_err(|error| self.failed(error, place, span))?
+            self.return_type(&args).map_err(|error| self.failed(error, place, span).hiding(&args))?
         };
         let origin = evaluator.origin_of(&args, span);
         let runs = !dynamic && !self.is_undecided(&args);
@@ -52,7 +53,8 @@ impl Function {
         let mut invocation = Invocation { args, spans, span, returns, scope, mode, budget };
         let content = self.content(&invocation.args).and_then(|content| content.origin.via.clone());
         let result = if runs {
-            (self.run)(&mut invocation).map_err(|error| self.failed(error, place, span))?
+            let result = (self.run)(&mut invocation);
+            result.map_err(|error| self.failed(error, place, span).hiding(&invocation.args))?
         } else {
             let known = if self.pieces == Pieces::Lost { None } else { invocation.through(self.pieces, self.run) };
             known.unwrap_or_else(|| self.because_of_itself(invocation.unknown(), span))

@@ -107,6 +107,7 @@ fn contains(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     call.budget.steps(items.len() as u64, call.span)?;
     let mut open = false;
     for item in items {
+        call.budget.walk([item], call.span)?;
         match call.equal(item, wanted) {
             Some(true) => return Ok(call.decided_by(Data::Bool(true), item)),
             Some(false) => {}
@@ -156,6 +157,7 @@ fn index(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
         return Err("A list or a tuple is required.".into());
     }
     for (at, item) in list.items.iter().enumerate() {
+        call.budget.walk([item], call.span)?;
         match call.equal(item, wanted) {
             Some(true) => return Ok(call.count(at)),
             Some(false) => {}

@@ -52,7 +52,10 @@ pub(super) fn with_file(
 ) -> Result<Value, FunctionError> {
     let Some((files, path)) = locate(call) else { return Ok(outside(call, Type::String)) };
     match files.read(&path) {
-        Ok(bytes) => read(&path, bytes),
+        Ok(bytes) => {
+            call.budget.file(bytes.len(), call.span)?;
+            read(&path, bytes)
+        }
         Err(ReadError::OutsideRoot(_)) => Ok(outside(call, Type::String)),
         Err(error) => Err(FunctionError::argument(0, format!("{error}."))),
     }
@@ -68,7 +71,9 @@ fn locate<'a>(call: &Invocation<'a>) -> Option<(&'a dyn Files, String)> {
 
 /// An unknown that a file outside of the root decides.
 fn outside(call: &Invocation<'_>, ty: Type) -> Value {
-    unknown(call, ty, Why::File(call.text(0).into()), "")
+    let is_secret = call.args.first().is_some_and(|path| path.sensitive);
+    let path = if is_secret { "a file whose path is sensitive" } else { call.text(0) };
+    unknown(call, ty, Why::File(path.into()), "")
 }
 
 /// A path of the machine that runs Terraform, of which only the beginning is known.
@@ -99,6 +104,7 @@ fn abspath(call: &Invocation<'_>) -> Value {
 /// A directory is an error, not `false`.
 fn fileexists(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     let Some((files, path)) = locate(call) else { return Ok(outside(call, Type::Bool)) };
+    call.budget.file(0, call.span)?;
     if files.is_dir(&path) {
         return Err(FunctionError::argument(0, format!("`{}` is a directory, not a file.", call.text(0))));
     }
@@ -110,7 +116,11 @@ fn fileset(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     let unknown = || outside(call, Type::Set(Arc::new(Type::String)));
     let Some((files, base)) = locate(call) else { return Ok(unknown()) };
     let glob = Glob::parse(call.text(1)).map_err(|message| FunctionError::argument(1, message))?;
-    let Some(matches) = glob.find(files, &base, |entries| call.budget.elements(entries, call.span))? else {
+    let Some(matches) = glob.find(files, &base, |entries| {
+        call.budget.file(0, call.span)?;
+        call.budget.elements(entries, call.span)
+    })?
+    else {
         return Ok(unknown());
     };
     let items = matches.iter().map(|path| call.string(path::relative(&base, path))).collect();

@@ -1,7 +1,7 @@
 //! Functions of regular expressions (RE2 syntax), and `replace`.
 
 use super::{Function, FunctionError, Invocation, Param, Returns, Shape};
-use crate::expr::limits;
+use crate::expr::{Mode, limits};
 use crate::go::re2;
 use crate::model::{Data, ObjectType, Text, Type, Value};
 use regex::{Captures, Regex};
@@ -23,8 +23,17 @@ pub(super) const TABLE: &[Function] = &[
     ),
 ];
 
-fn compile(pattern: &str) -> Result<Rc<Regex>, FunctionError> {
-    re2::compile(pattern).map_err(|message| FunctionError::argument(0, message))
+/// The compiled pattern of an argument, whose steps are charged. The patterns of policies are few, and stay compiled.
+fn pattern(call: &Invocation<'_>, index: usize, pattern: &str) -> Result<Rc<Regex>, FunctionError> {
+    if call.mode == Mode::Configuration {
+        call.budget.pattern(pattern, call.span)?;
+    }
+    re2::compile(pattern).map_err(|message| FunctionError::argument(index, message))
+}
+
+/// Uses the steps of one more search from a place in a text: it may look at all that follows.
+fn search(call: &Invocation<'_>, text: &str, from: usize) -> Result<(), FunctionError> {
+    Ok(call.budget.text(text.len().saturating_sub(from), call.span)?)
 }
 
 /// Whether two groups have one name, of which Terraform takes the last, and the engine none.
@@ -41,7 +50,8 @@ fn match_type(args: &[Value]) -> Result<Type, FunctionError> {
     if repeats_a_name(pattern) {
         return Ok(Type::Dynamic);
     }
-    shape_of(&*compile(pattern)?)
+    let regex = re2::compile(pattern).map_err(|message| FunctionError::argument(0, message))?;
+    shape_of(&regex)
 }
 
 fn shape_of(regex: &Regex) -> Result<Type, FunctionError> {
@@ -77,7 +87,7 @@ fn first_match(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     if repeats_a_name(call.text(0)) {
         return Ok(call.open("regex"));
     }
-    let regex = compile(call.text(0))?;
+    let regex = pattern(call, 0, call.text(0))?;
     let captures = regex.captures(call.text(1)).ok_or("The pattern did not match any part of the string.")?;
     Ok(value_of(call, &regex, &captures))
 }
@@ -89,13 +99,14 @@ fn all_matches(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     if repeats_a_name(call.text(0)) {
         return Ok(call.open("regex"));
     }
-    let regex = compile(call.text(0))?;
+    let regex = pattern(call, 0, call.text(0))?;
     let element = shape_of(&regex)?;
-    let items: Vec<_> = regex
-        .captures_iter(call.text(1))
-        .take(limits::ELEMENTS + 1)
-        .map(|captures| value_of(call, &regex, &captures))
-        .collect();
+    let text = call.text(1);
+    let mut items = Vec::new();
+    for captures in regex.captures_iter(text).take(limits::ELEMENTS + 1) {
+        search(call, text, captures.get(0).map_or(0, |found| found.end()))?;
+        items.push(value_of(call, &regex, &captures));
+    }
     call.budget.elements(items.len().saturating_mul(regex.captures_len()), call.span)?;
     Ok(call.list(element, items))
 }
@@ -121,19 +132,20 @@ fn value_of(call: &Invocation<'_>, regex: &Regex, captures: &Captures<'_>) -> Va
 /// replacement are its groups then.
 fn replace(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     let (whole, searched, replacement) = (call.text(0), call.text(1), call.text(2));
-    let pattern = searched.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
-    let Some(pattern) = pattern else {
+    let inner = searched.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
+    let Some(inner) = inner else {
         let occurrences = whole.matches(searched).count();
         let bound = whole.len().saturating_add(occurrences.saturating_mul(replacement.len()));
         call.budget.bytes(bound, call.span)?;
         return Ok(call.string(whole.replace(searched, replacement)));
     };
-    let regex = re2::compile(pattern).map_err(|message| FunctionError::argument(1, message))?;
+    let regex = pattern(call, 1, inner)?;
     let mut replaced = String::new();
     let mut end = 0;
     let references = replacement.matches('$').count();
     for captures in regex.captures_iter(whole) {
         let Some(found) = captures.get(0) else { continue };
+        search(call, whole, found.end())?;
         replaced.push_str(whole.get(end..found.start()).unwrap_or_default());
         // A group is no longer than the match.
         let bound = found.len().saturating_mul(references).saturating_add(replacement.len());

@@ -316,7 +316,7 @@ fn on_threads<R: Copy + Sync, T: Send>(roots: &[R], work: impl Fn(R, Budget) -> 
             let at = next.fetch_add(1, Ordering::Relaxed);
             roots.get(at).map(|root| (at, *root))
         };
-        std::iter::from_fn(take).map(|(at, root)| (at, work(root, budget()))).collect::<Vec<_>>()
+        std::iter::from_fn(take).map(|(at, root)| (at, work(root, budget().shared_by(roots.len())))).collect::<Vec<_>>()
     };
     let threads = rayon::current_num_threads().min(roots.len());
     let mut done: Vec<(usize, T)> = std::thread::scope(|scope| {

@@ -312,6 +312,12 @@ impl ModuleScope<'_, '_> {
     fn policy_document(&self, resource: &Rc<ResourceInstance>, declared: &ResourceBlock, name: &str) -> Value {
         let member = |name: &str| self.resource_member(resource, declared, name);
         let text = policy_document::compute(&member, name == "minified_json");
+        let length = text.as_ref().map_or(0, |text| text.text().len());
+        // It is read anew by each document that it becomes a part of.
+        if let Err(error) = self.evaluation.budget.document(length, declared.block.header) {
+            self.report(Problem::error(error.span, error.message));
+            return Value::unknown(Why::Limit("bytes of a policy document".into()), declared.block.header);
+        }
         if let Some(text) = text.as_ref().filter(|text| text.is_known()) {
             return Value::string(text.text(), declared.block.header);
         }

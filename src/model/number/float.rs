@@ -49,6 +49,14 @@ impl Float {
         }
     }
 
+    /// The bits of its digits before or behind the point.
+    pub(super) fn bits(&self) -> u64 {
+        match self {
+            Self::NegativeZero | Self::Infinite { .. } => 0,
+            Self::Finite { mantissa, exponent, .. } => mantissa.bit_len() as u64 + exponent.unsigned_abs(),
+        }
+    }
+
     pub(super) fn is_integer(&self) -> bool {
         match self {
             Self::NegativeZero => true,

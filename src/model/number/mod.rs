@@ -76,6 +76,17 @@ impl Number {
         matches!(self, Self::Big(float) if matches!(**float, Float::Infinite { .. }))
     }
 
+    /// The steps of writing it in decimal, about: the square of its digits.
+    pub fn cost(&self) -> u64 {
+        match self {
+            Self::Int(_) => 0,
+            Self::Big(float) => {
+                let bits = float.bits();
+                bits * bits >> 13
+            }
+        }
+    }
+
     /// Whether it is zero of either sign.
     pub fn is_zero(&self) -> bool {
         self.as_i64() == Some(0)
