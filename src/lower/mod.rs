@@ -5,6 +5,7 @@
 //! Knows no checks.
 
 pub mod bake;
+mod broken;
 mod classify;
 pub mod compose;
 pub mod dockerfile;

@@ -5,6 +5,7 @@
 //! any text (a script in a heredoc, an `ENV`, a comment). What is found is marked [`Value::sensitive`], so that no message tells it, and its places go to
 //! [`Lowered::secrets`], so that no excerpt shows it.
 
+use super::broken;
 use crate::expr::is_sensitive;
 use crate::model::secrecy::{self, SecretTexts, is_secret_name, is_secret_pair, is_value};
 use crate::model::{Data, Lowered, Origin, Resource, Text, Value};
@@ -19,7 +20,7 @@ const LEAST_CHARACTERS: usize = 8;
 /// A word of letters only is no secret of its own below this length: `postgres` is also an image.
 const LEAST_LETTERS: usize = 16;
 /// Secrets that are looked for in other places.
-const MOST_SECRETS: usize = 2_000;
+const MOST_SECRETS: usize = 100_000;
 /// Resources that are looked through by one task.
 const AT_ONCE: usize = 256;
 /// Nesting of encoded values that is followed.
@@ -70,6 +71,7 @@ impl<'t> Secrets<'t> {
         for problem in &mut lowered.problems {
             problem.message = secrets.hidden(&problem.message);
         }
+        broken::hide(&mut lowered.problems, self.sources, &mut spans);
         lowered.secret_texts = secrets.clone();
         lowered.secrets.append(&mut spans);
     }

@@ -70,6 +70,11 @@ impl SecretTexts {
     }
 }
 
+/// Whether a text has words in it by which secrets are named. Quick to find out.
+pub fn may_name_secrets(text: &str) -> bool {
+    HINT_FORM.as_ref().is_none_or(|hint| hint.is_match(text.as_bytes()))
+}
+
 /// Whether what has that name is a secret rather than something about one. The name alone decides, since what is hidden
 /// must be hidden before anybody weighs its value; what may be public by its value is a matter of findings.
 pub fn is_secret_name(name: &str) -> bool {

@@ -31,6 +31,8 @@ pub enum ProblemKind {
     /// Something in the input.
     #[default]
     Input,
+    /// Text of the input that its reader cannot make sense of.
+    Syntax,
     /// Something that belongs to the input and is elsewhere: it would have to be fetched or generated.
     Elsewhere,
     /// Something that the tool of the format refuses. What it says was evaluated all the same, as far as it goes.
@@ -80,6 +82,11 @@ impl Problem {
     #[must_use]
     pub fn about(self, kind: ProblemKind) -> Self {
         Self { kind, ..self }
+    }
+
+    /// The problems of a reader, which are about the syntax of its text.
+    pub fn of_syntax(problems: Vec<Self>) -> Vec<Self> {
+        problems.into_iter().map(|problem| problem.about(ProblemKind::Syntax)).collect()
     }
 
     /// Adds advice.

@@ -232,8 +232,18 @@ fn is_old_map(block: &Block) -> bool {
     matches!(block.kind.name.as_str(), "tags" | "labels") && !is_pair
 }
 
-/// Keys and values of what `for_each` of a `dynamic` block may be; `None` when it is nothing of that.
+/// Keys and values of what `for_each` of a `dynamic` block may be; `None` when it is nothing of that. Of a sensitive
+/// collection, all of them are sensitive.
 fn entries(collection: &Value) -> Option<Vec<(Value, Value)>> {
+    let mut entries = pairs(collection)?;
+    for (key, value) in &mut entries {
+        key.sensitive |= collection.sensitive;
+        value.sensitive |= collection.sensitive;
+    }
+    Some(entries)
+}
+
+fn pairs(collection: &Value) -> Option<Vec<(Value, Value)>> {
     match &collection.data {
         Data::Mapping(mapping) => {
             let entry = |(key, value): &(Text, Value)| (Value::string(key.clone(), value.origin.span), value.clone());

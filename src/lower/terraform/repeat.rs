@@ -107,10 +107,9 @@ fn for_each(names: &ModuleScope, expr: &Expr) -> Repeats {
     let value = names.evaluate(expr);
     refuse_ephemeral(names, "for_each", &value, expr.span);
     if value.sensitive {
-        names.report(Problem::refused(
-            expr.span,
-            "`for_each` is sensitive, and its keys would show in addresses; Terraform refuses it.",
-        ));
+        let message = "`for_each` is sensitive, and its keys would show in addresses; Terraform refuses it.";
+        names.report(Problem::refused(expr.span, message));
+        return Repeats::any(Shape::Map, vec![Cause { why: Why::Invalid(message.into()), span: expr.span }], expr.span);
     }
     if let Some(unknown) = value.as_unknown() {
         let mut possible: BTreeMap<Text, Repetition> = BTreeMap::new();

@@ -41,11 +41,11 @@ pub fn parse_json(source: SourceId, text: &str, properties: &Properties<'_>) -> 
         Ok(root) => {
             let mut tree = Tree { text, properties, depth: 0, problems: Vec::new() };
             let items = tree.items(&root, &mut Vec::new());
-            (Body { items, span }, tree.problems)
+            (Body { items, span }, Problem::of_syntax(tree.problems))
         }
         Err(error) => {
             let problem = Problem::error(error.span(text), error.message);
-            (Body { items: Vec::new(), span }, vec![problem])
+            (Body { items: Vec::new(), span }, Problem::of_syntax(vec![problem]))
         }
     }
 }

@@ -38,7 +38,7 @@ pub fn parse(source: SourceId, text: &str) -> (Body, Vec<Problem>) {
     let text = Derived::file(source, text);
     let mut parser = Parser::new(&text, start, true);
     let body = parser.file();
-    (body, parser.problems)
+    (body, Problem::of_syntax(parser.problems))
 }
 
 /// Reads `text` as a body. It stands at byte `offset` of the source, as a policy does on its page.
@@ -46,7 +46,7 @@ pub fn parse_body(source: SourceId, text: &str, offset: u32) -> (Body, Vec<Probl
     let text = Derived::verbatim(source, offset as usize, text);
     let mut parser = Parser::new(&text, 0, true);
     let body = parser.file();
-    (body, parser.problems)
+    (body, Problem::of_syntax(parser.problems))
 }
 
 /// Reads `text` as one expression; line ends mean nothing in it. It stands at byte `offset` of the source.

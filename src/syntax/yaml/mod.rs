@@ -50,6 +50,11 @@ pub const PROBLEM_LIMIT: usize = 100;
 
 /// Reads all documents of `derived`.
 pub fn read(derived: &Derived<'_>, dialect: Dialect) -> Stream {
+    let stream = read_all(derived, dialect);
+    Stream { problems: Problem::of_syntax(stream.problems), ..stream }
+}
+
+fn read_all(derived: &Derived<'_>, dialect: Dialect) -> Stream {
     let text = derived.text();
     let begin = text.len() - text.trim_start_matches('\u{feff}').len();
     if dialect == Dialect::Kubernetes && json::begins_as_json(text.get(begin..).unwrap_or_default()) {
@@ -83,7 +88,7 @@ pub fn read_first(derived: &Derived<'_>, dialect: Dialect) -> Stream {
     if let Some(part) = document::split(text, begin, dialect).first() {
         compose::document(derived, part, dialect, false, &mut budget, &mut stream);
     }
-    stream
+    Stream { problems: Problem::of_syntax(stream.problems), ..stream }
 }
 
 /// The comments of `text`, in order, wherever a document can be read up to them.
