@@ -34,3 +34,4 @@ mod wire;
 pub use configure::{Configure, Configured};
 pub use server::{Ending, run};
 pub use settings::Settings;
+pub use wire::{Incoming, read as read_frame};

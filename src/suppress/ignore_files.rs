@@ -4,21 +4,33 @@ use super::Date;
 use super::addresses::Addresses;
 use super::directive::{Choice, Condition, Designator, Directive, Fault, Named, Scope, Syntax, Until};
 use crate::finding::SuppressedBy;
-use crate::source::{Derived, Files, Paths, SourceId, Sources, Span};
+use crate::source::{Derived, Files, Paths, ReadError, SourceId, Sources, Span};
 use crate::syntax::yaml::{self, Dialect, Node};
 use regex::Regex;
 
-/// What stands in Trivy's files at the root of the tree.
-pub fn trivy(files: &dyn Files, sources: &Sources) -> Vec<Directive> {
-    let mut directives = Vec::new();
+/// What stands in Trivy's files at the root of the tree, file by file. A file that cannot be read is a suppression with
+/// that fault.
+pub fn trivy(files: &dyn Files, sources: &Sources) -> Vec<Vec<Directive>> {
+    let mut all = Vec::new();
     for (path, read) in [(".trivyignore", lines as fn(SourceId, &str) -> _), (".trivyignore.yaml", entries)] {
-        if let Ok(bytes) = files.read(path) {
-            let text = yaml::decode(&bytes).text;
-            let source = sources.add(path, text.as_str());
-            directives.extend(read(source, &text));
+        match files.read(path) {
+            Ok(bytes) => {
+                let text = yaml::decode(&bytes).text;
+                all.push(read(sources.add(path, text.as_str()), &text));
+            }
+            Err(ReadError::Missing(_)) => {}
+            Err(error) => {
+                let place = Span::new(sources.add(path, ""), 0, 0);
+                let nothing = directive(Syntax::Trivy, place, Choice::Only(Vec::new()), everywhere());
+                all.push(vec![nothing.with_fault(error.to_string(), place)]);
+            }
         }
     }
-    directives
+    all
+}
+
+fn everywhere() -> Scope {
+    Scope::Anywhere { paths: Paths::default(), addresses: Addresses::default() }
 }
 
 fn directive(syntax: Syntax, place: Span, checks: Choice, scope: Scope) -> Directive {
@@ -42,8 +54,7 @@ fn lines(source: SourceId, text: &str) -> Vec<Directive> {
         let span = |length: usize| Span::new(source, start as u32, (start + length) as u32);
         let named = Named { text: id.to_owned(), span: span(id.len()) };
         let place = span(said.len());
-        let everywhere = Scope::Anywhere { paths: Paths::default(), addresses: Addresses::default() };
-        let mut directive = directive(Syntax::Trivy, place, Choice::Only(vec![named]), everywhere);
+        let mut directive = directive(Syntax::Trivy, place, Choice::Only(vec![named]), everywhere());
         if let Some(date) = words.find_map(|word| word.strip_prefix("exp:")) {
             directive = until(directive, date, place);
         }

@@ -18,6 +18,21 @@ use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock};
 
+/// The most suppressions of one file.
+const MAX_DIRECTIVES: usize = 10_000;
+
+/// Leaves as many suppressions of a file as are applied. The one after them says that it is one too many.
+fn bounded(mut directives: Vec<Directive>) -> Vec<Directive> {
+    let rest = directives.split_off(directives.len().min(MAX_DIRECTIVES));
+    let message =
+        format!("the file has more than {MAX_DIRECTIVES} suppressions; this one and those that follow are not applied");
+    directives.extend(rest.into_iter().next().map(|first| {
+        let place = first.place;
+        first.with_fault(message, place)
+    }));
+    directives
+}
+
 /// Everything that suppresses in one scan.
 pub struct Suppressions<'a> {
     sources: &'a Sources,
@@ -42,7 +57,7 @@ impl<'a> Suppressions<'a> {
     ) -> Self {
         let mut directives = Vec::new();
         if !terms.ignore_inline {
-            directives.extend(ignore_files::trivy(files, sources));
+            directives.extend(ignore_files::trivy(files, sources).into_iter().flat_map(bounded));
         }
         for (path, text) in &terms.kubescape {
             let source = sources.add(path.as_str(), text.as_str());
@@ -82,7 +97,7 @@ impl<'a> Suppressions<'a> {
         }
         let layouts = layouts(&Languages::new(&lowered.ledger), self.sources, &self.read);
         self.read.extend(self.sources.files().into_iter().map(|(_, source)| source.path.clone()));
-        self.add(layouts.iter().flat_map(read::comments).collect());
+        self.add(layouts.iter().map(read::comments).flat_map(bounded).collect());
         let weigh = |directive| Suppression::new(directive, &self.names, &self.standard);
         self.of_model = annotations::all(lowered).into_iter().map(weigh).collect();
     }

@@ -4,7 +4,7 @@ use super::address::{self, Addresses};
 use super::evaluation::{Evaluation, Shared};
 use super::from;
 use super::instruction::trigger;
-use super::limits::{MAX_INSTRUCTIONS, MAX_STAGES};
+use super::limits::{MAX_INSTRUCTIONS, MAX_STAGES, MAX_WORDS};
 use super::object::Object;
 use super::settings::{Root, Settings};
 use super::stage::{Stage, StageMeta, StageRef, Step, stage_attrs};
@@ -64,7 +64,14 @@ impl Walk<'_, '_> {
         let is_fragment = file.instructions.iter().all(|instruction| instruction.keyword != Keyword::From);
         let mut globals = Settings::of(Root::Scratch, false);
         globals.scope = from::global_scope(self.shared, whole);
+        let mut words = 0;
         for (number, instruction) in file.instructions.iter().enumerate() {
+            words += instruction.words();
+            if words > MAX_WORDS {
+                let message = format!("the instructions have more than {MAX_WORDS} words; the rest is not read");
+                self.shared.problems.push(Problem::error(instruction.header, message));
+                break;
+            }
             if number >= MAX_INSTRUCTIONS {
                 let message = format!("the file has more than {MAX_INSTRUCTIONS} instructions; the rest is not read");
                 self.shared.problems.push(Problem::error(instruction.header, message));

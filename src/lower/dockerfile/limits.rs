@@ -12,6 +12,10 @@ pub(super) const MAX_PATTERN_TEXT: usize = 4096;
 pub(super) const MAX_STAGES: usize = 256;
 /// The most instructions of one file.
 pub(super) const MAX_INSTRUCTIONS: usize = 10_000;
+/// The most words of all instructions of one file, those of scripts not among them.
+pub(super) const MAX_WORDS: usize = 50_000;
+/// The most problems of one file that are told.
+pub(super) const MAX_PROBLEMS: usize = 100;
 /// The most variables, labels and ports that one stage hands on.
 pub(super) const MAX_SETTINGS: usize = 2048;
 /// The most shell commands of one file.

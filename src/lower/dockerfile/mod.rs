@@ -136,7 +136,9 @@ mod vocabulary;
 
 use super::{Build, DependsOn, Frontend, FrontendInput, Inputs, Parsed, UnitPlan};
 use crate::model::{Format, Lowered, Reads, Text, Unit, Value};
-use crate::source::{Files, Kind, LedgerEntry, Level, ReadError, Recording, SourceId, Sources, Span, Status, parent};
+use crate::source::{
+    Files, Kind, LedgerEntry, Level, Problem, ReadError, Recording, SourceId, Sources, Span, Status, parent,
+};
 use crate::syntax::dockerfile::parse;
 use built::BuiltImages;
 use evaluation::Shared;
@@ -284,8 +286,9 @@ fn lower_file(input: &Input<'_>, path: &str, id: SourceId, lowered: &mut Lowered
         unit.reads.answers = files.answers();
     }
     if file.instructions.is_empty() && shared.problems.is_empty() {
-        shared.problems.push(crate::source::Problem::warning(span, "the file holds no instruction"));
+        shared.problems.push(Problem::warning(span, "the file holds no instruction"));
     }
+    shorten(&mut shared.problems);
     let is_partial = shared.problems.iter().any(|problem| problem.level == Level::Error);
     lowered.problems.append(&mut shared.problems);
     if is_partial {
@@ -293,6 +296,15 @@ fn lower_file(input: &Input<'_>, path: &str, id: SourceId, lowered: &mut Lowered
         return LedgerEntry::stopped(path, Kind::Dockerfile, Status::Partial, reason);
     }
     LedgerEntry::evaluated(path, Kind::Dockerfile)
+}
+
+/// Leaves as many problems of a file as are told, and one that says how many more there are.
+fn shorten(problems: &mut Vec<Problem>) {
+    let more = problems.split_off(problems.len().min(limits::MAX_PROBLEMS));
+    if let (Some(first), Some(level)) = (more.first(), more.iter().map(|problem| problem.level).max()) {
+        let message = format!("{} more problems of this file are not listed", more.len());
+        problems.push(Problem { level, ..Problem::error(first.span, message) });
+    }
 }
 
 /// Whether the extension is one of template engines.

@@ -52,6 +52,7 @@ pub(super) fn overlays(input: &FrontendInput<'_>) -> Overlays {
         .filter(|(directory, outline)| !outline.is_component && !is_part(directory))
         .map(|(directory, _)| directory)
         .collect();
+    let texts = texts.shared_by(directories.len());
     let mut builds: Vec<(&String, Build)> =
         judged.par_iter().map(|directory| (*directory, build(&texts, directory))).collect();
     let mut reached: BTreeSet<String> = builds.iter().flat_map(|(_, build)| paths(build)).collect();

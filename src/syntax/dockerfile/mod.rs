@@ -19,6 +19,9 @@ pub use tree::{Arguments, Directive, Dockerfile, Flag, Heredoc, Instruction, Pai
 use crate::source::{Problem, SourceId, Span};
 use lines::Reader;
 
+/// The most bytes of one instruction, its lines joined. All of its words are kept.
+pub const MAX_LINE_BYTES: usize = 256 * 1024;
+
 /// Reads the text of a Dockerfile. A broken instruction is reported, and the next one is read.
 pub fn parse(source: SourceId, text: &str) -> Dockerfile<'_> {
     let mut problems = Vec::new();
@@ -30,6 +33,11 @@ pub fn parse(source: SourceId, text: &str) -> Dockerfile<'_> {
         if template.is_none() && template::is_opening(line.text().trim_start()) {
             template = Some(line.span(0..line.text().len()));
         }
+        if line.text().len() > MAX_LINE_BYTES {
+            let message = format!("the instruction has more than {MAX_LINE_BYTES} bytes; it is not read");
+            problems.push(Problem::error(line.span(0..1), message));
+            continue;
+        }
         if let Some(mut instruction) = instruction::parse(line, reader.escape(), &mut problems) {
             read_heredocs(&mut reader, &mut instruction, &mut problems);
             if instruction.keyword == Keyword::From {
@@ -38,7 +46,7 @@ pub fn parse(source: SourceId, text: &str) -> Dockerfile<'_> {
             instructions.push(instruction);
         }
     }
-    Dockerfile { directives, escape: reader.escape(), instructions, template, problems }
+    Dockerfile { directives, escape: reader.escape(), instructions, template, problems: Problem::of_syntax(problems) }
 }
 
 fn read_heredocs<'a>(reader: &mut Reader<'a>, instruction: &mut Instruction<'a>, problems: &mut Vec<Problem>) {

@@ -131,6 +131,24 @@ impl Instruction<'_> {
         self.line.span(at.start as usize..at.end as usize)
     }
 
+    /// How many words, pairs and flags it has.
+    pub fn words(&self) -> usize {
+        let arguments = match &self.arguments {
+            Arguments::None | Arguments::Text(_) => 0,
+            Arguments::Words(words) | Arguments::Exec(words) => words.len(),
+            Arguments::Pairs { pairs, .. } => pairs.len(),
+            Arguments::Healthcheck(_, inner) => {
+                if let Arguments::Exec(words) = &**inner {
+                    words.len()
+                } else {
+                    0
+                }
+            }
+            Arguments::Onbuild(inner) => inner.words(),
+        };
+        self.flags.len() + arguments
+    }
+
     /// The flag `name`; the last one where it is repeated.
     pub fn flag(&self, name: &str) -> Option<&Flag> {
         self.flags.iter().rev().find(|flag| flag.name == name)

@@ -80,6 +80,12 @@ impl<'a> Builder<'a> {
         self.open.push(root);
         self.directory(&loaded, &kustomization, &mut accumulated);
         let Accumulated { mut objects, configuration, variables } = accumulated;
+        let most = self.library.most_objects();
+        if objects.all().len() > most {
+            let message = format!("this build gives more than {most} objects; the rest is left out");
+            self.problems.push(Problem::error(loaded.value.origin.span, message));
+            objects.change().truncate(most);
+        }
         Transformer::Hash.apply(&mut objects, &Schemas::Builtin, &[], &mut self.problems);
         let configuration = configuration.unwrap_or_else(|| Arc::clone(Configuration::standard()));
         names::fix(&mut objects, &configuration.name_references, &mut self.problems);

@@ -3,6 +3,7 @@
 use super::decode::{Fields, Located};
 use super::key_values::{self, KeyValue};
 use super::library::Library;
+use super::limits;
 use super::object::{Behavior, Object, Objects, empty_mapping, mapping_at, text, value_at};
 use crate::model::{Data, HopKind, Mapping, Origin, Text, Value, Why};
 use crate::source::{Problem, Span};
@@ -233,6 +234,10 @@ impl Generator {
         }
         let (field, data) = match &pair.content {
             None => ("data", unknown(pair)),
+            Some(content) if limits::check_text(content.len(), pair.origin.span).is_err() => {
+                problems.extend(limits::check_text(content.len(), pair.origin.span).err());
+                ("data", Value::unknown(Why::Limit("bytes of a generated value".into()), pair.origin.span).data)
+            }
             Some(content) => match std::str::from_utf8(content) {
                 Ok(content) if self.kind == Kind::ConfigMap => ("data", Data::String(content.into())),
                 _ if self.kind == Kind::ConfigMap => ("binaryData", Data::String(encoded(content))),

@@ -2,6 +2,7 @@
 
 use super::Consumed;
 use super::chart_renderer::{ChartRenderer, RenderedChart};
+use super::limits;
 use crate::lower::yaml::value;
 use crate::model::Value;
 use crate::source::{Derived, Files, Problem, ReadError, SourceId, Sources, Span, is_within, join};
@@ -26,18 +27,33 @@ pub struct KustomizeTexts<'a> {
     known: Mutex<HashMap<String, Result<SourceId, ReadError>>>,
     parsed: Mutex<HashMap<(SourceId, Dialect), Arc<Documents>>>,
     charts: Option<&'a dyn ChartRenderer>,
+    /// How many objects each build may give.
+    most_objects: usize,
 }
 
 impl<'a> KustomizeTexts<'a> {
     /// Nothing read yet.
     pub fn new(files: &'a dyn Files, sources: &'a Sources) -> Self {
-        Self { files, sources, known: Mutex::default(), parsed: Mutex::default(), charts: None }
+        Self {
+            files,
+            sources,
+            known: Mutex::default(),
+            parsed: Mutex::default(),
+            charts: None,
+            most_objects: limits::objects(1),
+        }
     }
 
     /// The same, with charts rendered by `charts`.
     #[must_use]
     pub fn with_charts(self, charts: &'a dyn ChartRenderer) -> Self {
         Self { charts: Some(charts), ..self }
+    }
+
+    /// The same, for so many builds, which share what they may give.
+    #[must_use]
+    pub fn shared_by(self, builds: usize) -> Self {
+        Self { most_objects: limits::objects(builds), ..self }
     }
 
     /// The path of what links lead to.
@@ -94,6 +110,11 @@ impl<'a> Library<'a> {
     /// A build that took up nothing yet.
     pub fn new(texts: &'a KustomizeTexts<'a>) -> Self {
         Self { files: texts.files, sources: texts.sources, texts, consumed: RefCell::default() }
+    }
+
+    /// How many objects the build may give.
+    pub fn most_objects(&self) -> usize {
+        self.texts.most_objects
     }
 
     /// The files that were taken up, sorted.

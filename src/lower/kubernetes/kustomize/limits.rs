@@ -21,6 +21,17 @@ const TEXT: usize = 1 << 20;
 /// How long a name, a prefix of one, or an image may be, in bytes. Kubernetes takes 253 for a name.
 const NAME: usize = 4_096;
 
+/// How many objects all builds of a tree may give together. Each has an equal share.
+const SHARED_OBJECTS: usize = 100_000;
+
+/// How many objects a build may give in any case.
+const LEAST_OBJECTS: usize = 300;
+
+/// How many objects one of so many builds may give.
+pub fn objects(builds: usize) -> usize {
+    (SHARED_OBJECTS / builds.max(1)).max(LEAST_OBJECTS)
+}
+
 /// Refuses an object that has grown too large, for the place of what made it grow.
 pub fn check_size(value: &Value, span: Span) -> Result<(), Problem> {
     let mut left = VALUES;

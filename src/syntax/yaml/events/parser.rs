@@ -3,6 +3,7 @@
 use super::scanner::Scanner;
 use super::token::{Fault, Style, Token, TokenKind};
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// One event and its bytes. Collections that begin have the place where they begin; what is left out has an
@@ -63,15 +64,19 @@ pub struct Parser<'a> {
     scanner: Scanner<'a>,
     state: State,
     states: Vec<State>,
-    handles: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    /// The prefixes that tag handles stand for.
+    handles: HashMap<Cow<'a, str>, Cow<'a, str>>,
 }
+
+/// The handles that every document has, with their prefixes; a directive may change them.
+const HANDLES: [(&str, &str); 2] = [("!", "!"), ("!!", "tag:yaml.org,2002:")];
 
 type Result<T> = std::result::Result<T, Fault>;
 
 impl<'a> Parser<'a> {
     /// A parser of `text`, in which there is no [forbidden character](super::forbidden_character).
     pub fn new(text: &'a str) -> Self {
-        let handles = vec![("!".into(), "!".into()), ("!!".into(), "tag:yaml.org,2002:".into())];
+        let handles = HANDLES.into_iter().map(|(handle, prefix)| (handle.into(), prefix.into())).collect();
         Self { scanner: Scanner::new(text), state: State::DocumentStart, states: Vec::new(), handles }
     }
 
@@ -150,10 +155,9 @@ impl<'a> Parser<'a> {
                 TokenKind::VersionDirective(1, 1) => has_version = true,
                 TokenKind::VersionDirective(..) => return self.fault("only YAML 1.1 is read; drop this line"),
                 TokenKind::TagDirective(handle, prefix) => {
-                    match self.handles.iter_mut().enumerate().find(|(_, (known, _))| *known == handle) {
-                        Some((0 | 1, known)) => known.1 = prefix,
-                        Some(_) => return self.fault("a second `%TAG` directive for this handle"),
-                        None => self.handles.push((handle, prefix)),
+                    let is_usual = HANDLES.iter().any(|(usual, _)| *usual == handle);
+                    if self.handles.insert(handle, prefix).is_some() && !is_usual {
+                        return self.fault("a second `%TAG` directive for this handle");
                     }
                 }
                 _ => return Ok(()),
@@ -236,8 +240,8 @@ impl<'a> Parser<'a> {
         if handle.is_empty() {
             return Ok(suffix);
         }
-        match self.handles.iter().find(|(known, _)| known == handle) {
-            Some((_, prefix)) => Ok(Cow::Owned(format!("{prefix}{suffix}"))),
+        match self.handles.get(handle) {
+            Some(prefix) => Ok(Cow::Owned(format!("{prefix}{suffix}"))),
             None => self.fault("no `%TAG` directive declares the handle of this tag"),
         }
     }
