@@ -9,7 +9,7 @@ use super::broken;
 use crate::expr::is_sensitive;
 use crate::model::secrecy::{self, SecretTexts, is_secret_name, is_secret_pair, is_value};
 use crate::model::{Data, Lowered, Origin, Resource, Text, Value};
-use crate::source::{Source, SourceId, Sources, Span};
+use crate::source::{Problem, Source, SourceId, Sources, Span};
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
@@ -60,6 +60,10 @@ impl<'t> Secrets<'t> {
         });
         parts.collect::<Vec<_>>().into_iter().for_each(|part| found.append(part));
         let Found { mut spans, texts, .. } = found;
+        if let Some(place) = spans.first().filter(|_| texts.len() >= MOST_SECRETS) {
+            let message = format!("there are more than {MOST_SECRETS} secrets; not all are hidden in other places");
+            lowered.problems.push(Problem::error(*place, message));
+        }
         self.elsewhere.search(self.sources, texts);
         spans.extend(&self.elsewhere.spans);
         let secrets = &self.elsewhere.secrets;
