@@ -100,13 +100,14 @@ impl Disk {
 
     fn walk(root: PathBuf, starts: &[PathBuf], here: &Path) -> Tree {
         let disk = Self::unwalked(root);
-        let mut walk = Walk::new(&disk);
+        let root = disk.root.as_path();
+        let rules = |directory: &str| disk.rules(directory);
+        let mut walk = Walk::new(root, &rules);
         for start in starts {
             walk.enter(start);
         }
-        let root = disk.root();
         let starts: Vec<String> = starts.iter().filter_map(|start| relative(root, start)).collect();
-        walk.finish(&starts);
+        walk.finish(&starts, disk.refused_rules());
         let found = walk.candidates.iter().map(|candidate| candidate.path.clone()).collect();
         let (candidates, left_out) = (walk.candidates.into_iter().collect(), walk.left_out.into_iter().collect());
         let directory = relative(root, here).unwrap_or_default();
@@ -119,11 +120,6 @@ impl Disk {
         Self { root, found: BTreeSet::new(), rules: Mutex::default() }
     }
 
-    /// The root, as a real path.
-    pub(super) fn root(&self) -> &Path {
-        &self.root
-    }
-
     /// Whether git passes by a path, or by a directory on the way to it.
     fn is_untracked(&self, path: &str) -> bool {
         let inner = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
@@ -134,7 +130,7 @@ impl Disk {
     }
 
     /// The rules that hold in a directory, given from the root.
-    pub(super) fn rules(&self, directory: &str) -> Ignored {
+    fn rules(&self, directory: &str) -> Ignored {
         let known = self.known_rules().of.get(directory).cloned();
         known.unwrap_or_else(|| {
             let around = if directory.is_empty() { Ignored::default() } else { self.rules(parent(directory)) };
@@ -150,7 +146,7 @@ impl Disk {
     }
 
     /// The files whose rules were asked for and do not count.
-    pub(super) fn refused_rules(&self) -> Vec<Refused> {
+    fn refused_rules(&self) -> Vec<Refused> {
         std::mem::take(&mut self.known_rules().refused)
     }
 

@@ -2,8 +2,7 @@
 //!
 //! Knows names and first bytes. What cannot be walked is an entry with the reason, never dropped.
 
-use super::disk::Disk;
-use super::ignored::Refused;
+use super::ignored::{Ignored, Refused};
 use super::{Candidate, MAX_PLAN_BYTES, content, regular};
 use crate::source::{Kind, LedgerEntry, Status, is_within};
 use std::collections::BTreeSet;
@@ -20,7 +19,9 @@ const MAX_CANDIDATES: usize = 200_000;
 
 /// One walk, and what it has collected.
 pub(super) struct Walk<'a> {
-    disk: &'a Disk,
+    root: &'a Path,
+    /// The rules that hold in a directory, given from the root.
+    rules: &'a dyn Fn(&str) -> Ignored,
     /// The candidates.
     pub candidates: BTreeSet<Candidate>,
     /// What is not read, with the reason.
@@ -42,10 +43,10 @@ struct Link {
 }
 
 impl<'a> Walk<'a> {
-    /// A walk over the root that met nothing yet.
-    pub fn new(disk: &'a Disk) -> Self {
+    /// A walk below `root` that met nothing yet.
+    pub fn new(root: &'a Path, rules: &'a dyn Fn(&str) -> Ignored) -> Self {
         let (candidates, left_out, links) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
-        Self { disk, candidates, left_out, links, left: MAX_ENTRIES }
+        Self { root, rules, candidates, left_out, links, left: MAX_ENTRIES }
     }
 
     /// Walks a file or directory inside the root. What is given is walked even where rules pass it by.
@@ -68,8 +69,8 @@ impl<'a> Walk<'a> {
                     continue;
                 }
             };
-            let (shown, _) = shown(self.root(), &directory);
-            let rules = self.disk.rules(&shown);
+            let (shown, _) = shown(self.root, &directory);
+            let rules = (self.rules)(&shown);
             for (path, kind) in entries {
                 let Some(left) = self.left.checked_sub(1).filter(|_| self.candidates.len() < MAX_CANDIDATES) else {
                     let reason = format!(
@@ -89,12 +90,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn root(&self) -> &'a Path {
-        self.disk.root()
-    }
-
     fn leave_out(&mut self, path: &Path, kind: Kind, status: Status, reason: impl Into<String>) {
-        let (shown, _) = shown(self.root(), path);
+        let (shown, _) = shown(self.root, path);
         self.left_out.insert(LedgerEntry::stopped(shown, kind, status, reason));
     }
 
@@ -104,7 +101,7 @@ impl<'a> Walk<'a> {
             self.meet_link(path, named);
             return;
         }
-        let (shown, is_exact) = shown(self.root(), path);
+        let (shown, is_exact) = shown(self.root, path);
         let kind = match content::kind(&shown, named, |most| regular::head(path, most)) {
             Ok(Some(kind)) => kind,
             Ok(None) => return self.pass_by(path, &shown),
@@ -133,7 +130,7 @@ impl<'a> Walk<'a> {
     /// an entry.
     fn meet_link(&mut self, path: &Path, named: bool) {
         let target = fs::canonicalize(path);
-        let leads_out = target.as_ref().is_ok_and(|target| !target.starts_with(self.root()));
+        let leads_out = target.as_ref().is_ok_and(|target| !target.starts_with(self.root));
         if path.is_dir() {
             if leads_out && !path.file_name().is_some_and(is_never_entered) {
                 self.leave_out(path, Kind::Directory, Status::Skipped, LEADS_OUT);
@@ -142,7 +139,7 @@ impl<'a> Walk<'a> {
             }
             return;
         }
-        let (shown, _) = shown(self.root(), path);
+        let (shown, _) = shown(self.root, path);
         let head = |most| if leads_out { Ok(String::new()) } else { regular::head(path, most) };
         let (Ok(Some(kind)) | Err((kind, _))) = content::kind(&shown, named, head) else { return };
         match target {
@@ -156,13 +153,13 @@ impl<'a> Walk<'a> {
 
     /// A link at a path to a target, if both lie in the root.
     fn link(&self, path: &Path, kind: Kind, target: &Path) -> Option<Link> {
-        Some(Link { path: relative(self.root(), path)?, kind, target: relative(self.root(), target)? })
+        Some(Link { path: relative(self.root, path)?, kind, target: relative(self.root, target)? })
     }
 
     /// Decides what links are, once all of the `starts` were entered. A link to a file that was met is left out, since
     /// the file is evaluated where it stands. A link to a file that was not met, because it lies outside the starts or is
-    /// ignored, is a candidate itself.
-    pub fn finish(&mut self, starts: &[String]) {
+    /// ignored, is a candidate itself. Files whose rules were `refused` have an entry.
+    pub fn finish(&mut self, starts: &[String], refused: Vec<Refused>) {
         let met: BTreeSet<String> = self.candidates.iter().map(|candidate| candidate.path.clone()).collect();
         for Link { path, kind, target } in std::mem::take(&mut self.links) {
             let reason = if kind != Kind::Directory {
@@ -178,7 +175,7 @@ impl<'a> Walk<'a> {
             };
             self.left_out.insert(LedgerEntry::stopped(path, kind, Status::Skipped, reason));
         }
-        for Refused { path, reason, leads_out } in self.disk.refused_rules() {
+        for Refused { path, reason, leads_out } in refused {
             let status = if leads_out { Status::Skipped } else { Status::Failed };
             self.left_out.insert(LedgerEntry::stopped(path, Kind::IgnoreRules, status, reason));
         }

@@ -1,6 +1,6 @@
 //! What goes wrong while an expression is evaluated.
 
-use super::set::is_sensitive;
+use crate::model::secrecy::is_sensitive;
 use crate::model::{Text, Value};
 use crate::source::Span;
 use thiserror::Error;

@@ -1,5 +1,7 @@
 //! Sets: unique elements in Terraform's order.
 
+pub use crate::model::secrecy::is_sensitive;
+
 use super::equality::equals;
 use crate::model::{Data, Number, Sequence, SequenceKind, Type, Value};
 use std::cmp::Ordering;
@@ -47,13 +49,6 @@ fn reveal(value: &mut Value) -> bool {
         }
     }
     found
-}
-
-/// Whether it or anything in it is sensitive.
-pub fn is_sensitive(value: &Value) -> bool {
-    value.sensitive
-        || value.as_items().is_some_and(|items| items.iter().any(is_sensitive))
-        || value.as_mapping().is_some_and(|mapping| mapping.entries.iter().any(|(_, item)| is_sensitive(item)))
 }
 
 /// What decides the place of an element: primitives by value, others by a text of their content; nulls

@@ -87,6 +87,13 @@ fn is_connection_string(name: &str) -> bool {
     name.ends_with("connectionstring")
 }
 
+/// Whether a value or anything in it is sensitive.
+pub fn is_sensitive(value: &Value) -> bool {
+    value.sensitive
+        || value.as_items().is_some_and(|items| items.iter().any(is_sensitive))
+        || value.as_mapping().is_some_and(|mapping| mapping.entries.iter().any(|(_, item)| is_sensitive(item)))
+}
+
 /// Whether `value` is a `{name, value}` pair of a secret.
 pub fn is_secret_pair(value: &Value) -> bool {
     let name = value.get("name").or_else(|| value.get("key")).and_then(Value::as_str);
