@@ -115,7 +115,7 @@ fn plain(text: &str) -> Cow<'_, str> {
         let letter = part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
         match letter.filter(u8::is_ascii_alphabetic) {
             Some(letter) => {
-                plain.extend([char::from(letter).encode_utf8(&mut [0; 4]), part.get(2..).unwrap_or_default()])
+                plain.extend([char::from(letter).encode_utf8(&mut [0; 4]), part.get(2..).unwrap_or_default()]);
             }
             None => plain.extend(["\\u00", part]),
         }

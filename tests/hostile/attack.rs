@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 use std::fs;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;

@@ -13,6 +13,11 @@ fn thousands(n: usize) -> String {
     format!("flatten([for a in range({n}) : [for b in range(1000) : a * 1000 + b]])")
 }
 
+/// The texts of so many numbers, one behind the other.
+fn joined(count: usize, make: impl Fn(usize) -> String) -> String {
+    (0..count).map(make).collect()
+}
+
 /// Scans one text as `path`, which must be refused in part, with a word of `said`.
 fn refused(name: &str, path: &str, text: &str, said: &str) {
     let scan = Repository::of(name, &[(path, text)]).scan(&[]);
@@ -22,8 +27,8 @@ fn refused(name: &str, path: &str, text: &str, said: &str) {
 #[test]
 fn expressions_that_ask_for_too_much_are_refused() {
     let numbers = thousands(20);
-    let doubled: String = (0..40).map(|i| format!("a{} = \"${{local.a{i}}}${{local.a{i}}}\"\n", i + 1)).collect();
-    let listed: String = (0..60).map(|i| format!("a{} = [local.a{i}, local.a{i}]\n", i + 1)).collect();
+    let doubled = joined(40, |i| format!("a{} = \"${{local.a{i}}}${{local.a{i}}}\"\n", i + 1));
+    let listed = joined(60, |i| format!("a{} = [local.a{i}, local.a{i}]\n", i + 1));
     let document = |i: usize| {
         let before = i.saturating_sub(1);
         let twice =
@@ -34,7 +39,7 @@ fn expressions_that_ask_for_too_much_are_refused() {
              [\"*\"]\n}}\n}}\n"
         )
     };
-    let documents: String = (0..40).map(document).collect();
+    let documents = joined(40, document);
     let cases = [
         (
             "patterns",
@@ -114,14 +119,13 @@ fn what_is_nested_too_deeply_is_refused() {
 #[test]
 fn files_of_one_shape_stay_within_memory() {
     let wide = 200_000;
-    let each = |make: &dyn Fn(usize) -> String| (0..wide).map(make).collect::<String>();
     let cases = [
         ("main.tf", format!("locals {{\n  a = \"{}\"\n}}\n", "${a}".repeat(wide))),
         ("main.tf", format!("locals {{\n  a = \"{}\"\n}}\n", "%{if true}".repeat(wide))),
         ("main.tf", "<<E".repeat(wide)),
         ("main.tf", "a = )\n".repeat(wide)),
         ("Dockerfile", format!("FROM a\nCMD [{}\"a\"]\n", "\"a\", ".repeat(wide))),
-        ("Dockerfile", format!("FROM a\nLABEL {}\n", each(&|i| format!("a{i}=b ")))),
+        ("Dockerfile", format!("FROM a\nLABEL {}\n", joined(wide, |i| format!("a{i}=b ")))),
         ("Dockerfile", format!("FROM a\nRUN {}\n", "<<E ".repeat(wide))),
         ("Dockerfile", format!("FROM a\n{}", "EXPOSE 1 2 3 4 5 6 7 8\n".repeat(wide / 8))),
         ("a.yaml", format!("apiVersion: v1\nkind: Pod\nx: [{}]\n", "a, ".repeat(wide * 6))),
@@ -147,7 +151,7 @@ fn templates_that_ask_for_too_much_are_refused() {
             n = i + 1
         )
     };
-    let doubling: String = (0..40).map(twice).collect();
+    let doubling = joined(40, twice);
     let cases = [
         "{{ define \"a\" }}{{ include \"a\" . }}{{ end }}x: {{ include \"a\" . }}".to_owned(),
         format!("{doubling}{{{{ define \"a40\" }}}}x{{{{ end }}}}x: {{{{ include \"a0\" . }}}}"),

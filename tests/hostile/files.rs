@@ -66,9 +66,9 @@ fn files_that_are_named_are_regular_files() {
             let repository = Repository::of(&format!("named-{number}-{device}"), &[("main.tf", BUCKET)]);
             let given = repository.root().join("given");
             if device {
-                symlink("/dev/zero", &given).unwrap()
+                symlink("/dev/zero", &given).unwrap();
             } else {
-                pipe(&given)
+                pipe(&given);
             }
             let scan = repository.scan(&args);
             scan.expect_end(args[0]);
@@ -125,7 +125,7 @@ fn names_that_cannot_be_shown_and_directories_that_cannot_be_read_are_in_the_led
     repository.write(Path::new(OsStr::from_bytes(b"dir\xfe")).join("main.tf"), BUCKET);
     repository.write("locked/main.tf", BUCKET);
     let locked = repository.root().join("locked");
-    fs::set_permissions(&locked, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o000)).unwrap();
     let scan = repository.scan(&[]);
     let may_read = fs::read_dir(&locked).is_ok();
     fs::set_permissions(&locked, fs::Permissions::from_mode(0o755)).unwrap();
@@ -214,9 +214,9 @@ fn git_is_read_from_regular_files_of_bounded_size() {
             fs::write(git.join("HEAD"), "ref: refs/heads/main\n").unwrap();
             let _ = fs::remove_file(git.join(name));
             if device {
-                symlink("/dev/zero", git.join(name)).unwrap()
+                symlink("/dev/zero", git.join(name)).unwrap();
             } else {
-                pipe(&git.join(name))
+                pipe(&git.join(name));
             }
             let scan = repository.scan(&["--new-since", "HEAD"]);
             scan.expect_end(name);

@@ -6,7 +6,7 @@
 
 use gatelint::discover::Memory;
 use gatelint::scan::{self, Request};
-use gatelint::source::{Derived, SourceId, Span};
+use gatelint::source::{Derived, SourceId, Span, extension};
 use gatelint::syntax::yaml::{self, Dialect};
 use gatelint::syntax::{dockerfile, hcl, shell};
 use rayon::prelude::*;
@@ -88,7 +88,7 @@ fn corpus() -> Vec<(String, String)> {
             }
         }
     }
-    files.retain(|(name, text)| !name.starts_with("expected") && !name.ends_with(".md") && text.len() < 20_000);
+    files.retain(|(name, text)| !name.starts_with("expected") && extension(name) != "md" && text.len() < 20_000);
     files.sort();
     assert!(files.len() > 50, "the fixtures were not found");
     files
@@ -141,10 +141,10 @@ fn read(name: &str, text: &str) {
     if name.contains("ockerfile") {
         problems.extend(dockerfile::parse(source, text).problems);
         let _ = shell::Parser::default().parse(text);
-    } else if name.ends_with(".json") {
+    } else if extension(name) == "json" {
         problems.extend(hcl::parse_json(source, text, &|_, _| hcl::Property::Argument).1);
         problems.extend(yaml::read(&Derived::file(source, text), Dialect::Kubernetes).problems);
-    } else if name.ends_with("yaml") || name.ends_with("yml") {
+    } else if ["yaml", "yml"].contains(&extension(name)) {
         for dialect in [Dialect::Kubernetes, Dialect::Kustomize] {
             problems.extend(yaml::read(&Derived::file(source, text), dialect).problems);
         }

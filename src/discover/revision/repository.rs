@@ -175,7 +175,7 @@ fn expect_regular(directory: &Path) -> Result<(), RevisionError> {
             let is_object = inner.starts_with(&objects) && inner != objects.join("info");
             if kind.is_dir() {
                 directories.push(path);
-            } else if !(is_object && kind.is_file()) && !path.is_dir() {
+            } else if !(path.is_dir() || is_object && kind.is_file()) {
                 let (_, size) = regular::open(&path).map_err(|error| broken(&path, error))?;
                 if size > MAX_TEXT_BYTES && !is_object && path.file_name().is_none_or(|name| name != "index") {
                     let error = format!("{size} bytes are over the limit of {MAX_TEXT_BYTES}");

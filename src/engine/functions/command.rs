@@ -141,9 +141,15 @@ mod tests {
     }
 
     fn asked(word: &str, container: &Value, about: &str) -> Value {
-        call(word, &[container.clone(), Value::string(about, HERE)], HERE, &crate::source::Sources::default())
-            .unwrap()
-            .unwrap()
+        call(
+            word,
+            &[container.clone(), Value::string(about, HERE)],
+            HERE,
+            &crate::source::Sources::default(),
+            &crate::expr::Budget::new(),
+        )
+        .unwrap()
+        .unwrap()
     }
 
     fn runs(command: &[&str], args: &[&str], program: &str) -> Option<bool> {

@@ -118,7 +118,9 @@ mod tests {
         let names = ["apiGroups", "resources", "verbs", "resourceNames"].map(Text::from);
         let rule = Value::object(names.into_iter().zip(fields.map(list)).collect(), HERE);
         let args = [rule, Value::string("", HERE), list(&["pods/exec"]), list(&["create", "get"])];
-        call("rbac_allows", &args, HERE, &crate::source::Sources::default())?.ok()?.as_bool()
+        call("rbac_allows", &args, HERE, &crate::source::Sources::default(), &crate::expr::Budget::new())?
+            .ok()?
+            .as_bool()
     }
 
     #[test]

@@ -128,7 +128,9 @@ mod tests {
 
     fn selects(selector: Value) -> Option<bool> {
         let labels = object(&[("app", text("web")), ("tier", text("front"))]);
-        call("selects", &[selector, labels], HERE, &crate::source::Sources::default())?.ok()?.as_bool()
+        call("selects", &[selector, labels], HERE, &crate::source::Sources::default(), &crate::expr::Budget::new())?
+            .ok()?
+            .as_bool()
     }
 
     fn expression(key: &str, operator: &str, value: &str) -> Value {

@@ -82,7 +82,7 @@ impl Number {
             Self::Int(_) => 0,
             Self::Big(float) => {
                 let bits = float.bits();
-                bits * bits >> 13
+                (bits * bits) >> 13
             }
         }
     }

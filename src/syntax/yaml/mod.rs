@@ -50,8 +50,7 @@ pub const PROBLEM_LIMIT: usize = 100;
 
 /// Reads all documents of `derived`.
 pub fn read(derived: &Derived<'_>, dialect: Dialect) -> Stream {
-    let stream = read_all(derived, dialect);
-    Stream { problems: Problem::of_syntax(stream.problems), ..stream }
+    read_all(derived, dialect).with_problems_of_syntax()
 }
 
 fn read_all(derived: &Derived<'_>, dialect: Dialect) -> Stream {
@@ -88,7 +87,7 @@ pub fn read_first(derived: &Derived<'_>, dialect: Dialect) -> Stream {
     if let Some(part) = document::split(text, begin, dialect).first() {
         compose::document(derived, part, dialect, false, &mut budget, &mut stream);
     }
-    Stream { problems: Problem::of_syntax(stream.problems), ..stream }
+    stream.with_problems_of_syntax()
 }
 
 /// The comments of `text`, in order, wherever a document can be read up to them.

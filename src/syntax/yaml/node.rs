@@ -26,6 +26,12 @@ pub struct Stream {
 pub struct Passage(NonZeroU32);
 
 impl Stream {
+    /// The same, whose problems are about syntax.
+    pub(super) fn with_problems_of_syntax(mut self) -> Self {
+        self.problems = Problem::of_syntax(self.problems);
+        self
+    }
+
     /// Adds a scalar that has more to be said of it than its place.
     pub(super) fn add_passage(&mut self, range: Range<usize>) -> Option<Passage> {
         self.passages.push(range.start as u32..range.end as u32);
