@@ -47,7 +47,7 @@ fn undeclared_local_and_input() {
 fn misspelt_block_and_attribute() {
     says(
         "resource_policy \"a\" \"x\" {\n  enforce { conditon = true }\n}",
-        "test/page.md:14:13: `conditon` does not belong here; there are condition, error_message, info_message, at, for_each and severity; did you mean `condition`?",
+        "test/page.md:14:13: `conditon` does not belong here; there are condition, error_message, info_message, at, for_each, severity and fix; did you mean `condition`?",
     );
 }
 

@@ -36,7 +36,9 @@ fn text(bytes: &[u8]) -> &str {
 fn the_list_here_is_the_list_of_the_help() {
     let help = gatelint(Path::new("."), &["help"]);
     let (_, list) = text(&help.stdout).split_once("Commands:\n").expect("a list");
-    let named: Vec<_> = list.lines().map_while(|line| line.split_whitespace().next()).collect();
+    let named = list.lines().map_while(|line| line.split_whitespace().next());
+    // The webhook is a feature of its own.
+    let named: Vec<_> = named.filter(|name| *name != "admit").collect();
     assert_eq!(named, COMMANDS);
 }
 
