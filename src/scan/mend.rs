@@ -74,6 +74,8 @@ pub fn mend_more(analysis: &mut Analysis<'_>, tree: &Tree, wanted: &dyn Fn(&Find
         }
         if attempts.is_empty() {
             mended.refused = refused;
+            // What one round changes, the next one may change back.
+            mended.files.retain(|_, (before, after)| before != after);
             return mended;
         }
         for group in round.by_units(attempts) {
