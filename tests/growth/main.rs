@@ -27,8 +27,11 @@ const MOST: f64 = 2.2;
 /// What the sizes of a shape are multiplied with.
 const FACTORS: [usize; 3] = [1, 2, 4];
 
-/// What callgrind calls the functions before which it writes what it has counted: the scan, and what comes after it.
-const MARKS: [&str; 2] = ["growth::counted*", "growth::shown*"];
+/// The scan, as callgrind names it: before it, the count begins at zero.
+const BEGIN: &str = "growth::counted*";
+
+/// What comes after the scan: before it, callgrind writes what it has counted.
+const END: &str = "growth::shown*";
 
 /// That of the program.
 #[global_allocator]
@@ -84,7 +87,7 @@ fn count(share: &[usize]) -> Vec<(usize, [f64; 3])> {
     fs::create_dir_all(&folder).unwrap();
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--main-stacksize=67108864", "--dump-line=no"])
-        .args(MARKS.map(|mark| format!("--dump-before={mark}")))
+        .args([format!("--zero-before={BEGIN}"), format!("--dump-before={END}")])
         .arg(format!("--callgrind-out-file={}", folder.join("counts").display()))
         .arg(env::current_exe().unwrap())
         .arg("measure")
@@ -92,8 +95,7 @@ fn count(share: &[usize]) -> Vec<(usize, [f64; 3])> {
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    // The odd files count what was done between two scans.
-    let mut numbers = (1..).map(|at| 2 * at);
+    let mut numbers = 1..;
     let mut next = || instructions(&folder.join(format!("counts.{}", numbers.next().unwrap())));
     share.iter().map(|number| (*number, FACTORS.map(|_| next()))).collect()
 }

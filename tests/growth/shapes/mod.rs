@@ -21,7 +21,7 @@ pub struct Shape {
 }
 
 const PLAIN: Shape =
-    Shape { name: "", size: 12, args: &["--no-config"], before: &[], shows: "\"summary\"", files: |_| Vec::new() };
+    Shape { name: "", size: 8, args: &["--no-config"], before: &[], shows: "\"summary\"", files: |_| Vec::new() };
 
 /// All shapes.
 pub const SHAPES: &[Shape] = &[
