@@ -27,10 +27,7 @@ const MOST: f64 = 2.2;
 /// What the sizes of a shape are multiplied with.
 const FACTORS: [usize; 3] = [1, 2, 4];
 
-/// The scan, as callgrind names it: before it, the count begins at zero.
-const BEGIN: &str = "growth::counted*";
-
-/// What comes after the scan: before it, callgrind writes what it has counted.
+/// What comes after a scan, as callgrind names it: before it, callgrind writes what it has counted since the last time.
 const END: &str = "growth::shown*";
 
 /// That of the program.
@@ -87,7 +84,7 @@ fn count(share: &[usize]) -> Vec<(usize, [f64; 3])> {
     fs::create_dir_all(&folder).unwrap();
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--main-stacksize=67108864", "--dump-line=no"])
-        .args([format!("--zero-before={BEGIN}"), format!("--dump-before={END}")])
+        .arg(format!("--dump-before={END}"))
         .arg(format!("--callgrind-out-file={}", folder.join("counts").display()))
         .arg(env::current_exe().unwrap())
         .arg("measure")
@@ -95,9 +92,10 @@ fn count(share: &[usize]) -> Vec<(usize, [f64; 3])> {
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let mut numbers = 1..;
-    let mut next = || instructions(&folder.join(format!("counts.{}", numbers.next().unwrap())));
-    share.iter().map(|number| (*number, FACTORS.map(|_| next()))).collect()
+    let counts = |at: usize| instructions(&folder.join(format!("counts.{at}")));
+    // The first scan of a shape makes what a process makes once and keeps, and does not count.
+    let of_shape = |at: usize| [2, 3, 4].map(|scan| counts(at * 4 + scan));
+    share.iter().enumerate().map(|(at, number)| (*number, of_shape(at))).collect()
 }
 
 /// The instructions that a file of callgrind's counts.
@@ -107,33 +105,16 @@ fn instructions(path: &Path) -> f64 {
     total.and_then(|total| total.trim().parse().ok()).expect("callgrind writes how many instructions there were")
 }
 
-/// Scans a shape at its sizes.
+/// Scans a shape at its sizes, at the first of them twice.
 fn measure(shape: &Shape) {
-    for factor in FACTORS {
-        let root = root(shape, shape.size * factor);
-        env::set_current_dir(&root).unwrap();
-        for args in shape.before {
-            run(args);
-        }
-        if factor == FACTORS[0] {
-            // What a process makes once and keeps, such as patterns, is made here.
-            scan(shape);
-            fs::remove_file("report.json").unwrap();
-        }
-        counted(shape);
-        shown(shape, &root.join("report.json"));
+    let [small, middle, large] = FACTORS.map(|factor| root(shape, shape.size * factor));
+    for root in [&small, &small, &middle, &large] {
+        env::set_current_dir(root).unwrap();
+        let report = root.with_extension("json");
+        let args = ["scan", ".", "--threads", "1", "--format", "json", "--exit-zero", "--output"];
+        run(&[&args[..], &[report.to_str().unwrap()], shape.args].concat());
+        shown(shape, &report);
     }
-}
-
-/// The scan whose instructions count.
-#[inline(never)]
-fn counted(shape: &Shape) {
-    scan(shape);
-}
-
-fn scan(shape: &Shape) {
-    let args = ["scan", ".", "--threads", "1", "--format", "json", "--output", "report.json", "--exit-zero"];
-    run(&[&args, shape.args].concat());
 }
 
 /// The report of a scan shows that the work was done.
@@ -159,5 +140,7 @@ fn root(shape: &Shape, size: usize) -> PathBuf {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
+    env::set_current_dir(&root).unwrap();
+    shape.before.iter().for_each(|args| run(args));
     root
 }
