@@ -22,8 +22,10 @@ pub fn judge(index: &Index, pages: &[Page], sources: &Sources, verdicts: &mut Ve
     verdicts.problems.extend(problems);
     let rules = || pages.iter().flat_map(|page| page.paths.iter().map(move |rule| (page, rule)));
     let queries: Vec<Query> = rules().map(|(_, rule)| query(index, &graph, rule, false)).collect();
-    let breaks: HashMap<Span, usize> = graph.cuts(&queries).iter().map(|cut| (cut.place, cut.breaks)).collect();
-    for ((page, rule), certain) in rules().zip(&queries) {
+    let certain: Vec<Vec<Way>> = queries.iter().map(|query| graph.ways(query)).collect();
+    let cuts = graph.cuts(&queries, certain.iter().flatten());
+    let breaks: HashMap<Span, usize> = cuts.iter().map(|cut| (cut.place, cut.breaks)).collect();
+    for ((page, rule), certain) in rules().zip(&certain) {
         Judge { index, graph: &graph, page, rule, breaks: &breaks }.judge(certain, verdicts);
     }
 }
@@ -49,14 +51,14 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    fn judge(&self, certain: &Query, verdicts: &mut Verdicts) {
-        let certain = self.graph.ways(certain);
+    /// Tells the `certain` ways, and those that are possible.
+    fn judge(&self, certain: &[Way], verdicts: &mut Verdicts) {
         let known: HashSet<_> = certain.iter().map(Way::opening).collect();
         let mut possible = self.graph.ways(&query(self.index, self.graph, self.rule, true));
         let is_doubtful = |way: &Way| way.edges.iter().any(|(_, edge)| !edge.doubt.is_empty());
         possible.retain(|way| is_doubtful(way) && !known.contains(&way.opening()));
         let mut tally = Tally::default();
-        for ways in by_first_step(&certain) {
+        for ways in by_first_step(certain) {
             tally.fail += 1;
             verdicts.fails.extend(self.fail(ways));
         }

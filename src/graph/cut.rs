@@ -2,7 +2,7 @@
 //!
 //! A change closes what is opened at one place. Only a search without it tells what it breaks: there may be a way around.
 
-use super::{Graph, Query};
+use super::{Graph, Query, Way};
 use crate::source::Span;
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
@@ -22,11 +22,11 @@ pub struct Cut {
 }
 
 impl Graph {
-    /// Returns the changes that break ways of some queries, first those that break most.
-    pub fn cuts(&self, queries: &[Query]) -> Vec<Cut> {
+    /// Returns the changes that break the `ways` of some queries, first those that break most.
+    pub fn cuts<'w, 'g: 'w>(&self, queries: &[Query], ways: impl IntoIterator<Item = &'w Way<'g>>) -> Vec<Cut> {
         // By place: the first edge that is opened there, and how many ways lead through it.
         let mut places: HashMap<Span, (u32, usize)> = HashMap::new();
-        for way in queries.iter().flat_map(|query| self.ways(query)) {
+        for way in ways {
             let mut seen = HashSet::new();
             for (number, edge) in way.edges.iter().filter(|(_, edge)| seen.insert(edge.place)) {
                 let (first, count) = places.entry(edge.place).or_insert((*number, 0));

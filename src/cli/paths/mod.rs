@@ -33,7 +33,7 @@ pub fn run(args: &Paths) -> anyhow::Result<Exit> {
     let takes = |kind: &str| kind != USES;
     let query = Query { starts, ends: Box::new(ends), takes: Box::new(takes), doubtful: true };
     let (ways, summary) = (graph.ways(&query), graph.summary());
-    let (entries, cuts) = (graph.entries(&query, None), graph.cuts(&[query]));
+    let (entries, cuts) = (graph.entries(&query, None), graph.cuts(&[query], &ways));
     let picture = Picture {
         graph: &graph,
         lowered: &lowered,
