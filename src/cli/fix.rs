@@ -1,10 +1,11 @@
 //! `gatelint fix`: proved fixes, shown as a diff or written.
 
 use super::args::Fix;
-use super::migrate::write;
+use super::migrate::put;
 use crate::discover::Disk;
 use crate::fix::difference;
 use crate::gate::Exit;
+use crate::report::neutral;
 use crate::scan::{self, Fixed};
 use crate::suppress::migrate::Patch;
 use std::io::{self, Write as _};
@@ -20,16 +21,12 @@ pub fn run(args: &Fix) -> anyhow::Result<Exit> {
         let mut patch = Patch::new(path, before);
         let (bytes, new) = difference(before, after);
         patch.replace(bytes.start as u32..bytes.end as u32, new.replace("\r\n", "\n"));
-        if args.apply {
-            write(&root, &patch)?;
-            writeln!(out, "{path}")?;
-        } else {
-            out.write_all(patch.diff().as_bytes())?;
-        }
+        put(&patch, args.apply.then_some(&root), &mut out)?;
     }
     let mut errors = io::stderr().lock();
     for Fixed { check, resource, message, .. } in &mended.refused {
-        writeln!(errors, "{resource}: no fix could be proved: {message} [{check}]")?;
+        let left = format!("{resource}: no fix could be proved: {message} [{check}]");
+        writeln!(errors, "{}", neutral::inline(&left))?;
     }
     let (fixed, refused) = (mended.fixed.len(), mended.refused.len());
     let done = if args.apply { "fixed" } else { "would be fixed" };

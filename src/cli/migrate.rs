@@ -10,8 +10,8 @@ use crate::scan::{self, Request};
 use crate::suppress::SuppressionOptions;
 use crate::suppress::migrate::Patch;
 use anyhow::Context as _;
-use std::io::{self, Write as _};
-use std::path::Path;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 /// Shows or makes the changes, and lists what has no counterpart.
 pub fn run(args: &Migrate) -> anyhow::Result<Exit> {
@@ -24,12 +24,7 @@ pub fn run(args: &Migrate) -> anyhow::Result<Exit> {
     let root = Disk::root_of(&args.paths)?;
     let mut out = io::stdout().lock();
     for patch in &migration.files {
-        if args.write {
-            write(&root, patch)?;
-            writeln!(out, "{}", neutral::path(&patch.path))?;
-        } else {
-            out.write_all(neutral::lines(&patch.diff()).as_bytes())?;
-        }
+        put(patch, args.write.then_some(&root), &mut out)?;
     }
     let mut errors = io::stderr().lock();
     for left in &migration.left {
@@ -46,8 +41,20 @@ pub fn run(args: &Migrate) -> anyhow::Result<Exit> {
     Ok(Exit::Open)
 }
 
+/// Writes a patch to its file below a root, and its path to `out`; without a root, shows the patch there.
+pub fn put(patch: &Patch, root: Option<&PathBuf>, out: &mut dyn Write) -> anyhow::Result<()> {
+    match root {
+        Some(root) => {
+            write(root, patch)?;
+            writeln!(out, "{}", neutral::path(&patch.path))?;
+        }
+        None => out.write_all(neutral::lines(&patch.diff()).as_bytes())?,
+    }
+    Ok(())
+}
+
 /// Writes a file unless it is not what was read.
-pub fn write(root: &Path, patch: &Patch) -> anyhow::Result<()> {
+fn write(root: &Path, patch: &Patch) -> anyhow::Result<()> {
     let file = root.join(&patch.path);
     let there = discover::read_text(&file).with_context(|| format!("cannot read `{}`", file.display()))?;
     if there != patch.before {

@@ -59,11 +59,7 @@ fn target(at: &Expr, evaluator: &Evaluator<'_>) -> Option<Target> {
         if value.as_mapping().is_some() {
             around = Some((value.clone(), number));
         }
-        let next = match step {
-            Step::Key(key) => value.get(key),
-            Step::Index(index) => value.as_items().and_then(|items| items.get(usize::try_from(*index).ok()?)),
-        };
-        match next.cloned() {
+        match value.at(std::slice::from_ref(step)).cloned() {
             Some(next) if !next.is_null() || number + 1 == steps.len() => value = next,
             _ if value.is_unknown() || value.as_items().is_some_and(|items| !items.is_empty()) => return None,
             _ => {
