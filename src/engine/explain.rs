@@ -82,21 +82,19 @@ pub fn explain(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>, subjec
         let documents = Documents::default();
         let mut verdicts = Verdicts::default();
         let mut question = Question { explanations: Vec::new() };
-        for name in resource.names() {
-            for (_, page, policy) in policies.get(name).into_iter().flatten() {
-                let mut judge = Judge {
-                    index: &index,
-                    sources,
-                    id: *id,
-                    resource,
-                    documents: &documents,
-                    verdicts: &mut verdicts,
-                    tally: &mut Tally::default(),
-                    sharing: index.count(name),
-                    question: Some(&mut question),
-                };
-                judge.policy(page, policy);
-            }
+        for (_, page, policy, sharing) in index.judging(*id, &policies) {
+            let mut judge = Judge {
+                index: &index,
+                sources,
+                id: *id,
+                resource,
+                documents: &documents,
+                verdicts: &mut verdicts,
+                tally: &mut Tally::default(),
+                sharing,
+                question: Some(&mut question),
+            };
+            judge.policy(page, policy);
         }
         for read in question.explanations.iter_mut().flat_map(|explanation| &mut explanation.reads) {
             read.value.sensitive |= index.secrets().are_in(&read.value);

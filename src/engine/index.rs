@@ -8,6 +8,9 @@ use crate::source::Sources;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
+/// Policies by the type that they name, each with the number of its page.
+pub type ByType<'a, 'p> = HashMap<&'a str, Vec<(usize, &'p Page, &'p Policy)>>;
+
 /// The resources of a scan, for looking them up.
 pub struct Index<'a> {
     model: &'a Lowered,
@@ -150,11 +153,8 @@ impl<'a> Index<'a> {
 
     /// The policies for each type that is there, with the number of their page; a policy stands once under each of its
     /// types.
-    pub fn policies<'p>(
-        &self,
-        pages: impl IntoIterator<Item = &'p Page>,
-    ) -> HashMap<&'a str, Vec<(usize, &'p Page, &'p Policy)>> {
-        let mut by_type: HashMap<&str, Vec<(usize, &Page, &Policy)>> = HashMap::new();
+    pub fn policies<'p>(&self, pages: impl IntoIterator<Item = &'p Page>) -> ByType<'a, 'p> {
+        let mut by_type = ByType::new();
         for (number, page) in pages.into_iter().enumerate() {
             for policy in &page.policies {
                 let names = policy.patterns.iter().flat_map(|pattern| self.types(pattern));
@@ -166,6 +166,20 @@ impl<'a> Index<'a> {
             }
         }
         by_type
+    }
+
+    /// The policies that name a type of a resource, out of those `by_type`: each with the number of its page, and with how
+    /// many resources share what it may use.
+    pub fn judging<'m, 'p>(
+        &'m self,
+        id: ResourceId,
+        by_type: &'m ByType<'a, 'p>,
+    ) -> impl Iterator<Item = (usize, &'p Page, &'p Policy, usize)> + 'm {
+        self.get(id).names().flat_map(move |name| {
+            let sharing = self.count(name);
+            let policies = by_type.get(name).into_iter().flatten();
+            policies.map(move |(number, page, policy)| (*number, *page, *policy, sharing))
+        })
     }
 
     /// The names under which resources stand that a plan deletes, and that a policy judges.

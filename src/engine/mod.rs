@@ -123,17 +123,12 @@ fn judge(index: &Index, selected: &[Page], mentioned: &[Page], sources: &Sources
         .fold(Judged::default, |mut judged, id| {
             judged.tallies.resize(pages, Tally::default());
             let documents = Documents::default();
-            for name in index.get(id).names() {
-                let sharing = index.count(name);
-                for (number, page, policy) in policies.get(name).into_iter().flatten() {
-                    let is_selected = *number < selected.len();
-                    let verdicts = if is_selected { &mut judged.selected } else { &mut judged.mentioned };
-                    let Some(tally) = judged.tallies.get_mut(*number) else { continue };
-                    let resource = index.get(id);
-                    let documents = &documents;
-                    Judge { index, sources, id, resource, documents, verdicts, tally, sharing, question: None }
-                        .policy(page, policy);
-                }
+            for (number, page, policy, sharing) in index.judging(id, &policies) {
+                let verdicts = if number < selected.len() { &mut judged.selected } else { &mut judged.mentioned };
+                let Some(tally) = judged.tallies.get_mut(number) else { continue };
+                let (resource, documents) = (index.get(id), &documents);
+                Judge { index, sources, id, resource, documents, verdicts, tally, sharing, question: None }
+                    .policy(page, policy);
             }
             judged
         })
@@ -154,15 +149,11 @@ pub fn tallies(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>) -> Vec
     let numbers = 0..index.len() as u32;
     let tallied = numbers.into_par_iter().map(ResourceId).map(|id| {
         let (mut verdicts, mut all, documents) = (Verdicts::default(), Tally::default(), Documents::default());
-        for name in index.get(id).names() {
-            let sharing = index.count(name);
-            for (_, page, policy) in policies.get(name).into_iter().flatten() {
-                let (index, documents, resource) = (&index, &documents, index.get(id));
-                let (verdicts, tally) = (&mut verdicts, &mut all);
-                let mut judge =
-                    Judge { index, sources, id, resource, documents, verdicts, tally, sharing, question: None };
-                judge.policy(page, policy);
-            }
+        for (_, page, policy, sharing) in index.judging(id, &policies) {
+            let (index, documents, resource) = (&index, &documents, index.get(id));
+            let (verdicts, tally) = (&mut verdicts, &mut all);
+            Judge { index, sources, id, resource, documents, verdicts, tally, sharing, question: None }
+                .policy(page, policy);
         }
         all
     });
