@@ -72,7 +72,8 @@ impl Check {
         let FrontMatter { title, severity, category, .. } = &self.front;
         let up = "../".repeat(self.depth());
         let mut body = format!(
-            "<p class=\"id\">{}</p>\n<h1>{}</h1>\n<p><span class=\"badge {severity}\">{severity}</span> {}</p>\n",
+            "<p class=\"id\">{}</p>\n<h1>{}</h1>\n<p><span class=\"badge {severity}\">{severity}</span> \
+             <a href=\"{up}index.html?q={2}\">{2}</a></p>\n",
             text(&self.id),
             text(title),
             text(category)
@@ -82,15 +83,20 @@ impl Check {
         }
         if self.front.default.as_deref() == Some("off") {
             let because = self.front.off_because.as_deref().unwrap_or_default();
-            body += &format!("<p class=\"note\">Runs only where it is chosen. {}</p>\n", text(because));
+            body += &format!(
+                "<p class=\"note\">Off by default: <code>--check {}</code> or the \
+                 <a href=\"{up}docs/configuration.html\">configuration</a> turns it on. {}</p>\n",
+                text(&self.id),
+                text(because)
+            );
         }
         body += &markdown::render(&self.body, str::to_owned);
-        body += "<h2>Also known as</h2>\n<table>\n";
+        body += "<h2>Names, controls and resource types</h2>\n<table>\n";
         for (tool, ids) in &self.front.aliases {
             body += &format!("<tr><th>{}</th><td>{}</td></tr>\n", text(tool), text(&ids.join(", ")));
         }
-        for (name, controls) in &self.front.frameworks {
-            let known = frameworks.iter().find(|framework| framework.name == *name);
+        for (name, controls) in self.controls(frameworks) {
+            let known = frameworks.iter().find(|framework| framework.name == name);
             let shown = match known {
                 Some(framework) => {
                     format!("<a href=\"{up}frameworks/{}.html\">{}</a>", text(name), text(&framework.title))
@@ -99,7 +105,9 @@ impl Check {
             };
             body += &format!("<tr><th>{shown}</th><td>{}</td></tr>\n", text(&controls.join(", ")));
         }
-        body += &format!("<tr><th>resource types</th><td>{}</td></tr>\n</table>\n", text(&self.targets.join(", ")));
+        let search = |name: &String| format!("<a href=\"{up}index.html?q={0}\">{0}</a>", text(name));
+        let targets: Vec<String> = self.targets.iter().map(search).collect();
+        body += &format!("<tr><th>resource types</th><td>{}</td></tr>\n</table>\n", targets.join(", "));
         if !self.front.references.is_empty() {
             body += "<h2>References</h2>\n<ul>\n";
             for url in &self.front.references {
@@ -108,6 +116,20 @@ impl Check {
             body += "</ul>\n";
         }
         frame::page(&format!("{title} ({})", self.id), self.depth(), &body)
+    }
+
+    /// The controls that it covers: by framework or taxonomy, with their ids.
+    pub fn controls<'c>(&'c self, frameworks: &'c [Framework]) -> BTreeMap<&'c str, Vec<&'c str>> {
+        let named =
+            self.front.frameworks.iter().map(|(name, ids)| (name.as_str(), ids.iter().map(String::as_str).collect()));
+        let mut all: BTreeMap<&str, Vec<&str>> = named.collect();
+        for framework in frameworks {
+            let controls: Vec<&str> = framework.controls_of(self).collect();
+            if !controls.is_empty() {
+                all.insert(&framework.name, controls);
+            }
+        }
+        all
     }
 
     /// The page under an id that the check had before.

@@ -1,7 +1,7 @@
-//! The pages of `docs/`, the README and their like.
+//! The pages of `docs/` with their pictures, the README and its like.
 
 use crate::frame::{self, text};
-use crate::{Files, markdown, texts};
+use crate::{Files, markdown, paths, texts};
 use std::path::Path;
 use std::{fs, io};
 
@@ -9,6 +9,8 @@ use std::{fs, io};
 const REPOSITORY: &str = "https://github.com/gatelint/gatelint/blob/main";
 /// Pages at the root of the repository.
 const ROOT_PAGES: [&str; 4] = ["README", "CONTRIBUTING", "CHANGELOG", "SECURITY"];
+/// The extension of pictures.
+const PICTURE: &str = "png";
 
 /// Adds a page for each document, and the list of them.
 pub fn pages(root: &Path, files: &mut Files) -> io::Result<()> {
@@ -21,8 +23,11 @@ pub fn pages(root: &Path, files: &mut Files) -> io::Result<()> {
     for (name, page) in documents {
         list += &add(&name, &page, "docs/", files);
     }
+    for (name, path) in paths(&root.join("docs"), PICTURE)? {
+        files.insert(format!("docs/{name}.{PICTURE}"), fs::read(path)?);
+    }
     list += "</ul>\n";
-    files.insert("docs/index.html".into(), frame::page("Documentation of gatelint", 1, &list));
+    files.insert("docs/index.html".into(), frame::page("Documentation of gatelint", 1, &list).into());
     Ok(())
 }
 
@@ -31,7 +36,7 @@ fn add(name: &str, page: &str, from: &str, files: &mut Files) -> String {
     let title = page.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or(name);
     let depth = name.matches('/').count() + 1;
     let body = markdown::render(page, |url| address(url, from));
-    files.insert(format!("docs/{name}.html"), frame::page(title, depth, &body));
+    files.insert(format!("docs/{name}.html"), frame::page(title, depth, &body).into());
     format!("<li><a href=\"{}.html\">{}</a></li>\n", text(name), text(title))
 }
 
@@ -48,7 +53,10 @@ fn address(url: &str, from: &str) -> String {
     };
     match full.strip_suffix(".md").map(|page| page.strip_prefix("docs/").unwrap_or(page)) {
         Some(page) if full.starts_with("docs/") || ROOT_PAGES.contains(&page) => format!("{page}.html{anchor}"),
-        _ => format!("{REPOSITORY}/{full}{anchor}"),
+        _ => match full.strip_prefix("docs/") {
+            Some(picture) if Path::new(picture).extension().is_some_and(|found| found == PICTURE) => picture.to_owned(),
+            _ => format!("{REPOSITORY}/{full}{anchor}"),
+        },
     }
 }
 
@@ -61,6 +69,7 @@ mod tests {
         assert_eq!(address("docs/reports.md#html", ""), "reports.html#html");
         assert_eq!(address("severity.md", "docs/"), "severity.html");
         assert_eq!(address("../CONTRIBUTING.md", "docs/"), "CONTRIBUTING.html");
+        assert_eq!(address("editor.png", "docs/"), "editor.png");
         assert_eq!(address("config.schema.json", "docs/"), format!("{}/docs/config.schema.json", super::REPOSITORY));
         assert_eq!(address("https://a/b.md", ""), "https://a/b.md");
     }

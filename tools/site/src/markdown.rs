@@ -35,6 +35,10 @@ pub fn render(page: &str, link: impl Fn(&str) -> String) -> String {
                 let dest_url = CowStr::from(link(&dest_url));
                 push(&mut heading, &mut events, Event::Start(Tag::Link { link_type, dest_url, title, id }));
             }
+            Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
+                let dest_url = CowStr::from(link(&dest_url));
+                push(&mut heading, &mut events, Event::Start(Tag::Image { link_type, dest_url, title, id }));
+            }
             Event::Html(markup) | Event::InlineHtml(markup) => push(&mut heading, &mut events, Event::Text(markup)),
             event => push(&mut heading, &mut events, event),
         }
