@@ -7,6 +7,7 @@ use super::evaluation::Verdict;
 use crate::finding::Finding;
 use crate::gate::AdmissionMode;
 use crate::report::neutral;
+use crate::source::prose::beginning;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -118,8 +119,7 @@ fn cut(text: &str, most: usize) -> String {
     if text.len() <= most {
         return text.to_owned();
     }
-    let end = (0..=most - '…'.len_utf8()).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
-    format!("{}…", text.get(..end).unwrap_or_default())
+    format!("{}…", beginning(text, most - '…'.len_utf8()))
 }
 
 /// What the audit log is told: of each check, its mode and messages; and what is suppressed, with the reasons.

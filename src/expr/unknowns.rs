@@ -2,6 +2,7 @@
 
 use crate::model::{Cause, Data, Form, Part, Refinement, Type, Unknown, Value};
 use crate::source::Span;
+use crate::source::prose::beginning;
 use std::sync::Arc;
 
 /// Adds causes that are not there yet.
@@ -89,11 +90,7 @@ pub fn is_never_empty(value: &Value) -> bool {
 /// mark, so it does not count. The rule and the length are those of Terraform's template refinement.
 pub fn safe_prefix(text: &str) -> &str {
     const LONGEST: usize = 128;
-    let mut end = text.len().min(LONGEST);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    let text = text.get(..end).unwrap_or_default();
+    let text = beginning(text, LONGEST);
     match text.char_indices().last() {
         Some((at, last)) if !is_unmergeable(last) => text.get(..at).unwrap_or_default(),
         _ => text,

@@ -3,6 +3,7 @@
 //! In a file that has names of secrets in it, everything behind `=` or `:` near the place of the error is taken for one.
 
 use crate::model::secrecy;
+use crate::source::prose::beginning;
 use crate::source::{Problem, ProblemKind, Sources, Span};
 use std::collections::BTreeSet;
 
@@ -49,9 +50,7 @@ fn value(line: &str) -> Option<&str> {
 
 /// A message without the words of a value. Of a long one, only its beginning can be quoted.
 fn without_words(message: &str, value: &str) -> String {
-    let most = value.len().min(MOST_BYTES as usize);
-    let most = (0..=most).rev().find(|at| value.is_char_boundary(*at)).unwrap_or_default();
-    let words = value.get(..most).unwrap_or_default().split(|char: char| !char.is_alphanumeric());
+    let words = beginning(value, MOST_BYTES as usize).split(|char: char| !char.is_alphanumeric());
     let words: BTreeSet<&str> = words.filter(|word| word.len() >= LEAST_CHARACTERS).collect();
     let quoted = words.into_iter().filter(|word| message.contains(word));
     quoted.fold(message.to_owned(), |message, word| message.replace(word, "<redacted>"))

@@ -4,10 +4,12 @@
 //! that holds it, is none.
 
 use super::{Data, Text, Value, credential};
-use aho_corasick::{AhoCorasick, MatchKind};
+use crate::source::prose::beginning;
+use aho_corasick::{AhoCorasick, Input, MatchKind};
 use regex::bytes::{Captures, Regex, RegexBuilder};
+use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// An assignment to a name with a word of secrets in it. Of the value, quotes are left out.
 const ASSIGNMENT: &str = r#"(?<name>[\w.-]*(?:passw(?:or)?d|passphrase|secret|private[_-]?key|api[_-]?key|token|pwd|connection[_-]?string)[\w-]*)["']?(?:[ \t]*[:=][ \t]*(?:"(?<double>(?:[^"\\\n]|\\.)+)"|'(?<single>[^'\n]+)')|(?:=|:[ ]+|[ ]+)(?<plain>[^\s"'\\$,;&|(){}\[\]<>*!#`]+))"#;
@@ -25,9 +27,36 @@ fn bytes(pattern: &str) -> Option<Regex> {
     RegexBuilder::new(pattern).unicode(false).case_insensitive(true).build().ok()
 }
 
+/// The bytes by which a text is found: an automaton of whole texts, some of which are files, would be as large as memory.
+const HEAD: usize = 64;
+
 /// The texts of all secrets of a scan, to be found wherever else they stand.
 #[derive(Clone, Debug, Default)]
-pub struct SecretTexts(Option<AhoCorasick>);
+pub struct SecretTexts(Option<Arc<Known>>);
+
+/// What is looked for.
+#[derive(Debug)]
+struct Known {
+    /// The beginning of each text.
+    heads: AhoCorasick,
+    /// The whole texts, in order.
+    texts: Vec<Text>,
+}
+
+impl Known {
+    /// The next place of a text, whole or as far as it goes, as a range of bytes.
+    fn find(&self, text: &str, from: usize) -> Option<Range<usize>> {
+        let head = self.heads.find(Input::new(text).range(from..))?;
+        let rest = &text[head.start()..];
+        // Of texts in order, those beside the place where `rest` would stand begin most alike.
+        let behind = self.texts.partition_point(|known| known.as_str() < rest);
+        let beside = self.texts[..behind].last().into_iter().chain(self.texts.get(behind));
+        let alike = |known: &Text| known.as_str().bytes().zip(rest.bytes()).take_while(|(a, b)| a == b).count();
+        let is_whole = head.len() < beginning(rest, HEAD).len();
+        let length = beside.map(alike).filter(|_| !is_whole).fold(head.len(), usize::max);
+        Some(head.start()..head.start() + beginning(rest, length).len())
+    }
+}
 
 impl SecretTexts {
     /// Whether there are none.
@@ -35,23 +64,36 @@ impl SecretTexts {
         self.0.is_none()
     }
 
-    /// Those; where two begin at one place, the longer counts.
+    /// Those; where two begin at one place, the longer counts. What begins as a long one is taken for a part of it.
     pub fn new<'a>(texts: impl IntoIterator<Item = &'a Text>) -> Self {
-        let texts: Vec<&str> = texts.into_iter().map(Text::as_str).collect();
-        let build = || AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&texts).ok();
-        Self(if texts.is_empty() { None } else { build() })
+        let texts: BTreeSet<Text> = texts.into_iter().cloned().collect();
+        let heads: BTreeSet<&str> = texts.iter().map(|text| beginning(text.as_str(), HEAD)).collect();
+        let heads = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(heads).ok();
+        let heads = heads.filter(|_| !texts.is_empty());
+        Self(heads.map(|heads| Arc::new(Known { heads, texts: texts.into_iter().collect() })))
+    }
+
+    /// Where they stand in a text, as ranges of bytes, in order.
+    fn ranges(&self, text: &str) -> impl Iterator<Item = Range<usize>> {
+        let mut from = 0;
+        self.0.iter().flat_map(move |known| {
+            std::iter::from_fn(move || {
+                let place = known.find(text, from)?;
+                from = place.end;
+                Some(place)
+            })
+        })
     }
 
     /// Where they stand in a text, as ranges of bytes.
     pub fn places(&self, text: &str) -> Vec<Range<u32>> {
-        let all = self.0.iter().flat_map(|all| all.find_iter(text));
-        all.map(|place| place.start() as u32..place.end() as u32).collect()
+        self.ranges(text).map(|place| place.start as u32..place.end as u32).collect()
     }
 
     /// Whether one stands in a string, or in a part of a value.
     pub fn are_in(&self, value: &Value) -> bool {
         match &value.data {
-            Data::String(text) => self.0.as_ref().is_some_and(|all| all.is_match(text.as_str())),
+            Data::String(text) => self.ranges(text.as_str()).next().is_some(),
             Data::Sequence(sequence) => sequence.items.iter().any(|item| self.are_in(item)),
             Data::Mapping(mapping) => mapping.entries.iter().any(|(_, item)| self.are_in(item)),
             _ => false,
@@ -60,13 +102,13 @@ impl SecretTexts {
 
     /// A message without them.
     pub fn hidden(&self, message: &str) -> String {
-        let mut told = String::with_capacity(message.len());
-        let Some(all) = &self.0 else { return message.to_owned() };
-        all.replace_all_with(message, &mut told, |_, _, told| {
+        let (mut told, mut from) = (String::with_capacity(message.len()), 0);
+        for place in self.ranges(message) {
+            told.push_str(&message[from..place.start]);
             told.push_str("<redacted>");
-            true
-        });
-        told
+            from = place.end;
+        }
+        told + &message[from..]
     }
 }
 
@@ -191,7 +233,21 @@ fn is_plain_secret(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_secret_name;
+    use super::{SecretTexts, Text, is_secret_name};
+
+    #[test]
+    fn a_secret_is_hidden_whole_and_what_begins_like_a_long_one_as_far_as_it_goes() {
+        let long = |end: &str| format!("{}{end}", "ñ".repeat(200));
+        let texts: Vec<Text> = ["short-one", "short-one-more", &long("a"), &long("bc")].map(Text::from).to_vec();
+        let secrets = SecretTexts::new(&texts);
+        let hidden = |text: &str| secrets.hidden(text);
+        assert_eq!(hidden("x short-one- short-one-more"), "x <redacted>- <redacted>");
+        assert_eq!(hidden(&format!("{}, {}.", long("a"), long("bc"))), "<redacted>, <redacted>.");
+        assert_eq!(hidden(&long("bd")), "<redacted>d");
+        assert_eq!(hidden(&format!("{}.", "ñ".repeat(199))), "<redacted>.");
+        assert_eq!(hidden(&"ñ".repeat(20)), "ñ".repeat(20));
+        assert_eq!(hidden("<redacted>"), "<redacted>");
+    }
 
     #[test]
     fn names_tell_secrets_from_what_is_about_them() {

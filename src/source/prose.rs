@@ -1,4 +1,4 @@
-//! Sentences for people: the one convention that messages follow, and counts of things.
+//! Texts for people: the one convention that messages follow, counts of things, and beginnings of what is long.
 
 /// `text` as a sentence: with a capital, if it begins with a plain word, and with a full stop, if it has no mark.
 pub fn sentence(text: &str) -> String {
@@ -28,9 +28,23 @@ pub fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{plural}")
 }
 
+/// The part of a text with its first bytes, as many as there is room for, in whole characters.
+pub fn beginning(text: &str, most_bytes: usize) -> &str {
+    let end = (0..=most_bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    end.and_then(|end| text.get(..end)).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::sentence;
+    use super::{beginning, sentence};
+
+    #[test]
+    fn a_beginning_has_whole_characters() {
+        assert_eq!(beginning("añb", 2), "a");
+        assert_eq!(beginning("añb", 3), "añ");
+        assert_eq!(beginning("añb", 9), "añb");
+        assert_eq!(beginning("ñ", 0), "");
+    }
 
     #[test]
     fn sentences_begin_with_a_capital_unless_they_begin_with_a_name() {

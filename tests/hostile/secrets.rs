@@ -1,7 +1,7 @@
 //! R-SEC-30 on the paths that an error takes: what is sensitive, or stands in a text that cannot be read, is told in no
 //! message, no address, no excerpt and no baseline.
 
-use crate::attack::Repository;
+use crate::attack::{POD, Repository};
 use gatelint::report::Format;
 use std::fmt::Write as _;
 
@@ -115,4 +115,18 @@ fn a_secret_after_many_others_is_hidden_too() {
     text += "# it is s3cr3tZq9\nresource \"aws_s3_bucket\" \"c\" {\n  acl = \"public-read\" # s3cr3tZq9\n}\n";
     let told = expect_hidden("many", &[("main.tf", &text)]);
     assert!(told.is_empty(), "{told}");
+}
+
+#[test]
+fn a_secret_as_large_as_a_file_costs_no_more_than_the_file() {
+    let certificate = "s3cr3tZq9/".repeat(100_000);
+    let text = format!(
+        "apiVersion: v1\nkind: Secret\nmetadata: {{name: a}}\nstringData: {{file: {certificate}}}\n---\n{POD}---\n\
+         apiVersion: v1\nkind: Pod\nmetadata: {{name: q}}\nspec:\n  containers:\n  - {{name: a, image: nginx, args: \
+         [{certificate}], securityContext: {{privileged: true}}}}\n"
+    );
+    let scan = Repository::of("secret-large", &[("a.yaml", &text)]).run(&["scan", ".", "--verbose"]);
+    scan.expect_end("a large secret");
+    assert!(!scan.out.contains("s3cr3tZq9"), "{}", scan.out);
+    assert!(scan.out.contains("Pod/q"), "{}", scan.out);
 }

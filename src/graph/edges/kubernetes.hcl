@@ -39,7 +39,7 @@ resource_policy "Service" "service" {
     is_isolated = alltrue([
       for workload in local.others : anytrue([
         for policy in in_namespace("NetworkPolicy") : isolates(policy.spec, "Ingress")
-        && selects(policy.spec.podSelector, try(workload.spec.template.metadata.labels, workload.metadata.labels))
+        && selects(policy.spec.podSelector, try(workload.spec.template.metadata.labels, workload.metadata.labels, null))
       ])
     ])
   }
@@ -110,7 +110,7 @@ resource_policy "HTTPRoute|GRPCRoute|TLSRoute|TCPRoute" "route" {
 resource_policy "workload" "workload" {
   locals {
     pod     = meta.kind == "Pod" ? attrs.spec : try(attrs.spec.jobTemplate.spec.template.spec, attrs.spec.template.spec)
-    account = try(local.pod.serviceAccountName, local.pod.serviceAccount, "default")
+    account = coalesce(try(local.pod.serviceAccountName, null), try(local.pod.serviceAccount, null), "default")
     known   = in_namespace("ServiceAccount", local.account)
     env     = flatten([for container in local.all : coalesce(container.env, [])])
     keys    = [for variable in local.env : variable.name if holds_credential(variable.name, variable.value, [])]
@@ -207,7 +207,7 @@ resource_policy "ClusterRoleBinding" "cluster_binding" {
     # Service accounts that another unit declares, or that Kubernetes itself makes.
     named = [
       for subject in local.subjects : "system:serviceaccount:${subject.namespace}:${subject.name}"
-      if subject.kind == "ServiceAccount" && subject.namespace != null
+      if subject.kind == "ServiceAccount" && subject.namespace != null && subject.name != null
       && !anytrue([for account in local.accounts : account.metadata.name == subject.name])
     ]
     groups = concat(

@@ -8,6 +8,7 @@ use crate::lower::kubernetes::helm::render::{Call, Function, Outcome};
 use crate::lower::kubernetes::helm::text::{quote, write_value};
 use crate::lower::kubernetes::helm::value::{Map, MapKind, Place, PlacedText, TextBuilder, Value};
 use crate::source::PieceKind;
+use crate::source::prose::beginning;
 
 pub const FUNCTIONS: &[Function] = &[
     Function::new("trim", &[S], |call| cut(call, 0, |text| trimmed(text, char::is_whitespace, char::is_whitespace)))
@@ -183,18 +184,11 @@ fn trunc(call: &mut Call<'_, '_>) -> Outcome<Value> {
     }
     if !text.is_known() {
         // Where it is cut depends on the length of the unknown part.
-        let head = text.slice(0..floor_boundary(text.text(), wanted));
+        let head = text.slice(0..beginning(text.text(), wanted).len());
         return call.result(if count >= 0 && head.is_known() { head } else { text });
     }
     let range = if count < 0 { length - wanted..length } else { 0..wanted };
     call.result(bytes_of(&text, range))
-}
-
-fn floor_boundary(text: &str, mut at: usize) -> usize {
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
 }
 
 fn substr(call: &mut Call<'_, '_>) -> Outcome<Value> {
