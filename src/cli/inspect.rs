@@ -35,12 +35,12 @@ pub fn run(args: &Inspect) -> anyhow::Result<Exit> {
     let lowered = environment::each(&tree, &sources, &environments).next().map(|(_, lowered)| lowered);
     let lowered = lowered.unwrap_or_default();
     let writer = Writer { sources: &sources, show_sensitive: args.show_sensitive };
-    let text = match args.format.as_str() {
-        "json" => writer.json(&lowered),
-        "human" => writer.human(&lowered),
+    match args.format.as_str() {
+        // Harmless by its own escapes.
+        "json" => std::io::stdout().lock().write_all(writer.json(&lowered).as_bytes())?,
+        "human" => terminal::print(&writer.human(&lowered))?,
         other => anyhow::bail!("`{other}` is not a format of `inspect`: expected human or json"),
-    };
-    terminal::print(&text)?;
+    }
     Ok(Exit::Open)
 }
 

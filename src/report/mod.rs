@@ -36,7 +36,7 @@ pub use explain::Explained;
 pub use format::Format;
 pub use options::{Options, Show, Terminal, Verbosity};
 pub use shown::value as shown_value;
-pub use wire::string as json_string;
+pub use wire::{string as json_string, write as write_json};
 
 use crate::baseline::Comparison;
 use crate::check::{self, Meta};

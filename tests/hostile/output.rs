@@ -69,6 +69,25 @@ fn no_format_and_no_command_passes_on_what_has_an_effect() {
 }
 
 #[test]
+fn what_is_made_harmless_stays_json() {
+    let bucket = BUCKET.replace("public-read", "a ::b");
+    let repository = Repository::of("inert-json", &[("main.tf", &bucket)]);
+    for args in [
+        &["inspect", ".", "--format", "json"][..],
+        &["paths", ".", "--format", "json"],
+        &["scan", ".", "--format", "json"],
+        &["checks", "--format", "json"],
+    ] {
+        let scan = repository.run(args);
+        let json: Result<serde_json::Value, _> = serde_json::from_str(&scan.out);
+        assert!(json.is_ok(), "{}: {json:?}", args.join(" "));
+    }
+    let inspected = repository.run(&["inspect", ".", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&inspected.out).unwrap();
+    assert_eq!(json["resources"][0]["attributes"]["acl"], "a ::b");
+}
+
+#[test]
 fn arguments_are_echoed_without_effect() {
     let repository = Repository::of("echoed", &[("main.tf", BUCKET)]);
     for args in [

@@ -5,7 +5,7 @@ use crate::graph::{Cut, Edge, Identity, Node, Summary, Way};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Picture<'_> {
-    pub(super) fn json(&self) -> String {
+    pub(super) fn json(&self) -> serde_json::Value {
         let numbers: BTreeMap<u32, usize> = self.taken().into_keys().zip(0..).collect();
         let nodes: BTreeSet<&Node> = self.taken().into_values().flat_map(|edge| [&edge.from, &edge.to]).collect();
         let nodes: Vec<serde_json::Value> = nodes.into_iter().map(|node| self.json_name(node)).collect();
@@ -16,9 +16,7 @@ impl Picture<'_> {
         let paths: Vec<Vec<usize>> = self.ways.iter().map(steps).collect();
         let cuts: Vec<serde_json::Value> = self.cuts.iter().map(|cut| self.json_cut(cut)).collect();
         let summary = self.json_summary();
-        let all =
-            serde_json::json!({ "nodes": nodes, "edges": edges, "paths": paths, "cuts": cuts, "summary": summary });
-        format!("{all:#}\n")
+        serde_json::json!({ "nodes": nodes, "edges": edges, "paths": paths, "cuts": cuts, "summary": summary })
     }
 
     fn json_name(&self, node: &Node) -> serde_json::Value {

@@ -13,6 +13,7 @@ use crate::environment;
 use crate::gate::Exit;
 use crate::graph::{Cut, Edge, Graph, Node, Query, Summary, USES, Way};
 use crate::model::{Lowered, Text};
+use crate::report::write_json;
 use crate::source::{Sources, Span};
 use std::collections::BTreeMap;
 
@@ -43,14 +44,13 @@ pub fn run(args: &Paths) -> anyhow::Result<Exit> {
         cuts: &cuts,
         summary: &summary,
     };
-    let text = match args.format.as_str() {
-        "human" => picture.human(&args.from),
-        "json" => picture.json(),
-        "dot" => picture.dot(),
-        "mermaid" => picture.mermaid(),
+    match args.format.as_str() {
+        "human" => terminal::print(&picture.human(&args.from))?,
+        "json" => write_json(&picture.json(), &mut std::io::stdout().lock())?,
+        "dot" => terminal::print(&picture.dot())?,
+        "mermaid" => terminal::print(&picture.mermaid())?,
         other => anyhow::bail!("`{other}` is not a format of `paths`: expected human, json, dot or mermaid"),
-    };
-    terminal::print(&text)?;
+    }
     Ok(Exit::Open)
 }
 
