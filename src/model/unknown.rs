@@ -238,8 +238,9 @@ impl fmt::Display for Why {
             Self::Function(name) => write!(f, "`{name}()` cannot be evaluated without running Terraform"),
             Self::Module(name) => write!(f, "the source of `{name}` is not on disk"),
             Self::Undeclared(name) => write!(f, "`{name}` is not declared"),
+            // Part of a sentence here, though it may have been one.
             Self::Invalid(message) | Self::Malformed(message) | Self::Unseen(message) | Self::Template(message) => {
-                f.write_str(message)
+                f.write_str(message.strip_suffix('.').unwrap_or(message))
             }
             Self::BuildArg(name) => write!(f, "build argument `{name}` has no default"),
             Self::Environment(name) => write!(f, "environment variable `{name}` is set in no file"),

@@ -104,12 +104,17 @@ fn numbered(names: &ModuleScope, count: u64, span: Span) -> Repeats {
 }
 
 fn for_each(names: &ModuleScope, expr: &Expr) -> Repeats {
-    let value = names.evaluate(expr);
+    let mut value = names.evaluate(expr);
     refuse_ephemeral(names, "for_each", &value, expr.span);
     if value.sensitive {
         let message = "`for_each` is sensitive, and its keys would show in addresses; Terraform refuses it.";
         names.report(Problem::refused(expr.span, message));
-        return Repeats::any(Shape::Map, vec![Cause { why: Why::Invalid(message.into()), span: expr.span }], expr.span);
+        // Where only a condition is sensitive, the keys are not.
+        value = names.evaluate(taken(names, expr));
+        if value.sensitive {
+            let causes = vec![Cause { why: Why::Invalid(message.into()), span: expr.span }];
+            return Repeats::any(Shape::Map, causes, expr.span);
+        }
     }
     if let Some(unknown) = value.as_unknown() {
         let mut possible: BTreeMap<Text, Repetition> = BTreeMap::new();
@@ -141,6 +146,19 @@ fn for_each(names: &ModuleScope, expr: &Expr) -> Repeats {
 fn invalid(names: &ModuleScope, shape: Shape, message: &str, span: Span) -> Repeats {
     names.report(Problem::error(span, message));
     Repeats::any(shape, vec![Cause { why: Why::Invalid(message.into()), span }], span)
+}
+
+/// The expression that gives the value: the branch, where the condition is known.
+fn taken<'a>(names: &ModuleScope, expr: &'a Expr) -> &'a Expr {
+    match &expr.kind {
+        ExprKind::Parens(inner) => taken(names, inner),
+        ExprKind::Conditional(condition, then, otherwise) => match names.evaluate(condition).as_bool() {
+            Some(true) => taken(names, then),
+            Some(false) => taken(names, otherwise),
+            None => expr,
+        },
+        _ => expr,
+    }
 }
 
 /// The branches that an expression whose condition is unknown may take.
