@@ -246,7 +246,7 @@ fn a_browser_shows_the_page_and_runs_nothing_else() {
         .expect("the browser starts");
     let dom = String::from_utf8_lossy(&output.stdout);
     // The script's own digest lets it run, and it counted what it shows.
-    assert!(dom.contains("<output id=\"shown\">1 of 1</output>"), "{dom}");
+    assert!(dom.contains("<output id=\"shown\">1 of 1 places</output>"), "{dom}");
     assert!(dom.contains("<title>gatelint report</title>"), "a script of the scanned text ran");
     assert!(!dom.contains("<img") && dom.matches("<script").count() == 1, "{dom}");
     assert!(dom.contains("acl of") && dom.contains("╰──"), "the way of the value is drawn");

@@ -11,7 +11,7 @@ use super::group::Group;
 use super::human::Printer;
 use super::summary;
 use super::view::View;
-use super::{Options, Show};
+use super::{Options, Show, page_of};
 use crate::check::{Meta, Severity};
 use crate::gate::Exit;
 use crate::source::Status;
@@ -76,10 +76,14 @@ fn controls(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
 fn finding(view: &View<'_>, printer: &Printer<'_>, group: &Group<'_>, out: &mut dyn Write) -> io::Result<()> {
     let Some(lead) = group.lead() else { return Ok(()) };
     let place = view.place_in_file(lead);
-    let (file, severity) = (source_line(&place.source.path), group.severity());
+    let file = source_line(&place.source.path);
+    // Worst first, as its findings.
+    let mut severities: Vec<_> = group.findings.iter().map(|finding| finding.severity.to_string()).collect();
+    severities.dedup();
     writeln!(
         out,
-        "<article data-severity=\"{severity}\" data-check=\"{}\" data-file=\"{file}\">\n<p class=\"place\">{file}:{}</p>",
+        "<article data-severities=\"{}\" data-check=\"{}\" data-file=\"{file}\">\n<p class=\"place\">{file}:{}</p>",
+        severities.join(" "),
         text(&lead.check.id),
         place.start.line
     )?;
@@ -132,7 +136,11 @@ fn explanations(shown: &[Group<'_>], out: &mut dyn Write) -> io::Result<()> {
     }
     writeln!(out, "<section>\n<h1>Checks</h1>")?;
     for (id, check) in checks {
-        writeln!(out, "<h2 id=\"{0}\">{1} <span class=\"id\">{0}</span></h2>", text(id), text(&check.title))?;
+        let name = match page_of(check).as_deref().and_then(address) {
+            Some(url) => format!("<a class=\"id\" href=\"{url}\">{}</a>", text(id)),
+            None => format!("<span class=\"id\">{}</span>", text(id)),
+        };
+        writeln!(out, "<h2 id=\"{}\">{} {name}</h2>", text(id), text(&check.title))?;
         writeln!(out, "{}\n<h3>Fix</h3>\n{}", prose::markup(&check.rationale), prose::markup(&check.fix))?;
         let links = check.references.iter().filter_map(|url| address(url));
         let links: Vec<_> = links.map(|url| format!("<a href=\"{url}\">{url}</a>")).collect();

@@ -43,8 +43,8 @@ fn flush(out: &mut String, lines: &mut String) {
     }
 }
 
-/// Code between backticks; an odd one is text.
-fn inline(line: &str) -> String {
+/// Returns a line as markup: code between backticks; an odd one is text.
+pub(super) fn inline(line: &str) -> String {
     let parts: Vec<_> = line.split('`').collect();
     if parts.len().is_multiple_of(2) {
         return text(line);
