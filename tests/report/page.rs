@@ -84,3 +84,28 @@ fn the_readme_shows_lines_of_what_is_printed() {
     formats.sort();
     assert_eq!(formats, ["compact", "github", "gitlab", "human", "json", "junit", "markdown", "sarif"]);
 }
+
+/// The n-th output belongs to the n-th format: a format without a file comes last, or the files are of other formats
+/// than they are called.
+#[test]
+fn in_each_command_of_the_documents_outputs_follow_their_formats() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let mut commands = 0;
+    for entry in fs::read_dir(docs).expect("the documents") {
+        let path = entry.expect("a document").path();
+        if path.extension().is_none_or(|extension| extension != "md") {
+            continue;
+        }
+        let page = fs::read_to_string(&path).expect("a document");
+        for fence in page.split("```").skip(1).step_by(2) {
+            for command in fence.split("gatelint ").skip(1).filter(|command| command.contains("--output")) {
+                let options: Vec<&str> =
+                    command.split_whitespace().filter(|word| matches!(*word, "--format" | "--output")).collect();
+                let pairs = options.chunks(2).all(|pair| pair == ["--format", "--output"] || pair.len() == 1);
+                assert!(pairs, "{}: gatelint {command}", path.display());
+                commands += 1;
+            }
+        }
+    }
+    assert!(commands >= 5, "the guides write reports: {commands}");
+}
