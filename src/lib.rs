@@ -43,9 +43,10 @@
 //! | [`config`] | `.gatelint.yaml`: from its text to decisions | `source`, `discover`, `model`, `lower`, `lower::terraform`, `check`, `suppress`, `overrides`, `gate` |
 //! | [`scan`] | the pipeline, top to bottom | `source`, `discover`, `model`, `lower`, `check`, `engine`, `finding`, `environment`, `suppress`, `overrides`, `baseline`, `report_filter`, `gate`, `report`, `fix` |
 //! | [`examples`] | the examples on a page, run as its tests | `source`, `discover`, `check`, `engine`, `suppress`, `report`, `scan` |
+//! | [`export`] | checks as ValidatingAdmissionPolicies: from the policy language to CEL, with the proof | `source`, `discover`, `syntax`, `model`, `schema`, `admission`, `check`, `engine`, `finding`, `report`, `scan` |
 //! | [`lsp`] | the language server: findings while people write | `source`, `discover`, `model`, `check`, `engine`, `finding`, `fix`, `suppress`, `report`, `config`, `scan` |
 //! | [`admit`] | the validating webhook, behind the feature of its name | `source`, `go`, `discover`, `check`, `engine`, `finding`, `suppress`, `report`, `gate`, `scan` |
-//! | [`cli`] | arguments to a request, a report to streams | `source`, `go`, `discover`, `syntax`, `model`, `expr`, `cel`, `admission`, `lower`, `lower::yaml`, `lower::terraform`, `lower::kubernetes`, `lower::kubernetes::helm`, `check`, `engine`, `finding`, `fix`, `graph`, `environment`, `suppress`, `baseline`, `gate`, `report`, `config`, `scan`, `examples`, `lsp`, `admit` |
+//! | [`cli`] | arguments to a request, a report to streams | `source`, `go`, `discover`, `syntax`, `model`, `expr`, `cel`, `admission`, `lower`, `lower::yaml`, `lower::terraform`, `lower::kubernetes`, `lower::kubernetes::helm`, `check`, `engine`, `finding`, `fix`, `graph`, `environment`, `suppress`, `baseline`, `gate`, `report`, `config`, `scan`, `examples`, `export`, `lsp`, `admit` |
 //!
 //! # Invariants
 //! Each has a test that fails if it breaks.
@@ -75,6 +76,7 @@ pub mod discover;
 pub mod engine;
 pub mod environment;
 pub mod examples;
+pub mod export;
 pub mod expr;
 pub mod finding;
 pub mod fix;

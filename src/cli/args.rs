@@ -42,6 +42,8 @@ pub enum Command {
     Paths(Paths),
     /// Fix findings: show or make the changes that are proved to remove them.
     Fix(Fix),
+    /// Translate checks for another engine.
+    Export(super::export::Export),
     /// Serve a cluster as a validating webhook, over TLS.
     #[cfg(feature = "admit")]
     Admit(super::admit::Args),
@@ -76,9 +78,13 @@ impl Command {
             Self::Migrate(migrate) => Some(&mut migrate.values),
             #[cfg(feature = "admit")]
             Self::Admit(_) => None,
-            Self::Init(_) | Self::Checks(_) | Self::Test(_) | Self::Fmt(_) | Self::Completions(_) | Self::Man(_) => {
-                None
-            }
+            Self::Init(_)
+            | Self::Export(_)
+            | Self::Checks(_)
+            | Self::Test(_)
+            | Self::Fmt(_)
+            | Self::Completions(_)
+            | Self::Man(_) => None,
         }
     }
 }

@@ -12,6 +12,7 @@ mod coverage;
 mod custom;
 mod destination;
 mod explain;
+mod export;
 mod fix;
 mod fmt;
 mod given;
@@ -100,6 +101,7 @@ fn dispatch(args: &Args) -> anyhow::Result<Exit> {
         Command::Admit(admit) => admit::run(admit, args.threads),
         Command::Lsp(values) => lsp::run(args, values.clone()),
         Command::Migrate(migrate) => migrate::run(migrate),
+        Command::Export(export) => export::run(export),
         Command::Init(init) => init::run(init),
         Command::Completions(completions) => manual::completions(completions),
         Command::Man(man) => manual::man(man),

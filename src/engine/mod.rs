@@ -38,6 +38,7 @@ pub use catalog::{Catalog, Chosen, Selection, load, load_custom};
 pub use check_names::CheckNames;
 pub use custom_page::{CustomPage, latest};
 pub use explain::{Subject, explain};
+pub use functions::capability::BASELINE as BASELINE_CAPABILITIES;
 pub use index::Index;
 pub use inputs::Given;
 pub use policytest::{MockOutcome, MockResult, read_test, run_test};
@@ -158,6 +159,11 @@ pub fn tallies(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>) -> Vec
         all
     });
     tallied.collect()
+}
+
+/// Whether a function of policies asks for other resources than the one that is judged.
+pub fn is_relation(name: &str) -> bool {
+    relations::RELATIONS.contains(&name) || accounts::RELATIONS.contains(&name)
 }
 
 /// The names of all functions that a policy may call, without `core::`, sorted.

@@ -19,7 +19,7 @@ pub fn capability(args: &Arguments) -> Result<Value, EvalError> {
 
 /// The capabilities that the baseline of the Pod Security Standards, and the default of container engines, leave to a
 /// container.
-const BASELINE: [&str; 13] = [
+pub const BASELINE: [&str; 13] = [
     "AUDIT_WRITE",
     "CHOWN",
     "DAC_OVERRIDE",

@@ -4,7 +4,7 @@
 //! an unknown of the same causes, never with `false`.
 
 pub mod arguments;
-mod capability;
+pub mod capability;
 mod command;
 mod firewall;
 mod host;
