@@ -349,6 +349,11 @@ impl Finding {
         self.suppressed.is_none() && self.folded_into.is_none()
     }
 
+    /// Where it is shown: in a file, although its value may come from the command line.
+    pub fn shown_at(&self, sources: &Sources) -> Span {
+        if sources.get(self.place.source).is_file { self.place } else { self.block }
+    }
+
     /// The message, with the environments it holds in where they are named.
     pub fn display_message(&self) -> Cow<'_, str> {
         if self.environments.is_empty() {

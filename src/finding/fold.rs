@@ -22,8 +22,12 @@ const MOST_STEPS: usize = 8;
 
 /// Folds each finding that counts into one of a broader check about the same thing, if there is one that is at least
 /// as severe; and each that stands where a step of a path is opened into that path. A suppressed finding of a broader
-/// check covers its parts too: who accepts the whole accepts the parts.
+/// check covers its parts too: who accepts the whole accepts the parts. What was folded before is forgotten.
 pub fn fold(findings: &mut [Finding]) {
+    for finding in findings.iter_mut() {
+        finding.folded_into = None;
+        finding.includes.clear();
+    }
     let mut broader = broader(findings);
     for (broader, path) in broader.iter_mut().zip(on_paths(findings)) {
         *broader = broader.or(path);

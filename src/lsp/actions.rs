@@ -21,8 +21,8 @@ use std::collections::BTreeMap;
 const FIX_ALL: &str = "source.fixAll.gatelint";
 
 /// What actions are made from.
-pub struct Scene<'a> {
-    /// What was found.
+pub struct Actions<'a> {
+    /// What stands in the document.
     pub settled: &'a Settled,
     /// How it was found.
     pub analysis: &'a Analysis<'a>,
@@ -36,9 +36,9 @@ pub struct Scene<'a> {
     pub client: Client,
 }
 
-impl Scene<'_> {
+impl Actions<'_> {
     /// The actions for the diagnostics of a request, in their order.
-    pub fn actions(&self, params: &CodeActionParams) -> Vec<Value> {
+    pub fn of(&self, params: &CodeActionParams) -> Vec<Value> {
         let wants = |kind: &CodeActionKind| {
             let only = params.context.only.as_ref();
             only.is_none_or(|only| only.iter().any(|wanted| is_kind(kind.as_str(), wanted.as_str())))
@@ -77,7 +77,7 @@ impl Scene<'_> {
             _ => return None,
         };
         let sources = self.analysis.sources;
-        let range = |finding: &Finding| self.ranges.range(diagnostics::span_of(finding, sources));
+        let range = |finding: &Finding| self.ranges.range(finding.shown_at(sources));
         let mut same = self.settled.findings.iter().filter(|finding| finding.counts());
         same.find(|finding| match fingerprint {
             Some(fingerprint) => finding.fingerprint == fingerprint,
@@ -104,7 +104,7 @@ impl Scene<'_> {
     fn fix_all(&self, document: &lsp_types::Uri) -> Option<CodeAction> {
         let sources = self.analysis.sources;
         let is_here = |finding: &Finding| {
-            let path = &sources.get(diagnostics::span_of(finding, sources).source).path;
+            let path = &sources.get(finding.shown_at(sources).source).path;
             self.buffers.uri(path).is_some_and(|uri| uri == *document)
         };
         let mut trial = self.analysis.fork();
@@ -134,7 +134,7 @@ impl Scene<'_> {
     fn suppress(&self, finding: &Finding, diagnostic: &Diagnostic) -> Option<CodeAction> {
         let sources = self.analysis.sources;
         let text = format!("gatelint:ignore {} -- TODO: say why", finding.check.id);
-        let targets = [diagnostics::span_of(finding, sources), finding.block];
+        let targets = [finding.shown_at(sources), finding.block];
         let (at, comment) = targets.into_iter().find_map(|target| {
             let path = &sources.get(target.source).path;
             let language = suppress::language(path, self.analysis.ledger())?;

@@ -1,9 +1,9 @@
 //! What a project answers when it is asked about its files.
 
-use super::actions::Scene;
+use super::actions::Actions;
 use super::buffers::Buffers;
 use super::client::Client;
-use super::diagnostics::{self, Ranges};
+use super::diagnostics::{Ranges, Scene};
 use super::outbox::{Failure, INTERNAL_ERROR, Outbox};
 use super::published::Published;
 use super::{hover, lens, links, values};
@@ -11,7 +11,7 @@ use crate::discover::Tree;
 use crate::engine::{self, Subject};
 use crate::model::Lowered;
 use crate::report::{Explained, Options, explain};
-use crate::scan::{self, Analysis, Settled};
+use crate::scan::{self, Analysis};
 use crate::source::{SourceId, Sources, Span};
 use lsp_types::{CodeActionParams, Position};
 use serde_json::{Value, json};
@@ -70,9 +70,7 @@ pub struct Gathering {
 
 /// What a project knows when it answers.
 pub struct Answers<'a> {
-    /// What was found.
-    pub settled: &'a Settled,
-    /// How it was found.
+    /// What was found, and how.
     pub analysis: &'a Analysis<'a>,
     /// The tree and the open documents.
     pub buffers: &'a Buffers,
@@ -84,6 +82,8 @@ pub struct Answers<'a> {
     pub outbox: &'a Outbox,
     /// The names of the environments of the configuration, and of those that are evaluated.
     pub environments: (&'a [String], &'a [String]),
+    /// Whether verdicts that could not be given are left out.
+    pub hide_inconclusive: bool,
     /// Whether lenses are wanted.
     pub lenses: bool,
     /// The model that was made for the last question.
@@ -101,7 +101,7 @@ impl Answers<'_> {
         is_ours: &dyn Fn(&Path) -> bool,
     ) -> Result<Option<Value>, Failure> {
         let answer = match query {
-            Query::Diagnostics(previous) => Ok(self.published.report(path, previous.as_deref())),
+            Query::Diagnostics(previous) => Ok(self.published.report(path, previous.as_deref(), &self.scene())),
             Query::Workspace(gathering) => return Ok(self.workspace(id, gathering, is_ours)),
             Query::Hover(position) => Ok(self.hover(path, *position)),
             Query::Definition(position) => Ok(self.with_model(path, Value::Null, |lowered, source, ranges| {
@@ -115,7 +115,7 @@ impl Answers<'_> {
                 let tallies = engine::tallies(lowered, self.analysis.sources, self.analysis.catalog);
                 json!(lens::lenses(lowered, &tallies, source, ranges))
             })),
-            Query::Actions(params) => Ok(self.actions(params)),
+            Query::Actions(params) => Ok(self.actions(path, params)),
             Query::Explain(subject) => self.explain(path, subject),
             Query::Environments => Ok(json!({"all": self.environments.0, "evaluated": self.environments.1})),
         };
@@ -126,10 +126,15 @@ impl Answers<'_> {
         Ranges::new(self.analysis.sources, self.buffers, self.client)
     }
 
-    fn actions(&self, params: &CodeActionParams) -> Value {
-        let (settled, analysis, buffers, client) = (self.settled, self.analysis, self.buffers, self.client);
-        let (tree, ranges) = (self.tree(), self.ranges());
-        json!(Scene { settled, analysis, tree: &tree, buffers, ranges: &ranges, client }.actions(params))
+    fn scene(&self) -> Scene<'_> {
+        let Self { analysis, hide_inconclusive, .. } = *self;
+        Scene { analysis, ranges: self.ranges(), hide_inconclusive }
+    }
+
+    fn actions(&self, path: &str, params: &CodeActionParams) -> Value {
+        let (analysis, buffers, client) = (self.analysis, self.buffers, self.client);
+        let (settled, tree, ranges) = (analysis.in_file(path), self.tree(), self.ranges());
+        json!(Actions { settled: &settled, analysis, tree: &tree, buffers, ranges: &ranges, client }.of(params))
     }
 
     fn tree(&self) -> Tree {
@@ -169,13 +174,14 @@ impl Answers<'_> {
             let sources = self.analysis.sources;
             let found = values::at(lowered, sources, source, offset);
             let holds = |span: Span| stands_at(span, path, offset, sources);
-            let findings = self.settled.findings.iter().filter(|finding| finding.counts());
-            let here: Vec<_> = findings.filter(|finding| holds(diagnostics::span_of(finding, sources))).collect();
+            let settled = self.analysis.in_file(path);
+            let findings = settled.findings.iter().filter(|finding| finding.counts());
+            let here: Vec<_> = findings.filter(|finding| holds(finding.shown_at(sources))).collect();
             let Some(text) = hover::text(&found, &here, ranges) else { return Value::Null };
             let kind = if self.client.markdown { "markdown" } else { "plaintext" };
             let mut hover = json!({"contents": {"kind": kind, "value": text}});
             let spans = found.first().map(|found| found.span);
-            let span = here.first().map(|finding| diagnostics::span_of(finding, sources)).or(spans);
+            let span = here.first().map(|finding| finding.shown_at(sources)).or(spans);
             if let Some(span) = span.filter(|span| sources.get(span.source).path == path) {
                 hover["range"] = json!(ranges.range(span));
             }
@@ -185,7 +191,7 @@ impl Answers<'_> {
 
     /// Adds the diagnostics of this project to those of all; the last one answers.
     fn workspace(&self, id: &Value, gathering: &Gathering, is_ours: &dyn Fn(&Path) -> bool) -> Option<Value> {
-        let reports = self.published.reports(self.buffers, &gathering.previous, is_ours);
+        let reports = self.published.reports(self.buffers, &gathering.previous, &self.scene(), is_ours);
         for chunk in reports.chunks(CHUNK) {
             match &gathering.token {
                 Some(_) if !self.outbox.is_open(id) => break,

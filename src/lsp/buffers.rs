@@ -36,7 +36,12 @@ impl Buffers {
     /// Walks the directory of a project.
     pub fn new(place: Place) -> anyhow::Result<Self> {
         let (root, files) = walked(&place)?;
-        Ok(Self { place, root, files, open: BTreeMap::new(), changed: BTreeSet::new() })
+        Ok(Self::over(place, root, files))
+    }
+
+    /// No document is open over the files of a project with that root.
+    pub fn over(place: Place, root: PathBuf, files: Tree) -> Self {
+        Self { place, root, files, open: BTreeMap::new(), changed: BTreeSet::new() }
     }
 
     /// Walks the directory again.

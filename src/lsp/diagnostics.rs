@@ -13,7 +13,7 @@ use lsp_types::{
 };
 use serde_json::json;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::str::FromStr as _;
 
@@ -73,48 +73,37 @@ impl<'a> Ranges<'a> {
     }
 }
 
-/// The diagnostics of each file that has any, in the order of their places.
-pub fn of(
-    settled: &Settled,
-    analysis: &Analysis<'_>,
-    ranges: &Ranges<'_>,
-    hide_inconclusive: bool,
-) -> BTreeMap<String, Vec<Diagnostic>> {
-    let mut files: BTreeMap<String, Vec<Diagnostic>> = BTreeMap::new();
-    let sources = analysis.sources;
-    let mut add = |span: Span, diagnostic: Diagnostic| {
-        let source = sources.get(span.source);
-        if source.is_file {
-            files.entry(source.path.clone()).or_default().push(diagnostic);
-        }
-    };
-    let least = if analysis.request.asks_for_info() { Severity::Info } else { Severity::Low };
-    for finding in settled.findings.iter().filter(|finding| finding.counts() && finding.severity >= least) {
-        add(span_of(finding, sources), of_finding(finding, ranges));
-    }
-    if !hide_inconclusive {
-        for verdicts in by_cause(&settled.inconclusive) {
-            let Some(first) = verdicts.first() else { continue };
-            add(first.place, of_inconclusive(first, &verdicts, ranges));
-        }
-    }
-    for problem in settled.problems.iter().filter(|problem| problem.level > Level::Note) {
-        add(problem.span, of_problem(problem, ranges));
-    }
-    for diagnostics in files.values_mut() {
-        diagnostics.sort_by_key(|one| (one.range.start, one.range.end));
-    }
-    files
+/// What diagnostics are made from.
+pub struct Scene<'a> {
+    /// What was found.
+    pub analysis: &'a Analysis<'a>,
+    /// Spans to ranges.
+    pub ranges: Ranges<'a>,
+    /// Whether verdicts that could not be given are left out.
+    pub hide_inconclusive: bool,
 }
 
-/// Where a finding is shown: in a file, although its value may come from the command line.
-pub fn span_of(finding: &Finding, sources: &Sources) -> Span {
-    if sources.get(finding.place.source).is_file { finding.place } else { finding.block }
+impl Scene<'_> {
+    /// The diagnostics of a file, in the order of their places.
+    pub fn diagnostics(&self, path: &str) -> Vec<Diagnostic> {
+        let Settled { findings, inconclusive, problems } = self.analysis.in_file(path);
+        let least = if self.analysis.request.asks_for_info() { Severity::Info } else { Severity::Low };
+        let findings = findings.iter().filter(|finding| finding.counts() && finding.severity >= least);
+        let mut diagnostics: Vec<Diagnostic> = findings.map(|finding| of_finding(finding, &self.ranges)).collect();
+        if !self.hide_inconclusive {
+            let causes = by_cause(&inconclusive).into_iter();
+            diagnostics.extend(causes.filter_map(|verdicts| of_inconclusive(&verdicts, &self.ranges)));
+        }
+        let problems = problems.iter().filter(|problem| problem.level > Level::Note);
+        diagnostics.extend(problems.map(|problem| of_problem(problem, &self.ranges)));
+        diagnostics.sort_by_key(|one| (one.range.start, one.range.end));
+        diagnostics
+    }
 }
 
 /// The page of a check on the internet: that of a check of the user is known to nobody there.
 pub fn page(meta: &Meta) -> Option<Uri> {
-    let is_ours = check::pages().iter().any(|page| page.id == meta.id.as_str());
+    let is_ours = check::pages().binary_search_by_key(&meta.id.as_str(), |page| page.id).is_ok();
     let address = if is_ours {
         Some(format!("{}/blob/main/checks/{}.md", env!("CARGO_PKG_REPOSITORY"), meta.id))
     } else {
@@ -156,7 +145,7 @@ fn of_finding(finding: &Finding, ranges: &Ranges<'_>) -> Diagnostic {
     };
     let related = ranges.client.related_information.then(|| related(&finding.labels));
     Diagnostic {
-        range: ranges.range(span_of(finding, ranges.sources)),
+        range: ranges.range(finding.shown_at(ranges.sources)),
         severity: Some(severity(finding.severity)),
         code: Some(NumberOrString::String(finding.check.id.to_string())),
         code_description: href.map(|href| CodeDescription { href }),
@@ -188,7 +177,9 @@ pub fn missing(verdict: &Inconclusive) -> String {
     causes.join("; ")
 }
 
-fn of_inconclusive(first: &Inconclusive, all: &[&Inconclusive], ranges: &Ranges<'_>) -> Diagnostic {
+/// One diagnostic of all verdicts that lack the same; none of none.
+fn of_inconclusive(all: &[&Inconclusive], ranges: &Ranges<'_>) -> Option<Diagnostic> {
+    let first = all.first()?;
     let mut checks: Vec<&str> = all.iter().map(|verdict| verdict.check.id.as_str()).collect();
     checks.dedup();
     let subject = match checks.as_slice() {
@@ -202,7 +193,7 @@ fn of_inconclusive(first: &Inconclusive, all: &[&Inconclusive], ranges: &Ranges<
     let related: Vec<_> = related.collect();
     let is_one = checks.len() == 1;
     let href = if is_one { page(&first.check) } else { None };
-    Diagnostic {
+    Some(Diagnostic {
         range: ranges.range(first.place),
         severity: Some(DiagnosticSeverity::HINT),
         code: Some(NumberOrString::String(if is_one { first.check.id.to_string() } else { "inconclusive".into() })),
@@ -212,7 +203,7 @@ fn of_inconclusive(first: &Inconclusive, all: &[&Inconclusive], ranges: &Ranges<
         related_information: Some(related).filter(|related| ranges.client.related_information && !related.is_empty()),
         tags: None,
         data: Some(json!({"inconclusive": checks})),
-    }
+    })
 }
 
 fn of_problem(problem: &Problem, ranges: &Ranges<'_>) -> Diagnostic {

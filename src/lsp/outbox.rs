@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter};
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
@@ -35,9 +35,15 @@ pub struct Outbox {
 }
 
 impl Outbox {
+    /// A way, and its other end: messages, and nothing when it is closed.
+    pub fn new() -> (Self, Receiver<Option<Value>>) {
+        let (sender, messages) = channel();
+        (Self { sender, open: Arc::default(), next: Arc::default() }, messages)
+    }
+
     /// Starts the thread that writes.
     pub fn start() -> (Self, JoinHandle<()>) {
-        let (sender, messages) = channel::<Option<Value>>();
+        let (outbox, messages) = Self::new();
         let writer = std::thread::spawn(move || {
             let mut output = BufWriter::new(io::stdout());
             while let Ok(Some(message)) = messages.recv() {
@@ -46,7 +52,7 @@ impl Outbox {
                 }
             }
         });
-        (Self { sender, open: Arc::default(), next: Arc::default() }, writer)
+        (outbox, writer)
     }
 
     /// Ends the thread when everything before is written.

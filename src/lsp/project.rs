@@ -7,13 +7,13 @@ use super::answers::{Answers, Model, Query};
 use super::buffers::{Buffers, Place};
 use super::client::Client;
 use super::configure::{Configure, Configured};
-use super::diagnostics::{self, Ranges};
+use super::diagnostics::{Ranges, Scene};
 use super::document::Document;
 use super::folders::{self, Folder};
 use super::outbox::{INTERNAL_ERROR, INVALID_REQUEST, Outbox};
 use super::published::Published;
 use super::settings::Settings;
-use crate::scan::{Analysis, Settled};
+use crate::scan::Analysis;
 use crate::source::Sources;
 use lsp_types::Uri;
 use rayon::ThreadPool;
@@ -88,7 +88,6 @@ struct Worker {
 /// What a project found, for one configuration.
 struct State<'p> {
     analysis: Analysis<'p>,
-    settled: Settled,
     published: Published,
     model: Mutex<Option<Model>>,
     configured: &'p Configured,
@@ -118,13 +117,7 @@ impl Worker {
                 Err(error) => return self.refuse(&error.to_string()),
             };
             let analysis = Analysis::new(&configured.request, &sources, &catalog);
-            let mut state = State {
-                analysis,
-                settled: Settled::default(),
-                published,
-                model: Mutex::default(),
-                configured: &configured,
-            };
+            let mut state = State { analysis, published, model: Mutex::default(), configured: &configured };
             match self.serve(&mut state, &mut buffers, jobs) {
                 Next::Again(asked) => (jobs, published) = (asked, state.published),
                 Next::End => return,
@@ -197,35 +190,28 @@ impl Worker {
     /// Evaluates what changed, or all of it, and tells the client.
     fn evaluate(&mut self, state: &mut State<'_>, buffers: &mut Buffers, everything: bool) {
         let changed = buffers.take_changed();
-        if !everything && changed.is_empty() {
-            return state.published.push(buffers, &self.shared.client, &self.shared.outbox);
+        let client = self.shared.client;
+        if everything || !changed.is_empty() {
+            state.model = Mutex::default();
+            state.published.forget();
+            let tree = buffers.tree().within(&state.analysis.request.scope);
+            let analysis = &mut state.analysis;
+            self.guarded(|| if everything { analysis.whole(&tree) } else { analysis.again(&tree, &changed) });
         }
-        state.model = Mutex::default();
-        let tree = buffers.tree().within(&state.analysis.request.scope);
-        let (client, hide) = (self.shared.client, self.settings.hide_inconclusive);
-        let (analysis, ready) = (&mut state.analysis, &*buffers);
-        let found = self.guarded(|| {
-            if everything {
-                analysis.whole(&tree);
-            } else {
-                analysis.again(&tree, &changed);
-            }
-            let settled = analysis.settled();
-            let ranges = Ranges::new(analysis.sources, ready, client);
-            let found = diagnostics::of(&settled, analysis, &ranges, hide);
-            (settled, found)
-        });
-        if let Some((settled, found)) = found {
-            state.settled = settled;
-            let is_new = state.published.take(found);
-            state.published.push(buffers, &client, &self.shared.outbox);
-            // The documents that did not change have other diagnostics; a client that changed a document asks by itself.
-            if is_new && everything && client.pulls && client.refreshes_diagnostics {
-                self.shared.outbox.request("workspace/diagnostic/refresh", Value::Null);
-            }
-            if everything && client.refreshes_lenses {
-                self.shared.outbox.request("workspace/codeLens/refresh", Value::Null);
-            }
+        if !client.pulls {
+            let (analysis, published) = (&state.analysis, &mut state.published);
+            let (hide_inconclusive, outbox) = (self.settings.hide_inconclusive, self.shared.outbox.clone());
+            self.guarded(|| {
+                let ranges = Ranges::new(analysis.sources, buffers, client);
+                published.push(buffers, &Scene { analysis, ranges, hide_inconclusive }, &outbox);
+            });
+        }
+        // The documents that did not change have other diagnostics; a client that changed a document asks by itself.
+        if everything && client.pulls && client.refreshes_diagnostics {
+            self.shared.outbox.request("workspace/diagnostic/refresh", Value::Null);
+        }
+        if everything && client.refreshes_lenses {
+            self.shared.outbox.request("workspace/codeLens/refresh", Value::Null);
         }
     }
 
@@ -240,13 +226,13 @@ impl Worker {
         let evaluated: Vec<String> =
             request.environments.iter().map(|environment| environment.name.to_string()).collect();
         let answers = Answers {
-            settled: &state.settled,
             analysis: &state.analysis,
             buffers,
             published: &state.published,
             client: self.shared.client,
             outbox: &outbox,
             environments: (environments, &evaluated),
+            hide_inconclusive: self.settings.hide_inconclusive,
             lenses: !self.settings.hide_lenses,
             model: &state.model,
         };

@@ -10,7 +10,7 @@ use crate::discover::Tree;
 use crate::engine::Catalog;
 use crate::finding::{self, Finding, Inconclusive, Judged};
 use crate::source::{Problem, Sources, Span};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Bytes of texts after which all of it is evaluated with new ones: each change adds the text of a file.
 const MOST_BYTES: usize = 64 << 20;
@@ -24,8 +24,18 @@ pub struct Analysis<'p> {
     /// The checks.
     pub catalog: &'p Catalog<'p>,
     part: Part,
+    /// Which of it stands in each file.
+    files: BTreeMap<String, InFile>,
     /// The bytes of all texts after the last evaluation of everything.
     bytes: usize,
+}
+
+/// Numbers of the findings, verdicts and problems that stand in one file.
+#[derive(Clone, Debug, Default)]
+struct InFile {
+    findings: Vec<usize>,
+    inconclusive: Vec<usize>,
+    problems: Vec<usize>,
 }
 
 /// What was found, merged and sorted as in a report.
@@ -43,6 +53,11 @@ impl Settled {
     /// Folds, merges and sorts what was judged.
     pub fn of(mut judged: Judged, sources: &Sources) -> Self {
         finding::fold(&mut judged.findings);
+        Self::folded(judged, sources)
+    }
+
+    /// Merges and sorts what was folded already.
+    fn folded(mut judged: Judged, sources: &Sources) -> Self {
         judged.merge(sources);
         let Judged { findings, inconclusive, problems, .. } = judged;
         Self { findings, inconclusive, problems }
@@ -52,14 +67,14 @@ impl Settled {
 impl<'p> Analysis<'p> {
     /// Nothing is found yet.
     pub fn new(request: &'p Request, sources: &'p Sources, catalog: &'p Catalog<'p>) -> Self {
-        Self { request, sources, catalog, part: Part::default(), bytes: 0 }
+        Self { request, sources, catalog, part: Part::default(), files: BTreeMap::new(), bytes: 0 }
     }
 
     /// The same, to be tried out: what is found then is not found here.
     #[must_use]
     pub fn fork(&self) -> Self {
-        let Self { request, sources, catalog, part, bytes } = self;
-        Self { request, sources, catalog, part: part.clone(), bytes: *bytes }
+        let Self { request, sources, catalog, part, files, bytes } = self;
+        Self { request, sources, catalog, part: part.clone(), files: files.clone(), bytes: *bytes }
     }
 
     /// Whether so many texts came together that it is time to begin anew.
@@ -71,6 +86,7 @@ impl<'p> Analysis<'p> {
     pub fn whole(&mut self, tree: &Tree) {
         self.part = part::part(tree, self.request, self.sources, self.catalog);
         self.bytes = self.sources.bytes();
+        self.sort();
     }
 
     /// Evaluates what was made from `changed` files again.
@@ -141,19 +157,59 @@ impl<'p> Analysis<'p> {
         inconclusive.extend(part.judged.inconclusive.into_iter().filter(|verdict| is_again(&verdict.unit)));
         problems.retain(|problem| !is_own(&path(problem.span)));
         problems.extend(part.judged.problems.into_iter().filter(|problem| files.contains(&path(problem.span))));
+        self.sort();
+    }
+
+    /// Folds what was found, and sorts it by file.
+    fn sort(&mut self) {
+        let Judged { findings, inconclusive, problems, .. } = &mut self.part.judged;
+        finding::fold(findings);
+        let mut files: BTreeMap<String, InFile> = BTreeMap::new();
+        let mut add = |span: Span, list: fn(&mut InFile) -> &mut Vec<usize>, number: usize| {
+            let source = self.sources.get(span.source);
+            if source.is_file {
+                list(files.entry(source.path.clone()).or_default()).push(number);
+            }
+        };
+        let spans = findings.iter().map(|finding| finding.shown_at(self.sources));
+        spans.enumerate().for_each(|(number, span)| add(span, |file| &mut file.findings, number));
+        let spans = inconclusive.iter().map(|verdict| verdict.place);
+        spans.enumerate().for_each(|(number, span)| add(span, |file| &mut file.inconclusive, number));
+        let spans = problems.iter().map(|problem| problem.span);
+        spans.enumerate().for_each(|(number, span)| add(span, |file| &mut file.problems, number));
+        self.files = files;
     }
 
     /// What was found, merged and sorted as in a report.
     pub fn settled(&self) -> Settled {
         let Judged { findings, inconclusive, problems, .. } = &self.part.judged;
         let (findings, inconclusive, problems) = (findings.clone(), inconclusive.clone(), problems.clone());
-        Settled::of(Judged { findings, inconclusive, problems, ..Judged::default() }, self.sources)
+        Settled::folded(Judged { findings, inconclusive, problems, ..Judged::default() }, self.sources)
+    }
+
+    /// The files in which something was found, sorted.
+    pub fn files(&self) -> impl Iterator<Item = &String> {
+        self.files.keys()
+    }
+
+    /// What stands in one file, merged and sorted. It takes no longer if there is more in others.
+    pub fn in_file(&self, path: &str) -> Settled {
+        let Some(file) = self.files.get(path) else { return Settled::default() };
+        let Judged { findings, inconclusive, problems, .. } = &self.part.judged;
+        let (findings, inconclusive) = (chosen(findings, &file.findings), chosen(inconclusive, &file.inconclusive));
+        let problems = chosen(problems, &file.problems);
+        Settled::folded(Judged { findings, inconclusive, problems, ..Judged::default() }, self.sources)
     }
 
     /// How far each file got in the last evaluation of everything.
     pub fn ledger(&self) -> &[crate::source::LedgerEntry] {
         &self.part.judged.ledger
     }
+}
+
+/// The elements with some numbers.
+fn chosen<T: Clone>(all: &[T], numbers: &[usize]) -> Vec<T> {
+    numbers.iter().filter_map(|number| all.get(*number)).cloned().collect()
 }
 
 #[cfg(test)]
@@ -165,8 +221,20 @@ mod tests {
     use std::collections::{BTreeMap, BTreeSet};
     use std::path::Path;
 
-    /// What was found, as text, by place.
-    fn told(settled: &Settled, sources: &Sources) -> Vec<String> {
+    /// What was found, as text, by place: the same of everything and of all files one by one.
+    fn told(analysis: &Analysis<'_>) -> Vec<String> {
+        let sources = analysis.sources;
+        let whole = texts(&analysis.settled(), sources);
+        let mut in_files: Vec<String> =
+            analysis.files().flat_map(|file| texts(&analysis.in_file(file), sources)).collect();
+        let mut sorted = whole.clone();
+        sorted.sort();
+        in_files.sort();
+        assert_eq!(in_files, sorted);
+        whole
+    }
+
+    fn texts(settled: &Settled, sources: &Sources) -> Vec<String> {
         let place = |span: crate::source::Span| {
             let source = sources.get(span.source);
             let (start, end) = source.places(span);
@@ -197,7 +265,7 @@ mod tests {
             let other_catalog = request.catalog(&other_sources).unwrap();
             let mut analysis = Analysis::new(&request, &sources, &catalog);
             analysis.whole(&tree);
-            let before = told(&analysis.settled(), &sources);
+            let before = told(&analysis);
             for candidate in &tree.candidates {
                 let Ok(bytes) = tree.files.read(&candidate.path) else { continue };
                 let Ok(text) = String::from_utf8(bytes) else { continue };
@@ -207,10 +275,10 @@ mod tests {
                 analysis.again(&overlaid, &changed);
                 let mut fresh = Analysis::new(&request, &other_sources, &other_catalog);
                 fresh.whole(&overlaid);
-                let (again, whole) = (told(&analysis.settled(), &sources), told(&fresh.settled(), &other_sources));
+                let (again, whole) = (told(&analysis), told(&fresh));
                 assert_eq!(again, whole, "{}", candidate.path);
                 analysis.again(&tree, &changed);
-                assert_eq!(told(&analysis.settled(), &sources), before, "{}", candidate.path);
+                assert_eq!(told(&analysis), before, "{}", candidate.path);
                 seen += 1;
             }
         }
