@@ -39,6 +39,8 @@ pub const ELEMENTS: usize = 1_000_000;
 pub const STRING_BYTES: usize = 16 << 20;
 /// Bytes of one policy document: AWS takes 10 KiB.
 pub const DOCUMENT_BYTES: usize = 256 << 10;
+/// Statements of one policy, with those of the documents that it includes: AWS takes 32 KiB of a key's policy.
+pub const STATEMENTS: usize = 512;
 /// Bytes of all collections and strings that one evaluation makes.
 pub const TOTAL: u64 = 128 << 20;
 /// Further bytes for each byte of a source that is evaluated as a whole.

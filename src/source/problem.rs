@@ -42,7 +42,7 @@ pub enum ProblemKind {
 }
 
 /// One thing a parser, a lowering or the evaluation has to say about the input.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Problem {
     /// How bad it is.
     pub level: Level,

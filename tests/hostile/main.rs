@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails here has failed")]
 
 mod attack;
+mod bombs;
 mod files;
 mod mutants;
 mod output;

@@ -6,8 +6,11 @@
 use super::arguments::{Arguments, collect_causes, items};
 use super::iam_text;
 use crate::expr::EvalError;
-use crate::model::{Data, Form, Mapping, Text, Type, Value};
+use crate::expr::limits::STATEMENTS;
+use crate::model::{Cause, Data, Form, Mapping, Text, Type, Value, Why};
 use crate::source::{Sources, Span};
+use std::cell::Cell;
+use std::collections::HashMap;
 
 /// `iam_policy(value)`: `{ statements = [{ sid, effect, actions, not_actions, resources, not_resources,
 /// principals = [{ type, identifiers }], not_principals, conditions = [{ test, variable, values }] }] }`.
@@ -15,9 +18,9 @@ use crate::source::{Sources, Span};
 /// JSON that is no policy, an unknown one for what is no JSON.
 pub fn policy(args: &Arguments) -> Result<Value, EvalError> {
     let value = args.get(0)?;
-    let statements = match statements(value, 0, args.sources) {
+    let statements = match Reader::read(value, args.sources) {
         Some(statements) => Value::tuple(statements, value.origin.span),
-        None => args.unknown(Type::Dynamic),
+        None => unknown_like(value),
     };
     Ok(object(vec![("statements", statements)], value.origin.span))
 }
@@ -31,7 +34,7 @@ pub fn of_identity(args: &Arguments) -> Result<Value, EvalError> {
     let inline = inline.iter().map(|block| block.get("policy").unwrap_or(block));
     let mut found = Vec::new();
     for holder in [Some(attrs), attrs.get("policy")].into_iter().flatten().chain(inline) {
-        match statements(holder, 0, args.sources) {
+        match Reader::read(holder, args.sources) {
             Some(statements) => found.extend(statements.into_iter().filter(is_without_principals)),
             None => found.push(unknown_like(holder)),
         }
@@ -44,73 +47,101 @@ fn is_without_principals(statement: &Value) -> bool {
     statement.is_unknown() || principals.is_none_or(<[Value]>::is_empty)
 }
 
-/// Something that is not known for the same reasons, in the same place.
+/// Something that is not known for the same reasons, in the same place. Where all is known, there is too much of it.
 fn unknown_like(value: &Value) -> Value {
     let mut causes = Vec::new();
     collect_causes(value, &mut causes);
+    if causes.is_empty() {
+        causes.push(Cause { why: Why::Limit("statements of a policy".into()), span: value.origin.span });
+    }
     Value::unknown_of(Type::Dynamic, causes, value.origin.span).with_origin(value.origin.clone())
 }
 
-/// How deep documents may include documents.
+/// How deep texts and documents may nest; a document that includes the text of another one is two levels.
 const MAX_DEPTH: u32 = 16;
 
-/// The statements of a policy; `None` when they cannot be known.
-fn statements(value: &Value, depth: u32, sources: &Sources) -> Option<Vec<Value>> {
-    if depth > MAX_DEPTH {
-        return None;
-    }
-    if let Some(encoded) = value.origin.encoded() {
-        return statements(encoded, depth + 1, sources);
-    }
-    match &value.data {
-        Data::Mapping(mapping) if mapping.get("Statement").is_some() => {
-            let written = mapping.get("Statement")?;
-            let is_open = written.is_unknown() && written.known_elements().is_none();
-            if is_open { None } else { Some(items(written).iter().map(of_json).collect()) }
-        }
-        Data::Mapping(mapping) => Some(of_document(mapping, depth, sources)),
-        Data::String(_) | Data::Unknown(_) => {
-            let policy = iam_text::parse(value, sources)?;
-            if policy.is_unknown() {
-                return Some(vec![policy]);
-            }
-            if policy.get("Statement").is_some() { statements(&policy, depth + 1, sources) } else { Some(Vec::new()) }
-        }
-        _ => Some(Vec::new()),
-    }
+/// Reads the statements of one policy, of which there are at most [`STATEMENTS`]: documents that each include the last
+/// one twice hold a thousand statements after ten of them.
+struct Reader<'a> {
+    sources: &'a Sources,
+    /// How many statements may still be read; `None` if there were more of them, or if documents nest too deeply.
+    left: Cell<Option<usize>>,
 }
 
-/// The statements of a `data "aws_iam_policy_document"`: those of its sources, its own, those of its
-/// overrides; a later one replaces an earlier one with the same non-empty `sid`.
-fn of_document(document: &Mapping, depth: u32, sources: &Sources) -> Vec<Value> {
-    let mut all: Vec<Value> = Vec::new();
-    // What is not known among them is one unknown statement.
-    let others = |names: [&str; 2]| {
-        let lists = names.into_iter().filter_map(|name| document.get(name));
-        let read =
-            |source: &Value| statements(source, depth + 1, sources).unwrap_or_else(|| vec![unknown_like(source)]);
-        lists.flat_map(items).flat_map(read).collect::<Vec<_>>()
-    };
-    let own: Vec<Value> = document.get("statement").map(items).unwrap_or_default().iter().map(of_block).collect();
-    let sources = others(["source_json", "source_policy_documents"]);
-    let overrides = others(["override_json", "override_policy_documents"]);
-    // An unknown override may replace whatever has a name.
-    if let Some(open) = overrides.iter().find(|statement| statement.is_unknown()) {
-        let is_named =
-            |statement: &Value| statement.get("sid").is_some_and(|sid| !sid.is_null() && sid.as_str() != Some(""));
-        let replace = |statement: Value| if is_named(&statement) { unknown_like(open) } else { statement };
-        let kept = sources.into_iter().chain(own).map(replace);
-        return kept.chain(overrides.iter().cloned()).collect();
+impl<'a> Reader<'a> {
+    /// The statements of a policy; `None` if they cannot be known, or if a limit is reached.
+    fn read(value: &Value, sources: &'a Sources) -> Option<Vec<Value>> {
+        let reader = Self { sources, left: Cell::new(Some(STATEMENTS)) };
+        let statements = reader.statements(value, 0);
+        reader.left.get().and(statements)
     }
-    for statement in sources.into_iter().chain(own).chain(overrides) {
-        let sid = statement.get("sid").and_then(Value::as_str).filter(|sid| !sid.is_empty());
-        let same = |other: &Value| sid.is_some() && other.get("sid").and_then(Value::as_str) == sid;
-        match all.iter().position(same) {
-            Some(at) => all[at] = statement,
-            None => all.push(statement),
+
+    /// Each statement in the one form.
+    fn each(&self, written: &[Value], read: fn(&Value) -> Value) -> Option<Vec<Value>> {
+        self.left.set(self.left.get().and_then(|left| left.checked_sub(written.len())));
+        self.left.get().map(|_| written.iter().map(read).collect())
+    }
+
+    /// The statements of a policy; `None` when they cannot be known.
+    fn statements(&self, value: &Value, depth: u32) -> Option<Vec<Value>> {
+        if depth > MAX_DEPTH {
+            self.left.set(None);
+            return None;
+        }
+        if let Some(encoded) = value.origin.encoded() {
+            return self.statements(encoded, depth + 1);
+        }
+        match &value.data {
+            Data::Mapping(mapping) if mapping.get("Statement").is_some() => {
+                let written = mapping.get("Statement")?;
+                let is_open = written.is_unknown() && written.known_elements().is_none();
+                if is_open { None } else { self.each(items(written), of_json) }
+            }
+            Data::Mapping(mapping) => self.document(mapping, depth),
+            Data::String(_) | Data::Unknown(_) => {
+                let policy = iam_text::parse(value, self.sources)?;
+                if policy.is_unknown() {
+                    return Some(vec![policy]);
+                }
+                if policy.get("Statement").is_some() { self.statements(&policy, depth + 1) } else { Some(Vec::new()) }
+            }
+            _ => Some(Vec::new()),
         }
     }
-    all
+
+    /// The statements of a `data "aws_iam_policy_document"`: those of its sources, its own, those of its overrides; a
+    /// later one replaces an earlier one with the same non-empty `sid`.
+    fn document(&self, document: &Mapping, depth: u32) -> Option<Vec<Value>> {
+        // What is not known among them is one unknown statement.
+        let others = |names: [&str; 2]| {
+            let lists = names.into_iter().filter_map(|name| document.get(name));
+            let read =
+                |source: &Value| self.statements(source, depth + 1).unwrap_or_else(|| vec![unknown_like(source)]);
+            lists.flat_map(items).flat_map(read).collect::<Vec<_>>()
+        };
+        let own = self.each(document.get("statement").map(items).unwrap_or_default(), of_block)?;
+        let sources = others(["source_json", "source_policy_documents"]);
+        let overrides = others(["override_json", "override_policy_documents"]);
+        // An unknown override may replace whatever has a name.
+        if let Some(open) = overrides.iter().find(|statement| statement.is_unknown()) {
+            let is_named =
+                |statement: &Value| statement.get("sid").is_some_and(|sid| !sid.is_null() && sid.as_str() != Some(""));
+            let replace = |statement: Value| if is_named(&statement) { unknown_like(open) } else { statement };
+            let kept = sources.into_iter().chain(own).map(replace);
+            return Some(kept.chain(overrides.iter().cloned()).collect());
+        }
+        let mut all: Vec<Value> = Vec::new();
+        let mut named: HashMap<Text, usize> = HashMap::new();
+        for statement in sources.into_iter().chain(own).chain(overrides) {
+            let sid = statement.get("sid").and_then(Value::as_str).filter(|sid| !sid.is_empty());
+            let at = sid.map(|sid| *named.entry(sid.into()).or_insert(all.len()));
+            match at.and_then(|at| all.get_mut(at)) {
+                Some(earlier) => *earlier = statement,
+                None => all.push(statement),
+            }
+        }
+        Some(all)
+    }
 }
 
 /// A statement as JSON has it. One that is not known, such as those of a loop over an unknown collection, stays

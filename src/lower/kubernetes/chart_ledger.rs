@@ -1,10 +1,10 @@
 //! How far each file of a chart got.
 
 use super::chart_values::GivenValues;
-use super::helm::chart::{Chart, Document, Rendering};
+use super::helm::chart::{Chart, Document, Rendering, Stopped};
 use crate::model::Lowered;
 use crate::source::{Kind, LedgerEntry, Level, Problem, SourceId, Sources, Status};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// A candidate file of a chart.
 #[derive(Clone)]
@@ -23,6 +23,8 @@ pub(super) struct ChartLedger<'a> {
     files: &'a [ChartFile],
     sources: &'a Sources,
     problems: Vec<Problem>,
+    /// The same problems, to be found.
+    known: HashSet<Problem>,
     /// Objects by the path of the template that they were made of.
     objects: BTreeMap<String, usize>,
     /// Files that are left out, with the reason.
@@ -36,17 +38,26 @@ pub(super) struct ChartLedger<'a> {
 impl<'a> ChartLedger<'a> {
     /// The lines of a chart's candidate files, of which all got through so far.
     pub(super) fn new(path: &'a str, files: &'a [ChartFile], sources: &'a Sources) -> Self {
-        let (problems, objects) = (Vec::new(), BTreeMap::new());
         let carried = files.iter().filter(|file| file.is_carried);
         let reason = "a file that a Helm chart carries: Helm does not install it";
         let left_out = carried.map(|file| (file.path.clone(), reason.to_owned())).collect();
-        Self { path, files, sources, problems, objects, left_out, outside: BTreeSet::new(), refused: None }
+        Self {
+            path,
+            files,
+            sources,
+            problems: Vec::new(),
+            known: HashSet::new(),
+            objects: BTreeMap::new(),
+            left_out,
+            outside: BTreeSet::new(),
+            refused: None,
+        }
     }
 
     /// Notes problems, those that are known already excepted.
     pub(super) fn problems(&mut self, problems: impl IntoIterator<Item = Problem>) {
         for problem in problems {
-            if !self.problems.contains(&problem) {
+            if self.known.insert(problem.clone()) {
                 self.problems.push(problem);
             }
         }
@@ -74,9 +85,9 @@ impl<'a> ChartLedger<'a> {
             self.refused = first.map(|problem| problem.message.clone());
         }
         self.problems(problems);
-        for (template, problem) in stopped {
+        for Stopped { template, problem, is_limit } in stopped {
             // Defaults need not be complete: what they lack is for whoever installs the chart.
-            let problem = if given.gives_values() {
+            let problem = if is_limit || given.gives_values() {
                 problem
             } else {
                 let reason = format!("Helm does not render it with the defaults of the chart: {}", problem.message);

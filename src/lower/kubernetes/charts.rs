@@ -11,7 +11,7 @@ use super::chart_objects::{self, Placed, RenderedObjects};
 use super::chart_parts::{Places, is_inside_of_another, owners};
 use super::chart_use::ChartUse;
 use super::chart_users::{Installations, installations};
-use super::helm::chart::{Chart, Charts, Rendering};
+use super::helm::chart::{Chart, Charts, Rendering, Stopped};
 use super::kustomize::RenderedChart;
 use super::{GivenValues, Object};
 use crate::lower::FrontendInput;
@@ -164,7 +164,7 @@ pub(super) fn render_once(chart: &Arc<Chart>, given: &GivenValues<'_>, made: &mu
         made.problems.extend(content.problems);
         made.objects.extend(content.objects.into_iter().map(|object| (object.value, object.block)));
     }
-    made.problems.extend(rendering.stopped.into_iter().map(|(_, problem)| problem));
+    made.problems.extend(rendering.stopped.into_iter().map(|stopped| stopped.problem));
     let texts = chart_objects::sources_of(chart).into_iter().map(|source| given.sources.get(source).path.clone());
     made.files = texts.chain(given.file_paths().iter().cloned()).chain(carried(chart)).collect();
 }
@@ -244,7 +244,7 @@ fn unseen(rendering: &Rendering, chart: &Chart, sources: &Sources) -> Vec<Unseen
         let span = span.unwrap_or(Span::new(chart.source, 0, 0));
         member(ecow::eco_format!("chart `{name}`"), "is not in `charts/`", span)
     });
-    let stopped = rendering.stopped.iter().map(|(template, problem)| {
+    let stopped = rendering.stopped.iter().map(|Stopped { template, problem, .. }| {
         let path = &sources.get(*template).path;
         member(ecow::eco_format!("template `{path}`"), "cannot be rendered", problem.span)
     });

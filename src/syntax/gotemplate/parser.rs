@@ -240,15 +240,28 @@ impl<'t> Parser<'t> {
 
     /// Reads what stands in a block that begins with the action at `range`.
     fn nested(&mut self, range: &Range<usize>) -> Result<(Vec<Node>, Enclosing), Fault> {
-        if self.depth >= DEPTH_LIMIT {
-            return Err(Fault { message: format!("blocks nest deeper than {DEPTH_LIMIT}"), range: range.clone() });
-        }
-        self.depth += 1;
         let mut within = Some(Enclosing { rest: Vec::new(), ending: Ending::Text, end: range.end });
-        let nodes = self.nodes(&mut within);
-        self.depth -= 1;
+        let nodes = self.deeper(range, |parser| Ok(parser.nodes(&mut within)))?;
         let enclosing = within.unwrap_or(Enclosing { rest: Vec::new(), ending: Ending::Text, end: range.end });
         Ok((nodes, enclosing))
+    }
+
+    /// Reads what nests one block deeper: a body, or the `else if` of a chain.
+    fn deeper<T>(
+        &mut self,
+        range: &Range<usize>,
+        read: impl FnOnce(&mut Self) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        if self.depth >= DEPTH_LIMIT {
+            // Which `end` belongs to which block is not known from here on.
+            self.pieces = Vec::new().into_iter();
+            let message = format!("blocks nest deeper than {DEPTH_LIMIT}; the rest of the template is not read");
+            return Err(Fault { message, range: range.clone() });
+        }
+        self.depth += 1;
+        let result = read(self);
+        self.depth -= 1;
+        result
     }
 
     /// Reads a block whose first word was taken. Returns where it ends, too.
@@ -296,7 +309,8 @@ impl<'t> Parser<'t> {
                 if let Some(chained) = chained {
                     let start = words.next_word().range.start;
                     let node;
-                    (node, end) = self.control(chained, start..enclosing.end, &mut words)?;
+                    let action = start..enclosing.end;
+                    (node, end) = self.deeper(&range, |parser| parser.control(chained, action, &mut words))?;
                     otherwise = Some(vec![node]);
                 } else {
                     self.expect_end(&enclosing.rest);

@@ -53,10 +53,21 @@ pub struct Rendering {
     pub problems: Vec<Problem>,
     /// The templates that take part.
     pub templates: Vec<SourceId>,
-    /// Templates whose evaluation stopped with an error, and where.
-    pub stopped: Vec<(SourceId, Problem)>,
+    /// Templates whose evaluation stopped with an error.
+    pub stopped: Vec<Stopped>,
     /// Listed dependencies that are not in `charts/`: name and place.
     pub unseen: Vec<(EcoString, Option<Span>)>,
+}
+
+/// A template whose evaluation stopped with an error.
+#[derive(Debug)]
+pub struct Stopped {
+    /// The template.
+    pub template: SourceId,
+    /// What stopped it, and where.
+    pub problem: Problem,
+    /// Whether a limit of ours stopped it. Then Helm might render the chart.
+    pub is_limit: bool,
 }
 
 /// Renders a chart. The work is done by a thread of its own, because templates may nest deep.
@@ -307,8 +318,10 @@ impl<'a> Renderer<'a> {
             match evaluator.render(&job.name, job.data.clone().into(), job.span) {
                 Ok(text) => rendered.push((job.path.clone(), job.span, without_no_value(&text))),
                 Err(failure) => {
-                    self.rendering.stopped.push((job.span.source, Problem::error(failure.span, failure.message)));
-                    if failure.is_limit {
+                    let is_limit = failure.is_limit;
+                    let problem = Problem::error(failure.span, failure.message);
+                    self.rendering.stopped.push(Stopped { template: job.span.source, problem, is_limit });
+                    if is_limit {
                         break;
                     }
                 }

@@ -109,7 +109,7 @@ impl Rendered {
     }
 
     fn problems(&self) -> Vec<&str> {
-        let stopped = self.rendering.stopped.iter().map(|(_, problem)| problem);
+        let stopped = self.rendering.stopped.iter().map(|stopped| &stopped.problem);
         self.rendering.problems.iter().chain(stopped).map(|problem| problem.message.as_str()).collect()
     }
 }

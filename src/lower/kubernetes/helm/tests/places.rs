@@ -147,7 +147,7 @@ fn an_error_stands_where_it_is_written() {
         ("templates/_h.tpl", "{{ define \"x\" }}\n{{ .Values.a.b }}{{ end }}"),
     ];
     let rendered = Rendered::new(&files, None, &[]);
-    let problem = &rendered.rendering.stopped[0].1;
+    let problem = &rendered.rendering.stopped[0].problem;
     assert_eq!(rendered.at(problem.span), "templates/_h.tpl: .Values.a.b");
     assert_eq!(problem.message, "Nil has no field `b`.");
 }
