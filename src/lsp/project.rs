@@ -290,3 +290,6 @@ fn words(panic: &(dyn Any + Send)) -> &str {
 pub fn untitled(document: &Document) -> PathBuf {
     Path::new(document.file_name()).to_owned()
 }
+
+#[cfg(test)]
+mod tests;
