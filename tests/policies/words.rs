@@ -219,13 +219,13 @@ fn a_binding_grants_what_its_role_says() {
     gives("RoleBinding", "role_rules({ kind = \"ClusterRole\", name = \"r\" }) == []", file, "true");
     gives("RoleBinding", "role_rules(null) == []", file, "true");
     let mistaken = file.replace("{kind: Role, name: r}", "{kind: [], name: r}");
-    gives("RoleBinding", "length(role_rules(attrs.roleRef)) == 0", &mistaken, "This tuple names no resource.");
+    gives("RoleBinding", "length(role_rules(attrs.roleRef)) == 0", &mistaken, "This tuple names no resource");
 }
 
 #[test]
 fn a_mistake_in_a_manifest_is_named() {
     let file = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: [1]\n";
-    let why = "This tuple has no attributes: use [*].replicas for all of its elements, or an index for one.";
+    let why = "This tuple has no attributes: use [*].replicas for all of its elements, or an index for one";
     gives("Deployment", "attrs.spec.replicas == null", file, why);
     gives("Deployment", "try(attrs.spec.replicas, 1) == 1", file, "true");
     let role = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: r}\nrules: [{apiGroups: \"*\", verbs: 1}]\n";
