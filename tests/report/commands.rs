@@ -4,7 +4,7 @@ use crate::scanned::repository;
 use std::path::Path;
 use std::process::{Command, Output};
 
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 17] = [
     "scan",
     "report",
     "baseline",
@@ -13,6 +13,7 @@ const COMMANDS: [&str; 16] = [
     "inspect",
     "paths",
     "fix",
+    "export",
     "lsp",
     "test",
     "fmt",
