@@ -233,12 +233,12 @@ fn a_mistake_in_a_manifest_is_named() {
         "ClusterRole",
         "!contains(attrs.rules[0].apiGroups, \"*\")",
         role,
-        "contains(): A list, tuple or set is required.",
+        "contains(): A list, tuple or set is required",
     );
     gives(
         "ClusterRole",
         "attrs.rules[0].verbs && true",
         role,
-        "Unsuitable operand: a bool is required; to convert from a string, use \"true\" or \"false\".",
+        "Unsuitable operand: a bool is required; to convert from a string, use \"true\" or \"false\"",
     );
 }
