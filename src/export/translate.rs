@@ -9,6 +9,7 @@ use super::scope::Scope;
 use super::subject::Subject;
 use super::term::{Shape, Term, list, quoted};
 use crate::model::Text;
+use crate::syntax::cel::RESERVED;
 use crate::syntax::hcl::{BinaryOp, Expr, ExprKind, For, Ident, TemplatePart, UnaryOp};
 
 /// How often a local may name another one.
@@ -55,26 +56,10 @@ impl<'p> Translator<'p> {
 
     /// A name that no loop around has.
     pub fn fresh(&self, wanted: &str) -> String {
-        // Words of CEL, and the names that the manifest uses.
-        const TAKEN: [&str; 16] = [
-            "object",
-            "variables",
-            "request",
-            "params",
-            "oldObject",
-            "c",
-            "i",
-            "as",
-            "break",
-            "const",
-            "continue",
-            "else",
-            "for",
-            "function",
-            "package",
-            "namespace",
-        ];
-        let is_taken = |name: &str| TAKEN.contains(&name) || self.names.iter().any(|(_, term)| term.text == name);
+        // The names that the manifest uses.
+        const TAKEN: [&str; 7] = ["object", "variables", "request", "params", "oldObject", "c", "i"];
+        let is_loop = |name: &str| self.names.iter().any(|(_, term)| term.text == name);
+        let is_taken = |name: &str| TAKEN.contains(&name) || RESERVED.contains(&name) || is_loop(name);
         let mut name = wanted.to_owned();
         while is_taken(&name) {
             name.push('_');

@@ -11,5 +11,5 @@ mod parser;
 mod tests;
 mod tree;
 
-pub use parser::parse;
+pub use parser::{RESERVED, parse};
 pub use tree::{BinaryOp, Element, Entry, Expr, ExprKind, Literal, Name};

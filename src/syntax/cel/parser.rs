@@ -9,7 +9,7 @@ use std::ops::Range;
 const MAX_DEPTH: usize = 250;
 
 /// Words that are no names, except of fields.
-const RESERVED: [&str; 17] = [
+pub const RESERVED: [&str; 17] = [
     "as",
     "break",
     "const",
