@@ -19,10 +19,11 @@
 //! | `lower::frontend` | what a format is to the pipeline: parses once, plans units, lowers them | `source`, `discover`, `model` |
 //! | `lower::pieces` | texts that are put together from known and unknown pieces | `source`, `model`, `expr` |
 //! | `lower::yaml` | values of YAML nodes, with their places | `source`, `syntax`, `model` |
-//! | `lower::terraform` | root modules and all that they call, evaluated, or as Terraform planned them | `source`, `discover`, `syntax`, `model`, `schema`, `expr`, `lower::frontend` |
+//! | `lower::joined` | values that one text decides, at the places where another one writes them | `source`, `model` |
+//! | `lower::terraform` | root modules and all that they call, evaluated, or as Terraform planned them | `source`, `discover`, `syntax`, `model`, `schema`, `expr`, `lower::frontend`, `lower::joined` |
 //! | `lower::kubernetes::kustomize` | overlays, built as `kubectl kustomize` builds them | `source`, `syntax`, `model`, `lower::yaml` |
 //! | `lower::kubernetes::helm` | charts, rendered as `helm template` renders them, with the place of each part | `source`, `go`, `syntax`, `model` |
-//! | `lower::kubernetes` | manifests and what is rendered, with the pods and containers in them | `source`, `discover`, `syntax`, `model`, `schema`, `lower::frontend`, `lower::yaml`, `lower::kubernetes::kustomize`, `lower::kubernetes::helm` |
+//! | `lower::kubernetes` | manifests and what is rendered, with the pods and containers in them | `source`, `discover`, `syntax`, `model`, `schema`, `lower::frontend`, `lower::yaml`, `lower::joined`, `lower::kubernetes::kustomize`, `lower::kubernetes::helm` |
 //! | `lower::compose` | Compose projects by service, merged and with variables replaced as Compose does it | `source`, `discover`, `syntax`, `model`, `expr`, `lower::frontend`, `lower::pieces`, `lower::yaml` |
 //! | `lower::bake` | Bake files: targets with what they inherit, and the builds that they are | `source`, `discover`, `syntax`, `model`, `expr`, `lower::frontend` |
 //! | `lower::dockerfile` | Dockerfiles by stage and instruction, with the shell commands in them | `source`, `discover`, `syntax`, `model`, `expr`, `lower::frontend`, `lower::pieces` |

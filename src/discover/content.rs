@@ -54,6 +54,15 @@ pub(super) fn of_text(head: &str) -> Option<Kind> {
     any(head).or_else(|| is_terraform(head).then_some(Kind::Terraform))
 }
 
+/// What `helm template` writes before the path of a template, above each document.
+pub const TEMPLATE_MARK: &str = "# Source: ";
+
+/// What YAML on standard input is: `helm template` may have printed it.
+pub(super) fn printed(kind: Kind, head: &str) -> Kind {
+    let is_printed = kind == Kind::Yaml && head.lines().any(|line| line.starts_with(TEMPLATE_MARK));
+    if is_printed { Kind::RenderedChart } else { kind }
+}
+
 /// Whether a line begins a block of Terraform.
 fn is_terraform(head: &str) -> bool {
     const LABELLED: [&str; 6] = ["resource \"", "data \"", "module \"", "variable \"", "output \"", "provider \""];

@@ -16,7 +16,7 @@ mod standard_input;
 mod upwards;
 mod walk;
 
-pub use content::kind_of_yaml;
+pub use content::{TEMPLATE_MARK, kind_of_yaml};
 pub use disk::{Disk, WalkError};
 pub use memory::Memory;
 pub use names::kind_of;

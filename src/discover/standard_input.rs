@@ -66,7 +66,7 @@ impl StandardInput {
             let path = path.ok_or(StandardInputError::Outside)?;
             let kind = content::kind::<()>(&path, true, |_| Ok(head.clone())).ok().flatten();
             let kind = kind.or_else(|| content::of_text(&head)).ok_or(StandardInputError::Unclear)?;
-            return Ok(Candidate { path, kind });
+            return Ok(Candidate { path, kind: content::printed(kind, &head) });
         }
         let kind = content::of_text(&head).ok_or(StandardInputError::Unclear)?;
         let path = match kind {
@@ -78,7 +78,7 @@ impl StandardInput {
             }
             _ => UNNAMED.to_owned(),
         };
-        Ok(Candidate { path, kind })
+        Ok(Candidate { path, kind: content::printed(kind, &head) })
     }
 }
 
@@ -98,7 +98,10 @@ mod tests {
         let plan = "{\"format_version\":\"1.2\",\"planned_values\":{}}";
         assert_eq!(of(plan).as_deref(), Ok("infra/stdin terraform-plan"));
         assert_eq!(of("# a build\nFROM alpine\n").as_deref(), Ok("infra/stdin dockerfile"));
-        assert_eq!(of("---\n# Source: c/templates/a.yaml\napiVersion: v1\nkind: Pod\n").as_deref(), Ok("stdin yaml"));
+        assert_eq!(
+            of("---\n# Source: c/templates/a.yaml\napiVersion: v1\nkind: Pod\n").as_deref(),
+            Ok("stdin rendered-chart")
+        );
         assert_eq!(of("{\"apiVersion\": \"v1\", \"kind\": \"List\"}").as_deref(), Ok("stdin yaml"));
         assert_eq!(of("# x\nresource \"a_b\" \"c\" {}\n").as_deref(), Ok("stdin/main.tf terraform"));
         assert_eq!(of(" \n"), Err(StandardInputError::Empty));

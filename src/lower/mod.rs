@@ -11,6 +11,7 @@ pub mod compose;
 pub mod dockerfile;
 mod environments;
 mod frontend;
+mod joined;
 pub mod kubernetes;
 pub mod pieces;
 mod secrets;

@@ -112,6 +112,8 @@ pub enum HopKind {
     Included(Text),
     /// What Terraform planned for it: the path of the plan.
     Planned(Text),
+    /// What a chart was rendered to by `helm template`: the path of its output.
+    Rendered(Text),
 }
 
 impl Origin {
@@ -240,6 +242,7 @@ impl fmt::Display for HopKind {
             Self::ChartDefault(path) => write!(f, "default of values key `{path}` in the dependency"),
             Self::Included(path) => write!(f, "template in `{path}`"),
             Self::Planned(path) => write!(f, "value in the plan `{path}`"),
+            Self::Rendered(path) => write!(f, "value in the rendered manifest `{path}`"),
         }
     }
 }

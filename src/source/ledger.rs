@@ -27,6 +27,8 @@ pub enum Kind {
     Kustomization,
     /// A file of a Helm chart: `Chart.yaml`, values, templates.
     Helm,
+    /// What `helm template` printed, on standard input.
+    RenderedChart,
     /// A Dockerfile or Containerfile.
     Dockerfile,
     /// A Dockerfile that a template engine has to render first.
@@ -69,6 +71,7 @@ impl Kind {
             Self::Kubernetes => "kubernetes",
             Self::Kustomization => "kustomization",
             Self::Helm => "helm",
+            Self::RenderedChart => "rendered-chart",
             Self::Dockerfile => "dockerfile",
             Self::DockerfileTemplate => "dockerfile-template",
             Self::Compose => "compose",
@@ -98,6 +101,7 @@ impl Kind {
             Self::Kubernetes => "Kubernetes manifest",
             Self::Kustomization => "kustomization",
             Self::Helm => "Helm chart",
+            Self::RenderedChart => "rendered Helm chart",
             Self::Dockerfile => "Dockerfile",
             Self::DockerfileTemplate => "Dockerfile template",
             Self::Compose => "Compose file",

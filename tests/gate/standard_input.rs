@@ -57,6 +57,43 @@ fn what_it_is_shows_in_its_content() {
 }
 
 #[test]
+fn what_helm_printed_is_placed_in_the_chart_that_is_here() {
+    let root = repository("stdin-chart");
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: {{ .Release.Name }}}\nspec:\n  containers:\n    - name: a\n      \
+               image: {{ .Values.image }}\n      securityContext: {privileged: {{ .Values.powers }}}\n";
+    let chart = root.join("deploy/shop");
+    fs::create_dir_all(chart.join("templates")).unwrap();
+    fs::write(chart.join("Chart.yaml"), "apiVersion: v2\nname: web\nversion: 1.0.0\n").unwrap();
+    fs::write(chart.join("values.yaml"), "image: b\npowers: true\noff: false\n").unwrap();
+    fs::write(chart.join("templates/pod.yaml"), pod).unwrap();
+    let conditional = format!("{{{{- if .Values.off }}}}\n{pod}{{{{- end }}}}\n");
+    fs::write(chart.join("templates/off.yaml"), conditional).unwrap();
+    let printed = POD.replace("name: p", "name: own");
+    let scan = |text: &str| {
+        let words = "scan - --format compact --check kubernetes/container/privileged";
+        stdout(&gatelint(&root, words, text)).lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let of = |template: &str, text: &str| scan(&format!("---\n# Source: web/{template}\n{text}"));
+    let place = |found: &[String]| found.first().and_then(|line| line.split(" error").next()).map(str::to_owned);
+    assert_eq!(place(&of("templates/pod.yaml", &printed)).unwrap(), "deploy/shop/templates/pod.yaml:8:37:");
+    // Rendered with values that are not known here: the template has it all the same.
+    assert_eq!(place(&of("templates/off.yaml", &printed)).unwrap(), "deploy/shop/templates/off.yaml:3:1:");
+    // No chart has it.
+    let other = of("templates/gone.yaml", &printed);
+    assert_eq!(place(&other).unwrap(), "stdin:10:37:");
+    let comment = "      # gatelint:ignore kubernetes/container/privileged -- a node agent\n      securityContext";
+    fs::write(chart.join("templates/pod.yaml"), pod.replace("      securityContext", comment)).unwrap();
+    assert_eq!(of("templates/pod.yaml", &printed), Vec::<String>::new());
+    // A second chart of the name: which one is meant is not known.
+    fs::write(chart.join("templates/pod.yaml"), pod).unwrap();
+    let copy = root.join("copy/templates");
+    fs::create_dir_all(&copy).unwrap();
+    fs::write(root.join("copy/Chart.yaml"), "apiVersion: v2\nname: web\nversion: 1.0.0\n").unwrap();
+    fs::write(copy.join("pod.yaml"), pod).unwrap();
+    assert_eq!(place(&of("templates/pod.yaml", &printed)).unwrap(), "stdin:10:37:");
+}
+
+#[test]
 fn a_name_makes_it_a_file_among_others() {
     let root = repository("stdin-name");
     fs::create_dir_all(root.join("infra")).unwrap();

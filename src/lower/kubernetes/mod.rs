@@ -22,6 +22,7 @@ mod manifest;
 mod object;
 mod overlay;
 mod pod;
+mod rendered;
 mod resource;
 mod step;
 mod terraform;
@@ -55,7 +56,7 @@ pub struct Kubernetes;
 
 impl Frontend for Kubernetes {
     fn kinds(&self) -> &'static [Kind] {
-        &[Kind::Yaml, Kind::Json, Kind::Kustomization, Kind::Helm]
+        &[Kind::Yaml, Kind::Json, Kind::Kustomization, Kind::Helm, Kind::RenderedChart]
     }
 
     fn read<'t>(&self, input: FrontendInput<'t>) -> Box<dyn Parsed + 't> {
@@ -133,7 +134,10 @@ impl Manifests {
                 if input.taken.contains(&file.path) {
                     return manifest::Manifest::evaluated_elsewhere(&file.path);
                 }
-                let manifest = manifest::read(input.files, input.sources, &file.path, file.kind);
+                let mut manifest = manifest::read(input.files, input.sources, &file.path, file.kind);
+                if file.kind == Kind::RenderedChart {
+                    manifest.problems.extend(rendered::place(&mut manifest.objects, input));
+                }
                 match overlays.reason_to_leave_out(&file.path, &manifest.objects) {
                     Some(reason) => manifest.left_out(reason),
                     None => manifest,
