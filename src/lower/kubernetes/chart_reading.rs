@@ -80,6 +80,15 @@ pub(super) fn scalar(value: &Value) -> Option<String> {
     }
 }
 
+/// A single value at a path, as Flux sets it: text in quotes stays a text.
+pub(super) fn setting_at(path: &str, value: &Value) -> Result<Setting, NotKnown> {
+    let text = scalar(value).ok_or(NotKnown("a single value of `valuesFrom` is no text", value.origin.span))?;
+    let is_quoted = ['\'', '"'].iter().any(|quote| text.starts_with(*quote) && text.ends_with(*quote));
+    let (kind, text) =
+        if is_quoted { (SetKind::String, text.trim_matches(['\'', '"'])) } else { (SetKind::Typed, text.as_str()) };
+    Ok(Setting { kind, text: format!("{path}={text}"), span: value.origin.span })
+}
+
 /// A single value, as an option of Helm gives it; commas in it separate nothing.
 pub(super) fn setting(name: &str, value: &Value, kind: SetKind) -> Result<Setting, NotKnown> {
     let text = scalar(value).ok_or(NotKnown("a parameter is no text", value.origin.span))?;

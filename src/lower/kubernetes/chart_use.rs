@@ -22,8 +22,6 @@ pub(super) struct ChartUse {
     pub namespace: Option<String>,
     /// Values, the last of which win.
     pub layers: Vec<ValuesLayer>,
-    /// Single values, which win over the others.
-    pub settings: Vec<Setting>,
     /// Whether the `values.yaml` of the chart does not count.
     pub replaces_defaults: bool,
     /// Whether tests are left out.
@@ -46,6 +44,8 @@ pub(super) enum ValuesLayer {
     },
     /// A mapping that stands in the description.
     Content(Arc<Node>),
+    /// A single value.
+    Setting(Setting),
 }
 
 impl ChartUse {
@@ -57,7 +57,6 @@ impl ChartUse {
             release: None,
             namespace: None,
             layers: Vec::new(),
-            settings: Vec::new(),
             replaces_defaults: false,
             skips_tests: false,
             skips_definitions: false,
@@ -71,16 +70,13 @@ impl ChartUse {
             named: place.span(sources),
             is_optional: false,
         };
-        let setting = |(text, place): &(String, TextPlace)| Setting {
-            kind: SetKind::Json,
-            text: text.clone(),
-            span: place.span(sources),
+        let setting = |(text, place): &(String, TextPlace)| {
+            ValuesLayer::Setting(Setting { kind: SetKind::Json, text: text.clone(), span: place.span(sources) })
         };
         Self {
             release: set.release.clone(),
             namespace: set.namespace.clone(),
-            layers: set.files.iter().map(file).collect(),
-            settings: set.values.iter().map(setting).collect(),
+            layers: set.files.iter().map(file).chain(set.values.iter().map(setting)).collect(),
             ..Self::new(set.chart.clone(), set.name.clone())
         }
     }

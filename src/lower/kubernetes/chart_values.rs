@@ -2,10 +2,10 @@
 
 use super::chart_inputs::ChartInputs;
 use super::chart_use::{ChartUse, ValuesLayer};
-use super::helm::chart::{Chart, Document, Input, Release, Rendering, Role, Setting, render};
+use super::helm::chart::{Chart, Document, Given, Input, Release, Rendering, Role, render};
 use super::helm::render::Limits;
 use crate::source::{Derived, Files, Problem, SourceId, Sources, Span};
-use crate::syntax::yaml::{self, Dialect, Node};
+use crate::syntax::yaml::{self, Dialect};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -16,10 +16,9 @@ pub(super) struct GivenValues<'i> {
     /// Where texts are kept.
     pub sources: &'i Sources,
     release: Release,
-    files: Vec<Arc<Node>>,
+    values: Vec<Given>,
     /// The paths of those that are files.
     paths: BTreeSet<String>,
-    settings: Vec<Setting>,
     contents: Vec<(String, String)>,
     problems: Vec<Problem>,
     is_installation: bool,
@@ -35,9 +34,8 @@ impl<'i> GivenValues<'i> {
             inputs,
             sources,
             release: inputs.release(),
-            files: Vec::new(),
+            values: Vec::new(),
             paths: BTreeSet::new(),
-            settings: inputs.settings(sources),
             contents: Vec::new(),
             problems: Vec::new(),
             is_installation: false,
@@ -48,6 +46,7 @@ impl<'i> GivenValues<'i> {
         for path in &inputs.files {
             given.add_file(files, path, || Span::new(sources.add_input(path.as_str(), ""), 0, 0));
         }
+        given.values.extend(inputs.settings(sources).into_iter().map(Given::Setting));
         for name in inputs.named_files() {
             let text = crate::source::join(directory, name).and_then(|path| files.read(&path).ok());
             given.contents.extend(text.map(|bytes| (name.to_owned(), yaml::decode(&bytes).text)));
@@ -64,9 +63,8 @@ impl<'i> GivenValues<'i> {
             inputs: self.inputs,
             sources: self.sources,
             release,
-            files: Vec::new(),
+            values: Vec::new(),
             paths: BTreeSet::new(),
-            settings: used.settings.clone(),
             contents: Vec::new(),
             problems: Vec::new(),
             is_installation: true,
@@ -76,7 +74,8 @@ impl<'i> GivenValues<'i> {
         };
         for layer in &used.layers {
             match layer {
-                ValuesLayer::Content(node) => given.files.push(node.clone()),
+                ValuesLayer::Content(node) => given.values.push(Given::File(node.clone())),
+                ValuesLayer::Setting(setting) => given.values.push(Given::Setting(setting.clone())),
                 ValuesLayer::File { path, is_optional, .. } if *is_optional && !files.is_file(path) => {}
                 ValuesLayer::File { path, named, .. } => given.add_file(files, path, || *named),
             }
@@ -96,7 +95,8 @@ impl<'i> GivenValues<'i> {
         let text = yaml::decode(&bytes).text;
         let source = self.sources.of_file(path).unwrap_or_else(|| self.sources.add(path, text.as_str()));
         let stream = yaml::read_first(&Derived::file(source, &text), Dialect::Kubernetes);
-        self.files.extend(stream.documents.into_iter().next().map(|document| Arc::new(document.root)));
+        let content = stream.documents.into_iter().next().map(|document| Given::File(Arc::new(document.root)));
+        self.values.extend(content);
         self.problems.extend(stream.problems);
         self.paths.insert(path.to_owned());
     }
@@ -113,7 +113,10 @@ impl<'i> GivenValues<'i> {
 
     /// The texts that the values stand in.
     pub(super) fn texts(&self) -> impl Iterator<Item = SourceId> {
-        self.files.iter().map(|node| node.span.source)
+        self.values.iter().filter_map(|given| match given {
+            Given::File(content) => Some(content.span.source),
+            Given::Setting(_) => None,
+        })
     }
 
     /// Whether somebody gives values: without any, a chart is rendered with its defaults, which may be incomplete.
@@ -131,8 +134,7 @@ impl<'i> GivenValues<'i> {
         let bare = self.replaces_defaults.then(|| Arc::new(Chart { values: None, ..Chart::clone(chart) }));
         let mut rendering = render(&Input {
             release: self.release.clone(),
-            value_files: self.files.clone(),
-            settings: self.settings.clone(),
+            given: self.values.clone(),
             setting_files: self.contents.clone(),
             skips_schema: self.inputs.skip_schema,
             limits: Limits::default(),

@@ -7,7 +7,7 @@
 
 use super::ChartInputs;
 use super::chart_reading::{NotKnown, is_true, items, layer, scalar, setting, text};
-use super::chart_use::ChartUse;
+use super::chart_use::{ChartUse, ValuesLayer};
 use super::chart_values::GivenValues;
 use super::charts::installed;
 use super::helm::chart::{SetKind, Setting};
@@ -82,7 +82,7 @@ fn release_use(release: &Resource, chart: &str, sources: &Sources) -> Result<Cha
             return Err(NotKnown("a value that it sets is unknown", unknown.origin.span));
         }
         for entry in items(attrs, list) {
-            used.settings.push(set(entry)?);
+            used.layers.push(ValuesLayer::Setting(set(entry)?));
         }
     }
     Ok(used)

@@ -68,7 +68,7 @@ impl Finder<'_> {
         for parameter in items(helm, "parameters") {
             let (Some(name), Some(value)) = (text(parameter, "name"), parameter.get("value")) else { continue };
             let kind = if is_true(parameter, "forceString") { SetKind::String } else { SetKind::Typed };
-            used.settings.push(setting(name, value, kind)?);
+            used.layers.push(ValuesLayer::Setting(setting(name, value, kind)?));
         }
         if let Some(parameter) = items(helm, "fileParameters").first() {
             return Err(NotKnown("the content of a file is a parameter", parameter.origin.span));

@@ -2,7 +2,7 @@
 
 use super::Finder;
 use crate::lower::kubernetes::Object;
-use crate::lower::kubernetes::chart_reading::{NotKnown, is_true, items, layer, text};
+use crate::lower::kubernetes::chart_reading::{NotKnown, is_true, items, layer, setting_at, text};
 use crate::lower::kubernetes::chart_use::{ChartUse, ValuesLayer};
 use crate::model::{Text, Value};
 use crate::source::join;
@@ -75,10 +75,10 @@ impl Finder<'_> {
             // What is absent here may still be in the cluster.
             return Err(not_known("what `valuesFrom` names is not in the tree"));
         };
-        if text(reference, "targetPath").is_some() {
-            return Err(not_known("a single value of `valuesFrom` is not evaluated"));
-        }
-        used.layers.push(layer(value, self.sources)?);
+        used.layers.push(match text(reference, "targetPath") {
+            Some(path) => ValuesLayer::Setting(setting_at(path, value)?),
+            None => layer(value, self.sources)?,
+        });
         Ok(())
     }
 }

@@ -27,5 +27,5 @@ pub use documents::{Document, Role};
 pub use load::{Chart, TemplateFile};
 pub use neighbour::Charts;
 pub use release::Release;
-pub use rendering::{Input, Rendering, Stopped, render};
+pub use rendering::{Given, Input, Rendering, Stopped, render};
 pub use set::{SetKind, Setting};

@@ -26,10 +26,8 @@ use std::sync::Arc;
 pub struct Input<'a> {
     /// What it is installed as.
     pub release: Release,
-    /// The contents of the values files, the last of which wins.
-    pub value_files: Vec<Arc<Node>>,
-    /// The settings of the command line, in Helm's order.
-    pub settings: Vec<Setting>,
+    /// The values that are given from outside, the last of which win.
+    pub given: Vec<Given>,
     /// The contents of files that settings name.
     pub setting_files: Vec<(String, String)>,
     /// Whether values are not held against `values.schema.json`.
@@ -38,6 +36,15 @@ pub struct Input<'a> {
     pub limits: Limits,
     /// The chart.
     pub chart: &'a Arc<Chart>,
+}
+
+/// Some of the values that are given from outside.
+#[derive(Clone, Debug)]
+pub enum Given {
+    /// The content of a file of values, or of what stands for one.
+    File(Arc<Node>),
+    /// A single value, as an option of Helm sets it.
+    Setting(Setting),
 }
 
 /// What a chart renders to.
@@ -173,23 +180,23 @@ impl<'a> Renderer<'a> {
         self.rendering
     }
 
-    /// The values that are given from outside: files, then settings.
+    /// The values that are given from outside, as one mapping.
     fn given(&mut self) -> Result<Map, (String, Span)> {
-        let mut given = Map::default();
-        for file in &self.input.value_files {
-            if file.as_mapping().is_none() && !file.is_null() {
-                return Err(("a file of values must hold a mapping".into(), file.span));
-            }
-            let later = values::of_file(Some(file), &mut self.rendering.notes);
-            given = values::merge_files(&given, &later);
-        }
         let files = &self.input.setting_files;
         let read = |path: &str| files.iter().find(|(known, _)| known == path).map(|(_, text)| text.clone());
-        for setting in &self.input.settings {
-            let result = set::apply(setting, &given, &mut self.rendering.notes, &read);
-            result.map_err(|message| (message, setting.span))?;
+        let (mut merged, notes) = (Map::default(), &mut self.rendering.notes);
+        for given in &self.input.given {
+            match given {
+                Given::File(file) if file.as_mapping().is_none() && !file.is_null() => {
+                    return Err(("a file of values must hold a mapping".into(), file.span));
+                }
+                Given::File(file) => merged = values::merge_files(&merged, &values::of_file(Some(file), notes)),
+                Given::Setting(setting) => {
+                    set::apply(setting, &merged, notes, &read).map_err(|message| (message, setting.span))?;
+                }
+            }
         }
-        Ok(given)
+        Ok(merged)
     }
 
     /// Says of the values of enabled dependencies that are not here that they may be more: their defaults are unseen.

@@ -4,7 +4,7 @@ mod hostile;
 mod places;
 mod unknown;
 
-use super::chart::{Charts, Input, KubeVersion, Release, Rendering, SetKind, Setting, render};
+use super::chart::{Charts, Given, Input, KubeVersion, Release, Rendering, SetKind, Setting, render};
 use super::render::Limits;
 use crate::source::{Derived, Entry, Files, ReadError, Sources, Span, join};
 use crate::syntax::yaml::{self, Dialect};
@@ -60,11 +60,11 @@ impl Rendered {
         let value_files = values.map(|text| {
             let source = sources.add("prod.yaml", text);
             let stream = yaml::read_first(&Derived::file(source, text), Dialect::Kubernetes);
-            Arc::new(stream.documents[0].root.clone())
+            Given::File(Arc::new(stream.documents[0].root.clone()))
         });
         let settings = set.iter().map(|text| {
             let span = Span::new(sources.add_input("--set", *text), 0, text.len() as u32);
-            Setting { kind: SetKind::Typed, text: (*text).to_owned(), span }
+            Given::Setting(Setting { kind: SetKind::Typed, text: (*text).to_owned(), span })
         });
         let release = Release {
             name: "rel".into(),
@@ -75,8 +75,7 @@ impl Rendered {
         };
         let rendering = render(&Input {
             release,
-            value_files: value_files.into_iter().collect(),
-            settings: settings.collect(),
+            given: value_files.into_iter().chain(settings).collect(),
             setting_files: Vec::new(),
             skips_schema: false,
             limits: Limits::default(),
