@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails here has failed")]
 
+mod limits;
 mod paths;
 
 use paths::{Crate, Module};
@@ -198,4 +199,16 @@ fn only_the_human_report_names_miette() {
 fn main_is_short() {
     let text = fs::read_to_string(root().join("src/main.rs")).unwrap();
     assert!(text.lines().count() <= 60);
+}
+
+/// `fuzz/run all` goes by the folders of seeds.
+#[test]
+fn every_fuzz_target_has_seeds() {
+    let text = fs::read_to_string(root().join("fuzz/src/targets.rs")).unwrap();
+    let (_, table) = text.split_once("pub const TARGETS").expect("the table of targets");
+    let (table, _) = table.split_once("\n];").expect("its end");
+    let names = table.split("(\"").skip(1).filter_map(|row| row.split_once("\", |")).map(|(name, _)| name.to_owned());
+    let seeds = fs::read_dir(root().join("fuzz/seeds")).unwrap().map(|entry| entry.unwrap().file_name());
+    let seeds = seeds.map(|name| name.into_string().unwrap());
+    assert_eq!(names.collect::<BTreeSet<_>>(), seeds.collect::<BTreeSet<_>>());
 }
