@@ -29,10 +29,7 @@ pub fn deciding(trace: &Trace, node: Option<TraceId>, object: &Value, header: Sp
 fn at(object: &Value, path: &[Step], header: Span) -> Value {
     let (mut value, mut place) = (object, header);
     for step in path {
-        let next = match step {
-            Step::Key(key) => value.get(key),
-            Step::Index(index) => value.as_items().and_then(|items| items.get(usize::try_from(*index).ok()?)),
-        };
+        let next = value.at(std::slice::from_ref(step));
         place = value.as_mapping().and_then(|mapping| mapping.header).unwrap_or(place);
         match next {
             Some(next) => value = next,

@@ -122,7 +122,9 @@ impl AccessPath {
                 let _ = write!(self.path, "{step}");
                 let _ = match step {
                     Step::Key(_) => write!(self.stable, "{step}"),
-                    Step::Index(_) => write!(self.stable, "[{}]", arrived.map(naming).unwrap_or_default()),
+                    Step::Index(_) | Step::EachKey | Step::At(_) => {
+                        write!(self.stable, "[{}]", arrived.map(naming).unwrap_or_default())
+                    }
                 };
             }
         }

@@ -1,5 +1,6 @@
 //! Reading: names, attributes, indexes.
 
+use super::unknowns::collect_causes;
 use super::{EvalError, Evaluator, Mode};
 use crate::model::{
     Cause, Data, Hop, Mapping, MappingKind, Number, Origin, Reference, Refinement, Sequence, Step, Symbol, Text, Type,
@@ -98,6 +99,9 @@ impl Evaluator<'_> {
         }
         if key.is_null() {
             return Err(EvalError::new("A null value cannot be a key or an index.", span));
+        }
+        if let Some(element) = symbolic_element(base, key, span) {
+            return Ok(element);
         }
         let base_ty = base.as_unknown().map(|unknown| &unknown.ty);
         let key_is_dynamic = key.as_unknown().is_some_and(|unknown| unknown.ty == Type::Dynamic);
@@ -328,6 +332,23 @@ pub(super) fn way_to(way: &Arc<Hop>, element: &Origin) -> Arc<Hop> {
 /// Whether a place lies in one of the places of a way.
 pub(super) fn way_passes(way: &Hop, place: Span) -> bool {
     std::iter::successors(Some(way), |hop| hop.next.as_deref()).any(|hop| hop.span.contains(place))
+}
+
+/// The element of a symbolic unknown whose key is one, too.
+fn symbolic_element(base: &Value, key: &Value, span: Span) -> Option<Value> {
+    let (unknown, key_unknown) = (base.as_unknown()?, key.as_unknown()?);
+    let (Symbol::Reference(_), Symbol::Reference(at)) = (unknown.symbol.as_ref()?, key_unknown.symbol.as_ref()?) else {
+        return None;
+    };
+    if !matches!(unknown.ty, Type::Dynamic | Type::List(_) | Type::Map(_)) {
+        return None;
+    }
+    let mut element = extended(base, unknown, element_type(&unknown.ty), Step::At(Box::new(at.clone())), span);
+    if let Data::Unknown(unknown) = &mut element.data {
+        collect_causes(key, &mut Arc::make_mut(unknown).causes);
+    }
+    element.sensitive |= key.sensitive;
+    Some(element)
 }
 
 /// A part of an unknown: for a symbolic reference one step further, else unknown for the same reasons.

@@ -110,6 +110,11 @@ pub enum Step {
     Key(Text),
     /// An element.
     Index(i64),
+    /// Of a collection whose keys are not known: the key that one instance of a block is made for, as `each.key` and
+    /// `count.index` give it. Blocks that are repeated over the same collection have the same keys.
+    EachKey,
+    /// The element whose key is such an unknown.
+    At(Box<Reference>),
 }
 
 /// What is known of an unknown value.
@@ -214,6 +219,8 @@ impl fmt::Display for Step {
         match self {
             Self::Key(key) => write!(f, ".{key}"),
             Self::Index(index) => write!(f, "[{index}]"),
+            Self::EachKey => f.write_str("[*]"),
+            Self::At(key) => write!(f, "[{key}]"),
         }
     }
 }

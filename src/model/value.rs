@@ -270,6 +270,7 @@ impl Value {
         path.iter().try_fold(self, |value, step| match step {
             Step::Key(key) => value.get(key),
             Step::Index(index) => value.as_items()?.get(usize::try_from(*index).ok()?),
+            Step::EachKey | Step::At(_) => None,
         })
     }
 

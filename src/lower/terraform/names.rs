@@ -10,7 +10,7 @@ use super::resource_values;
 use super::scope::{ModuleScope, read};
 use crate::expr::unknowns::not_null;
 use crate::expr::{EvalError, ExprScope, Resolved};
-use crate::model::{Address, Cause, HopKind, Reference, Symbol, Type, Value, Why};
+use crate::model::{Address, Cause, HopKind, Reference, Step, Symbol, Type, Value, Why};
 use crate::source::{Files, Problem, Sources, Span};
 
 /// The address of a `terraform` block, in which the parts of an `encryption` block have names.
@@ -90,6 +90,9 @@ impl ExprScope for ModuleScope<'_, '_> {
             (Named::Instance(instance, resource), []) => {
                 self.must_have(&instance, &resource, name, span);
                 Some(Ok(self.attribute_of(&instance, &resource, name, span)))
+            }
+            (Named::Instances(instance, place), [Step::At(key)]) => {
+                self.repeated_alike(&instance, place, key, name, span).map(Ok)
             }
             (Named::Instances(instance, place), [step]) => self.possible(&instance, place, step, name, span).map(Ok),
             _ => None,

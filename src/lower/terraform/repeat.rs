@@ -1,9 +1,9 @@
 //! `count` and `for_each`, evaluated: how many instances there are, and what each of them is called.
 
-use super::repetition::{Repeats, Repetition, Shape};
+use super::repetition::{Over, Repeats, Repetition, Shape};
 use super::scope::ModuleScope;
 use crate::expr::convert;
-use crate::model::{Cause, Data, Key, SequenceKind, Text, Value, Why};
+use crate::model::{Address, Cause, Data, Key, Reference, SequenceKind, Symbol, Text, Value, Why};
 use crate::source::{Problem, Span};
 use crate::syntax::hcl::{Block, Expr, ExprKind};
 use std::collections::BTreeMap;
@@ -79,7 +79,7 @@ fn counted(names: &ModuleScope, expr: &Expr) -> Repeats {
                 certain: usize::try_from(least).unwrap_or_default(),
                 ..numbered(names, *most, expr.span)
             },
-            _ => Repeats::any(Shape::List, unknown.causes.clone(), expr.span),
+            _ => Repeats::any(Shape::List, unknown.causes.clone(), expr.span, Some(&over(names, &value, expr))),
         };
     }
     match count_of(&value) {
@@ -94,7 +94,7 @@ fn numbered(names: &ModuleScope, count: u64, span: Span) -> Repeats {
         let message =
             format!("`count` is {count}, over the limit of {limit} instances; the block is taken as one instance.");
         names.report(Problem::error(span, message));
-        return Repeats::any(Shape::List, vec![Cause { why: Why::Limit("instances".into()), span }], span);
+        return Repeats::any(Shape::List, vec![Cause { why: Why::Limit("instances".into()), span }], span, None);
     }
     let index = |index: u64| {
         let value = Value::number(i64::try_from(index).unwrap_or(i64::MAX), span);
@@ -113,7 +113,7 @@ fn for_each(names: &ModuleScope, expr: &Expr) -> Repeats {
         value = names.evaluate(taken(names, expr));
         if value.sensitive {
             let causes = vec![Cause { why: Why::Invalid(message.into()), span: expr.span }];
-            return Repeats::any(Shape::Map, causes, expr.span);
+            return Repeats::any(Shape::Map, causes, expr.span, None);
         }
     }
     if let Some(unknown) = value.as_unknown() {
@@ -127,7 +127,7 @@ fn for_each(names: &ModuleScope, expr: &Expr) -> Repeats {
             }
         }
         if !decided {
-            return Repeats::any(Shape::Map, unknown.causes.clone(), expr.span);
+            return Repeats::any(Shape::Map, unknown.causes.clone(), expr.span, Some(&over(names, &value, expr)));
         }
         let instances = possible.into_iter().map(|(key, each)| (Key::Text(key), each)).collect();
         let causes = unknown.causes.clone();
@@ -138,14 +138,27 @@ fn for_each(names: &ModuleScope, expr: &Expr) -> Repeats {
             let instances = elements.into_iter().map(|(key, each)| (Key::Text(key), each));
             Repeats::exactly(Shape::Map, instances.collect())
         }
-        Err(Refused::Unknown(causes)) => Repeats::any(Shape::Map, causes, expr.span),
+        Err(Refused::Unknown(causes)) => Repeats::any(Shape::Map, causes, expr.span, Some(&over(names, &value, expr))),
         Err(Refused::Invalid(message)) => invalid(names, Shape::Map, &message, expr.span),
     }
 }
 
 fn invalid(names: &ModuleScope, shape: Shape, message: &str, span: Span) -> Repeats {
     names.report(Problem::error(span, message));
-    Repeats::any(shape, vec![Cause { why: Why::Invalid(message.into()), span }], span)
+    Repeats::any(shape, vec![Cause { why: Why::Invalid(message.into()), span }], span, None)
+}
+
+/// What a block is repeated over, which is not known: what the value stands for, else what the expression says, which
+/// means the same wherever it is written in the module.
+fn over(names: &ModuleScope, value: &Value, expr: &Expr) -> Over {
+    let symbol = value.as_unknown().and_then(|unknown| unknown.symbol.clone());
+    let written = || {
+        let source = names.evaluation.input.sources.get(expr.span.source);
+        let address = Address::other(Some(&names.instance.address), Text::from(source.slice(expr.span)));
+        Reference { address, path: Vec::new() }
+    };
+    let collection = if let Some(Symbol::Reference(reference)) = symbol { reference } else { written() };
+    Over { collection, ty: value.ty() }
 }
 
 /// The expression that gives the value: the branch, where the condition is known.

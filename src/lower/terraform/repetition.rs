@@ -2,8 +2,9 @@
 //!
 //! Evaluates nothing; `repeat` does.
 
-use crate::model::{Cause, Doubt, Key, Type, Value};
+use crate::model::{Cause, Data, Doubt, Key, Reference, Step, Symbol, Type, Value};
 use crate::source::Span;
+use std::sync::Arc;
 
 /// What `count.index`, `each.key` and `each.value` mean.
 #[derive(Clone, Debug)]
@@ -59,14 +60,70 @@ impl Repeats {
         doubtful.then(|| Doubt { causes: self.causes.clone(), conditional: self.conditional })
     }
 
-    /// One instance that stands for any number of them.
-    pub fn any(shape: Shape, causes: Vec<Cause>, span: Span) -> Self {
-        let unknown = || Value::unknown_of(Type::Dynamic, causes.clone(), span);
+    /// One instance that stands for any number of them: those that `over` gives, where that can be said.
+    pub fn any(shape: Shape, causes: Vec<Cause>, span: Span, over: Option<&Over>) -> Self {
+        let (key_type, value_type) = match shape {
+            Shape::List => (Type::Number, Type::Dynamic),
+            Shape::Map | Shape::Single => (Type::String, over.map_or(Type::Dynamic, Over::value_type)),
+        };
+        let unknown = |ty: Type, symbol: Option<Reference>| {
+            let mut value = Value::unknown_of(ty, causes.clone(), span);
+            if let Data::Unknown(unknown) = &mut value.data {
+                Arc::make_mut(unknown).symbol = symbol.map(Symbol::Reference);
+            }
+            value
+        };
+        let key = || unknown(key_type.clone(), over.map(Over::key));
         let repetition = match shape {
             Shape::Single => Repetition::None,
-            Shape::List => Repetition::Count(unknown()),
-            Shape::Map => Repetition::Each(unknown(), unknown()),
+            Shape::List => Repetition::Count(key()),
+            Shape::Map if over.is_some_and(Over::is_set) => Repetition::Each(key(), key()),
+            Shape::Map => Repetition::Each(key(), unknown(value_type, over.map(Over::value))),
         };
         Self { shape, instances: vec![(Key::Any, repetition)], causes, conditional: false, certain: 0 }
+    }
+}
+
+/// What a block is repeated over, where that is not known: a number or a collection.
+pub(super) struct Over {
+    /// What it is.
+    pub collection: Reference,
+    /// Its type.
+    pub ty: Type,
+}
+
+impl Over {
+    /// What `each.key` and `count.index` are.
+    fn key(&self) -> Reference {
+        stepped(&self.collection, Step::EachKey)
+    }
+
+    /// What `each.value` is.
+    fn value(&self) -> Reference {
+        stepped(&self.collection, Step::At(Box::new(self.key())))
+    }
+
+    fn is_set(&self) -> bool {
+        matches!(self.ty, Type::Set(_))
+    }
+
+    fn value_type(&self) -> Type {
+        if let Type::Map(element) = &self.ty { Type::clone(element) } else { Type::Dynamic }
+    }
+}
+
+fn stepped(reference: &Reference, step: Step) -> Reference {
+    let path = reference.path.iter().cloned().chain([step]).collect();
+    Reference { address: reference.address.clone(), path }
+}
+
+impl Repetition {
+    /// What the key of an instance stands for, where it is not known.
+    pub fn key_symbol(&self) -> Option<&Reference> {
+        let (Self::Count(key) | Self::Each(key, _)) = self else { return None };
+        match &key.as_unknown()?.symbol {
+            Some(Symbol::Reference(reference)) => Some(reference),
+            _ => None,
+        }
     }
 }

@@ -145,6 +145,24 @@ impl ModuleScope<'_, '_> {
         value
     }
 
+    /// An attribute of the instance with an unknown key: that of the instance which is evaluated, if both blocks are
+    /// repeated over the same collection, or one of them over the other.
+    pub fn repeated_alike(
+        &self,
+        instance: &Rc<Instance>,
+        place: usize,
+        key: &Reference,
+        name: &str,
+        span: Span,
+    ) -> Option<Value> {
+        let expanded = ModuleScope::of(self.evaluation, instance).expanded(place);
+        let resource = expanded.instances.iter().find(|resource| resource.key == Key::Any)?;
+        let declared = instance.module.resources.get(place)?;
+        let is_whole = || key.address == declared.address.instance(&instance.address, Key::None);
+        let is_own = resource.repetition.key_symbol() == Some(key) || key.path == [Step::EachKey] && is_whole();
+        is_own.then(|| self.attribute_of(instance, resource, name, span))
+    }
+
     /// An attribute of an instance that may not exist.
     pub fn possible(
         &self,

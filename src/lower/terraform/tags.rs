@@ -125,7 +125,7 @@ fn default_tags(names: &ModuleScope, instance: &Rc<Instance>, place: usize, key:
             let repeats = repeat::of(&within, block, &owner);
             // Of an element that is not known, what depends on the element is not.
             let repeats = match key {
-                Key::Any => Repeats::any(Shape::Map, repeats.causes, block.header),
+                Key::Any => Repeats::any(Shape::Map, repeats.causes, block.header, None),
                 _ => repeats,
             };
             let (_, repetition) = repeats.instances.iter().find(|(own, _)| own == key || *own == Key::Any)?;

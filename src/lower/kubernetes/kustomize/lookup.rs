@@ -149,6 +149,7 @@ pub fn at_mut<'a>(value: &'a mut Value, way: &[Step]) -> Option<&'a mut Value> {
     way.iter().try_fold(value, |value, step| match step {
         Step::Key(key) => value_at(value.as_mapping_mut()?, key),
         Step::Index(index) => value.as_items_mut()?.get_mut(usize::try_from(*index).ok()?),
+        Step::EachKey | Step::At(_) => None,
     })
 }
 
