@@ -404,6 +404,10 @@ fn merge_inconclusive(verdicts: Vec<Inconclusive>, sources: &Sources) -> Vec<Inc
         let key = key(&verdict);
         if let Some(same) = keyed.remove(&key) {
             unite(&mut verdict.environments, same.environments);
+            // Each environment lacks what it lacks.
+            let is_new = |cause: &Cause| !verdict.because.iter().any(|known| known.why == cause.why);
+            let others: Vec<Cause> = same.because.into_iter().filter(is_new).collect();
+            verdict.because.splice(0..0, others);
         }
         keyed.insert(key, verdict);
     }

@@ -8,6 +8,7 @@ mod migrate;
 mod part;
 mod progress;
 mod request;
+mod settable;
 
 pub use analysis::{Analysis, Settled};
 pub use explain::explain;
@@ -17,6 +18,7 @@ pub use migrate::migrate;
 pub use part::{Part, UnitFiles, lowered, part};
 pub use progress::{Phase, Progress};
 pub use request::{Known, Request, ScanError};
+pub use settable::{Setting, settable};
 
 use crate::baseline::Baseline;
 use crate::discover::{Disk, Tree};

@@ -88,6 +88,7 @@ fn wrong(policy: &Policy, inputs: &[Input], functions: &[&str], each: bool, ment
                 if hint.is_empty() { "; there are attrs, meta, owner, local, input and each" } else { &hint };
             Problem::error(span, format!("`{root}` is not known here{there_are}"))
         }),
+        Mention::Literal(_) => None,
     }
 }
 

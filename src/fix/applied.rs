@@ -29,7 +29,7 @@ pub fn applied<'e>(edits: impl IntoIterator<Item = &'e Edit>, sources: &Sources)
 }
 
 /// A text in the canonical layout, if the text before it was in that layout.
-fn formatted(before: &str, after: String, id: SourceId) -> String {
+pub(super) fn formatted(before: &str, after: String, id: SourceId) -> String {
     let is_sound = |text: &str| hcl::parse(id, text).1.is_empty();
     if is_sound(before) && hcl::format(before) == before && is_sound(&after) { hcl::format(&after) } else { after }
 }

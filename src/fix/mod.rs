@@ -6,6 +6,7 @@ mod addition;
 mod applied;
 mod dockerfile;
 mod hcl;
+mod inputs;
 mod literal;
 mod yaml;
 
@@ -16,6 +17,7 @@ use crate::source::{Derived, Files, Kind, Source, SourceId, Sources, Span};
 use crate::syntax::yaml::{Dialect, Node};
 use addition::Addition;
 pub use applied::{applied, difference};
+pub use inputs::{WithInputs, with_inputs};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;

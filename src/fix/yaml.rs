@@ -112,7 +112,7 @@ fn filled(entry: &Entry, addition: &Addition, column: usize, text: &str) -> Opti
 }
 
 /// Entries on lines of their own, with line ends.
-fn below(addition: &Addition, indent: usize) -> Option<String> {
+pub(super) fn below(addition: &Addition, indent: usize) -> Option<String> {
     let blanks = " ".repeat(indent);
     let entry = |(key, added): &(Text, Added)| match added {
         Added::Value(value) => Some(format!("{blanks}{key}: {}\n", literal::yaml(value)?)),

@@ -6,7 +6,7 @@ use super::frontend::{Build, Frontend, FrontendInput, Parsed, UnitPlan};
 use super::secrets::Secrets;
 use super::{FRONTENDS, Inputs, kubernetes};
 use crate::discover::{Candidate, Tree};
-use crate::model::Lowered;
+use crate::model::{LackedInput, Lowered, SettableInput};
 use crate::source::{LedgerEntry, Sources};
 use std::collections::BTreeSet;
 
@@ -30,6 +30,21 @@ pub fn each<'t>(
         formats: formats.collect(),
         secrets: Secrets::new(sources),
     }
+}
+
+/// Where each of the inputs that units of the tree lack would be set, with the inputs of one environment. Nothing is
+/// lowered.
+pub fn settable(tree: &Tree, sources: &Sources, inputs: &Inputs, all: &[&LackedInput]) -> Vec<Option<SettableInput>> {
+    let each = each(tree, sources, &[inputs], &[]);
+    let mut found: Vec<Option<SettableInput>> = vec![None; all.len()];
+    for frontend in FRONTENDS {
+        let parsed = frontend.read(each.input(frontend, BTreeSet::new(), Vec::new()));
+        for (lacked, found) in all.iter().zip(&mut found).filter(|(_, found)| found.is_none()) {
+            let mut plans = parsed.plans().iter().filter(|plan| plan.path == lacked.unit.as_str());
+            *found = plans.find_map(|plan| parsed.settable(plan, lacked, inputs));
+        }
+    }
+    found
 }
 
 /// The environments that are yet to come, and what is shared between them.

@@ -5,7 +5,7 @@
 
 use super::Inputs;
 use crate::discover::Candidate;
-use crate::model::{Lowered, Text, Value};
+use crate::model::{LackedInput, Lowered, SettableInput, Text, Value};
 use crate::source::{Files, Kind, LedgerEntry, Sources};
 use std::collections::BTreeSet;
 
@@ -61,6 +61,11 @@ pub trait Parsed: Send + Sync {
     /// The builds of Dockerfiles that its files describe.
     fn builds(&self) -> Vec<Build> {
         Vec::new()
+    }
+
+    /// Where an input that a unit lacks would be set. `None` where no file of the repository sets such an input.
+    fn settable(&self, _plan: &UnitPlan, _lacked: &LackedInput, _inputs: &Inputs) -> Option<SettableInput> {
+        None
     }
 
     /// Adds to what all units became the problems and ledger entries of files that are of no single unit.

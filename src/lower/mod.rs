@@ -18,7 +18,7 @@ mod secrets;
 pub mod terraform;
 pub mod yaml;
 
-pub use environments::{EachEnvironment, each};
+pub use environments::{EachEnvironment, each, settable};
 pub use frontend::{Build, DependsOn, Frontend, FrontendInput, Parsed, UnitPlan};
 
 use crate::discover::Tree;

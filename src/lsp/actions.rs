@@ -1,4 +1,4 @@
-//! What can be done about a diagnostic.
+//! What can be done about a diagnostic. What can be done about missing inputs is in [`super::inputs`].
 
 use super::buffers::Buffers;
 use super::client::Client;
@@ -7,6 +7,7 @@ use super::diagnostics::{self, Ranges, SOURCE};
 use crate::discover::Tree;
 use crate::finding::Finding;
 use crate::fix;
+use crate::model::Lowered;
 use crate::scan::{self, Analysis, Changed, Settled};
 use crate::source::{Sources, Span};
 use crate::suppress;
@@ -22,8 +23,12 @@ const FIX_ALL: &str = "source.fixAll.gatelint";
 
 /// What actions are made from.
 pub struct Actions<'a> {
+    /// The path of the document.
+    pub path: &'a str,
     /// What stands in the document.
     pub settled: &'a Settled,
+    /// The model of the units that the document is a part of, where it is needed.
+    pub lowered: Option<&'a Lowered>,
     /// How it was found.
     pub analysis: &'a Analysis<'a>,
     /// What was evaluated.
@@ -52,7 +57,10 @@ impl Actions<'_> {
         }
         let ours = params.context.diagnostics.iter().filter(|one| one.source.as_deref() == Some(SOURCE));
         for diagnostic in ours {
-            let Some(finding) = self.finding(diagnostic) else { continue };
+            let Some(finding) = self.finding(diagnostic) else {
+                actions.extend(self.set_inputs(diagnostic));
+                continue;
+            };
             actions.extend(self.fix(finding, diagnostic));
             actions.extend(self.suppress(finding, diagnostic));
             actions.push(Self::explain(finding, diagnostic, params));
@@ -64,7 +72,11 @@ impl Actions<'_> {
     /// Actions as the client takes them.
     fn taken(&self, actions: Vec<CodeAction>) -> Vec<Value> {
         let as_command = |action: CodeAction| {
-            if self.client.action_literals { Some(json!(action)) } else { action.command.map(|command| json!(command)) }
+            match action.command {
+                _ if self.client.action_literals => Some(json!(action)),
+                // A command that follows an edit is nothing without it.
+                command => command.filter(|_| action.edit.is_none()).map(|command| json!(command)),
+            }
         };
         actions.into_iter().filter_map(as_command).collect()
     }
@@ -121,7 +133,7 @@ impl Actions<'_> {
     }
 
     /// The lines in which texts differ.
-    fn replacements(&self, changed: Changed) -> Vec<(Span, String)> {
+    pub(super) fn replacements(&self, changed: Changed) -> Vec<(Span, String)> {
         let replacement = |(path, (before, after)): (String, (String, String))| {
             let (bytes, new) = fix::difference(&before, &after);
             let source = self.analysis.sources.add(path, before);
@@ -173,7 +185,7 @@ impl Actions<'_> {
 
     /// Texts in place of spans, as the client takes edits: for the versions of the documents that they are meant for,
     /// where it knows versions.
-    fn edit(&self, replacements: &[(Span, String)]) -> Option<WorkspaceEdit> {
+    pub(super) fn edit(&self, replacements: &[(Span, String)]) -> Option<WorkspaceEdit> {
         let mut files: BTreeMap<String, Vec<TextEdit>> = BTreeMap::new();
         for (span, text) in replacements {
             let path = path(*span, self.analysis.sources);

@@ -3,7 +3,7 @@
 use super::actions::Actions;
 use super::buffers::Buffers;
 use super::client::Client;
-use super::diagnostics::{Ranges, Scene};
+use super::diagnostics::{Ranges, SOURCE, Scene};
 use super::outbox::{Failure, INTERNAL_ERROR, Outbox};
 use super::published::Published;
 use super::{hover, lens, links, values};
@@ -13,7 +13,7 @@ use crate::model::Lowered;
 use crate::report::{Explained, Options, explain};
 use crate::scan::{self, Analysis};
 use crate::source::{SourceId, Sources, Span};
-use lsp_types::{CodeActionParams, Position};
+use lsp_types::{CodeActionParams, Diagnostic, Position};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -134,7 +134,18 @@ impl Answers<'_> {
     fn actions(&self, path: &str, params: &CodeActionParams) -> Value {
         let (analysis, buffers, client) = (self.analysis, self.buffers, self.client);
         let (settled, tree, ranges) = (analysis.in_file(path), self.tree(), self.ranges());
-        json!(Actions { settled: &settled, analysis, tree: &tree, buffers, ranges: &ranges, client }.of(params))
+        let of = |lowered: Option<&Lowered>| {
+            let (settled, tree, ranges) = (&settled, &tree, &ranges);
+            json!(Actions { path, settled, lowered, analysis, tree, buffers, ranges, client }.of(params))
+        };
+        // Hints and problems, which have no finding, may be about an input that is missing.
+        let has_finding = |one: &Diagnostic| one.data.as_ref().is_some_and(|data| data.get("fingerprint").is_some());
+        let is_other = |one: &Diagnostic| one.source.as_deref() == Some(SOURCE) && !has_finding(one);
+        if params.context.diagnostics.iter().any(is_other) {
+            let made = self.with_model(path, Value::Null, |lowered, _, _| of(Some(lowered)));
+            return if made.is_null() { of(None) } else { made };
+        }
+        of(None)
     }
 
     fn tree(&self) -> Tree {

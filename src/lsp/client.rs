@@ -1,7 +1,7 @@
 //! What the client can do.
 
 use super::encoding::Encoding;
-use lsp_types::ClientCapabilities;
+use lsp_types::{ClientCapabilities, ResourceOperationKind};
 use serde_json::Value;
 
 /// What the client can do, as far as an answer depends on it.
@@ -20,6 +20,8 @@ pub struct Client {
     pub related_information: bool,
     /// It takes edits with the version that they are meant for.
     pub document_changes: bool,
+    /// It takes edits that make files.
+    pub creates_files: bool,
     /// It takes code actions, not only commands.
     pub action_literals: bool,
     /// It watches files that it is told to.
@@ -58,6 +60,11 @@ impl Client {
                 .and_then(|text| text.publish_diagnostics.as_ref()?.related_information)
                 .unwrap_or_default(),
             document_changes: edit.and_then(|edit| edit.document_changes).unwrap_or_default(),
+            creates_files: edit.is_some_and(|edit| {
+                let operations = edit.resource_operations.as_ref();
+                edit.document_changes == Some(true)
+                    && operations.is_some_and(|kinds| kinds.contains(&ResourceOperationKind::Create))
+            }),
             action_literals: action.is_some_and(|action| action.code_action_literal_support.is_some()),
             watches_files: workspace
                 .and_then(|workspace| workspace.did_change_watched_files?.dynamic_registration)

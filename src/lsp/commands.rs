@@ -10,8 +10,10 @@ pub const OPEN_PAGE: &str = "gatelint.openPage";
 pub const ENVIRONMENTS: &str = "gatelint.environments";
 /// Evaluates only these environments; all of them if none is named: their names.
 pub const SET_ENVIRONMENTS: &str = "gatelint.setEnvironments";
+/// Shows a place in an editor: the URI of a file, and a range.
+pub const SHOW_PLACE: &str = "gatelint.showPlace";
 /// Reads all files again.
 pub const RESCAN: &str = "gatelint.rescan";
 
 /// All of them.
-pub const NAMES: [&str; 6] = [EXPLAIN, EXPLAIN_RESOURCE, OPEN_PAGE, ENVIRONMENTS, SET_ENVIRONMENTS, RESCAN];
+pub const NAMES: [&str; 7] = [EXPLAIN, EXPLAIN_RESOURCE, OPEN_PAGE, ENVIRONMENTS, SET_ENVIRONMENTS, SHOW_PLACE, RESCAN];

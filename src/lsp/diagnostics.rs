@@ -91,8 +91,7 @@ impl Scene<'_> {
         let findings = findings.iter().filter(|finding| finding.counts() && finding.severity >= least);
         let mut diagnostics: Vec<Diagnostic> = findings.map(|finding| of_finding(finding, &self.ranges)).collect();
         if !self.hide_inconclusive {
-            let causes = by_cause(&inconclusive).into_iter();
-            diagnostics.extend(causes.filter_map(|verdicts| of_inconclusive(&verdicts, &self.ranges)));
+            diagnostics.extend(undecided(&inconclusive, &self.ranges).into_iter().map(|(_, diagnostic)| diagnostic));
         }
         let problems = problems.iter().filter(|problem| problem.level > Level::Note);
         diagnostics.extend(problems.map(|problem| of_problem(problem, &self.ranges)));
@@ -169,6 +168,12 @@ fn by_cause(verdicts: &[Inconclusive]) -> Vec<Vec<&Inconclusive>> {
         }
     }
     groups
+}
+
+/// Verdicts that lack the same inputs at the same place, each group with the hint that is shown of it.
+pub fn undecided<'v>(verdicts: &'v [Inconclusive], ranges: &Ranges<'_>) -> Vec<(Vec<&'v Inconclusive>, Diagnostic)> {
+    let groups = by_cause(verdicts).into_iter();
+    groups.filter_map(|group| of_inconclusive(&group, ranges).map(|diagnostic| (group, diagnostic))).collect()
 }
 
 /// What a verdict lacks, in words.

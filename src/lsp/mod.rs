@@ -19,6 +19,7 @@ mod document;
 mod encoding;
 mod folders;
 mod hover;
+mod inputs;
 mod lens;
 mod links;
 mod outbox;

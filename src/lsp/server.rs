@@ -38,7 +38,7 @@ const WATCHED: [&str; 5] = [
     "**/{Dockerfile,Containerfile}*",
     "**/*.{Dockerfile,dockerfile}",
     "**/.gatelint.{yaml,yml}",
-    "**/{.trivyignore,.gitignore,.dockerignore}",
+    "**/{.trivyignore,.gitignore,.dockerignore,.env}",
 ];
 
 /// How a session ended.
@@ -441,6 +441,15 @@ impl Server {
             }
             commands::RESCAN => {
                 self.reread(true);
+                return Ok(Some(Value::Null));
+            }
+            commands::SHOW_PLACE => {
+                let selection = arguments.get(1).cloned().ok_or_else(missing)?;
+                let uri = uri(0).ok_or_else(missing)?;
+                if self.shared.client.shows_documents {
+                    let params = json!({"uri": uri, "external": false, "takeFocus": true, "selection": selection});
+                    self.shared.outbox.request("window/showDocument", params);
+                }
                 return Ok(Some(Value::Null));
             }
             commands::OPEN_PAGE => {

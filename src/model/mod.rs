@@ -6,6 +6,7 @@ mod address;
 pub mod calendar;
 pub mod credential;
 mod form;
+mod input;
 mod inventory;
 mod key;
 mod mentions;
@@ -21,6 +22,7 @@ mod value;
 
 pub use address::{Address, Role};
 pub use form::Form;
+pub use input::{InputLanguage, LackedInput, SettableInput};
 pub use inventory::Inventory;
 pub use key::Key;
 pub use mentions::mentions;

@@ -68,6 +68,8 @@ pub enum Why {
     Instances(Text),
     /// Text of a template that nothing here can render. A sentence about it.
     Template(Text),
+    /// A value that a chart needs and nobody gives: the keys that lead to it in the values of the chart.
+    ChartValue(Arc<[Text]>),
     /// What a command of a build prints or sets when it runs: the expansion as written.
     Command(Text),
     /// The commands of a script in a language that is not read: the program that interprets it.
@@ -249,6 +251,7 @@ impl fmt::Display for Why {
             Self::Invalid(message) | Self::Malformed(message) | Self::Unseen(message) | Self::Template(message) => {
                 f.write_str(message.strip_suffix('.').unwrap_or(message))
             }
+            Self::ChartValue(keys) => write!(f, "the chart value `{}` is not set", keys.join(".")),
             Self::BuildArg(name) => write!(f, "build argument `{name}` has no default"),
             Self::Environment(name) => write!(f, "environment variable `{name}` is set in no file"),
             Self::BaseImage(what) => write!(f, "{what} is set by the base image"),

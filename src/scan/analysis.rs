@@ -138,6 +138,14 @@ impl<'p> Analysis<'p> {
         around
     }
 
+    /// The tree of some units.
+    pub(super) fn of_units(&self, tree: &Tree, units: &BTreeSet<&str>) -> Tree {
+        let units = units.iter().map(|unit| (*unit).to_owned()).collect();
+        let mut tree = tree.only(&self.files_of(&units, &BTreeSet::new()));
+        tree.apart.clone_from(&self.part.apart);
+        tree
+    }
+
     /// Puts what some units gave now in place of what they gave before.
     fn join(&mut self, part: Part, units: &BTreeSet<String>, files: &BTreeSet<String>, changed: &BTreeSet<String>) {
         let others = self.part.units.iter().filter(|(unit, _)| !units.contains(*unit));
@@ -199,6 +207,12 @@ impl<'p> Analysis<'p> {
         let (findings, inconclusive) = (chosen(findings, &file.findings), chosen(inconclusive, &file.inconclusive));
         let problems = chosen(problems, &file.problems);
         Settled::folded(Judged { findings, inconclusive, problems, ..Judged::default() }, self.sources)
+    }
+
+    /// The verdicts in one file that could not be given, each in its environment.
+    pub fn undecided_in_file(&self, path: &str) -> Vec<Inconclusive> {
+        let numbers = self.files.get(path).map(|file| file.inconclusive.as_slice());
+        chosen(&self.part.judged.inconclusive, numbers.unwrap_or_default())
     }
 
     /// How far each file got in the last evaluation of everything.

@@ -7,6 +7,7 @@
 mod client;
 mod editors;
 mod features;
+mod inputs;
 mod lifecycle;
 mod robustness;
 mod sync;

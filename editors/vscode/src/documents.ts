@@ -19,6 +19,7 @@ const PATTERNS = [
   "**/*.{tf,tofu,tfvars,hcl,tf.json,tofu.json,tfvars.json,yaml,yml,tpl}",
   "**/{Dockerfile,Containerfile}*",
   "**/*.{Dockerfile,dockerfile}",
+  "**/.env",
 ];
 
 /** The selector of documents: files, and documents that have no file yet. */

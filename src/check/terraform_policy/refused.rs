@@ -54,6 +54,7 @@ pub(super) fn refused(policy: &Policy, judged: Judged) -> Result<Option<Skipped>
         mentions(expr, &mut |mention| match mention {
             Mention::Call(call) => calls.extend(asked(&call.name.name, judged).map(|asked| (asked, &call.name))),
             Mention::Name { root, .. } => compares |= root == "prior_attrs",
+            Mention::Literal(_) => {}
         });
     }
     let operations = policy.terraform.as_ref().map(|subject| subject.operations.as_slice()).unwrap_or_default();

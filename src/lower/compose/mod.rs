@@ -41,8 +41,8 @@ mod shape;
 mod variables;
 
 use super::{Build, DependsOn, Frontend, FrontendInput, Inputs, Parsed, UnitPlan};
-use crate::model::{Format, Lowered, Reads, Unit};
-use crate::source::{Kind, LedgerEntry, Level, Recording, Status};
+use crate::model::{Format, InputLanguage, LackedInput, Lowered, Reads, SettableInput, Unit, Value, Why, secrecy};
+use crate::source::{Kind, LedgerEntry, Level, Recording, Status, join};
 use library::Library;
 use project::Project;
 use rayon::prelude::*;
@@ -97,6 +97,20 @@ impl Parsed for Projects<'_> {
             model.map(|model| builds::of_model(&model)).unwrap_or_default()
         };
         self.all.par_iter().flat_map_iter(of_project).collect()
+    }
+
+    /// A variable that no file sets: the `.env` of the project would, which counts for what it includes too.
+    fn settable(&self, plan: &UnitPlan, lacked: &LackedInput, _: &Inputs) -> Option<SettableInput> {
+        let Why::Environment(name) = &lacked.cause.why else { return None };
+        let project = self.all.get(plan.index)?;
+        Some(SettableInput {
+            name: name.clone(),
+            file: join(&project.directory, ".env")?,
+            language: InputLanguage::Env,
+            path: vec![name.clone()],
+            placeholder: Value::string("", lacked.cause.span),
+            is_secret: secrecy::is_secret_name(name),
+        })
     }
 
     fn finish(&self, _: &Inputs, lowered: &mut Lowered) {

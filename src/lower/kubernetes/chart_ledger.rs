@@ -85,7 +85,7 @@ impl<'a> ChartLedger<'a> {
             self.refused = first.map(|problem| problem.message.clone());
         }
         self.problems(problems);
-        for Stopped { template, problem, is_limit } in stopped {
+        for Stopped { template, problem, is_limit, .. } in stopped {
             // Defaults need not be complete: what they lack is for whoever installs the chart.
             let problem = if is_limit || given.gives_values() {
                 problem

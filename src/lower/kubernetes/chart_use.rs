@@ -48,6 +48,13 @@ pub(super) enum ValuesLayer {
     Setting(Setting),
 }
 
+impl ValuesLayer {
+    /// The path of a file.
+    pub(super) fn file(&self) -> Option<&String> {
+        if let Self::File { path, .. } = self { Some(path) } else { None }
+    }
+}
+
 impl ChartUse {
     /// An installation with the defaults of the chart.
     pub(super) fn new(chart: String, name: Text) -> Self {

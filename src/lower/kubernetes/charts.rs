@@ -9,13 +9,16 @@ use super::add_placed_object;
 use super::chart_ledger::{ChartFile, ChartLedger};
 use super::chart_objects::{self, Placed, RenderedObjects};
 use super::chart_parts::{Places, is_inside_of_another, owners};
-use super::chart_use::ChartUse;
+use super::chart_use::{ChartUse, ValuesLayer};
 use super::chart_users::{Installations, installations};
 use super::helm::chart::{Chart, Charts, Rendering, Stopped};
 use super::kustomize::RenderedChart;
-use super::{GivenValues, Object};
+use super::{ChartInputs, GivenValues, Object};
 use crate::lower::FrontendInput;
-use crate::model::{Cause, Format, Lowered, Reach, Reads, Text, Unit, Unseen, Why};
+use crate::model::{
+    Cause, Format, InputLanguage, LackedInput, Lowered, Reach, Reads, SettableInput, Text, Unit, Unseen, Value, Why,
+    secrecy,
+};
 use crate::source::{Files, Problem, Sources, Span, parent};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -197,6 +200,28 @@ pub(super) struct LowerInput<'l, 'i> {
     pub files: &'l dyn Files,
 }
 
+impl PlannedInstallation {
+    /// The value that the installation lacks, with the last file of its values, which decides. The defaults of a chart
+    /// need not be complete: what they lack is for whoever installs it.
+    pub(super) fn settable(&self, lacked: &LackedInput, usual: &ChartInputs) -> Option<SettableInput> {
+        let Why::ChartValue(keys) = &lacked.cause.why else { return None };
+        let file = match &self.used {
+            Some(used) if used.name == lacked.environment => used.layers.iter().rev().find_map(ValuesLayer::file)?,
+            Some(_) => return None,
+            None => usual.files.last()?,
+        };
+        let is_json = file.rsplit('.').next() == Some("json");
+        Some(SettableInput {
+            name: keys.join(".").into(),
+            file: file.to_owned(),
+            language: if is_json { InputLanguage::Json } else { InputLanguage::Yaml },
+            path: keys.to_vec(),
+            placeholder: Value::string("", lacked.cause.span),
+            is_secret: keys.iter().any(|key| secrecy::is_secret_name(key)),
+        })
+    }
+}
+
 impl PlannedChart {
     /// Renders the chart, and gives its resources, problems and lines in the ledger.
     fn lower(&self, given: &GivenValues<'_>, environment: &Text) -> Lowered {
@@ -244,9 +269,13 @@ fn unseen(rendering: &Rendering, chart: &Chart, sources: &Sources) -> Vec<Unseen
         let span = span.unwrap_or(Span::new(chart.source, 0, 0));
         member(ecow::eco_format!("chart `{name}`"), "is not in `charts/`", span)
     });
-    let stopped = rendering.stopped.iter().map(|Stopped { template, problem, .. }| {
+    let stopped = rendering.stopped.iter().map(|Stopped { template, problem, missing, .. }| {
         let path = &sources.get(*template).path;
-        member(ecow::eco_format!("template `{path}`"), "cannot be rendered", problem.span)
+        let mut unseen = member(ecow::eco_format!("template `{path}`"), "cannot be rendered", problem.span);
+        if let Some(keys) = missing {
+            unseen.cause.why = Why::ChartValue(keys.iter().cloned().collect());
+        }
+        unseen
     });
     missing.chain(stopped).collect()
 }

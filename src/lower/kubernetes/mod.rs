@@ -40,10 +40,10 @@ pub use terraform_releases::add_releases;
 
 use super::{DependsOn, Frontend, FrontendInput, Inputs, Parsed, UnitPlan};
 use crate::discover::Candidate;
-use crate::model::{Call, Format, Lowered, Owns, Reads, Unit, UnitId, Unseen};
+use crate::model::{Call, Format, LackedInput, Lowered, Owns, Reads, SettableInput, Unit, UnitId, Unseen};
 use crate::source::{Files, Kind, LedgerEntry, Problem, SourceId, Sources, Status, parent};
 use chart_values::GivenValues;
-use charts::{LowerInput, PlannedCharts};
+use charts::{LowerInput, PlannedCharts, PlannedInstallation};
 use overlay::Overlays;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -117,6 +117,11 @@ impl<'t> Parts<'t> {
         let manifests = Manifests { units, problems, ledger };
         let FrontendInput { files, sources, directory, .. } = *input;
         Self { files, sources, directory, plans, manifests, charts }
+    }
+
+    /// The installation that a plan stands for, where it does.
+    fn chart(&self, plan: &UnitPlan) -> Option<&PlannedInstallation> {
+        plan.index.checked_sub(self.manifests.units.len()).and_then(|at| self.charts.units.get(at))
     }
 }
 
@@ -196,10 +201,14 @@ impl Parsed for Parts<'_> {
             if let Some(unit) = self.manifests.units.get(plan.index) {
                 return unit.lower();
             }
-            let chart = plan.index.checked_sub(self.manifests.units.len()).and_then(|at| self.charts.units.get(at));
-            chart.map(|chart| self.charts.lower(chart, &input)).unwrap_or_default()
+            self.chart(plan).map(|chart| self.charts.lower(chart, &input)).unwrap_or_default()
         };
         plans.par_iter().map(unit).collect()
+    }
+
+    fn settable(&self, plan: &UnitPlan, lacked: &LackedInput, inputs: &Inputs) -> Option<SettableInput> {
+        let usual = inputs.charts.seen_from_root(self.directory);
+        self.chart(plan)?.settable(lacked, &usual)
     }
 
     fn finish(&self, _: &Inputs, lowered: &mut Lowered) {

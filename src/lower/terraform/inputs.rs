@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Constants only: no references, no functions.
-struct Constants;
+pub(super) struct Constants;
 
 impl ExprScope for Constants {
     fn resolve(&self, root: &str, _: [Option<&str>; 2], span: Span) -> Result<Resolved, EvalError> {
@@ -266,7 +266,7 @@ fn place_at(value: &mut Value, span: Span) {
 }
 
 /// Whether the values of a variable are secret, as it says itself or by its name.
-fn is_secret(name: &str, block: &Block) -> bool {
+pub(super) fn is_secret(name: &str, block: &Block) -> bool {
     let declared = block.body.attribute("sensitive").map(|flag| &flag.value.kind);
     matches!(declared, Some(ExprKind::Bool(true))) || secrecy::is_secret_name(name)
 }

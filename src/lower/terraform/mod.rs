@@ -32,6 +32,7 @@ mod module;
 mod moves;
 mod names;
 mod overrides;
+mod placeholder;
 mod plan;
 mod policy_document;
 mod providers;
@@ -43,6 +44,7 @@ mod repetition;
 mod resource_values;
 mod roots;
 mod scope;
+mod settable;
 mod sources;
 mod stacks;
 mod tags;
@@ -56,7 +58,7 @@ pub use input::{Assignment, Directory, Input, Limits, Variables};
 use super::{DependsOn, Frontend, FrontendInput, Inputs, Parsed, UnitPlan};
 use crate::discover::kind_of;
 use crate::expr::Budget;
-use crate::model::{Format, Lowered, Reads, Unit};
+use crate::model::{Format, LackedInput, Lowered, Reads, SettableInput, Unit};
 use crate::source::prose::sentence;
 use crate::source::{
     Files, Kind, LedgerEntry, Problem, Recording, Sources, Span, Status, ancestors, parent, suggestion,
@@ -259,6 +261,13 @@ impl Parsed for Configuration<'_> {
             Some(plan) => plan.alone(),
             None => guarded(&loader, root, budget),
         })
+    }
+
+    fn settable(&self, plan: &UnitPlan, lacked: &LackedInput, inputs: &Inputs) -> Option<SettableInput> {
+        let variables = inputs.variables.from_directory(self.directory);
+        // What is deployed with inputs of its own has them elsewhere.
+        let root = self.root(plan).filter(|root| root.unit.is_none() && !root.is_only_planned)?;
+        settable::variable(&self.loader(&variables, inputs.limits), root.module, &lacked.cause)
     }
 
     fn finish(&self, inputs: &Inputs, lowered: &mut Lowered) {

@@ -114,13 +114,6 @@ pub fn unquoted(value: &str) -> &str {
     inner('"').or_else(|| inner('\'')).unwrap_or(value)
 }
 
-/// Whether a value sets several things by name: `jwt,sign-method=RS256,ttl=10m`.
-fn is_list_of_settings(value: &str) -> bool {
-    let is_name = |name: &str| name.starts_with(|first: char| first.is_ascii_alphabetic()) && name.len() > 1;
-    let is_setting = |item: &str| item.split_once('=').is_some_and(|(name, set)| is_name(name) && !set.is_empty());
-    value.split(',').skip(1).any(is_setting)
-}
-
 /// What a value is by its form.
 pub fn of(value: &str) -> Form {
     if value.is_empty() {
@@ -145,7 +138,6 @@ pub fn of(value: &str) -> Form {
         || value.ends_with(':')
         || value.starts_with("{\"")
         || value.contains(';') && value.contains('=')
-        || is_list_of_settings(value)
     {
         return Form::Sentence;
     }

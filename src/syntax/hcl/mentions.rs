@@ -1,9 +1,9 @@
-//! The names and functions that an expression mentions.
+//! The names, functions and literals that an expression mentions.
 
 use super::{Call, Expr, ExprKind, Ident, ObjectItem, TemplatePart};
 use crate::source::Span;
 
-/// Something that an expression takes from outside itself.
+/// Something that an expression takes from outside itself, or says by itself.
 #[derive(Clone, Copy, Debug)]
 pub enum Mention<'e> {
     /// The beginning of a traversal that is no loop variable.
@@ -17,6 +17,8 @@ pub enum Mention<'e> {
     },
     /// A call; its arguments are mentioned after it.
     Call(&'e Call),
+    /// A number, or a text without interpolation.
+    Literal(&'e Expr),
 }
 
 /// Calls `visit` with everything that `expr` mentions, in source order. What stands in branches that
@@ -47,8 +49,8 @@ impl<'e> Walk<'e, '_> {
 
     fn expr(&mut self, expr: &'e Expr) {
         match &expr.kind {
-            ExprKind::Null | ExprKind::Bool(_) | ExprKind::Number(_) | ExprKind::String(_) | ExprKind::SplatElement => {
-            }
+            ExprKind::Null | ExprKind::Bool(_) | ExprKind::SplatElement => {}
+            ExprKind::Number(_) | ExprKind::String(_) => (self.visit)(Mention::Literal(expr)),
             ExprKind::Template(parts) => self.parts(parts),
             ExprKind::Root(_) => self.name(expr, None),
             ExprKind::Attribute(inner, next) => match &inner.kind {

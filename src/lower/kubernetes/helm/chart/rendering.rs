@@ -10,7 +10,7 @@ use super::release::Release;
 use super::set::{self, Setting};
 use super::{objects, schema, values};
 use crate::lower::kubernetes::helm::functions::{self, HelmFunctions, is_compatible};
-use crate::lower::kubernetes::helm::render::{Evaluator, Limits, STACK_BYTES, Templates, without_no_value};
+use crate::lower::kubernetes::helm::render::{Evaluator, Failure, Limits, STACK_BYTES, Templates, without_no_value};
 use crate::lower::kubernetes::helm::value::{Data, Map, MapKind, Notes, PlacedText, Provenance, Value};
 use crate::source::{Derived, Problem, ProblemKind, SourceId, Span};
 use crate::syntax::gotemplate::Template;
@@ -75,6 +75,8 @@ pub struct Stopped {
     pub problem: Problem,
     /// Whether a limit of ours stopped it. Then Helm might render the chart.
     pub is_limit: bool,
+    /// The value that it lacks, where that stopped it: the keys that lead to it in the values of the chart.
+    pub missing: Option<Vec<EcoString>>,
 }
 
 /// Renders a chart. The work is done by a thread of its own, because templates may nest deep.
@@ -175,7 +177,7 @@ impl<'a> Renderer<'a> {
         let name = root.name.to_string();
         self.collect(&root, &values.renamed(MapKind::Values), &name, "", true);
         if self.define() {
-            self.evaluate();
+            self.evaluate(values);
         }
         self.rendering
     }
@@ -309,10 +311,11 @@ impl<'a> Renderer<'a> {
         is_sound
     }
 
-    fn evaluate(&mut self) {
+    fn evaluate(&mut self, values: Map) {
         let notes = std::mem::take(&mut self.rendering.notes);
         let templates = std::mem::take(&mut self.templates);
-        let mut evaluator = Evaluator::new(&templates, &HelmFunctions, notes, self.input.limits);
+        let evaluator = Evaluator::new(&templates, &HelmFunctions, notes, self.input.limits);
+        let mut evaluator = evaluator.with_values(values);
         let mut rendered: Vec<(String, Span, PlacedText)> = Vec::new();
         for job in &self.jobs {
             if job.name.rsplit('/').next().is_some_and(|name| name.starts_with('_')) {
@@ -325,9 +328,9 @@ impl<'a> Renderer<'a> {
             match evaluator.render(&job.name, job.data.clone().into(), job.span) {
                 Ok(text) => rendered.push((job.path.clone(), job.span, without_no_value(&text))),
                 Err(failure) => {
-                    let is_limit = failure.is_limit;
-                    let problem = Problem::error(failure.span, failure.message);
-                    self.rendering.stopped.push(Stopped { template: job.span.source, problem, is_limit });
+                    let Failure { span, message, is_limit, missing } = *failure;
+                    let problem = Problem::error(span, message);
+                    self.rendering.stopped.push(Stopped { template: job.span.source, problem, is_limit, missing });
                     if is_limit {
                         break;
                     }

@@ -69,7 +69,7 @@ fn ternary(call: &mut Call<'_, '_>) -> Outcome<Value> {
 fn required(call: &mut Call<'_, '_>) -> Outcome<Value> {
     let value = call.value(1);
     if value.is_nil() || value.as_text().is_some_and(|text| text.text().is_empty()) {
-        return call.fail(call.text(0).to_owned());
+        return call.lacks(call.text(0).to_owned());
     }
     Ok(value)
 }

@@ -25,9 +25,11 @@ impl Evaluator<'_> {
             let message = format!("`{}` takes {least}{fixed} arguments, not {}", function.name, arguments.len());
             return Err(Failure::new(place, message));
         }
+        let piped = self.last_read.take();
         let mut values: Vec<Value> = receiver.into_iter().collect();
         for (at, argument) in arguments.iter().enumerate() {
             let parameter = function.parameters.get(at).copied().or(function.rest).unwrap_or(Parameter::Any);
+            self.last_read = if matches!(argument, Argument::Value(_)) { piped.clone() } else { None };
             values.push(self.argument(frame, argument, parameter, place)?);
         }
         let unknown = match function.knows {
@@ -57,6 +59,12 @@ impl Call<'_, '_> {
     /// An error of the function.
     pub fn fail<T>(&self, message: impl Into<String>) -> Outcome<T> {
         Err(Failure::new(self.span, message))
+    }
+
+    /// The same, because the last argument has no value.
+    pub fn lacks<T>(&self, message: impl Into<String>) -> Outcome<T> {
+        let failure = Failure::new(self.span, message);
+        Err(Box::new(Failure { missing: self.evaluator.read_value(), ..*failure }))
     }
 
     /// A limit of ours that the function reached.

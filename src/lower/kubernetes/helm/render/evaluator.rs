@@ -4,10 +4,11 @@ use super::failure::{Failure, Outcome};
 use super::limits::{DEPTH, Limits, NESTED_INCLUDES};
 use super::templates::{Templates, Undefined};
 use super::{Bound, Evaluator, Frame, Library, TplText};
-use crate::lower::kubernetes::helm::value::{Notes, Place, PlacedText, TEXT_LIMIT, TextBuilder, Value};
+use crate::lower::kubernetes::helm::value::{Data, Map, Notes, Place, PlacedText, TEXT_LIMIT, TextBuilder, Value};
 use crate::source::{Derived, SourceId, Span};
 use crate::syntax::gotemplate::{self, Node};
-use std::collections::HashMap;
+use ecow::EcoString;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -64,7 +65,23 @@ impl<'a> Evaluator<'a> {
             nested: HashMap::new(),
             parsed: HashMap::new(),
             uncertain: Vec::new(),
+            values: Map::default(),
+            last_read: None,
         }
+    }
+
+    /// The same for a chart with those values.
+    #[must_use]
+    pub fn with_values(self, values: Map) -> Self {
+        Self { values, ..self }
+    }
+
+    /// The keys that lead, in the values of the whole chart, to what the last argument read, where it is one of them.
+    pub fn read_value(&self) -> Option<Vec<EcoString>> {
+        let (map, name) = self.last_read.as_ref()?;
+        let mut keys = keys_to(&self.values, map, &mut HashSet::new())?;
+        keys.push(name.clone());
+        Some(keys)
     }
 
     /// Renders the template `name`. What it writes has its places.
@@ -194,6 +211,22 @@ impl<'a> Evaluator<'a> {
         self.bytes(out.len(), span)?;
         Ok(without_no_value(&out.finish()))
     }
+}
+
+/// The keys that lead from one map to another one in it. Maps may hold each other: each is looked at once.
+fn keys_to(from: &Map, wanted: &Map, seen: &mut HashSet<usize>) -> Option<Vec<EcoString>> {
+    if from.is_same(wanted) {
+        return Some(Vec::new());
+    }
+    if seen.len() >= DEPTH || !seen.insert(from.identity()) {
+        return None;
+    }
+    from.entries().into_iter().find_map(|(key, value)| {
+        let Data::Map(inner) = &value.data else { return None };
+        let mut keys = keys_to(inner, wanted, seen)?;
+        keys.insert(0, key);
+        Some(keys)
+    })
 }
 
 /// The text without each `<no value>`, which Helm removes from what it renders.

@@ -24,6 +24,7 @@ impl Evaluator<'_> {
     ) -> Outcome<Value> {
         let place = frame.span(span);
         let mut value = receiver;
+        self.last_read = None;
         if !is_interface && matches!(value.data, Data::Nil) {
             value.data = Data::Invalid;
         }
@@ -49,8 +50,17 @@ impl Evaluator<'_> {
         let found = match &receiver.data {
             Data::Invalid => return Ok(Data::Invalid.into()),
             Data::Unknown => return Ok(receiver.clone()),
-            Data::Nil => return missing("nil"),
-            Data::Map(map) => Some(map.get(name).unwrap_or_else(Value::nil)),
+            Data::Nil => {
+                let keys = self.read_value().map(|keys| keys.into_iter().chain([name.into()]).collect());
+                return Err(Box::new(Failure {
+                    missing: keys,
+                    ..*Failure::new(place, format!("nil has no field `{name}`"))
+                }));
+            }
+            Data::Map(map) => {
+                self.last_read = Some((map.clone(), name.into()));
+                Some(map.get(name).unwrap_or_else(Value::nil))
+            }
             Data::Files(files) => Some(files.bytes(name)),
             Data::Object(object) => object.get(name).cloned(),
             _ => None,

@@ -22,7 +22,7 @@ pub use function::{Gives, Knows, Parameter};
 pub use limits::{Limits, STACK_BYTES};
 pub use templates::{Templates, Undefined};
 
-use super::value::{Notes, PlacedText, Value};
+use super::value::{Map, Notes, PlacedText, Value};
 use crate::source::{Note, Span};
 use crate::syntax::gotemplate::Template;
 use ecow::EcoString;
@@ -43,6 +43,10 @@ pub struct Evaluator<'a> {
     parsed: HashMap<EcoString, Rc<Template>>,
     /// How many blocks whose condition is not known are open.
     pub(super) uncertain: Vec<Option<Note>>,
+    /// The values of the whole chart.
+    values: Map,
+    /// The key of a map that the command or argument being evaluated read last, if it read one.
+    pub(super) last_read: Option<(Map, EcoString)>,
 }
 
 /// One template that is being evaluated.

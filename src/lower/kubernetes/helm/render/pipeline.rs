@@ -26,6 +26,7 @@ impl Evaluator<'_> {
     /// Evaluates the commands of a pipeline.
     pub(super) fn value(&mut self, frame: &mut Frame, pipeline: &Pipeline) -> Outcome<Value> {
         let mut value: Option<Value> = None;
+        self.last_read = None;
         for command in &pipeline.commands {
             self.step(1, pipeline.span)?;
             let mut next = self.command(frame, command, value)?;
