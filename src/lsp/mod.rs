@@ -20,6 +20,7 @@ mod encoding;
 mod folders;
 mod hover;
 mod inputs;
+mod isolation;
 mod lens;
 mod links;
 mod outbox;

@@ -1,7 +1,7 @@
 //! A project: one thread that evaluates a tree, and answers what is asked about it.
 //!
 //! Jobs are taken together as far as they wait: a text that changed twice is evaluated once. A panic of the evaluation
-//! is told to the user, and the thread goes on.
+//! is told to the user once: what panics is left out until it changes, and all else is evaluated without it.
 
 use super::answers::{Answers, Model, Query};
 use super::buffers::{Buffers, Place};
@@ -10,11 +10,13 @@ use super::configure::{Configure, Configured};
 use super::diagnostics::{Ranges, Scene};
 use super::document::Document;
 use super::folders::{self, Folder};
+use super::isolation::{culprits, directories, part};
 use super::outbox::{INTERNAL_ERROR, INVALID_REQUEST, Outbox};
 use super::published::Published;
 use super::settings::Settings;
+use crate::discover::Tree;
 use crate::scan::Analysis;
-use crate::source::Sources;
+use crate::source::{Sources, parent};
 use lsp_types::Uri;
 use rayon::ThreadPool;
 use serde_json::Value;
@@ -62,7 +64,12 @@ impl Project {
     /// Starts the thread of a project.
     pub fn start(place: Place, settings: Settings, folders: Arc<[Folder]>, shared: Shared) -> std::io::Result<Self> {
         let (jobs, waiting) = channel();
-        let worker = move || Worker { place, settings, folders, shared, waiting, told: BTreeSet::new() }.run();
+        let worker = move || {
+            let mut worker = Worker { place, settings, folders, shared, waiting, told: BTreeSet::new() };
+            if let Err(panic) = catch_unwind(AssertUnwindSafe(|| worker.run())) {
+                worker.refuse(&format!("{}. Please report it, and start the server again.", defect(panic.as_ref())));
+            }
+        };
         std::thread::Builder::new().name("project".to_owned()).spawn(worker)?;
         Ok(Self { jobs })
     }
@@ -91,6 +98,8 @@ struct State<'p> {
     published: Published,
     model: Mutex<Option<Model>>,
     configured: &'p Configured,
+    /// The directories that are left out, since their evaluation panics.
+    left_out: BTreeSet<String>,
 }
 
 /// Why a configuration does not serve any more.
@@ -102,7 +111,7 @@ enum Next {
 }
 
 impl Worker {
-    fn run(mut self) {
+    fn run(&mut self) {
         let mut buffers = match Buffers::new(self.place.clone()) {
             Ok(buffers) => buffers,
             Err(error) => return self.refuse(&format!("{error:#}")),
@@ -117,7 +126,8 @@ impl Worker {
                 Err(error) => return self.refuse(&error.to_string()),
             };
             let analysis = Analysis::new(&configured.request, &sources, &catalog);
-            let mut state = State { analysis, published, model: Mutex::default(), configured: &configured };
+            let (model, left_out) = (Mutex::default(), BTreeSet::new());
+            let mut state = State { analysis, published, model, configured: &configured, left_out };
             match self.serve(&mut state, &mut buffers, jobs) {
                 Next::Again(asked) => (jobs, published) = (asked, state.published),
                 Next::End => return,
@@ -195,8 +205,7 @@ impl Worker {
             state.model = Mutex::default();
             state.published.forget();
             let tree = buffers.tree().within(&state.analysis.request.scope);
-            let analysis = &mut state.analysis;
-            self.guarded(|| if everything { analysis.whole(&tree) } else { analysis.again(&tree, &changed) });
+            self.find(state, &tree, (!everything).then_some(&changed));
         }
         if !client.pulls {
             let (analysis, published) = (&state.analysis, &mut state.published);
@@ -213,6 +222,40 @@ impl Worker {
         if everything && client.refreshes_lenses {
             self.shared.outbox.request("workspace/codeLens/refresh", Value::Null);
         }
+    }
+
+    /// Finds what is in a tree, of which some files `changed`, or all of it is new.
+    fn find(&mut self, state: &mut State<'_>, tree: &Tree, changed: Option<&BTreeSet<String>>) {
+        let mut changed = changed;
+        let Analysis { request, sources, catalog, .. } = state.analysis;
+        let evaluate = |tree: &Tree| self.caught(|| Analysis::new(request, sources, catalog).whole(tree));
+        let is_left_out = |path: &String| state.left_out.contains(parent(path));
+        let is_touched = changed.is_none_or(|changed| changed.iter().any(is_left_out));
+        if !state.left_out.is_empty() && is_touched && evaluate(&part(tree, &state.left_out, true)).is_ok() {
+            state.left_out.clear();
+            changed = None;
+        }
+        let rest = part(tree, &state.left_out, false);
+        let analysis = &mut state.analysis;
+        let Err(why) = self.caught(|| match changed {
+            Some(changed) => analysis.again(&rest, changed),
+            None => analysis.whole(&rest),
+        }) else {
+            return;
+        };
+        let evaluate = |tree: &Tree| self.caught(|| Analysis::new(request, sources, catalog).whole(tree));
+        let found = culprits(&directories(&rest), &mut |some| evaluate(&part(&rest, some, true)).is_err());
+        let places: Vec<String> =
+            found.iter().map(|place| format!("`{}`", if place.is_empty() { "." } else { place })).collect();
+        state.left_out.extend(found);
+        let (rest, analysis) = (part(tree, &state.left_out, false), &mut state.analysis);
+        let others = match self.caught(|| analysis.whole(&rest)) {
+            Ok(()) => "all other files are evaluated",
+            Err(_) => "the other files are as they were evaluated before",
+        };
+        let places =
+            if places.is_empty() { "Nothing".to_owned() } else { format!("What lies in {}", places.join(", ")) };
+        self.tell(&format!("{why}. Please report it. {places} is left out until it changes; {others}."));
     }
 
     fn answer(&mut self, state: &State<'_>, buffers: &Buffers, job: &Job) {
@@ -250,15 +293,15 @@ impl Worker {
 
     /// Runs `work` on the threads that evaluate. A panic is told to the user; then there is no result.
     fn guarded<T: Send>(&mut self, work: impl FnOnce() -> T + Send) -> Option<T> {
-        let pool = Arc::clone(&self.shared.pool);
-        match catch_unwind(AssertUnwindSafe(|| pool.install(work))) {
-            Ok(result) => Some(result),
-            Err(panic) => {
-                let why = words(panic.as_ref());
-                self.tell(&format!("A defect of gatelint: {why}. Please report it; the other files are not affected."));
-                None
-            }
-        }
+        let result = self.caught(work);
+        let tell = |why: &String| self.tell(&format!("{why}. Please report it; the other files are not affected."));
+        result.inspect_err(tell).ok()
+    }
+
+    /// Runs `work` on the threads that evaluate. An error says what panicked.
+    fn caught<T: Send>(&self, work: impl FnOnce() -> T + Send) -> Result<T, String> {
+        let caught = catch_unwind(AssertUnwindSafe(|| self.shared.pool.install(work)));
+        caught.map_err(|panic| defect(panic.as_ref()))
     }
 
     /// Shows the user a message, once.
@@ -270,7 +313,7 @@ impl Worker {
     }
 
     /// Answers all that is asked with the reason why nothing can be done.
-    fn refuse(mut self, message: &str) {
+    fn refuse(&mut self, message: &str) {
         self.tell(message);
         while let Ok(job) = self.waiting.recv() {
             if let Job::Ask(id, ..) = job {
@@ -280,10 +323,11 @@ impl Worker {
     }
 }
 
-/// What a panic says.
-fn words(panic: &(dyn Any + Send)) -> &str {
+/// What a panic says, as the beginning of a sentence.
+fn defect(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("it gave no reason")
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    format!("A defect of gatelint: {}", text.unwrap_or("it gave no reason"))
 }
 
 /// The path of a document without file, in a project of its own.
