@@ -89,7 +89,7 @@ pub fn serve(settings: &Settings, request: &Request) -> Result<(), AdmitError> {
     let probes = runtime.block_on(listen(settings.probes, "probes and metrics", settings.log))?;
     runtime.spawn(serve_probes(probes, Arc::clone(&is_ready), Arc::clone(&metrics)));
     let sources = Sources::default();
-    let catalog = request.catalog(&sources)?.preloaded("kubernetes", &sources);
+    let catalog = request.catalog(&sources)?.preloaded(&["kubernetes", "paths"], &sources);
     std::thread::scope(|scope| {
         let evaluation = WorkerSettings {
             request,

@@ -2,6 +2,7 @@
 
 use super::check_names::{self, CheckNames};
 use super::custom_page::{CustomPage, latest};
+use super::edges::{self, EdgeRules};
 use super::inputs::{Given, bind_page};
 use super::known_types::unknown_types;
 use super::terraform_policy::{PolicySet, load_policies};
@@ -36,7 +37,7 @@ pub struct Catalog<'a> {
     /// Pages of the user, each id once.
     custom: Vec<&'a CustomPage>,
     /// Policies of `.policy.hcl` files, each as a page, and what was wrong with the files.
-    policies: (Vec<Page>, Vec<Problem>),
+    policies: (Vec<Arc<Page>>, Vec<Problem>),
     /// The files of those.
     policy_texts: &'a [CustomPage],
     inputs: &'a [(String, String)],
@@ -49,15 +50,17 @@ pub struct Catalog<'a> {
     parsed: RwLock<HashMap<&'static str, Arc<Page>>>,
     /// Whether pages that are parsed from now on are kept too.
     keeps: bool,
+    /// The rules of edges in the binary, if they were parsed.
+    edges: Option<Arc<EdgeRules>>,
 }
 
 /// The checks that have something to judge.
 #[derive(Debug, Default)]
 pub struct Chosen {
     /// Those that run, sorted by id.
-    pub pages: Vec<Page>,
+    pub pages: Vec<Arc<Page>>,
     /// Those that are mentioned and do not run otherwise, sorted by id.
-    pub mentioned: Vec<Page>,
+    pub mentioned: Vec<Arc<Page>>,
     /// Those that do not run only because they came after the edition that is pinned, sorted by id.
     pub newer: Vec<Arc<Meta>>,
     /// What is wrong with pages and policies.
@@ -90,19 +93,38 @@ impl<'a> Catalog<'a> {
         let (inputs, policy_texts) = (&policies.inputs, policies.files.as_slice());
         let (policies, parsed, is_narrowed) = ((written, problems), RwLock::default(), false);
         let keeps = true;
-        Ok(Self { custom, policies, policy_texts, inputs, only, skip, selection, is_narrowed, parsed, keeps })
+        Ok(Self {
+            custom,
+            policies,
+            policy_texts,
+            inputs,
+            only,
+            skip,
+            selection,
+            is_narrowed,
+            parsed,
+            keeps,
+            edges: None,
+        })
     }
 
-    /// The same catalog with the embedded pages below the folder `of` parsed, which keeps no page that is parsed later:
-    /// for evaluations that each begin with a copy of `sources`.
+    /// The same catalog with the embedded pages below the folders `of` and the rules of edges parsed, which keeps no page
+    /// that is parsed later: for evaluations that each begin with a copy of `sources`.
     #[must_use]
-    pub fn preloaded(mut self, of: &str, sources: &Sources) -> Self {
-        check::pages().par_iter().filter(|page| is_within(page.id, of)).for_each(|page| {
+    pub fn preloaded(mut self, of: &[&str], sources: &Sources) -> Self {
+        let is_of = |page: &&Embedded| of.iter().any(|folder| is_within(page.id, folder));
+        check::pages().par_iter().filter(is_of).for_each(|page| {
             // A page that is broken says so when it is evaluated.
             let _ = self.shipped(page, sources);
         });
+        self.edges = Some(Arc::new(edges::rules(sources)));
         self.keeps = false;
         self
+    }
+
+    /// The rules of edges in the binary, and what is wrong with them.
+    pub(super) fn edges(&self, sources: &Sources) -> Arc<EdgeRules> {
+        self.edges.clone().unwrap_or_else(|| Arc::new(edges::rules(sources)))
     }
 
     /// The ids of all checks there are, taken or not.
@@ -138,7 +160,19 @@ impl<'a> Catalog<'a> {
         let (policy_texts, skip, parsed) = (self.policy_texts, GlobSet::empty(), RwLock::default());
         let selection = &USUAL;
         let (is_narrowed, keeps) = (true, true);
-        Ok(Self { custom, policies, policy_texts, inputs, only, skip, selection, is_narrowed, parsed, keeps })
+        Ok(Self {
+            custom,
+            policies,
+            policy_texts,
+            inputs,
+            only,
+            skip,
+            selection,
+            is_narrowed,
+            parsed,
+            keeps,
+            edges: None,
+        })
     }
 
     /// The pages that have something to evaluate, parsed, sorted by id: those that are selected, and those that are
@@ -150,7 +184,8 @@ impl<'a> Catalog<'a> {
         let shipped: Vec<&Embedded> = check::pages().iter().filter(ships).collect();
         let ids = own.iter().map(|page| page.id.as_str()).chain(shipped.iter().map(|page| page.id));
         let ids: Vec<&str> = ids.collect();
-        let mut read: Vec<Result<Page, Vec<Problem>>> = own.par_iter().map(|page| load_custom(page, sources)).collect();
+        let mut read: Vec<Result<Arc<Page>, Vec<Problem>>> =
+            own.par_iter().map(|page| load_custom(page, sources).map(Arc::new)).collect();
         read.par_extend(shipped.par_iter().map(|page| self.shipped(page, sources)));
         let planned = self.policies_on_plans(index, sources);
         let (written, wrong) = planned.as_ref().unwrap_or(&self.policies);
@@ -162,7 +197,11 @@ impl<'a> Catalog<'a> {
         }
         for (page, id) in read.into_iter().zip(ids) {
             let bound = page.and_then(|mut page| {
-                bind_page(&mut page, Given { texts: self.inputs, values: &[] }, sources).map(|()| page)
+                // A page without inputs stays shared.
+                if !page.inputs.is_empty() {
+                    bind_page(Arc::make_mut(&mut page), Given { texts: self.inputs, values: &[] }, sources)?;
+                }
+                Ok(page)
             });
             match bound {
                 Ok(page) => self.choose(page, &mut chosen, mentioned),
@@ -177,7 +216,7 @@ impl<'a> Catalog<'a> {
     }
 
     /// The policies where a plan is judged, which answers more of them than a configuration does.
-    fn policies_on_plans(&self, index: &Index, sources: &Sources) -> Option<(Vec<Page>, Vec<Problem>)> {
+    fn policies_on_plans(&self, index: &Index, sources: &Sources) -> Option<(Vec<Arc<Page>>, Vec<Problem>)> {
         if self.policy_texts.is_empty() || !index.units().iter().any(|unit| unit.is_planned) {
             return None;
         }
@@ -186,25 +225,23 @@ impl<'a> Catalog<'a> {
     }
 
     /// An embedded page, parsed when it is first asked for.
-    fn shipped(&self, page: &Embedded, sources: &Sources) -> Result<Page, Vec<Problem>> {
+    fn shipped(&self, page: &Embedded, sources: &Sources) -> Result<Arc<Page>, Vec<Problem>> {
         let known = self.parsed.read().unwrap_or_else(PoisonError::into_inner).get(page.id).cloned();
         if let Some(known) = known {
-            return Ok(Page::clone(&known));
-        }
-        let read = load(page, sources)?;
-        if !self.keeps {
-            return Ok(read);
+            return Ok(known);
         }
         // Its examples are needed by nobody who scans.
-        let kept = Page { examples: Vec::new(), ..read.clone() };
-        self.parsed.write().unwrap_or_else(PoisonError::into_inner).insert(page.id, Arc::new(kept));
+        let read = Arc::new(Page { examples: Vec::new(), ..load(page, sources)? });
+        if self.keeps {
+            self.parsed.write().unwrap_or_else(PoisonError::into_inner).insert(page.id, read.clone());
+        }
         Ok(read)
     }
 
     /// Whether there is a check of that id, and it does not take part.
     pub fn leaves_out(&self, id: &str, sources: &Sources) -> bool {
-        let own = self.custom.iter().find(|page| page.id == id).map(|page| load_custom(page, sources));
-        let shipped = || check::pages().iter().find(|page| page.id == id).map(|page| load(page, sources));
+        let own = self.custom.iter().find(|page| page.id == id).map(|page| load_custom(page, sources).map(Arc::new));
+        let shipped = || check::pages().iter().find(|page| page.id == id).map(|page| self.shipped(page, sources));
         let written = || self.policies.0.iter().find(|page| page.meta.id == id).map(|page| Ok(page.clone()));
         let Some(page) = own.or_else(written).or_else(shipped) else { return false };
         let mut chosen = Chosen::default();
@@ -228,9 +265,10 @@ impl<'a> Catalog<'a> {
     }
 
     /// Adds the page where it belongs, with the severity that the configuration gives it.
-    fn choose(&self, mut page: Page, chosen: &mut Chosen, mentioned: &BTreeSet<Text>) {
+    fn choose(&self, mut page: Arc<Page>, chosen: &mut Chosen, mentioned: &BTreeSet<Text>) {
         let settings = &self.selection.settings;
         if let Some(severity) = settings.severity(&page.meta.id) {
+            let page = Arc::make_mut(&mut page);
             Arc::make_mut(&mut page.meta).severity = severity;
             page.policies
                 .iter_mut()
@@ -274,7 +312,7 @@ fn read_policies(
     inputs: &[(String, String)],
     judged: Judged,
     sources: &Sources,
-) -> (Vec<Page>, Vec<Problem>) {
+) -> (Vec<Arc<Page>>, Vec<Problem>) {
     let given = Given { texts: inputs, values: &[] };
     let (mut pages, mut problems) = (Vec::new(), Vec::new());
     for file in latest(files) {

@@ -12,6 +12,7 @@ use crate::source::{Problem, ProblemKind, Sources};
 use crate::syntax::hcl::{self, Expr};
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// The edges of a model, and what is wrong with the rules.
 #[derive(Default)]
@@ -20,12 +21,19 @@ struct Found {
     problems: Vec<Problem>,
 }
 
+/// The rules in the binary.
+pub struct EdgeRules {
+    policies: Vec<Policy>,
+    /// What is wrong with them.
+    problems: Vec<Problem>,
+}
+
 /// Returns the graph of a model, by the rules in the binary and those on `pages`, and defects of these rules.
-pub fn graph(index: &Index, pages: &[Page], sources: &Sources) -> (Graph, Vec<Problem>) {
-    let (mut rules, mut problems) = rules(sources);
-    rules.extend(pages.iter().flat_map(|page| &page.policies).filter(|policy| !policy.edges.is_empty()).cloned());
+pub fn graph(index: &Index, shipped: &EdgeRules, pages: &[Arc<Page>], sources: &Sources) -> (Graph, Vec<Problem>) {
+    let mut problems = shipped.problems.clone();
+    let own = pages.iter().flat_map(|page| &page.policies).filter(|policy| !policy.edges.is_empty());
     let mut by_type: HashMap<&str, Vec<&Policy>> = HashMap::new();
-    for rule in &rules {
+    for rule in shipped.policies.iter().chain(own) {
         let types: BTreeSet<&str> = rule.patterns.iter().flat_map(|pattern| index.types(pattern)).collect();
         types.into_iter().for_each(|name| by_type.entry(name).or_default().push(rule));
     }
@@ -47,8 +55,8 @@ pub fn graph(index: &Index, pages: &[Page], sources: &Sources) -> (Graph, Vec<Pr
     (Graph::new(found.edges), problems)
 }
 
-/// The rules in the binary.
-fn rules(sources: &Sources) -> (Vec<Policy>, Vec<Problem>) {
+/// Parses the rules in the binary.
+pub fn rules(sources: &Sources) -> EdgeRules {
     let (mut rules, mut problems) = (Vec::new(), Vec::new());
     for (name, text) in RULES {
         let source = sources.add_input(*name, *text);
@@ -59,7 +67,7 @@ fn rules(sources: &Sources) -> (Vec<Policy>, Vec<Problem>) {
             Err(wrong) => problems.extend(wrong),
         }
     }
-    (rules, problems)
+    EdgeRules { policies: rules, problems }
 }
 
 /// Walks the edges that one resource opens.

@@ -104,15 +104,21 @@ pub fn explain(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>, subjec
         question.explanations
     });
     let mut explained: Vec<Explanation> = explained.collect::<Vec<_>>().into_iter().flatten().collect();
-    explained.extend(on_paths(&index, &pages, sources, subject));
+    explained.extend(on_paths(&index, catalog, &pages, sources, subject));
     explained
 }
 
 /// How the verdicts on paths came about: those that are meant, and those that lead through the resource that is meant.
-fn on_paths(index: &Index, pages: &[Page], sources: &Sources, subject: &Subject) -> Vec<Explanation> {
+fn on_paths(
+    index: &Index,
+    catalog: &Catalog<'_>,
+    pages: &[Arc<Page>],
+    sources: &Sources,
+    subject: &Subject,
+) -> Vec<Explanation> {
     let model = index.model();
     let mut verdicts = Verdicts::default();
-    paths::judge(index, pages, sources, &mut verdicts);
+    paths::judge(index, catalog, pages, sources, &mut verdicts);
     let fails = verdicts.fails.into_iter().map(|verdict| {
         let finding = Finding::new(verdict, None, model, sources, &Text::new());
         (finding.check.clone(), finding.resource.clone(), Outcome::Fail(finding.into()))

@@ -153,7 +153,7 @@ impl<'a> Index<'a> {
 
     /// The policies for each type that is there, with the number of their page; a policy stands once under each of its
     /// types.
-    pub fn policies<'p>(&self, pages: impl IntoIterator<Item = &'p Page>) -> ByType<'a, 'p> {
+    pub fn policies<'p>(&self, pages: impl IntoIterator<Item = &'p Arc<Page>>) -> ByType<'a, 'p> {
         let mut by_type = ByType::new();
         for (number, page) in pages.into_iter().enumerate() {
             for policy in &page.policies {
@@ -161,7 +161,7 @@ impl<'a> Index<'a> {
                 let mut names: BTreeSet<&str> = names.filter(|name| !name.starts_with(DELETED)).collect();
                 names.extend(self.deleted(policy));
                 for name in names {
-                    by_type.entry(name).or_default().push((number, page, policy));
+                    by_type.entry(name).or_default().push((number, &**page, policy));
                 }
             }
         }

@@ -74,8 +74,8 @@ pub fn evaluate(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>, menti
     let index = Index::new(model, sources);
     let chosen = catalog.pages(&index, sources, mentioned);
     let Judged { mut selected, mut mentioned, tallies: _ } = judge(&index, &chosen.pages, &chosen.mentioned, sources);
-    paths::judge(&index, &chosen.pages, sources, &mut selected);
-    paths::judge(&index, &chosen.mentioned, sources, &mut mentioned);
+    paths::judge(&index, catalog, &chosen.pages, sources, &mut selected);
+    paths::judge(&index, catalog, &chosen.mentioned, sources, &mut mentioned);
     selected.problems.splice(0..0, chosen.problems);
     Evaluation { selected, mentioned, newer: chosen.newer }
 }
@@ -85,7 +85,7 @@ pub fn evaluate(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>, menti
 pub fn graph(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>) -> (Graph, Vec<Problem>) {
     let index = Index::new(model, sources);
     let pages = catalog.pages(&index, sources, &BTreeSet::new()).pages;
-    edges::graph(&index, &pages, sources)
+    edges::graph(&index, &catalog.edges(sources), &pages, sources)
 }
 
 /// Verdicts of selected and of mentioned pages, and the tallies of all of them in their order.
@@ -114,7 +114,7 @@ impl Judged {
 }
 
 /// Evaluates every policy of `selected` and `mentioned` pages that names its type on every resource.
-fn judge(index: &Index, selected: &[Page], mentioned: &[Page], sources: &Sources) -> Judged {
+fn judge(index: &Index, selected: &[Arc<Page>], mentioned: &[Arc<Page>], sources: &Sources) -> Judged {
     let policies = index.policies(selected.iter().chain(mentioned));
     let pages = selected.len() + mentioned.len();
     let numbers = 0..index.len() as u32;

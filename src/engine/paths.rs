@@ -3,8 +3,8 @@
 //! One finding for each first step: whoever closes it has closed all ways that begin so. It is placed where that step is
 //! opened, and its labels are the steps.
 
-use super::Index;
 use super::edges::graph;
+use super::{Catalog, Index};
 use crate::check::{Page, PathRule};
 use crate::finding::{Evaluated, Label, Leg, Tally, Undecided, Verdict, Verdicts};
 use crate::graph::{Edge, Graph, Query, Way};
@@ -12,15 +12,16 @@ use crate::model::{Cause, Text};
 use crate::source::{Sources, Span};
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// Adds the verdicts of the pages that have paths.
-pub fn judge(index: &Index, pages: &[Page], sources: &Sources, verdicts: &mut Verdicts) {
+pub fn judge(index: &Index, catalog: &Catalog<'_>, pages: &[Arc<Page>], sources: &Sources, verdicts: &mut Verdicts) {
     if pages.iter().all(|page| page.paths.is_empty()) {
         return;
     }
-    let (graph, problems) = graph(index, pages, sources);
+    let (graph, problems) = graph(index, &catalog.edges(sources), pages, sources);
     verdicts.problems.extend(problems);
-    let rules = || pages.iter().flat_map(|page| page.paths.iter().map(move |rule| (page, rule)));
+    let rules = || pages.iter().flat_map(|page| page.paths.iter().map(move |rule| (&**page, rule)));
     let queries: Vec<Query> = rules().map(|(_, rule)| query(index, &graph, rule, false)).collect();
     let certain: Vec<Vec<Way>> = queries.iter().map(|query| graph.ways(query)).collect();
     let cuts = graph.cuts(&queries, certain.iter().flatten());

@@ -22,7 +22,7 @@ pub struct PolicySet {
 #[derive(Clone, Debug, Default)]
 pub struct LoadedPolicies {
     /// One page for each policy, in source order.
-    pub pages: Vec<Page>,
+    pub pages: Vec<Arc<Page>>,
     /// Policies that what is judged can never be judged by.
     pub skipped: Vec<Skipped>,
 }
@@ -43,7 +43,7 @@ pub fn load_policies(
         return Err(problems);
     }
     let values = Arc::new(bind(&inputs, given, sources)?);
-    let mut pages: Vec<Page> = Vec::new();
+    let mut pages: Vec<Arc<Page>> = Vec::new();
     for Unlevelled { mut policy, level } in policies {
         let severity = level.map_or(Ok(Severity::High), |level| {
             let value = constant(&level, &values).map_err(|error| vec![Problem::error(error.span, error.message)])?;
@@ -51,7 +51,7 @@ pub fn load_policies(
         })?;
         policy.inputs = values.clone();
         let id = id(&file.id, &policy, &pages);
-        pages.push(page(id, severity, policy));
+        pages.push(Arc::new(page(id, severity, policy)));
     }
     Ok(LoadedPolicies { pages, skipped })
 }
@@ -67,7 +67,7 @@ fn severity(level: &Value) -> Result<Severity, String> {
 }
 
 /// File and name; with the type where two policies of a file have one name.
-fn id(file: &str, policy: &Policy, before: &[Page]) -> Text {
+fn id(file: &str, policy: &Policy, before: &[Arc<Page>]) -> Text {
     let id = ecow::eco_format!("{file}/{}", policy.name);
     if before.iter().all(|page| page.meta.id != id) {
         return id;

@@ -171,6 +171,14 @@ impl Budget {
         self.steps(steps + ((ELEMENTS - left) / ELEMENTS_PER_STEP) as u64, span)
     }
 
+    /// Uses the steps of walking over the fields of objects, and over the elements of each.
+    pub fn walk_fields(&self, objects: &[Value], span: Span) -> Result<(), EvalError> {
+        let count = |value: &Value| value.as_items().map_or(1, <[Value]>::len);
+        let fields = objects.iter().filter_map(Value::as_mapping).flat_map(|mapping| &mapping.entries);
+        let elements: usize = fields.map(|(_, value)| count(value)).sum();
+        self.steps((elements / ELEMENTS_PER_STEP) as u64, span)
+    }
+
     /// Uses the steps of compiling a pattern, which takes them once while few patterns are in use.
     pub fn pattern(&self, pattern: &str, span: Span) -> Result<(), EvalError> {
         let mut patterns = self.patterns.borrow_mut();

@@ -58,7 +58,7 @@ fn the_api_server_takes_every_answer() {
 fn an_object_is_judged_as_a_scan_judges_it() {
     let request = Request::default();
     let sources = Sources::default();
-    let catalog = request.catalog(&sources).unwrap().preloaded("kubernetes", &sources);
+    let catalog = request.catalog(&sources).unwrap().preloaded(&["kubernetes", "paths"], &sources);
     let evaluator = Evaluator::new(&request, &sources, &catalog);
     let (mut compared, mut open) = (0, BTreeSet::new());
     for (path, body) in bodies("scans") {

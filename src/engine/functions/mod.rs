@@ -90,6 +90,9 @@ const WORDS: &[(&str, Word)] = &[
     ("valuetostring", text::value_to_string),
 ];
 
+/// Those that walk over the elements of fields, and of an element read single fields only.
+const FLAT: [&str; 1] = ["runs_on_windows"];
+
 /// The same, sorted to be found quickly.
 static BY_LENGTH: LazyLock<Vec<(&str, Word)>> = LazyLock::new(|| {
     let mut words = WORDS.to_vec();
@@ -113,7 +116,7 @@ pub fn call(
     let name = name.strip_prefix("core::").unwrap_or(name);
     let at = BY_LENGTH.binary_search_by_key(&by_length(name), |(word, _)| by_length(word)).ok()?;
     let (word, run) = BY_LENGTH.get(at)?;
-    let charged = budget.walk(args, span);
+    let charged = if FLAT.contains(word) { budget.walk_fields(args, span) } else { budget.walk(args, span) };
     let result = charged.and_then(|()| run(&Arguments { word, values: args, span, sources }));
     Some(result.map_err(|error| error.on(args)))
 }
