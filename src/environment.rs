@@ -88,4 +88,41 @@ mod tests {
             .collect();
         assert_eq!(told, [(0, 1), (1, 0)]);
     }
+
+    #[test]
+    fn a_policy_that_is_not_evaluated_is_told_and_counted() {
+        let template = "apiVersion: templates.gatekeeper.sh/v1\nkind: ConstraintTemplate\nmetadata: {name: k8sowners}\nspec:\n  \
+                        crd: {spec: {names: {kind: K8sOwners}}}\n  targets:\n  - target: admission.k8s.gatekeeper.sh\n    \
+                        rego: |\n      package k8sowners\n";
+        let policy = |name: &str, expression: &str| {
+            format!(
+                "---\napiVersion: policies.kyverno.io/v1\nkind: ValidatingPolicy\nmetadata: {{name: {name}}}\nspec:\n  \
+                 matchConstraints:\n    resourceRules:\n    - {{apiGroups: [''], apiVersions: [v1], operations: [CREATE], \
+                 resources: [pods]}}\n  validations:\n  - expression: {expression}\n"
+            )
+        };
+        let (own, plain) =
+            (policy("own", "resource.Get('v1', 'pods', 'a', 'b') == object"), policy("plain", "object.spec.a == 1"));
+        let old = "---\napiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata: {name: old}\nspec: {rules: []}\n";
+        let tree = Memory::tree([("policies.yaml", format!("{template}{own}{plain}{old}"))]);
+        let sources = Sources::default();
+        let [environment] = [Environment::default()];
+        let environments = [environment];
+        let (_, lowered) = each(&tree, &sources, &environments).next().unwrap();
+        let told: Vec<(&str, u32)> = lowered
+            .problems
+            .iter()
+            .map(|problem| (problem.message.as_str(), sources.get(problem.span.source).places(problem.span).0.line))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("The ValidatingPolicy 'own' is not evaluated: only Kyverno knows `resource`.", 19),
+                ("This ClusterPolicy of Kyverno is not evaluated: its policy is not one in CEL on objects.", 32),
+                ("ConstraintTemplate 'k8sowners' is not evaluated: it is written in Rego.", 8),
+            ]
+        );
+        let counted = lowered.resources.iter().filter_map(|resource| resource.meta.get("unevaluated")?.as_str());
+        assert_eq!(counted.count(), 3);
+    }
 }

@@ -15,7 +15,7 @@
 //! | [`schema`] | what providers and Kubernetes say of their types, embedded. Knows no configuration | |
 //! | [`expr`] | the HCL expression language, for configurations and for policies | `source`, `go`, `syntax`, `model` |
 //! | [`cel`] | Kubernetes' Common Expression Language, on the same values and the same trace | `source`, `go`, `syntax`, `model`, `expr` |
-//! | [`admission`] | ValidatingAdmissionPolicies: what the API server would say to an object. Knows no findings | `source`, `syntax`, `model`, `schema`, `expr`, `cel` |
+//! | [`admission`] | ValidatingAdmissionPolicies, policies of Kyverno and Gatekeeper: what a cluster would say to an object. Knows no findings | `source`, `syntax`, `model`, `schema`, `expr`, `cel` |
 //! | `lower::frontend` | what a format is to the pipeline: parses once, plans units, lowers them | `source`, `discover`, `model` |
 //! | `lower::pieces` | texts that are put together from known and unknown pieces | `source`, `model`, `expr` |
 //! | `lower::yaml` | values of YAML nodes, with their places | `source`, `syntax`, `model` |

@@ -129,13 +129,8 @@ impl Cluster {
 
     /// Finds the parameters that `paramRef` names, for a request in a namespace, or why that is not
     /// known.
-    pub fn params(
-        &self,
-        kind: Option<&GroupVersion>,
-        reference: Option<&Value>,
-        namespace: Result<&str, &[Cause]>,
-    ) -> Params {
-        let (Some(kind), Some(reference)) = (kind, reference) else { return Params::None };
+    pub fn params(&self, kind: Option<&GroupVersion>, reference: &Value, namespace: Result<&str, &[Cause]>) -> Params {
+        let Some(kind) = kind else { return Params::None };
         let wanted = text(reference, &["namespace"]);
         let in_namespace = match (self.is_namespaced(kind), wanted) {
             (true, "") if namespace == Ok("") => {

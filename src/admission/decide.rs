@@ -2,6 +2,7 @@
 
 use super::cluster::Cluster;
 use super::policy::{Expression, Policy, Validation};
+use super::refusal::Compiled;
 use super::request::{AdmissionRequest, namespace_value};
 use super::scope::{PolicyScope, or_null};
 use crate::cel::{CelData, CelError, CelValue};
@@ -98,9 +99,10 @@ type Evaluated = Result<CelValue, CelError>;
 
 impl Decider<'_> {
     fn evaluate(&self, expression: &Expression) -> Evaluated {
-        match &expression.program {
-            Ok(program) => self.scope.evaluate(program),
-            Err(refusal) => Err(CelError::new(refusal.told.clone())),
+        match &expression.compiled {
+            Compiled::Program(program) => self.scope.evaluate(program),
+            Compiled::Refused(refusal) => Err(CelError::new(refusal.told.clone())),
+            Compiled::Unknown(causes) => Ok(CelData::unknown(causes.clone()).into()),
         }
     }
 
@@ -150,6 +152,7 @@ impl Decider<'_> {
             }
         }
         self.scope.namespace = namespace;
+        self.scope.forget_variables();
         if !causes.is_empty() {
             return Err((Outcome::Inconclusive(causes), trace));
         }
@@ -208,8 +211,8 @@ impl Decider<'_> {
 
 /// How the API server words the error of an expression.
 fn told(expression: &Expression, error: &CelError) -> String {
-    match &expression.program {
-        Ok(_) => format!("expression '{}' resulted in error: {}", expression.text, error.message),
-        Err(refusal) => format!("compilation error: {}", refusal.told),
+    match expression.compiled.refusal() {
+        None => format!("expression '{}' resulted in error: {}", expression.text, error.message),
+        Some(refusal) => format!("compilation error: {}", refusal.told),
     }
 }

@@ -106,6 +106,19 @@ impl MatchResources {
         }
     }
 
+    /// Returns those that match requests about anything with some operations; with all, where there is none.
+    pub fn of_operations(operations: Vec<String>) -> Self {
+        if operations.is_empty() {
+            return Self::default();
+        }
+        let any = || vec!["*".to_owned()];
+        let (groups, versions, resources, names) = (any(), any(), vec!["*/*".into()], Vec::new());
+        Self {
+            rules: vec![Rule { groups, versions, operations, resources, names, scope: "*".into() }],
+            ..Self::default()
+        }
+    }
+
     /// Returns the resource of a request as some rules have it.
     fn resource(&self, rules: &[Rule], request: &AdmissionRequest, cluster: &Cluster) -> Option<GroupVersion> {
         if rules.iter().any(|rule| rule.matches(request, &request.resource)) {

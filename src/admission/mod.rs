@@ -1,13 +1,20 @@
-//! ValidatingAdmissionPolicies of Kubernetes: what the API server would say to an object.
+//! ValidatingAdmissionPolicies of Kubernetes, and policies of Kyverno and Gatekeeper in CEL: what a cluster that has them
+//! would say to an object.
 //!
 //! Owns policies, bindings, matching and decisions, for a cluster of which everything is known (`inspect --admission`)
 //! or only what a repository holds ([`review`]). Reads values of the model; knows no files and no findings.
 
 mod cluster;
+mod constraint_match;
 mod decide;
 mod deciding;
+mod found;
+mod gatekeeper;
+mod kyverno;
 mod matching;
+mod parameters;
 mod policy;
+mod reach;
 mod refusal;
 mod request;
 mod resources;
@@ -19,7 +26,8 @@ mod tests;
 mod types;
 
 pub use cluster::{Cluster, kind_of, split};
-pub use policy::{Binding, Policy};
+pub use policy::{Binding, Policy, PolicySource};
+pub use refusal::Compiled;
 pub use request::{AdmissionRequest, GroupVersion, User, namespace_value, plural};
 pub use resources::review;
 pub use review::{Policies, Response};

@@ -1,7 +1,56 @@
-//! Why the API server refuses an expression, in its words and with the place.
+//! What becomes of an expression when it is compiled: why the API server refuses it, in its words and with the place.
 
 use crate::cel::{CelType, CompileError, Environment, Program, compile};
+use crate::expr::decoding::EncodedText;
+use crate::model::{Cause, Value};
 use crate::source::{Derived, Problem, SourceId};
+
+/// What an expression is.
+#[derive(Debug)]
+pub enum Compiled {
+    /// What can be evaluated.
+    Program(Program),
+    /// Nothing that the API server takes.
+    Refused(Refusal),
+    /// Not known: a part of its text is not.
+    Unknown(Vec<Cause>),
+}
+
+impl Compiled {
+    /// Compiles the text of a value.
+    pub fn of(value: &Value, environment: &Environment, wanted: &[CelType]) -> Self {
+        if let Some(unknown) = value.as_unknown() {
+            return Self::Unknown(unknown.causes.clone());
+        }
+        let Some(encoded) = EncodedText::of(value, None) else {
+            let told = "the expression is not a string";
+            let problem = Problem::error(value.origin.span, told);
+            return Self::Refused(Refusal { told: told.into(), problem });
+        };
+        Self::of_text(&encoded.text, environment, wanted)
+    }
+
+    /// Compiles a text.
+    pub fn of_text(text: &Derived<'_>, environment: &Environment, wanted: &[CelType]) -> Self {
+        compiled(text, environment, wanted).map_or_else(Self::Refused, Self::Program)
+    }
+
+    /// Returns why it is refused.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Refused(refusal) => Some(refusal),
+            Self::Program(_) | Self::Unknown(_) => None,
+        }
+    }
+
+    /// Returns the type of its values.
+    pub fn ty(&self) -> CelType {
+        match self {
+            Self::Program(program) => program.ty.clone(),
+            Self::Refused(_) | Self::Unknown(_) => CelType::Dyn,
+        }
+    }
+}
 
 /// Why the API server refuses an expression.
 #[derive(Debug)]
@@ -13,7 +62,7 @@ pub struct Refusal {
 }
 
 /// Compiles an expression, whose result must be of one of some types; of any, where none is given.
-pub fn compiled(text: &Derived<'_>, environment: &Environment, wanted: &[CelType]) -> Result<Program, Refusal> {
+fn compiled(text: &Derived<'_>, environment: &Environment, wanted: &[CelType]) -> Result<Program, Refusal> {
     let program = compile(text, environment)
         .map_err(|error| Refusal { told: report(text.text(), &error, environment), problem: error.problem() })?;
     if wanted.is_empty() || wanted.contains(&program.ty) {

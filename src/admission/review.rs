@@ -2,8 +2,8 @@
 
 use super::cluster::{Cluster, Params};
 use super::decide::{Decision, Outcome, decide};
-use super::matching::MatchResources;
-use super::policy::{Binding, Policy};
+use super::kyverno;
+use super::policy::{Binding, BindingMatch, BindingParams, Policy};
 use super::request::{AdmissionRequest, GroupVersion};
 use super::scope::or_null;
 use super::selector::Match;
@@ -31,6 +31,8 @@ pub struct Reviewed<'a> {
     pub decision: Decision,
     /// Whether it denies whatever the actions of the binding are.
     pub always_denies: bool,
+    /// What the policy took for the object, if it is not the object of the request.
+    pub seen: Option<Value>,
 }
 
 /// The answer of the API server.
@@ -59,7 +61,7 @@ impl Policies {
     pub fn review(&self, request: &AdmissionRequest, cluster: &Cluster, trace: Option<&Trace>) -> Vec<Reviewed<'_>> {
         let mut reviewed = Vec::new();
         for policy in &self.policies {
-            let bindings = self.bindings.iter().filter(|binding| binding.policy == policy.name).collect();
+            let bindings = self.bindings.iter().filter(|binding| binding.binds(policy)).collect();
             Review { policy, request, cluster, trace, bindings, reviewed: &mut reviewed }.run();
         }
         reviewed
@@ -144,7 +146,14 @@ impl<'a> Review<'a, '_> {
         let Some(constraints) = &policy.constraints else {
             return self.misconfigured(None, "policy contained no match constraints, a required field");
         };
-        let Some(resource) = self.matched(constraints, None) else { return };
+        if let Some(request) = with_pod(policy, self.request) {
+            for binding in self.bindings.clone() {
+                self.bound(binding, &request);
+            }
+            return;
+        }
+        let matched = constraints.matches(self.request, self.cluster);
+        let Some(resource) = self.matched(matched, None) else { return };
         if let Some(kind) = &policy.param_kind
             && !self.cluster.serves(kind)
         {
@@ -158,17 +167,21 @@ impl<'a> Review<'a, '_> {
         }
         let request = versioned(self.request, resource);
         for binding in self.bindings.clone() {
-            let applies =
-                binding.resources.as_ref().is_none_or(|resources| self.matched(resources, Some(binding)).is_some());
-            if applies {
+            let own = || self.request.resource.clone();
+            let matched = match &binding.matching {
+                BindingMatch::All => (Match::Yes, own()),
+                BindingMatch::Resources(resources) => resources.matches(self.request, self.cluster),
+                BindingMatch::Constraint(constraint) => (constraint.matches(self.request, self.cluster), own()),
+            };
+            if self.matched(matched, Some(binding)).is_some() {
                 self.bound(binding, &request);
             }
         }
     }
 
-    /// The resource as some rules have it, if they match; what stands against that is noted.
-    fn matched(&mut self, resources: &MatchResources, binding: Option<&'a Binding>) -> Option<GroupVersion> {
-        match resources.matches(self.request, self.cluster) {
+    /// The resource as the rules have it, if they match; what stands against that is noted.
+    fn matched(&mut self, matched: (Match, GroupVersion), binding: Option<&'a Binding>) -> Option<GroupVersion> {
+        match matched {
             (Match::Yes, resource) => Some(resource),
             (Match::No, _) => None,
             (Match::Unknown(causes), _) => {
@@ -187,7 +200,7 @@ impl<'a> Review<'a, '_> {
 
     fn note(&mut self, binding: Option<&'a Binding>, outcome: Outcome, always_denies: bool) {
         let decision = Decision { validation: None, outcome, place: self.policy.place, trace: None };
-        self.reviewed.push(Reviewed { policy: self.policy, binding, decision, always_denies });
+        self.reviewed.push(Reviewed { policy: self.policy, binding, decision, always_denies, seen: None });
     }
 
     fn misconfigured(&mut self, binding: Option<&'a Binding>, error: &str) {
@@ -203,7 +216,12 @@ impl<'a> Review<'a, '_> {
             Some(causes) => Err(causes.as_slice()),
             None => Ok(request.namespace.as_str()),
         };
-        let params = match self.cluster.params(kind, binding.reference.as_ref(), namespace) {
+        let params = match &binding.params {
+            BindingParams::None => Params::None,
+            BindingParams::Reference(reference) => self.cluster.params(kind, reference, namespace),
+            BindingParams::Object(object) => Params::Objects(vec![object.clone()]),
+        };
+        let params = match params {
             Params::None => vec![or_null(None)],
             Params::Objects(objects) => objects.iter().map(CelValue::from).collect(),
             Params::Unknown(causes) => vec![unknown(causes)],
@@ -211,15 +229,26 @@ impl<'a> Review<'a, '_> {
             Params::Error(error) => return self.misconfigured(Some(binding), &error),
         };
         let (policy, mut audit_errors) = (self.policy, Vec::new());
+        let is_own = policy.pod_controllers.is_empty();
         for params in params {
             let decisions = decide(policy, request, &params, self.cluster, self.trace);
-            let reviewed =
-                |decision, always_denies| Reviewed { policy, binding: Some(binding), decision, always_denies };
+            let reviewed = |decision, always_denies| {
+                let seen = if is_own { None } else { request.object.clone() };
+                Reviewed { policy, binding: Some(binding), decision, always_denies, seen }
+            };
             self.reviewed.extend(decisions.validations.into_iter().map(|decision| reviewed(decision, false)));
             audit_errors.extend(decisions.audit_errors.into_iter().map(|decision| reviewed(decision, true)));
         }
         self.reviewed.append(&mut audit_errors);
     }
+}
+
+/// The request in which the template of a pod stands for its object, for a policy that judges such templates.
+fn with_pod(policy: &Policy, request: &AdmissionRequest) -> Option<AdmissionRequest> {
+    let resource = &request.resource;
+    let judges = matches!(resource.group.as_str(), "apps" | "batch") && policy.pod_controllers.contains(&resource.name);
+    let object = request.object.as_ref().filter(|_| judges)?;
+    Some(AdmissionRequest { object: Some(kyverno::with_pod(object, &resource.name)?), ..request.clone() })
 }
 
 fn unknown(causes: Vec<Cause>) -> CelValue {

@@ -1,10 +1,10 @@
 //! What the names of a policy's expressions stand for, for one request and one object of parameters.
 
-use super::refusal::{Refusal, compiled};
-use crate::cel::{Activation, CelData, CelError, CelType, CelValue, Environment, Evaluation, Program, evaluate};
+use super::refusal::Compiled;
+use crate::cel::{Activation, CelData, CelError, CelValue, Environment, Evaluation, Program, evaluate};
 use crate::expr::Trace;
 use crate::model::{Cause, Text, Value, Why};
-use crate::source::{Derived, Span};
+use crate::source::Span;
 use std::cell::{Cell, RefCell};
 
 /// What one expression may cost.
@@ -20,21 +20,21 @@ pub struct Variable {
     pub name: Text,
     /// The name under which expressions read it: `variables.name`.
     full: String,
-    /// The expression, or why it cannot be compiled.
-    pub program: Result<Program, Refusal>,
+    /// The expression.
+    pub expression: Compiled,
 }
 
 /// Compiles variables in order; each is a name of the environment for those after it.
-pub fn compile_variables<'t>(
-    expressions: impl IntoIterator<Item = (Text, Derived<'t>)>,
+pub fn compile_variables<T>(
+    written: impl IntoIterator<Item = (Text, T)>,
     environment: &mut Environment,
+    compiled: impl Fn(T, &Environment) -> Compiled,
 ) -> Vec<Variable> {
     let mut variables = Vec::new();
-    for (name, expression) in expressions {
-        let program = compiled(&expression, environment, &[]);
-        let ty = program.as_ref().map_or(CelType::Dyn, |program| program.ty.clone());
-        environment.add_variable(&name, ty);
-        variables.push(Variable { full: format!("variables.{name}"), name, program });
+    for (name, expression) in written {
+        let expression = compiled(expression, environment);
+        environment.add_variable(&name, expression.ty());
+        variables.push(Variable { full: format!("variables.{name}"), name, expression });
     }
     variables
 }
@@ -90,6 +90,11 @@ impl<'a> PolicyScope<'a> {
         self.run(program)
     }
 
+    /// Forgets what variables are, since other names have changed.
+    pub fn forget_variables(&mut self) {
+        self.values.get_mut().fill(None);
+    }
+
     /// Returns what the last expression has cost.
     pub fn cost(&self) -> u64 {
         self.cost.get()
@@ -121,9 +126,14 @@ impl<'a> PolicyScope<'a> {
 
     fn computed(&self, variable: &Variable) -> Result<CelValue, CelError> {
         let name = &variable.name;
-        let program = variable.program.as_ref().map_err(|refusal| {
-            CelError::new(format!("composited variable \"{name}\" fails to compile: {}", refusal.told))
-        })?;
+        let program = match &variable.expression {
+            Compiled::Program(program) => program,
+            Compiled::Unknown(causes) => return Ok(CelData::unknown(causes.clone()).into()),
+            Compiled::Refused(refusal) => {
+                let told = format!("composited variable \"{name}\" fails to compile: {}", refusal.told);
+                return Err(CelError::new(told));
+            }
+        };
         if self.depth.get() >= MAX_VARIABLE_DEPTH {
             return Ok(CelData::unknown(vec![Cause {
                 why: Why::Limit("variables that use each other".into()),

@@ -26,8 +26,8 @@ impl Match {
 #[derive(Clone, Debug, Default)]
 pub struct Selector {
     requirements: Vec<Requirement>,
-    /// What the API server says of a selector that is none.
-    error: Option<String>,
+    /// What stands in place of an operator.
+    wrong_operator: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -126,8 +126,7 @@ impl Selector {
                 "Exists" => Operator::Exists,
                 "DoesNotExist" => Operator::DoesNotExist,
                 other => {
-                    let error = format!("Internal error occurred: \"{other}\" is not a valid label selector operator");
-                    read.error.get_or_insert(error);
+                    read.wrong_operator.get_or_insert(other.into());
                     continue;
                 }
             };
@@ -139,13 +138,19 @@ impl Selector {
 
     /// Returns whether it selects everything, whatever the labels are.
     pub fn is_empty(&self) -> bool {
-        self.requirements.is_empty() && self.error.is_none()
+        self.requirements.is_empty() && self.wrong_operator.is_none()
+    }
+
+    /// Returns what stands in place of an operator: the API server refuses such a selector.
+    pub fn wrong_operator(&self) -> Option<&str> {
+        self.wrong_operator.as_deref()
     }
 
     /// Returns whether it selects an object with these labels.
     pub fn matches(&self, labels: &Labels) -> Match {
-        if let Some(error) = &self.error {
-            return Match::Error(error.clone());
+        if let Some(operator) = &self.wrong_operator {
+            let error = format!("Internal error occurred: \"{operator}\" is not a valid label selector operator");
+            return Match::Error(error);
         }
         let mut result = Match::Yes;
         for requirement in &self.requirements {

@@ -1,6 +1,10 @@
 //! What policies say of objects, in a cluster of which everything is known and in one that is open.
 
-use super::{AdmissionRequest, Binding, Cluster, GroupVersion, Policies, Policy, Response, kind_of, plural};
+use super::constraint_match::ConstraintMatch;
+use super::selector::Match;
+use super::{
+    AdmissionRequest, Binding, Cluster, GroupVersion, Policies, Policy, PolicySource, Response, kind_of, plural,
+};
 use crate::lower::yaml::value;
 use crate::model::Value;
 use crate::source::{Derived, SourceId, Span};
@@ -26,31 +30,41 @@ fn policies(validations: &str, binding: &str) -> Policies {
     );
     let [policy, binding] = &objects(&text)[..] else { panic!("{text}") };
     Policies {
-        policies: Policy::read(policy, span()).into_iter().collect(),
+        policies: Policy::read(policy, PolicySource::Kubernetes, span()).into_iter().collect(),
         bindings: Binding::read(binding, span()).into_iter().collect(),
     }
 }
 
-fn respond(policies: &Policies, cluster: &Cluster) -> Response {
-    let text = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\nspec: {replicas: 9}\n";
+/// The request by which an object is created.
+fn created(text: &str) -> AdmissionRequest {
     let object = objects(text).remove(0);
     let kind = kind_of(&object);
     let resource = GroupVersion { name: plural(&kind.name), ..kind.clone() };
-    let request = AdmissionRequest {
+    let metadata = |name: &str| {
+        let value = object.get("metadata").and_then(|metadata| metadata.get(name));
+        value.and_then(Value::as_str).unwrap_or_default().to_owned()
+    };
+    AdmissionRequest {
         operation: "CREATE".into(),
         request_kind: kind.clone(),
         request_resource: resource.clone(),
         kind,
         resource,
         subresource: String::new(),
-        name: "web".into(),
-        namespace: "shop".into(),
+        name: metadata("name"),
+        namespace: metadata("namespace"),
         unknown_namespace: None,
         user: None,
         object: Some(object),
         old_object: None,
-    };
-    policies.respond(&request, cluster)
+    }
+}
+
+const WEB: &str =
+    "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\nspec: {replicas: 9}\n";
+
+fn respond(policies: &Policies, cluster: &Cluster) -> Response {
+    policies.respond(&created(WEB), cluster)
 }
 
 const SHOP: &str = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {env: prod}}\n";
@@ -109,4 +123,61 @@ fn an_expression_that_cannot_be_compiled_denies_with_its_place() {
         respond(&policies(wrong, "  validationActions: [Deny]\n"), &Cluster::closed(objects(SHOP), Vec::new()));
     let message = response.message.unwrap();
     assert!(message.ends_with("to '(int, string)'\n | 1 + 'a' == 2\n | ..^"), "{message}");
+}
+
+/// What stands at `match` of a constraint.
+fn matching(written: &str) -> Value {
+    objects(&format!("match: {written}")).remove(0).get("match").unwrap().clone()
+}
+
+/// Each row is a decision of `Matches` in pkg/mutation/match/match.go of Gatekeeper 3.23.
+#[test]
+fn a_constraint_matches_what_gatekeeper_matches() {
+    let shop = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {env: prod}}\n";
+    let role = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: web}\n";
+    let made = "apiVersion: v1\nkind: Pod\nmetadata: {generateName: web-, namespace: shop, labels: {app: web}}\n";
+    let cluster = Cluster::closed(objects(shop), Vec::new());
+    let rows = [
+        ("{}", WEB, true),
+        ("{kinds: [{apiGroups: [apps], kinds: [Deployment]}]}", WEB, true),
+        ("{kinds: [{apiGroups: [''], kinds: [Deployment]}, {kinds: ['*']}]}", WEB, true),
+        ("{kinds: [{apiGroups: [''], kinds: ['*']}]}", WEB, false),
+        ("{kinds: [{apiGroups: ['*'], kinds: [Pod]}]}", WEB, false),
+        ("{scope: Namespaced}", WEB, true),
+        ("{scope: Namespaced}", shop, false),
+        ("{scope: Namespaced}", role, false),
+        ("{scope: Cluster}", shop, true),
+        ("{scope: Cluster}", WEB, false),
+        ("{scope: cluster}", WEB, true),
+        ("{namespaces: ['sh*']}", WEB, true),
+        ("{namespaces: [default]}", WEB, false),
+        ("{namespaces: [default]}", role, true),
+        ("{namespaces: [shop]}", shop, true),
+        ("{namespaces: [default]}", shop, false),
+        ("{excludedNamespaces: ['*op']}", WEB, false),
+        ("{excludedNamespaces: [shop]}", shop, false),
+        ("{excludedNamespaces: ['*']}", role, true),
+        ("{labelSelector: {matchLabels: {app: web}}}", made, true),
+        ("{labelSelector: {matchLabels: {app: web}}}", WEB, false),
+        ("{namespaceSelector: {matchLabels: {env: prod}}}", WEB, true),
+        ("{namespaceSelector: {matchLabels: {env: dev}}}", WEB, false),
+        ("{namespaceSelector: {matchLabels: {env: prod}}}", shop, true),
+        ("{namespaceSelector: {matchLabels: {env: dev}}}", role, true),
+        ("{name: 'w*'}", made, true),
+        ("{name: '*eb-'}", made, false),
+        ("{name: web}", WEB, true),
+        ("{name: we}", WEB, false),
+        ("{source: Generated}", WEB, false),
+        ("{source: Original}", WEB, true),
+        ("{source: All}", WEB, true),
+    ];
+    for (written, object, wanted) in rows {
+        let matching = ConstraintMatch::read(Some(&matching(written)), &[]);
+        assert_eq!(matching.matches(&created(object), &cluster), Match::of(wanted), "{written} {object}");
+    }
+    let exempt = ["shop".to_owned()];
+    assert_eq!(ConstraintMatch::read(None, &exempt).matches(&created(WEB), &cluster), Match::No);
+    let elsewhere = Cluster::open(Vec::new(), span());
+    let by_label = ConstraintMatch::read(Some(&matching("{namespaceSelector: {matchLabels: {env: prod}}}")), &[]);
+    assert!(matches!(by_label.matches(&created(WEB), &elsewhere), Match::Unknown(_)));
 }

@@ -82,13 +82,18 @@ fn namespace() -> CelType {
     object("Namespace", &[("metadata", metadata), ("spec", spec), ("status", status)])
 }
 
-/// Returns the names of a policy's expressions. `params` is there only for a policy that has a kind of parameters.
-pub fn environment(has_params: bool) -> Environment {
-    let environment = Environment::default()
+/// Returns the names of every policy.
+pub fn plain_environment() -> Environment {
+    Environment::default()
         .with("object", CelType::Dyn)
         .with("oldObject", CelType::Dyn)
         .with("request", request())
         .with("namespaceObject", namespace())
+}
+
+/// Returns the names of a policy of the API server. `params` is there only for a policy that has a kind of parameters.
+pub fn environment(has_params: bool) -> Environment {
+    let environment = plain_environment()
         .with("authorizer", CelType::Opaque("kubernetes.authorization.Authorizer"))
         .with("authorizer.requestResource", CelType::Opaque("kubernetes.authorization.ResourceCheck"));
     if has_params { environment.with("params", CelType::Dyn) } else { environment }

@@ -6,7 +6,7 @@
 //! `allowed`, that depends on what is not known.
 
 use crate::admission::{
-    AdmissionRequest, Binding, Cluster, GroupVersion, Policies, Policy, User, kind_of, plural, split,
+    AdmissionRequest, Binding, Cluster, GroupVersion, Policies, Policy, PolicySource, User, kind_of, plural, split,
 };
 use crate::lower::yaml::value;
 use crate::model::Value;
@@ -31,7 +31,9 @@ pub fn answer(case: &Json) -> Json {
     let mut policies = Policies::default();
     for object in objects(text(case, "policy")) {
         match kind_of(&object).name.as_str() {
-            "ValidatingAdmissionPolicy" => policies.policies.extend(Policy::read(&object, nowhere)),
+            "ValidatingAdmissionPolicy" => {
+                policies.policies.extend(Policy::read(&object, PolicySource::Kubernetes, nowhere));
+            }
             "ValidatingAdmissionPolicyBinding" => policies.bindings.extend(Binding::read(&object, nowhere)),
             _ => {}
         }

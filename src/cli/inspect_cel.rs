@@ -5,7 +5,8 @@
 //! canonical text of the value, `{"id", "error": "compile" | "runtime", "message"}`, or `{"id", "unknown"}`.
 
 use crate::admission::{
-    AdmissionRequest, GroupVersion, PolicyScope, User, compile_variables, environment, namespace_value, or_null,
+    AdmissionRequest, Compiled, GroupVersion, PolicyScope, User, compile_variables, environment, namespace_value,
+    or_null,
 };
 use crate::cel::{CelData, canonical, compile};
 use crate::expr::json::from_json;
@@ -38,7 +39,7 @@ pub fn answer(case: &Json) -> anyhow::Result<Json> {
         let expression = Derived::file(SourceId(0), text(variable, "expression"));
         (Text::from(text(variable, "name")), expression)
     });
-    let variables = compile_variables(variables, &mut environment);
+    let variables = compile_variables(variables, &mut environment, |text, names| Compiled::of_text(&text, names, &[]));
     let program = match compile(&Derived::file(SourceId(0), text(case, "expr")), &environment) {
         Ok(program) => program,
         Err(error) => return Ok(json!({"id": id, "error": "compile", "message": error.message})),

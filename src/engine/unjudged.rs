@@ -1,5 +1,6 @@
 //! Resources that no check judges, whatever is selected: a provider without any check, a type that neither a check nor
-//! the schema of its provider knows, and Kubernetes kinds whose containers stand where no check looks for them.
+//! the schema of its provider knows, Kubernetes kinds whose containers stand where no check looks for them, and admission
+//! policies in languages that are not read.
 //!
 //! A type of the schema without a check is not counted: there is nothing that a check would say of it.
 
@@ -37,9 +38,13 @@ pub fn unjudged(lowered: &Lowered, catalog: &Catalog<'_>) -> BTreeMap<Text, usiz
     unjudged
 }
 
-/// Returns the type of a resource, or the kind of an object with containers that nobody reads.
+/// Returns the type of a resource, the kind of an object with containers that nobody reads, or the kind of a policy that
+/// is not evaluated.
 fn suspect(resource: &Resource) -> Option<Text> {
     if resource.format == Format::Kubernetes {
+        if let Some(what) = resource.meta.get("unevaluated").and_then(Value::as_str) {
+            return Some(what.into());
+        }
         let unread = resource.meta.get("unread_containers").and_then(Value::as_str)?;
         return Some(ecow::eco_format!("containers of {} at `{unread}`", resource.type_name));
     }

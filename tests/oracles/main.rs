@@ -18,6 +18,7 @@ mod modules;
 mod policies;
 mod shared;
 mod values;
+mod walkthrough;
 
 use compare::Verdict;
 use std::path::PathBuf;
