@@ -112,14 +112,23 @@ resource_policy "workload" "workload" {
     pod     = meta.kind == "Pod" ? attrs.spec : try(attrs.spec.jobTemplate.spec.template.spec, attrs.spec.template.spec)
     account = coalesce(try(local.pod.serviceAccountName, null), try(local.pod.serviceAccount, null), "default")
     known   = in_namespace("ServiceAccount", local.account)
-    env     = flatten([for container in local.all : coalesce(container.env, [])])
+    env     = flatten([for container in local.serving : coalesce(container.env, [])])
     keys    = [for variable in local.env : variable.name if holds_credential(variable.name, variable.value, [])]
-    extra   = flatten([for container in local.all : coalesce(container.securityContext.capabilities.add, [])])
+    extra   = flatten([for container in local.serving : coalesce(container.securityContext.capabilities.add, [])])
     added   = [for name in local.extra : capability(name)]
     images  = [for container in local.all : image(container.image)]
     token   = try(local.pod.automountServiceAccountToken, null)
     all     = concat(coalesce(try(local.pod.containers, null), []), coalesce(try(local.pod.initContainers, null), []))
-    paths   = [for volume in coalesce(try(local.pod.volumes, null), []) : volume.hostPath.path if volume.hostPath != null]
+    # Whoever takes the pod over while it serves finds no init container any more, unless it is a sidecar.
+    serving = concat(
+      coalesce(try(local.pod.containers, null), []),
+      [for container in coalesce(try(local.pod.initContainers, null), []) : container if container.restartPolicy == "Always"],
+    )
+    mounted = flatten([for container in local.serving : [for mount in coalesce(container.volumeMounts, []) : mount.name]])
+    paths = [
+      for volume in coalesce(try(local.pod.volumes, null), []) : volume.hostPath.path
+      if volume.hostPath != null && contains(local.mounted, volume.name)
+    ]
   }
   edge "builds" {
     from = flatten([
@@ -143,7 +152,7 @@ resource_policy "workload" "workload" {
   }
   edge "escapes_to" {
     to        = "node"
-    condition = anytrue([for container in local.all : container.securityContext.privileged == true])
+    condition = anytrue([for container in local.serving : container.securityContext.privileged == true])
     message   = "a privileged container of it is root on the node"
     technique = "T1611"
   }
@@ -221,6 +230,14 @@ resource_policy "ClusterRoleBinding" "cluster_binding" {
     ]))
     approves = anytrue([for rule in local.rules : rbac_grants(rule, "certificates.k8s.io", ["certificatesigningrequests/approval"], ["update", "patch"])])
     requests = anytrue([for rule in local.rules : rbac_grants(rule, "certificates.k8s.io", ["certificatesigningrequests"], ["create"])])
+    # Approving takes a right on the signer too, and this signer's certificates are those that the API server takes.
+    client_signers = ["kubernetes.io/kube-apiserver-client", "kubernetes.io/*"]
+    may_sign = anytrue([
+      for rule in local.rules : rbac_allows(merge(rule, { resourceNames = [] }), "certificates.k8s.io", ["signers"], ["approve"]) && (
+        length(coalesce(rule.resourceNames, [])) == 0
+        || anytrue([for name in coalesce(rule.resourceNames, []) : contains(local.client_signers, name)])
+      )
+    ])
   }
   edge "may" {
     from      = local.holders
@@ -255,7 +272,7 @@ resource_policy "ClusterRoleBinding" "cluster_binding" {
   edge "escalates_to" {
     from      = local.holders
     to        = "cluster"
-    condition = local.approves && local.requests
+    condition = local.approves && local.requests && local.may_sign
     message   = "the binding lets it issue client certificates in any name"
     technique = "T1649"
   }
