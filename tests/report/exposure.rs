@@ -176,6 +176,63 @@ fn a_name_in_dns_leads_to_the_ingress_of_its_host() {
 }
 
 #[test]
+fn names_of_private_zones_are_not_on_the_internet() {
+    let zones = r#"resource "google_dns_managed_zone" "inside" {
+  name       = "inside"
+  dns_name   = "inside.example.com."
+  visibility = "private"
+}
+
+resource "google_dns_record_set" "by_name" {
+  name         = "a.inside.example.com."
+  managed_zone = "inside"
+  type         = "A"
+}
+
+resource "google_dns_record_set" "by_reference" {
+  name         = "b.inside.example.com."
+  managed_zone = google_dns_managed_zone.inside.name
+  type         = "A"
+}
+
+resource "google_dns_record_set" "elsewhere" {
+  name         = "shop.example.com."
+  managed_zone = "shop"
+  type         = "A"
+}
+
+resource "aws_route53_zone" "inside" {
+  name = "inside.example.com"
+  vpc {
+    vpc_id = "vpc-1"
+  }
+}
+
+resource "aws_route53_zone" "outside" {
+  name = "example.com"
+}
+
+resource "aws_route53_record" "inside" {
+  zone_id = aws_route53_zone.inside.zone_id
+  name    = "c.inside.example.com"
+  type    = "A"
+}
+
+resource "aws_route53_record" "outside" {
+  zone_id = aws_route53_zone.outside.zone_id
+  name    = "shop.example.com"
+  type    = "A"
+}
+"#;
+    let text = gatelint(&repository("dns-private", &[("main.tf", zones)]), &["paths", "."]);
+    let reached = |name: &str| text.contains(&format!("the internet → `{name}`"));
+    assert!(reached("google_dns_record_set.elsewhere") && reached("aws_route53_record.outside"), "{text}");
+    for name in ["google_dns_record_set.by_name", "google_dns_record_set.by_reference", "aws_route53_record.inside"] {
+        assert!(!reached(name), "{text}");
+    }
+}
+
+#[test]
 fn a_dockerfile_leads_to_the_workload_that_runs_its_image() {
     let dockerfile = "FROM docker.io/library/debian:12\nRUN curl -fsSL https://example.com/install.sh | sh\n";
     let compose = "services:\n  web:\n    image: registry.example.com/shop/web:1.0\n    build: images/frontend\n";
