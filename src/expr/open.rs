@@ -84,14 +84,11 @@ impl Function {
         if !args.iter().any(|arg| is_open(arg) || nested(arg)) {
             return None;
         }
-        let open: Vec<&Value> = args.iter().flat_map(open_parts).collect();
-        let known = args.iter().map(|arg| match arg.as_items() {
-            Some(items) if nested(arg) => {
-                let items = items.iter().map(|item| known_part(item).into_owned()).collect();
-                Value::tuple(items, arg.origin.span).with_origin(arg.origin.clone())
-            }
-            _ => known_part(arg).into_owned(),
-        });
+        let makes_list = matches!(self.name, "concat" | "flatten");
+        let flattens = self.name == "flatten";
+        let open: Vec<&Value> = args.iter().flat_map(|arg| open_parts(arg, makes_list, flattens)).collect();
+        let known =
+            args.iter().map(|arg| if makes_list { listed(arg, flattens) } else { known_part(arg).into_owned() });
         let result = match self.call(evaluator, known.collect(), spans, span) {
             Ok(result) => result,
             error => return Some(error),
@@ -107,6 +104,7 @@ impl Function {
         let unknown = evaluator.unknown(Type::Bool, open.iter().copied().chain([&result]).collect::<Vec<_>>(), span);
         Some(Ok(match result.as_items() {
             Some(items) => list(&unknown, items.to_vec(), span),
+            None if makes_list => list(&unknown, Vec::new(), span),
             None => unknown,
         }))
     }
@@ -131,10 +129,31 @@ fn is_open(value: &Value) -> bool {
     value.known_elements().is_some()
 }
 
-/// The lists in an argument that may be longer: itself, or its elements.
-fn open_parts(arg: &Value) -> Vec<&Value> {
-    if is_open(arg) {
+/// The lists in an argument that may be longer: itself, or its elements. Of a list that is unknown `as_a_whole` no element
+/// is known; `in_part`, the same holds of the elements.
+fn open_parts(arg: &Value, as_a_whole: bool, in_part: bool) -> Vec<&Value> {
+    if is_open(arg) || as_a_whole && arg.is_unknown() {
         return vec![arg];
     }
-    arg.as_items().unwrap_or_default().iter().filter(|item| is_open(item)).collect()
+    arg.as_items().unwrap_or_default().iter().filter(|item| is_open(item) || in_part && item.is_unknown()).collect()
+}
+
+/// What is known of an argument that becomes part of a list, as a list: nothing of an unknown one. If it is `flattened`,
+/// its elements become parts too.
+fn listed(arg: &Value, flattened: bool) -> Value {
+    let items = match known_part(arg).as_items() {
+        Some(items) => items.to_vec(),
+        None if arg.is_unknown() => Vec::new(),
+        None => return arg.clone(),
+    };
+    let items = if flattened {
+        items
+            .iter()
+            .filter(|item| is_open(item) || !item.is_unknown())
+            .map(|item| known_part(item).into_owned())
+            .collect()
+    } else {
+        items
+    };
+    Value { trace: arg.trace, ..Value::tuple(items, arg.origin.span).with_origin(arg.origin.clone()) }
 }
