@@ -89,8 +89,10 @@ impl Index<'_> {
         }
         value.origin.hops().find_map(|hop| {
             let HopKind::Attribute(path) = &hop.kind else { return None };
-            let id = prefixes(path).skip(1).find_map(|address| self.at_address(unit, address))?;
-            self.is_id_of(value, id).then_some(id)
+            let (id, address) =
+                prefixes(path).skip(1).find_map(|address| Some((self.at_address(unit, address)?, address)))?;
+            let is_own_name = path.strip_prefix(address) == Some(".name") && is_name_of(value, self.get(id));
+            (is_own_name || self.is_id_of(value, id)).then_some(id)
         })
     }
 
@@ -102,10 +104,7 @@ impl Index<'_> {
     /// Returns the resource that a wanted value is about: what it stands for, or the judged one, whose id or name it is.
     pub fn subject(&self, wanted: &Value, judged: ResourceId) -> Option<ResourceId> {
         let resource = self.get(judged);
-        let is_own = || {
-            self.is_id_of(wanted, judged)
-                || wanted.as_str().is_some_and(|text| names_of(resource).any(|name| name == text))
-        };
+        let is_own = || self.is_id_of(wanted, judged) || is_named(resource, wanted);
         self.target(wanted, resource.unit).or_else(|| is_own().then_some(judged))
     }
 
@@ -166,7 +165,11 @@ impl Index<'_> {
     /// resource of the subject's type settles it: that is the subject, or another one.
     pub fn joins(&self, value: &Value, unit: UnitId, wanted: &Value, subject: Option<ResourceId>) -> Truth {
         let open = || Truth::open(value).or_because_of(wanted);
-        let Some(id) = subject else { return equal(value, wanted).map_or_else(open, Truth::Known) };
+        let Some(id) = subject else {
+            // A literal beside a reference to what has this name.
+            let named = || self.target(value, unit).is_some_and(|target| is_named(self.get(target), wanted));
+            return equal(value, wanted).or_else(|| named().then_some(true)).map_or_else(open, Truth::Known);
+        };
         let resource = self.get(id);
         match self.target(value, unit) {
             Some(target) if target == id => return Truth::Known(true),
@@ -255,6 +258,17 @@ fn is_real(resource: &Resource) -> bool {
 /// Returns the known names of a resource.
 pub fn names_of(resource: &Resource) -> impl Iterator<Item = &str> {
     NAMES.iter().filter_map(|key| resource.attrs.get(key)).filter_map(Value::as_str)
+}
+
+/// Returns whether a value that was read from the name of a resource is still that name, known or not.
+fn is_name_of(value: &Value, resource: &Resource) -> bool {
+    let is_still = |own: &Value| is_identical(value, own) || own.is_unknown() && own.as_unknown() == value.as_unknown();
+    resource.is_managed() && resource.attrs.get("name").is_some_and(is_still)
+}
+
+/// Returns whether a value is a known name of a resource.
+fn is_named(resource: &Resource, value: &Value) -> bool {
+    value.as_str().is_some_and(|text| names_of(resource).any(|name| name == text))
 }
 
 /// Returns whether two values are equal, or surely not; attributes of two instances that only the provider names are
