@@ -13,6 +13,7 @@ mod documents;
 mod edges;
 mod evidence;
 mod explain;
+mod firewalls;
 mod fixing;
 mod functions;
 mod identity;
@@ -163,14 +164,14 @@ pub fn tallies(model: &Lowered, sources: &Sources, catalog: &Catalog<'_>) -> Vec
 
 /// Whether a function of policies asks for other resources than the one that is judged.
 pub fn is_relation(name: &str) -> bool {
-    relations::RELATIONS.contains(&name) || accounts::RELATIONS.contains(&name)
+    [&relations::RELATIONS[..], &accounts::RELATIONS, &firewalls::RELATIONS].iter().any(|names| names.contains(&name))
 }
 
 /// The names of all functions that a policy may call, without `core::`, sorted.
 pub fn vocabulary() -> &'static [&'static str] {
     static NAMES: LazyLock<Vec<&str>> = LazyLock::new(|| {
         let mut names: Vec<&str> = language::names().chain(functions::names()).collect();
-        names.extend(relations::RELATIONS.into_iter().chain(accounts::RELATIONS));
+        names.extend(relations::RELATIONS.into_iter().chain(accounts::RELATIONS).chain(firewalls::RELATIONS));
         names.sort_unstable();
         names.dedup();
         names

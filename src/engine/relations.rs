@@ -63,13 +63,13 @@ pub fn call(scope: &RelationScope, name: &str, args: &[Value], span: Span) -> Op
 #[derive(Default)]
 pub(super) struct Found {
     pub ids: Vec<ResourceId>,
-    causes: Vec<Cause>,
+    pub causes: Vec<Cause>,
 }
 
 impl Found {
     /// Takes in a resource that fits, surely or perhaps. One that may not exist fits perhaps, unless the judged
     /// resource exists only together with it.
-    fn add(&mut self, scope: &RelationScope, id: ResourceId, fits: Truth) {
+    pub fn add(&mut self, scope: &RelationScope, id: ResourceId, fits: Truth) {
         let own = scope.resource.doubt.as_deref();
         let doubt = scope.index.get(id).doubt.as_deref().filter(|doubt| {
             let is_shared = |cause: &Cause| own.is_some_and(|own| own.causes.contains(cause));

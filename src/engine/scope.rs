@@ -2,6 +2,7 @@
 
 use super::accounts;
 use super::documents::Documents;
+use super::firewalls;
 use super::mocks::PRIOR_ATTRS;
 use super::relations::{self, RelationScope};
 use super::{Index, functions};
@@ -167,7 +168,8 @@ impl ExprScope for PolicyScope<'_> {
     fn call(&self, name: &str, args: &[Value], span: Span) -> Option<Result<Value, EvalError>> {
         let others = self.among_others();
         let related = relations::call(&others, name, args, span);
-        if let Some(related) = related.or_else(|| accounts::call(&others, name, args, span)) {
+        let related = related.or_else(|| accounts::call(&others, name, args, span));
+        if let Some(related) = related.or_else(|| firewalls::call(&others, name, args, span)) {
             // What other resources say is not owed to what they were chosen by.
             let owed = || self.trace.and_then(|trace| trace.add(span, Owed::Computed(Box::default())));
             let charged = related.and_then(|value| {

@@ -3,6 +3,7 @@
 //! Owns their shapes, and that each is made once, when it is first asked for. What they hold is for `joins`, `labels` and
 //! `unseen` to say.
 
+use super::functions::firewall::{Denial, Direction};
 use crate::expr::truth::Truth;
 use crate::model::{Cause, ResourceId, Step, Symbol, Text, UnitId};
 use std::collections::{BTreeMap, HashMap};
@@ -21,6 +22,7 @@ pub struct Tables {
     pub selectors: Table<(UnitId, Text, Part), Selectors>,
     pub labelled: Table<(UnitId, Text, Part), Selectors>,
     pub accounts: Table<UnitId, Accounts>,
+    pub firewalls: Table<(UnitId, FirewallKey, Direction), Firewall>,
     /// Whether the rules of a role give rights, by the role and the rights.
     pub rights: Table<(ResourceId, Text), Truth>,
     pub members: OnceLock<HashMap<UnitId, Members>>,
@@ -117,6 +119,37 @@ impl Selectors {
     pub fn of(&self, key: &str, value: &str) -> &[ResourceId] {
         self.by_label.get(&(key.into(), value.into())).map(Vec::as_slice).unwrap_or_default()
     }
+}
+
+/// What makes a firewall that one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum FirewallKey {
+    /// It is a resource, and holds its rules.
+    Own(ResourceId),
+    /// Resources of a type are its rules, and name it.
+    Shared {
+        type_name: &'static str,
+        /// The resource that the name stands for.
+        subject: Option<ResourceId>,
+        /// The name, as far as it is known.
+        text: Option<Text>,
+        symbol: Option<Symbol>,
+        causes: Vec<Cause>,
+        /// What tells firewalls of one name apart.
+        apart: Vec<Option<Text>>,
+    },
+}
+
+/// What a firewall denies.
+#[derive(Debug, Default)]
+pub struct Firewall {
+    /// Rules that may deny something, with their resources and whether they belong to the firewall, in the order of their
+    /// numbers; those come first whose number is not known.
+    pub denials: Vec<(ResourceId, Truth, Denial)>,
+    /// The number of the first rule that is left out because there are too many, and that as a reason.
+    pub left_out: Option<(Option<i64>, Cause)>,
+    /// Why there may be more.
+    pub causes: Vec<Cause>,
 }
 
 /// Numbers of unseen members of a unit, in their order; those that bring no further reason are left out.

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails here has failed")]
 
 mod examples;
+mod firewalls;
 mod limits;
 mod mistakes;
 mod reference;

@@ -5,7 +5,7 @@ use super::{judged, page};
 
 /// What a condition on a resource of a type gives in a file: `true`, `false`, or why it is not known.
 #[track_caller]
-fn gives(type_name: &str, condition: &str, file: &str, expected: &str) {
+pub fn gives(type_name: &str, condition: &str, file: &str, expected: &str) {
     let policy = format!("resource_policy \"{type_name}\" \"x\" {{\n  enforce {{ condition = {condition} }}\n}}");
     let name = if file.contains("apiVersion:") { "manifest.yaml" } else { "main.tf" };
     let report = judged(page(&policy), &[(name, file)], &[]);
@@ -167,7 +167,7 @@ fn the_first_rule_of_an_acl_that_fits_decides() {
             "  ingress {{\n    rule_no = {number}\n    action = \"{action}\"\n    protocol = \"tcp\"\n    from_port = 20\n    to_port = 25\n    cidr_block = \"{cidr}\"\n  }}\n"
         )
     };
-    let admits = "anytrue([for rule in network_rules(attrs, \"ingress\") : acl_admits(network_rules(attrs, \"ingress\"), rule, 22)])";
+    let admits = "anytrue([for rule in network_rules(attrs, \"ingress\") : rule_admits(rule, 22)])";
     let says = |denied: &str, expected: &str| {
         let rules = block("100", "allow", "0.0.0.0/0") + denied;
         let file = format!("variable \"v\" {{}}\nresource \"aws_network_acl\" \"a\" {{\n{rules}}}\n");
@@ -177,6 +177,7 @@ fn the_first_rule_of_an_acl_that_fits_decides() {
     says(&block("99", "deny", "0.0.0.0/0"), "false");
     says(&block("101", "deny", "0.0.0.0/0"), "true");
     says(&block("99", "deny", "10.0.0.0/8"), "true");
+    says(&block("99", "deny", "0.0.0.0/0").replace("tcp", "udp"), "true");
     says(&block("var.v", "deny", "0.0.0.0/0"), "`var.v` has no value");
 }
 

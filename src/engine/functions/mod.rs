@@ -6,7 +6,7 @@
 pub mod arguments;
 pub mod capability;
 mod command;
-mod firewall;
+pub mod firewall;
 mod host;
 mod iam_condition;
 mod iam_document;
@@ -17,7 +17,7 @@ mod iam_text;
 mod image;
 mod layer;
 mod list;
-mod network;
+pub mod network;
 mod network_policy;
 mod node_agent;
 mod quantity;
@@ -41,7 +41,6 @@ type Word = fn(&Arguments) -> Result<Value, EvalError>;
 
 /// All of them, sorted by name.
 const WORDS: &[(&str, Word)] = &[
-    ("acl_admits", firewall::admits),
     ("address_count", network::address_count),
     ("baseline_capability", capability::baseline),
     ("capability", capability::capability),
@@ -74,6 +73,7 @@ const WORDS: &[(&str, Word)] = &[
     ("network_rules", firewall::network_rules),
     ("node_agent", node_agent::node_agent),
     ("ports_include", network::ports_include),
+    ("ports_within", network::ports_within),
     ("quantity", quantity::quantity),
     ("rbac_allows", rbac::allows),
     ("rbac_grants", rbac::grants),

@@ -39,6 +39,20 @@ pub const SHAPES: &[Shape] = &[
     Shape { name: "terraform-lookups", files: terraform::lookups, shows: "aws/iam/github-actions-trust-open", ..PLAIN },
     Shape { name: "terraform-count", files: terraform::counted, shows: "aws/s3/public-acl", ..PLAIN },
     Shape { name: "terraform-access-list", files: terraform::access_list, shows: "\"resources\"", ..PLAIN },
+    Shape {
+        name: "terraform-security-group",
+        size: 100,
+        files: terraform::security_group,
+        shows: "azure/network/ssh-open-to-internet",
+        ..PLAIN
+    },
+    Shape {
+        name: "terraform-firewalls",
+        size: 100,
+        files: terraform::firewalls,
+        shows: "google/network/ssh-open-to-internet",
+        ..PLAIN
+    },
     Shape { name: "terraform-index", files: terraform::indexed, shows: "aws/s3/public-acl", ..PLAIN },
     Shape {
         name: "terraform-malformed",

@@ -185,6 +185,65 @@ pub fn access_list(size: usize) -> Vec<(String, String)> {
     files
 }
 
+/// One network security group of many rules that are open to the internet, inside it and beside it; every other one
+/// denies.
+pub fn security_group(size: usize) -> Vec<(String, String)> {
+    let rule = |i: usize| {
+        format!(
+            r#"  name                       = "r{i}"
+  priority                   = {}
+  direction                  = "Inbound"
+  access                     = "{}"
+  protocol                   = "Tcp"
+  source_port_range          = "*"
+  destination_port_range     = "{}"
+  source_address_prefix      = "*"
+  destination_address_prefix = "10.0.{}.0/24"
+"#,
+            100 + i,
+            if i.is_multiple_of(2) { "Allow" } else { "Deny" },
+            if i.is_multiple_of(2) { 22 } else { 3389 },
+            i % 250
+        )
+    };
+    let beside = |i: usize| {
+        format!(
+            "resource \"azurerm_network_security_rule\" \"r{i}\" {{\n{}  network_security_group_name = \"beside\"\n}}\n",
+            rule(i)
+        )
+    };
+    let blocks: String = (0..size).map(|i| format!("  security_rule {{\n{}  }}\n", rule(i))).collect();
+    let mut files = one("main.tf", size, beside);
+    files[0].1.push_str(&format!("resource \"azurerm_network_security_group\" \"g\" {{\n  name = \"g\"\n{blocks}}}\n"));
+    files
+}
+
+/// One network with many VPC firewall rules that are open to the internet; every other one denies.
+pub fn firewalls(size: usize) -> Vec<(String, String)> {
+    let network = "resource \"google_compute_network\" \"n\" {\n  name = \"n\"\n}\n";
+    let rule = |i: usize| {
+        let (action, port) = if i.is_multiple_of(2) { ("allow", 22) } else { ("deny", 3389) };
+        format!(
+            r#"resource "google_compute_firewall" "f{i}" {{
+  name          = "f{i}"
+  network       = google_compute_network.n.id
+  priority      = {i}
+  source_ranges = ["0.0.0.0/0"]
+  target_tags   = ["t{}"]
+  {action} {{
+    protocol = "tcp"
+    ports    = ["{port}"]
+  }}
+}}
+"#,
+            i % 10
+        )
+    };
+    let mut files = one("main.tf", size, rule);
+    files[0].1.push_str(network);
+    files
+}
+
 /// Many calls of one module.
 pub fn modules(size: usize) -> Vec<(String, String)> {
     let module = r#"variable "acl" {}
