@@ -41,14 +41,14 @@ pub const SHAPES: &[Shape] = &[
     Shape { name: "terraform-access-list", files: terraform::access_list, shows: "\"resources\"", ..PLAIN },
     Shape {
         name: "terraform-security-group",
-        size: 100,
+        size: 150,
         files: terraform::security_group,
         shows: "azure/network/ssh-open-to-internet",
         ..PLAIN
     },
     Shape {
         name: "terraform-firewalls",
-        size: 100,
+        size: 150,
         files: terraform::firewalls,
         shows: "google/network/ssh-open-to-internet",
         ..PLAIN
