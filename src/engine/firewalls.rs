@@ -196,7 +196,7 @@ fn shared_firewall(
         let is_in =
             attrs.get(kind.firewall).map_or(Truth::Known(false), |own| index.joins(own, resource.unit, name, subject));
         let is_out = is_in == Truth::Known(false) || is_apart(id);
-        let found = (!is_out).then(|| denials(&rules(attrs, direction)).collect::<Vec<_>>()).unwrap_or_default();
+        let found: Vec<Denial> = if is_out { Vec::new() } else { denials(&rules(attrs, direction)).collect() };
         found.into_iter().map(move |one| (id, is_in.clone(), one))
     };
     let mut firewall = made(candidates.compared.iter().flat_map(|id| of(*id)));

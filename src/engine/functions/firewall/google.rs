@@ -60,7 +60,7 @@ fn vpc_rule(attrs: &Value, direction: Direction, action: Value, layers: &Value) 
     let priority = given(attrs, "priority").unwrap_or_else(|| Value::number(PRIORITY, attrs.origin.span));
     let cidrs = joined(attrs, &[far], Clone::clone);
     let parts = Parts { number: Some(priority), action, layers, protocol: "protocol", cidrs };
-    rule(attrs, direction, parts, given(attrs, near))
+    rule(attrs, direction, parts, attrs.get(near))
 }
 
 /// A rule of a firewall policy, as a resource or as a block.
@@ -86,7 +86,7 @@ fn policy_rule(written: &Value, direction: Direction) -> Option<Value> {
     let layers = matched.get("layer4_configs").or(matched.get("layer4_config")).unwrap_or(&nothing);
     let action = given(written, "action").unwrap_or_else(|| nothing.clone());
     let parts = Parts { number: given(written, "priority"), action, layers, protocol: "ip_protocol", cidrs };
-    rule(written, direction, parts, given(matched, &ranges(near)))
+    rule(written, direction, parts, matched.get(&ranges(near)))
 }
 
 /// What rules of the two forms write in different ways.
@@ -99,7 +99,7 @@ struct Parts<'a> {
     cidrs: Value,
 }
 
-fn rule(written: &Value, direction: Direction, parts: Parts, near: Option<Value>) -> Option<Value> {
+fn rule(written: &Value, direction: Direction, form: Parts, near: Option<&Value>) -> Option<Value> {
     if let Err(unknown) = going(written, direction, Direction::Ingress)? {
         return Some(unknown);
     }
@@ -108,21 +108,21 @@ fn rule(written: &Value, direction: Direction, parts: Parts, near: Option<Value>
         Some(disabled) if disabled.as_bool() == Some(true) => return None,
         _ => {}
     }
-    let ports = items(parts.layers).iter().map(|layer| ports_of(layer, parts.protocol)).collect();
+    let ports = items(form.layers).iter().map(|layer| ports_of(layer, form.protocol)).collect();
     let targets = TARGETS.map(|(respect, names)| {
         let values = names.iter().filter_map(|name| written.get(name)).flat_map(items);
         (respect, values.map(|value| value.get("name").unwrap_or(value).clone()).collect())
     });
-    let mut scope = vec![("addresses", near.iter().flat_map(items).cloned().collect())];
+    let mut scope = vec![("addresses", near.into_iter().flat_map(items).cloned().collect())];
     scope.extend(targets);
     let rule = Rule {
         name: given(written, "name").or_else(|| given(written, "rule_name")),
-        number: parts.number,
-        action: parts.action,
+        number: form.number,
+        action: form.action,
         protocol: None,
         bounds: None,
-        ports: Some(Value::tuple(ports, parts.layers.origin.span)),
-        cidrs: parts.cidrs,
+        ports: Some(Value::tuple(ports, form.layers.origin.span)),
+        cidrs: form.cidrs,
         scope,
     };
     Some(rule.into_value(direction, written))
