@@ -1,6 +1,7 @@
 //! Shapes of Terraform configurations.
 
 use super::one;
+use std::fmt::Write as _;
 
 /// Buckets with three siblings each that refer to them.
 pub fn joins(size: usize) -> Vec<(String, String)> {
@@ -212,9 +213,13 @@ pub fn security_group(size: usize) -> Vec<(String, String)> {
             rule(i)
         )
     };
-    let blocks: String = (0..size).map(|i| format!("  security_rule {{\n{}  }}\n", rule(i))).collect();
     let mut files = one("main.tf", size, beside);
-    files[0].1.push_str(&format!("resource \"azurerm_network_security_group\" \"g\" {{\n  name = \"g\"\n{blocks}}}\n"));
+    let group = &mut files[0].1;
+    group.push_str("resource \"azurerm_network_security_group\" \"g\" {\n  name = \"g\"\n");
+    for i in 0..size {
+        let _ = write!(group, "  security_rule {{\n{}  }}\n", rule(i));
+    }
+    group.push_str("}\n");
     files
 }
 
