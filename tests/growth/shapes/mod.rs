@@ -79,7 +79,8 @@ pub const SHAPES: &[Shape] = &[
     Shape { name: "kustomize-overlays", size: 6, files: kubernetes::overlays, shows: "kubernetes/", ..PLAIN },
     Shape { name: "kustomize-patches", files: kubernetes::patches, shows: "kubernetes/", ..PLAIN },
     Shape { name: "kustomize-images", size: 24, files: kubernetes::images, shows: "kubernetes/", ..PLAIN },
-    Shape { name: "dockerfile-instructions", size: 12, files: instructions, shows: "dockerfile/", ..PLAIN },
+    // A page that asks what stands above an instruction looks at each of them: real stages are no longer than these.
+    Shape { name: "dockerfile-instructions", size: 8, files: instructions, shows: "dockerfile/", ..PLAIN },
     Shape { name: "dockerfile-stages", files: stages, shows: "dockerfile/", ..PLAIN },
     Shape { name: "suppressions", files: suppressions, shows: "\"suppressed\": {", ..PLAIN },
     Shape { name: "suppression-entries", args: &[], files: entries, shows: "\"suppressed\": {", ..PLAIN },
