@@ -60,6 +60,8 @@ impl Connection {
         let name = ServerName::try_from(NAME).unwrap();
         let mut tls = ClientConnection::new(Arc::new(config), name).unwrap();
         let mut tcp = TcpStream::connect(webhook.reviews)?;
+        // As the connections of an API server: else the body of a review waits for the answer to its head.
+        tcp.set_nodelay(true)?;
         tcp.set_read_timeout(Some(Duration::from_secs(900)))?;
         tls.complete_io(&mut tcp)?;
         assert_ne!(tls.alpn_protocol(), Some(b"h2".as_slice()), "this client speaks HTTP/1.1");
