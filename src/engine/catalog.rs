@@ -46,12 +46,18 @@ pub struct Catalog<'a> {
     selection: &'a Selection,
     /// Whether it is a part of another one, which says what is wrong.
     is_narrowed: bool,
-    /// The embedded pages that were parsed, by id: whoever evaluates again with the same texts needs them again.
-    parsed: RwLock<HashMap<&'static str, Arc<Page>>>,
-    /// Whether pages that are parsed from now on are kept too.
-    keeps: bool,
-    /// The rules of edges in the binary, if they were parsed.
+    parsed: Parsed,
+}
+
+/// What of the binary was parsed: whoever evaluates again with the same texts needs it again.
+#[derive(Default)]
+struct Parsed {
+    /// The embedded pages by id.
+    pages: RwLock<HashMap<&'static str, Arc<Page>>>,
+    /// The rules of edges.
     edges: Option<Arc<EdgeRules>>,
+    /// Whether nothing that is parsed from now on is kept.
+    is_closed: bool,
 }
 
 /// The checks that have something to judge.
@@ -91,21 +97,8 @@ impl<'a> Catalog<'a> {
         let is_broken = !problems.is_empty();
         let (only, skip) = (names.globs(&selection.only, is_broken)?, names.globs(&selection.skip, is_broken)?);
         let (inputs, policy_texts) = (&policies.inputs, policies.files.as_slice());
-        let (policies, parsed, is_narrowed) = ((written, problems), RwLock::default(), false);
-        let keeps = true;
-        Ok(Self {
-            custom,
-            policies,
-            policy_texts,
-            inputs,
-            only,
-            skip,
-            selection,
-            is_narrowed,
-            parsed,
-            keeps,
-            edges: None,
-        })
+        let (policies, is_narrowed, parsed) = ((written, problems), false, Parsed::default());
+        Ok(Self { custom, policies, policy_texts, inputs, only, skip, selection, is_narrowed, parsed })
     }
 
     /// The same catalog with the embedded pages below the folders `of` and the rules of edges parsed, which keeps no page
@@ -117,14 +110,14 @@ impl<'a> Catalog<'a> {
             // A page that is broken says so when it is evaluated.
             let _ = self.shipped(page, sources);
         });
-        self.edges = Some(Arc::new(edges::rules(sources)));
-        self.keeps = false;
+        self.parsed.edges = Some(Arc::new(edges::rules(sources)));
+        self.parsed.is_closed = true;
         self
     }
 
     /// The rules of edges in the binary, and what is wrong with them.
     pub(super) fn edges(&self, sources: &Sources) -> Arc<EdgeRules> {
-        self.edges.clone().unwrap_or_else(|| Arc::new(edges::rules(sources)))
+        self.parsed.edges.clone().unwrap_or_else(|| Arc::new(edges::rules(sources)))
     }
 
     /// The ids of all checks there are, taken or not.
@@ -157,22 +150,9 @@ impl<'a> Catalog<'a> {
         let ids: Vec<String> = ids.into_iter().map(|id| globset::escape(id.as_ref())).collect();
         let policies = (self.policies.0.clone(), Vec::new());
         let (custom, inputs, only) = (self.custom.clone(), self.inputs, globs(&ids)?);
-        let (policy_texts, skip, parsed) = (self.policy_texts, GlobSet::empty(), RwLock::default());
-        let selection = &USUAL;
-        let (is_narrowed, keeps) = (true, true);
-        Ok(Self {
-            custom,
-            policies,
-            policy_texts,
-            inputs,
-            only,
-            skip,
-            selection,
-            is_narrowed,
-            parsed,
-            keeps,
-            edges: None,
-        })
+        let (policy_texts, skip, selection) = (self.policy_texts, GlobSet::empty(), &*USUAL);
+        let (is_narrowed, parsed) = (true, Parsed::default());
+        Ok(Self { custom, policies, policy_texts, inputs, only, skip, selection, is_narrowed, parsed })
     }
 
     /// The pages that have something to evaluate, parsed, sorted by id: those that are selected, and those that are
@@ -226,14 +206,14 @@ impl<'a> Catalog<'a> {
 
     /// An embedded page, parsed when it is first asked for.
     fn shipped(&self, page: &Embedded, sources: &Sources) -> Result<Arc<Page>, Vec<Problem>> {
-        let known = self.parsed.read().unwrap_or_else(PoisonError::into_inner).get(page.id).cloned();
+        let known = self.parsed.pages.read().unwrap_or_else(PoisonError::into_inner).get(page.id).cloned();
         if let Some(known) = known {
             return Ok(known);
         }
         // Its examples are needed by nobody who scans.
         let read = Arc::new(Page { examples: Vec::new(), ..load(page, sources)? });
-        if self.keeps {
-            self.parsed.write().unwrap_or_else(PoisonError::into_inner).insert(page.id, read.clone());
+        if !self.parsed.is_closed {
+            self.parsed.pages.write().unwrap_or_else(PoisonError::into_inner).insert(page.id, read.clone());
         }
         Ok(read)
     }

@@ -32,6 +32,7 @@ pub(super) fn place(objects: &mut [Object], input: &FrontendInput<'_>) -> Vec<Pr
     }
     let inputs = input.inputs.first().map(|inputs| inputs.charts.seen_from_root(input.directory)).unwrap_or_default();
     let given = GivenValues::read(input.files, input.sources, input.directory, &inputs);
+    let directories = chart_directories(input.files, input.directory);
     let mut charts: BTreeMap<&str, Option<PrintedChart>> = BTreeMap::new();
     let mut problems = Vec::new();
     for object in objects {
@@ -39,7 +40,7 @@ pub(super) fn place(objects: &mut [Object], input: &FrontendInput<'_>) -> Vec<Pr
             continue;
         };
         let chart = charts.entry(name).or_insert_with(|| {
-            PrintedChart::find(name, template, input, &given)
+            PrintedChart::find(name, template, &directories, input, &given)
                 .map_err(|message| problems.push(Problem::note(object.header, message)))
                 .ok()
         });
@@ -88,16 +89,17 @@ impl PrintedChart {
     fn find(
         name: &str,
         template: &str,
+        directories: &[String],
         input: &FrontendInput<'_>,
         given: &GivenValues<'_>,
     ) -> Result<Self, &'static str> {
-        let is_meant = |directory: &String| {
+        let is_meant = |directory: &&String| {
             let head = join(directory, "Chart.yaml").and_then(|path| input.files.read(&path).ok());
             head.is_some_and(|head| is_called(&head, name))
                 && (template.starts_with("charts/")
                     || join(directory, template).is_some_and(|path| input.files.is_file(&path)))
         };
-        let mut found = chart_directories(input.files, input.directory).into_iter().filter(is_meant);
+        let mut found = directories.iter().filter(is_meant);
         let directory = found.next().ok_or(
             "the chart that this was rendered from is not in this directory, so findings are placed in what was printed",
         )?;
@@ -105,9 +107,9 @@ impl PrintedChart {
             return Err("several charts here have the name of the one that this was rendered from, so findings are \
                         placed in what was printed");
         }
-        let chart = Charts::new(input.files, input.sources, Vec::new()).chart(&directory);
+        let chart = Charts::new(input.files, input.sources, Vec::new()).chart(directory);
         let objects = chart.map(|chart| objects_by_template(&chart, given)).unwrap_or_default();
-        Ok(Self { directory, objects })
+        Ok(Self { directory: directory.clone(), objects })
     }
 
     /// Places an object that was printed for a template.

@@ -62,10 +62,6 @@ impl Repeats {
 
     /// One instance that stands for any number of them: those that `over` gives, where that can be said.
     pub fn any(shape: Shape, causes: Vec<Cause>, span: Span, over: Option<&Over>) -> Self {
-        let (key_type, value_type) = match shape {
-            Shape::List => (Type::Number, Type::Dynamic),
-            Shape::Map | Shape::Single => (Type::String, over.map_or(Type::Dynamic, Over::value_type)),
-        };
         let unknown = |ty: Type, symbol: Option<Reference>| {
             let mut value = Value::unknown_of(ty, causes.clone(), span);
             if let Data::Unknown(unknown) = &mut value.data {
@@ -73,12 +69,14 @@ impl Repeats {
             }
             value
         };
-        let key = || unknown(key_type.clone(), over.map(Over::key));
         let repetition = match shape {
             Shape::Single => Repetition::None,
-            Shape::List => Repetition::Count(key()),
-            Shape::Map if over.is_some_and(Over::is_set) => Repetition::Each(key(), key()),
-            Shape::Map => Repetition::Each(key(), unknown(value_type, over.map(Over::value))),
+            Shape::List => Repetition::Count(unknown(Type::Number, over.map(Over::key))),
+            Shape::Map => {
+                let (value_type, value) =
+                    over.map(Over::value).map_or((Type::Dynamic, None), |(ty, value)| (ty, Some(value)));
+                Repetition::Each(unknown(Type::String, over.map(Over::key)), unknown(value_type, value))
+            }
         };
         Self { shape, instances: vec![(Key::Any, repetition)], causes, conditional: false, certain: 0 }
     }
@@ -98,17 +96,14 @@ impl Over {
         stepped(&self.collection, Step::EachKey)
     }
 
-    /// What `each.value` is.
-    fn value(&self) -> Reference {
-        stepped(&self.collection, Step::At(Box::new(self.key())))
-    }
-
-    fn is_set(&self) -> bool {
-        matches!(self.ty, Type::Set(_))
-    }
-
-    fn value_type(&self) -> Type {
-        if let Type::Map(element) = &self.ty { Type::clone(element) } else { Type::Dynamic }
+    /// The type of `each.value`, and what it is: of a set, the key itself.
+    fn value(&self) -> (Type, Reference) {
+        let element = || stepped(&self.collection, Step::At(Box::new(self.key())));
+        match &self.ty {
+            Type::Set(_) => (Type::String, self.key()),
+            Type::Map(ty) => (Type::clone(ty), element()),
+            _ => (Type::Dynamic, element()),
+        }
     }
 }
 
