@@ -36,7 +36,7 @@ pub use layout::{laid_out, laid_out_policy};
 pub use lint::lint;
 pub use meta::{Category, Meta, Precision, Severity};
 pub use page::{Page, aliases, parse, shipped_aliases};
-pub use path::{PathRule, place};
+pub use path::{PathRule, place_name};
 pub use peers::PeerIds;
 pub use policy::{Enforce, Logic, Policy, PolicyKind, TerraformPolicy, policies};
 pub use settings::{Setting, Settings};

@@ -2,7 +2,7 @@
 
 use super::embedded::pages;
 use super::{
-    Aliases, Example, Expectation, Input, Language, Logic, Meta, PathRule, Policy, front_matter, place, policies,
+    Aliases, Example, Expectation, Input, Language, Logic, Meta, PathRule, Policy, front_matter, place_name, policies,
 };
 use crate::model::Text;
 use crate::source::{Problem, SourceId, Span};
@@ -103,7 +103,7 @@ pub fn parse(id: &str, source: SourceId, text: &str) -> Result<Page, Vec<Problem
         ));
     }
     let ends = paths.iter().flat_map(|path| path.from.iter().chain(&path.to));
-    let ends = ends.filter(|end| place(&end.text).is_none());
+    let ends = ends.filter(|end| place_name(&end.text).is_none());
     let patterns = all_policies.iter().flat_map(|policy| &policy.patterns).chain(ends);
     let mut targets: Vec<Text> = patterns.map(|pattern| pattern.text.clone()).collect();
     targets.sort();

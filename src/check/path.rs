@@ -36,7 +36,7 @@ const PLACES: [(&str, &str); 23] = [
 ];
 
 /// What people call the place of a name, if there is one.
-pub fn place(name: &str) -> Option<&'static str> {
+pub fn place_name(name: &str) -> Option<&'static str> {
     PLACES.iter().find(|(place, _)| *place == name).map(|(_, called)| *called)
 }
 

@@ -111,8 +111,9 @@ impl Disk {
         let found = walk.candidates.iter().map(|candidate| candidate.path.clone()).collect();
         let (candidates, left_out) = (walk.candidates.into_iter().collect(), walk.left_out.into_iter().collect());
         let directory = relative(root, here).unwrap_or_default();
+        let repositories: Vec<String> = walk.repositories.into_iter().collect();
         let files = Arc::new(Self { found, ..disk });
-        Tree { files, candidates, left_out, starts, apart: Vec::new(), directory }
+        Tree { files, candidates, left_out, starts, apart: repositories.clone(), repositories, directory }
     }
 
     /// The files below `root`, without a look at which there are.

@@ -23,7 +23,8 @@ impl Memory {
         let candidates = files.iter().filter_map(candidate).collect();
         let starts = vec![String::new()];
         let (files, directory) = (Arc::new(Self { files }), String::new());
-        Tree { files, candidates, left_out: Vec::new(), starts, apart: Vec::new(), directory }
+        let (apart, repositories) = (Vec::new(), Vec::new());
+        Tree { files, candidates, left_out: Vec::new(), starts, apart, repositories, directory }
     }
 }
 
@@ -36,6 +37,7 @@ impl Memory {
             left_out: Vec::new(),
             starts: vec![String::new()],
             apart: Vec::new(),
+            repositories: Vec::new(),
             directory: String::new(),
         }
     }

@@ -26,7 +26,7 @@ pub use scope::Scope;
 pub use standard_input::{StandardInput, StandardInputError};
 pub use upwards::{Found, from_root, inside, named, upwards};
 
-use crate::source::{Files, Kind, LedgerEntry};
+use crate::source::{Files, Kind, LedgerEntry, is_within};
 use std::sync::Arc;
 
 /// A file that may hold something to judge.
@@ -52,6 +52,9 @@ pub struct Tree {
     /// Directories of which it is known that the manifests below are not applied together with others, sorted; empty
     /// where nothing is known yet.
     pub apart: Vec<String>,
+    /// Directories below the root that are repositories of their own, sorted: they lie in one tree because somebody
+    /// cloned them there, and what is called the same in two of them is not the same.
+    pub repositories: Vec<String>,
     /// The working directory from the root, where paths on the command line begin; `""` where it is the root, or
     /// lies outside.
     pub directory: String,
@@ -61,5 +64,11 @@ impl Tree {
     /// The candidates of some kinds.
     pub fn of<'a>(&'a self, kinds: &'a [Kind]) -> impl Iterator<Item = &'a Candidate> {
         self.candidates.iter().filter(|candidate| kinds.contains(&candidate.kind))
+    }
+
+    /// The directory of the repository of its own that a path lies in, innermost; `""` for the one at the root.
+    pub fn repository_of(&self, path: &str) -> &str {
+        let around = self.repositories.iter().filter(|repository| is_within(path, repository));
+        around.max_by_key(|repository| repository.len()).map_or("", String::as_str)
     }
 }

@@ -44,6 +44,7 @@ impl Tree {
             left_out: self.left_out.clone(),
             starts: self.starts.clone(),
             apart: self.apart.clone(),
+            repositories: self.repositories.clone(),
             directory: self.directory.clone(),
         }
     }

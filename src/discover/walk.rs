@@ -26,6 +26,8 @@ pub(super) struct Walk<'a> {
     pub candidates: BTreeSet<Candidate>,
     /// What is not read, with the reason.
     pub left_out: BTreeSet<LedgerEntry>,
+    /// The directories below the root that are repositories of their own. A submodule is a part of the one around it.
+    pub repositories: BTreeSet<String>,
     /// The links to files and directories inside the root, until it is known what else was walked.
     links: Vec<Link>,
     /// The files and directories that may still be looked at.
@@ -45,8 +47,15 @@ struct Link {
 impl<'a> Walk<'a> {
     /// A walk below `root` that met nothing yet.
     pub fn new(root: &'a Path, rules: &'a dyn Fn(&str) -> Ignored) -> Self {
-        let (candidates, left_out, links) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
-        Self { root, rules, candidates, left_out, links, left: MAX_ENTRIES }
+        Self {
+            root,
+            rules,
+            candidates: BTreeSet::new(),
+            left_out: BTreeSet::new(),
+            repositories: BTreeSet::new(),
+            links: Vec::new(),
+            left: MAX_ENTRIES,
+        }
     }
 
     /// Walks a file or directory inside the root. What is given is walked even where rules pass it by.
@@ -82,6 +91,9 @@ impl<'a> Walk<'a> {
                 self.left = left;
                 let name = path.file_name().unwrap_or_default();
                 let from_root = format!("{shown}{}{}", if shown.is_empty() { "" } else { "/" }, name.to_string_lossy());
+                if kind.is_dir() && name == ".git" && !shown.is_empty() {
+                    self.repositories.insert(shown.clone());
+                }
                 if rules.ignores(&from_root, kind.is_dir()) || kind.is_dir() && is_never_entered(name) {
                     continue;
                 }
@@ -280,6 +292,18 @@ mod tests {
             ("\u{fffd}/Dockerfile", Kind::Dockerfile, Status::Failed),
         ];
         assert_eq!(shown(&left_out), expected);
+    }
+
+    #[test]
+    fn repositories_in_the_tree_are_known_and_submodules_belong_to_the_one_around() {
+        let folder = Folder::new("repositories");
+        folder.write("a/.git/HEAD", "");
+        folder.write("a/b/c/.git/HEAD", "");
+        folder.write("d/.git", "gitdir: ../.git/modules/d\n");
+        let tree = Disk::tree(&[folder.tree()]).unwrap();
+        assert_eq!(tree.repositories, ["a", "a/b/c"]);
+        let of = |path| tree.repository_of(path);
+        assert_eq!((of("a/b/main.tf"), of("a/b/c/main.tf"), of("d/main.tf")), ("a", "a/b/c", ""));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::Index;
 use super::evidence::{Evidence, Notebook};
 use super::place::{Place, place_apart};
 use super::scope::PolicyScope;
-use crate::check::{EdgeRule, Page, Policy, policies};
+use crate::check::{EdgeRule, Page, Policy, place_name, policies};
 use crate::expr::{Budget, EvalError, Evaluator, Mode};
 use crate::graph::{Edge, Graph, Node, RULES};
 use crate::model::{Cause, Data, ResourceId, Text, Value, Why};
@@ -175,7 +175,11 @@ impl Walker<'_> {
         match &value.data {
             // What is secret is no name.
             Data::String(_) if value.sensitive || self.index.secrets().are_in(value) => {}
-            Data::String(name) => nodes.push(Node::Place(name.clone())),
+            Data::String(name) if place_name(name).is_some() => nodes.push(Node::Place(name.clone())),
+            Data::String(name) => {
+                let repository = self.index.model().repository_of(self.index.get(self.id)).into();
+                nodes.push(Node::Name { repository, name: name.clone() });
+            }
             Data::Sequence(sequence) => sequence.items.iter().for_each(|item| self.nodes(item, nodes)),
             // A list that may be longer leads to what is known of it.
             Data::Unknown(_) => value.known_elements().into_iter().flatten().for_each(|item| self.nodes(item, nodes)),

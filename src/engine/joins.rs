@@ -80,8 +80,7 @@ impl Index<'_> {
     }
 
     fn owner_of(&self, value: &Value, unit: UnitId) -> Option<ResourceId> {
-        let symbol = value.as_unknown().and_then(|unknown| unknown.symbol.as_ref());
-        if let Some(Symbol::Reference(reference)) = symbol
+        if let Some(reference) = value.referenced()
             && let Some(id) = self.at_address(unit, reference.address.as_str())
             && is_real(self.get(id))
         {
@@ -306,7 +305,7 @@ fn is_undeclared(value: &Value, type_name: &str) -> bool {
 
 /// Returns the path of an attribute that is missing because only the provider knows it, and not for want of a variable.
 fn provider_path(unknown: &Unknown) -> Option<&[Step]> {
-    let Some(Symbol::Reference(reference)) = &unknown.symbol else { return None };
+    let reference = unknown.referenced()?;
     let is_of_provider = |why: &Why| matches!(why, Why::AfterApply(_) | Why::DataSource(_));
     unknown.causes.iter().all(|cause| is_of_provider(&cause.why)).then_some(&reference.path)
 }

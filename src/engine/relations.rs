@@ -15,7 +15,7 @@ use crate::expr::EvalError;
 use crate::expr::equality::same;
 use crate::expr::truth::{Truth, all};
 use crate::expr::unknowns::add_causes;
-use crate::model::{Cause, Data, Mapping, Resource, ResourceId, Step, Symbol, Type, Value, mentions};
+use crate::model::{Cause, Data, Mapping, Resource, ResourceId, Step, Type, Value, mentions};
 use crate::source::Span;
 use std::collections::BTreeSet;
 
@@ -372,8 +372,7 @@ impl<'v> Filter<'v> {
 
 /// Whether `value` is a reference to the attribute `key` of a resource, whatever that turns out to be.
 fn is_attribute_of(value: &Value, resource: &Resource, key: &str) -> bool {
-    let symbol = value.as_unknown().and_then(|unknown| unknown.symbol.as_ref());
-    let Some(Symbol::Reference(reference)) = symbol else { return false };
+    let Some(reference) = value.referenced() else { return false };
     reference.address == resource.address && matches!(&reference.path[..], [Step::Key(only)] if only == key)
 }
 

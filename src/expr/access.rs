@@ -234,7 +234,7 @@ impl Evaluator<'_> {
     }
 
     fn unknown_entry(&self, base: &Value, unknown: &Unknown, name: &str, span: Span) -> Result<Value, EvalError> {
-        if matches!(unknown.symbol, Some(Symbol::Reference(_)))
+        if unknown.referenced().is_some()
             && let Some(known) = self.scope.attribute(base, name, span)
         {
             return known;

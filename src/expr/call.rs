@@ -4,7 +4,7 @@ use super::constraint::Constraint;
 use super::quantifier::quantified;
 use super::trace::Owed;
 use super::{EvalError, Evaluator, Mode, functions};
-use crate::model::{Cause, Data, Symbol, Type, Value, Why};
+use crate::model::{Cause, Data, Type, Value, Why};
 use crate::source::Span;
 use crate::syntax::hcl::{Call, Expr, ExprKind};
 
@@ -234,10 +234,7 @@ fn places(call: &Call, count: usize) -> Vec<Span> {
 /// Whether an expression that gave a value, not all of which is known, cannot fail later: it is a name, with attributes
 /// and keys that are written out, of something that is known or of an attribute of a resource.
 fn is_certain(expr: &Expr, value: &Value) -> bool {
-    let is_attribute = |value: &Value| {
-        let symbol = value.as_unknown().and_then(|unknown| unknown.symbol.as_ref());
-        matches!(symbol, Some(Symbol::Reference(reference)) if reference.path.len() == 1)
-    };
+    let is_attribute = |value: &Value| value.referenced().is_some_and(|reference| reference.path.len() == 1);
     is_name(expr) && (!value.is_unknown() || is_attribute(value))
 }
 

@@ -6,7 +6,7 @@ use super::trace::Owed;
 use super::unknowns::{collect_causes, not_null, refined};
 use super::{EvalError, Evaluator, Mode, convert, open};
 use crate::model::{
-    Data, KnownElements, Mapping, MappingKind, SequenceKind, Step, Symbol, Text, TraceId, Type, Unknown, Value,
+    Data, KnownElements, Mapping, MappingKind, SequenceKind, Step, Text, TraceId, Type, Unknown, Value,
 };
 use crate::source::Span;
 use crate::syntax::hcl::{Expr, ExprKind, For, ObjectItem};
@@ -329,7 +329,7 @@ impl Evaluator<'_> {
 
 /// Whether an unknown of no known type is a whole resource, which is certainly one single object.
 fn is_resource_instance(value: &Value) -> bool {
-    let is_whole = |unknown: &Unknown| matches!(&unknown.symbol, Some(Symbol::Reference(r)) if r.path.is_empty());
+    let is_whole = |unknown: &Unknown| unknown.referenced().is_some_and(|reference| reference.path.is_empty());
     value.as_unknown().is_some_and(|unknown| is_whole(unknown) && unknown.refinement.not_null)
 }
 

@@ -10,7 +10,7 @@ pub use cut::Cut;
 pub use search::{Query, Way};
 pub use summary::{Identity, Summary, USES};
 
-use crate::check::{TypePattern, place};
+use crate::check::{TypePattern, place_name};
 use crate::finding::{Label, Leg};
 use crate::model::{Cause, Lowered, ResourceId, Text};
 use crate::source::Span;
@@ -30,9 +30,15 @@ pub const RULES: &[(&str, &str)] = &[
 /// Something that a way leads through.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Node {
-    /// What is no resource, by its name: `internet`, `aws_account`. A name that is none of the places where paths begin
-    /// and end stands for what several units call by it: `system:serviceaccount:shop:web`.
+    /// A place where paths begin and end: `internet`, `aws_account`.
     Place(Text),
+    /// What several units of a repository call by one name: `system:serviceaccount:shop:web`.
+    Name {
+        /// The directory of the repository.
+        repository: Text,
+        /// What it is called there.
+        name: Text,
+    },
     /// A resource.
     Resource(ResourceId),
 }
@@ -41,7 +47,8 @@ impl Node {
     /// What people call it: an address between backquotes, or a place (`the internet`).
     pub fn name(&self, model: &Lowered) -> Text {
         match self {
-            Self::Place(name) => place(name).unwrap_or(name).into(),
+            Self::Place(name) => place_name(name).unwrap_or(name).into(),
+            Self::Name { name, .. } => name.clone(),
             Self::Resource(id) => ecow::eco_format!("`{}`", model.resource(model.reported(*id)).address),
         }
     }
@@ -49,7 +56,7 @@ impl Node {
     /// Whether a pattern names it: by the name of a place, or by a type, a family or the address of a resource.
     pub fn is_named(&self, pattern: &TypePattern, model: &Lowered) -> bool {
         match self {
-            Self::Place(name) => pattern.exact() == Some(name),
+            Self::Place(name) | Self::Name { name, .. } => pattern.exact() == Some(name),
             Self::Resource(id) => {
                 let resource = model.resource(*id);
                 resource.names().any(|name| pattern.matches(name))
@@ -141,7 +148,7 @@ impl Graph {
 
     /// Whether a node is a name by which no other unit calls anything: nothing is there.
     pub fn is_loose(&self, node: &Node) -> bool {
-        matches!(node, Node::Place(name) if place(name).is_none()) && !self.leaving.contains_key(node)
+        matches!(node, Node::Name { .. }) && !self.leaving.contains_key(node)
     }
 
     /// The edges that begin at a node, with their numbers.

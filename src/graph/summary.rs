@@ -48,7 +48,7 @@ impl Graph {
                 "runs_as" => _ = workloads.entry(&edge.to).or_default().insert(&edge.from),
                 USES => _ = uses.entry(&edge.from).or_default().insert(&edge.to),
                 kind if RIGHTS.contains(&kind)
-                    && matches!(edge.to, Node::Place(_))
+                    && !matches!(edge.to, Node::Resource(_))
                     && self.is_end(&edge.to)
                     && !self.is_loose(&edge.to) =>
                 {

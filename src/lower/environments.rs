@@ -117,6 +117,9 @@ impl Iterator for EachEnvironment<'_> {
         }
         self.formats = formats;
         kubernetes::add_releases(&mut lowered, self.tree.files.as_ref(), self.sources, &inputs.charts);
+        for unit in &mut lowered.units {
+            unit.repository = self.tree.repository_of(&unit.path).into();
+        }
         lowered.ledger.extend(self.left_out());
         self.secrets.hide(&mut lowered);
         Some(lowered)

@@ -1,11 +1,18 @@
 //! YAML nodes to values, and values that something brought.
 //!
-//! Owns what the places in a YAML text become in the model. Knows no format that is written in YAML.
+//! Owns how a file of YAML becomes a source, and what the places in it become in the model. Knows no format that is
+//! written in YAML.
 
 use crate::model::{Cause, Data, HopKind, Mapping, MappingKind, Number, Origin, Sequence, SequenceKind, Text, Value};
-use crate::source::Span;
+use crate::source::{Files, ReadError, SourceId, Sources, Span};
 use crate::syntax::yaml::{self, Alias, Entry, Node, NodeKind};
 use std::sync::Arc;
+
+/// The source of a file of YAML: read now, or when its kind was found out.
+pub fn source_of(path: &str, files: &dyn Files, sources: &Sources) -> Result<SourceId, ReadError> {
+    let read = || files.read(path).map(|bytes| sources.add(path, yaml::decode(&bytes).text));
+    sources.of_file(path).map_or_else(read, Ok)
+}
 
 /// What is known of the text that nodes were read from, beside their places.
 pub trait Telling {

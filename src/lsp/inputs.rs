@@ -9,6 +9,7 @@ use crate::check::Category;
 use crate::fix::{self, WithInputs};
 use crate::model::{Cause, LackedInput, SettableInput, Text, Value, Why, secrecy};
 use crate::scan::{self, Changed, Setting};
+use crate::source::Span;
 use crate::source::prose::count;
 use lsp_types::{
     CodeAction, CodeActionKind, Command, CreateFile, CreateFileOptions, Diagnostic, DocumentChangeOperation,
@@ -16,7 +17,7 @@ use lsp_types::{
     WorkspaceEdit,
 };
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// Nesting of values in which something secret is looked for.
 const MOST_DEPTH: u32 = 40;
@@ -70,10 +71,11 @@ impl Actions<'_> {
                     unit: verdict.unit.clone(),
                     environment: verdict.environments.first().cloned().unwrap_or_default(),
                     cause: cause.clone(),
-                    is_secret: is_about_secrets || self.is_secret(cause),
+                    is_secret: is_about_secrets,
                 });
             }
         }
+        self.mark_secrets(&mut lacked);
         lacked
     }
 
@@ -94,15 +96,23 @@ impl Actions<'_> {
         lacked.collect()
     }
 
-    /// Whether a value that is made of an input is secret, as the provider or a module says, or by its name, whatever
-    /// the input itself says.
-    fn is_secret(&self, cause: &Cause) -> bool {
-        let sources = self.analysis.sources;
-        let place = |cause: &Cause| (sources.get(cause.span.source).path.clone(), cause.span.start);
-        let wanted = place(cause);
-        let is_it = |one: &Cause| one.why == cause.why && place(one) == wanted;
-        let mut resources = self.lowered.into_iter().flat_map(|lowered| &lowered.resources);
-        resources.any(|resource| is_made_secret(&resource.attrs, false, MOST_DEPTH, &is_it))
+    /// Marks the inputs that a secret value is made of, as the provider or a module says, or by its name, whatever the
+    /// input itself says.
+    fn mark_secrets(&self, lacked: &mut [LackedInput]) {
+        let path = |span: Span| self.analysis.sources.get(span.source).path.clone();
+        let mut wanted: HashMap<u32, Vec<(String, &mut LackedInput)>> = HashMap::new();
+        for one in lacked {
+            let span = one.cause.span;
+            wanted.entry(span.start).or_default().push((path(span), one));
+        }
+        let mut mark = |cause: &Cause| {
+            for (file, one) in wanted.get_mut(&cause.span.start).into_iter().flatten() {
+                one.is_secret |= one.cause.why == cause.why && path(cause.span) == *file;
+            }
+        };
+        for resource in self.lowered.into_iter().flat_map(|lowered| &lowered.resources) {
+            secret_causes(&resource.attrs, false, MOST_DEPTH, &mut mark);
+        }
     }
 
     /// Inputs of one file, set there.
@@ -163,14 +173,17 @@ impl Actions<'_> {
     }
 }
 
-/// Whether something secret in `value` is unknown for a reason.
-fn is_made_secret(value: &Value, is_secret: bool, depth: u32, is_it: &dyn Fn(&Cause) -> bool) -> bool {
-    let Some(depth) = depth.checked_sub(1) else { return false };
+/// Gives the causes of what is secret in `value` and unknown.
+fn secret_causes(value: &Value, is_secret: bool, depth: u32, found: &mut dyn FnMut(&Cause)) {
+    let Some(depth) = depth.checked_sub(1) else { return };
     let is_secret = is_secret || value.sensitive;
-    let mut causes = value.as_unknown().into_iter().flat_map(|unknown| &unknown.causes);
-    let mut items = value.as_items().into_iter().flatten();
-    let mut entries = value.as_mapping().into_iter().flat_map(|mapping| &mapping.entries);
-    is_secret && causes.any(is_it)
-        || items.any(|item| is_made_secret(item, is_secret, depth, is_it))
-        || entries.any(|(key, item)| is_made_secret(item, is_secret || secrecy::is_secret_name(key), depth, is_it))
+    if is_secret && let Some(unknown) = value.as_unknown() {
+        unknown.causes.iter().for_each(&mut *found);
+    }
+    for item in value.as_items().into_iter().flatten() {
+        secret_causes(item, is_secret, depth, found);
+    }
+    for (key, item) in value.as_mapping().into_iter().flat_map(|mapping| &mapping.entries) {
+        secret_causes(item, is_secret || secrecy::is_secret_name(key), depth, found);
+    }
 }

@@ -3,7 +3,7 @@
 use super::client::Client;
 use super::diagnostics::Ranges;
 use super::values::{self, Found};
-use crate::model::{Lowered, Symbol};
+use crate::model::Lowered;
 use crate::source::{SourceId, Span};
 use lsp_types::{DocumentLink, Location, LocationLink};
 use serde_json::{Value, json};
@@ -37,7 +37,7 @@ fn next(found: &Found<'_>, lowered: &Lowered) -> Option<Span> {
     let onward = found.way.iter().map(|hop| hop.span).find(|span| *span != found.span);
     onward.or_else(|| {
         let unknown = found.value?.as_unknown()?;
-        if let Some(Symbol::Reference(reference)) = &unknown.symbol {
+        if let Some(reference) = unknown.referenced() {
             let same = |resource: &&crate::model::Resource| {
                 resource.address == reference.address && resource.unit == found.resource.unit
             };

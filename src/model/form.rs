@@ -4,7 +4,7 @@
 //! Owns the table from attributes of Terraform resources to the texts that they may be. A form is a promise: no value
 //! of the attribute is outside of it.
 
-use super::{Reference, Role, Step, Symbol, Unknown};
+use super::{Reference, Role, Step, Unknown};
 
 /// The texts that a value may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,10 +57,7 @@ fn is_id(attribute: &str) -> bool {
 impl Form {
     /// Returns the form of an unknown value that stands for an attribute of a resource.
     pub fn of(unknown: &Unknown) -> Option<Self> {
-        match &unknown.symbol {
-            Some(Symbol::Reference(reference)) => Self::of_reference(reference),
-            _ => None,
-        }
+        Self::of_reference(unknown.referenced()?)
     }
 
     /// Returns the form of an attribute of a resource.

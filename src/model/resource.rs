@@ -208,6 +208,11 @@ impl Lowered {
         self.units.get(id.0 as usize).map(|unit| unit.path.as_str()).unwrap_or_default()
     }
 
+    /// The directory of the repository that a resource is in; `""` for the one at the root.
+    pub fn repository_of(&self, resource: &Resource) -> &str {
+        self.units.get(resource.unit.0 as usize).map(|unit| unit.repository.as_str()).unwrap_or_default()
+    }
+
     /// Where a resource lives from one commit to the next: the path of its unit, or of its file where the unit depends
     /// on what else lies around.
     pub fn home<'a>(&'a self, resource: &Resource, sources: &Sources) -> Cow<'a, str> {

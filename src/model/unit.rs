@@ -33,6 +33,9 @@ pub struct Unit {
     pub format: Format,
     /// Path of its directory or file from the root.
     pub path: String,
+    /// The directory of the repository that it lies in; empty for the one at the root. What units of two repositories
+    /// call the same is not the same.
+    pub repository: Text,
     /// What of the tree is its own.
     pub owns: Owns,
     /// The name of the environment that it is deployed in, where it is made with values of its own: those of a set of
@@ -56,6 +59,7 @@ impl Unit {
         Self {
             format,
             path: path.into(),
+            repository: Text::new(),
             owns: Owns::Path,
             environment: Text::new(),
             is_default: false,

@@ -143,6 +143,11 @@ pub struct Refinement {
 }
 
 impl Unknown {
+    /// Returns the attribute of a resource instance that it stands for.
+    pub fn referenced(&self) -> Option<&Reference> {
+        if let Some(Symbol::Reference(reference)) = &self.symbol { Some(reference) } else { None }
+    }
+
     /// Returns the known and unknown parts that a string is made of, where they can be told apart.
     pub fn parts(&self) -> Option<&[Part]> {
         match (&self.symbol, &self.refinement.parts) {

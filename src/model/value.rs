@@ -201,6 +201,11 @@ impl Value {
         self.as_unknown()?.refinement.choices.known()
     }
 
+    /// Returns the attribute of a resource instance that an unknown value stands for.
+    pub fn referenced(&self) -> Option<&Reference> {
+        self.as_unknown()?.referenced()
+    }
+
     /// An unknown that is an attribute of a resource instance.
     pub fn reference(reference: Reference, cause: Cause, span: Span) -> Self {
         let symbol = Some(Symbol::Reference(reference));

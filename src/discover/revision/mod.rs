@@ -115,8 +115,10 @@ impl Revision {
         }
         let candidates = walk.candidates.into_iter().collect();
         let directory = relative(&root, &here).unwrap_or_default();
-        let tree =
-            Tree { files: Arc::new(snapshot), candidates, left_out: Vec::new(), starts, apart: Vec::new(), directory };
+        let files = Arc::new(snapshot);
+        // A commit holds no other repositories.
+        let (apart, repositories) = (Vec::new(), Vec::new());
+        let tree = Tree { files, candidates, left_out: Vec::new(), starts, apart, repositories, directory };
         Ok(Self { tree, unreadable })
     }
 }

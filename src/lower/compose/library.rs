@@ -1,7 +1,7 @@
 //! The Compose files of a tree: each is read once, whatever uses it.
 
 use super::merge::Marks;
-use crate::lower::yaml::value;
+use crate::lower::yaml::{source_of, value};
 use crate::model::Value;
 use crate::source::{Derived, Files, Level, Problem, SourceId, Sources, join, parent};
 use crate::syntax::yaml::{self, Dialect};
@@ -84,8 +84,7 @@ impl<'t> Library<'t> {
     }
 
     fn read(&self, path: &str) -> Result<Arc<ComposeFile>, String> {
-        let read = || self.files.read(path).map(|bytes| self.sources.add(path, yaml::decode(&bytes).text));
-        let source = self.sources.of_file(path).map_or_else(read, Ok).map_err(|error| error.to_string())?;
+        let source = source_of(path, self.files, self.sources).map_err(|error| error.to_string())?;
         let text = self.sources.get(source);
         // The scalars of Compose's reader are those of Kustomize's: both are go-yaml v3.
         let stream = yaml::read(&Derived::file(source, &text.text), Dialect::Kustomize);

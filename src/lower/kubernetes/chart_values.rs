@@ -4,6 +4,7 @@ use super::chart_inputs::ChartInputs;
 use super::chart_use::{ChartUse, ValuesLayer};
 use super::helm::chart::{Chart, Document, Given, Input, Release, Rendering, Role, render};
 use super::helm::render::Limits;
+use crate::lower::yaml::source_of;
 use crate::source::{Derived, Files, Problem, SourceId, Sources, Span};
 use crate::syntax::yaml::{self, Dialect};
 use std::collections::BTreeSet;
@@ -85,16 +86,15 @@ impl<'i> GivenValues<'i> {
 
     /// Adds the values of a file. That it cannot be read is a problem at the place that names it.
     fn add_file(&mut self, files: &dyn Files, path: &str, named: impl FnOnce() -> Span) {
-        let bytes = match files.read(path) {
-            Ok(bytes) => bytes,
+        let source = match source_of(path, files, self.sources) {
+            Ok(source) => source,
             Err(error) => {
                 let message = format!("the values in `{path}` were not read: {error}");
                 return self.problems.push(Problem::error(named(), message));
             }
         };
-        let text = yaml::decode(&bytes).text;
-        let source = self.sources.of_file(path).unwrap_or_else(|| self.sources.add(path, text.as_str()));
-        let stream = yaml::read_first(&Derived::file(source, &text), Dialect::Kubernetes);
+        let text = self.sources.get(source);
+        let stream = yaml::read_first(&Derived::file(source, &text.text), Dialect::Kubernetes);
         let content = stream.documents.into_iter().next().map(|document| Given::File(Arc::new(document.root)));
         self.values.extend(content);
         self.problems.extend(stream.problems);

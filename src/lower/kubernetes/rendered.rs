@@ -8,13 +8,13 @@
 use super::Object;
 use super::chart_objects;
 use super::chart_values::GivenValues;
-use super::helm::chart::{Chart, Charts};
+use super::helm::chart::{Chart, Charts, Metadata};
 use crate::discover::TEMPLATE_MARK;
 use crate::lower::FrontendInput;
 use crate::lower::joined::Joining;
+use crate::lower::yaml::source_of;
 use crate::model::HopKind;
-use crate::source::{Derived, Files, Problem, SourceId, Span, join};
-use crate::syntax::yaml::{self, Dialect};
+use crate::source::{Derived, Files, Problem, Span, join};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
@@ -94,8 +94,7 @@ impl PrintedChart {
         given: &GivenValues<'_>,
     ) -> Result<Self, &'static str> {
         let is_meant = |directory: &&String| {
-            let head = join(directory, "Chart.yaml").and_then(|path| input.files.read(&path).ok());
-            head.is_some_and(|head| is_called(&head, name))
+            Metadata::of_chart(directory, input.files).is_some_and(|metadata| metadata.name == name)
                 && (template.starts_with("charts/")
                     || join(directory, template).is_some_and(|path| input.files.is_file(&path)))
         };
@@ -124,7 +123,7 @@ impl PrintedChart {
             return;
         }
         let Some(path) = join(&self.directory, template) else { return };
-        let Some(source) = source_of(&path, input) else { return };
+        let Ok(source) = source_of(&path, input.files, input.sources) else { return };
         let template = input.sources.get(source);
         let whole = Derived::file(source, &template.text);
         object.block = whole.span(0..whole.text().len());
@@ -160,13 +159,6 @@ fn chart_directories(files: &dyn Files, directory: &str) -> Vec<String> {
     found
 }
 
-fn is_called(head: &[u8], name: &str) -> bool {
-    let text = yaml::decode(head).text;
-    let stream = yaml::read_first(&Derived::file(SourceId(0), &text), Dialect::Kubernetes);
-    let root = stream.documents.first().map(|document| &document.root);
-    root.and_then(|root| root.get("name")?.as_str()).is_some_and(|called| called == name)
-}
-
 /// What a chart becomes here, by template.
 fn objects_by_template(chart: &Arc<Chart>, given: &GivenValues<'_>) -> BTreeMap<String, VecDeque<Object>> {
     let rendering = given.render(chart);
@@ -176,11 +168,6 @@ fn objects_by_template(chart: &Arc<Chart>, given: &GivenValues<'_>) -> BTreeMap<
         all.entry(document.path.clone()).or_default().extend(made.content.objects);
     }
     all
-}
-
-fn source_of(path: &str, input: &FrontendInput<'_>) -> Option<SourceId> {
-    let read = || Some(input.sources.add(path, yaml::decode(&input.files.read(path).ok()?).text));
-    input.sources.of_file(path).or_else(read)
 }
 
 /// The line of a template that says a kind, else its first one.

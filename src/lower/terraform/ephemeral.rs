@@ -5,7 +5,7 @@
 
 use super::scope::ModuleScope;
 use crate::expr::EvalError;
-use crate::model::{Data, HopKind, Symbol, Value};
+use crate::model::{Data, HopKind, Value};
 use crate::source::Span;
 use crate::syntax::hcl::{Block, ExprKind};
 
@@ -15,7 +15,7 @@ impl ModuleScope<'_, '_> {
         if value.is_null() {
             return false;
         }
-        if let Some(Symbol::Reference(reference)) = value.as_unknown().and_then(|unknown| unknown.symbol.as_ref())
+        if let Some(reference) = value.referenced()
             && reference.address.kind().starts_with("ephemeral.")
         {
             return true;

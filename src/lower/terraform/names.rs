@@ -10,7 +10,7 @@ use super::resource_values;
 use super::scope::{ModuleScope, read};
 use crate::expr::unknowns::not_null;
 use crate::expr::{EvalError, ExprScope, Resolved};
-use crate::model::{Address, Cause, HopKind, Reference, Step, Symbol, Type, Value, Why};
+use crate::model::{Address, Cause, HopKind, Reference, Step, Type, Value, Why};
 use crate::source::{Files, Problem, Sources, Span};
 
 /// The address of a `terraform` block, in which the parts of an `encryption` block have names.
@@ -85,7 +85,7 @@ impl ExprScope for ModuleScope<'_, '_> {
 
     fn attribute(&self, base: &Value, name: &str, span: Span) -> Option<Result<Value, EvalError>> {
         let Some(unknown) = base.as_unknown() else { return resource_values::computed(base, name, span).map(Ok) };
-        let Some(Symbol::Reference(reference)) = &unknown.symbol else { return None };
+        let reference = unknown.referenced()?;
         match (self.evaluation.named(&reference.address)?, reference.path.as_slice()) {
             (Named::Instance(instance, resource), []) => {
                 self.must_have(&instance, &resource, name, span);

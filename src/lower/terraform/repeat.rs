@@ -3,7 +3,7 @@
 use super::repetition::{Over, Repeats, Repetition, Shape};
 use super::scope::ModuleScope;
 use crate::expr::convert;
-use crate::model::{Address, Cause, Data, Key, Reference, SequenceKind, Symbol, Text, Value, Why};
+use crate::model::{Address, Cause, Data, Key, Reference, SequenceKind, Text, Value, Why};
 use crate::source::{Problem, Span};
 use crate::syntax::hcl::{Block, Expr, ExprKind};
 use std::collections::BTreeMap;
@@ -151,14 +151,12 @@ fn invalid(names: &ModuleScope, shape: Shape, message: &str, span: Span) -> Repe
 /// What a block is repeated over, which is not known: what the value stands for, else what the expression says, which
 /// means the same wherever it is written in the module.
 fn over(names: &ModuleScope, value: &Value, expr: &Expr) -> Over {
-    let symbol = value.as_unknown().and_then(|unknown| unknown.symbol.clone());
     let written = || {
         let source = names.evaluation.input.sources.get(expr.span.source);
         let address = Address::other(Some(&names.instance.address), Text::from(source.slice(expr.span)));
         Reference { address, path: Vec::new() }
     };
-    let collection = if let Some(Symbol::Reference(reference)) = symbol { reference } else { written() };
-    Over { collection, ty: value.ty() }
+    Over { collection: value.referenced().cloned().unwrap_or_else(written), ty: value.ty() }
 }
 
 /// The expression that gives the value: the branch, where the condition is known.

@@ -116,9 +116,6 @@ impl Repetition {
     /// What the key of an instance stands for, where it is not known.
     pub fn key_symbol(&self) -> Option<&Reference> {
         let (Self::Count(key) | Self::Each(key, _)) = self else { return None };
-        match &key.as_unknown()?.symbol {
-            Some(Symbol::Reference(reference)) => Some(reference),
-            _ => None,
-        }
+        key.referenced()
     }
 }

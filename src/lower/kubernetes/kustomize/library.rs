@@ -3,7 +3,7 @@
 use super::Consumed;
 use super::chart_renderer::{ChartRenderer, RenderedChart};
 use super::limits;
-use crate::lower::yaml::value;
+use crate::lower::yaml::{source_of, value};
 use crate::model::Value;
 use crate::source::{Derived, Files, Problem, ReadError, SourceId, Sources, Span, is_within, join};
 use crate::syntax::yaml::{self, Dialect, Stream};
@@ -68,8 +68,7 @@ impl<'a> KustomizeTexts<'a> {
         if let Some(result) = known.get(&path) {
             return result.clone();
         }
-        let read = || self.files.read(&path).map(|bytes| self.sources.add(path.as_str(), yaml::decode(&bytes).text));
-        let result = self.sources.of_file(&path).map_or_else(read, Ok);
+        let result = source_of(&path, self.files, self.sources);
         known.insert(path, result.clone());
         result
     }

@@ -1,9 +1,10 @@
 //! `Chart.yaml`.
 
+use super::load::within;
 use crate::go::path::base;
 use crate::lower::kubernetes::helm::value::Version;
-use crate::source::Span;
-use crate::syntax::yaml::{Node, NodeKind};
+use crate::source::{Derived, Files, SourceId, Span};
+use crate::syntax::yaml::{self, Dialect, Node, NodeKind};
 use ecow::EcoString;
 
 /// What `Chart.yaml` says.
@@ -113,6 +114,14 @@ fn sanitized(text: &EcoString) -> EcoString {
 }
 
 impl Metadata {
+    /// What the `Chart.yaml` of a directory says, if it can be read. Its places are those of no source.
+    pub fn of_chart(directory: &str, files: &dyn Files) -> Option<Self> {
+        let bytes = files.read(&within(directory, "Chart.yaml")).ok()?;
+        let text = yaml::decode(&bytes).text;
+        let stream = yaml::read_first(&Derived::file(SourceId(u32::MAX), &text), Dialect::Kubernetes);
+        Self::read(&stream.documents.first()?.root).ok()
+    }
+
     /// Reads the content of a `Chart.yaml`.
     pub fn read(root: &Node) -> Result<Self, Fault> {
         if root.as_mapping().is_none() && !root.is_null() {

@@ -25,6 +25,7 @@ mod values;
 pub use capabilities::KubeVersion;
 pub use documents::{Document, Role};
 pub use load::{Chart, TemplateFile};
+pub use metadata::Metadata;
 pub use neighbour::Charts;
 pub use release::Release;
 pub use rendering::{Given, Input, Rendering, Stopped, render};

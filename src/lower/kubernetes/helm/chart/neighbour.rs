@@ -6,8 +6,7 @@
 use super::load::{Chart, Loader, within};
 use super::metadata::{Dependency, Metadata};
 use crate::lower::kubernetes::helm::functions::is_compatible;
-use crate::source::{Derived, Files, Problem, SourceId, Sources, join};
-use crate::syntax::yaml::{self, Dialect};
+use crate::source::{Files, Problem, Sources, join};
 use ecow::EcoString;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -100,10 +99,7 @@ impl<'t> Charts<'t> {
     fn named(&mut self) -> &[(EcoString, EcoString, String)] {
         if self.named.is_none() {
             let named = self.directories.iter().filter_map(|place| {
-                let bytes = self.loader.files.read(&within(place, "Chart.yaml")).ok()?;
-                let text = yaml::decode(&bytes).text;
-                let stream = yaml::read_first(&Derived::file(SourceId(u32::MAX), &text), Dialect::Kubernetes);
-                let metadata = Metadata::read(&stream.documents.first()?.root).ok()?;
+                let metadata = Metadata::of_chart(place, self.loader.files)?;
                 Some((metadata.name, metadata.version, place.clone()))
             });
             self.named = Some(named.collect());
