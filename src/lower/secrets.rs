@@ -271,12 +271,22 @@ impl<'a> Found<'a> {
         let between = std::iter::once(origin.span).chain(origin.hops().map(|hop| hop.span));
         for span in between.filter(|span| *span != written) {
             let source = self.sources.get(span.source);
-            if source.slice(span).contains(['"', '\'', '\n']) {
+            let text = source.slice(span);
+            if text.contains(['"', '\'', '\n']) && !is_header(text) {
                 self.spans.push(span);
             }
         }
         learn(&mut self.texts, text);
     }
+}
+
+/// Whether a text is the header of a block of Terraform, such as `variable "password"`: its labels are names.
+fn is_header(text: &str) -> bool {
+    let mut words = text.split_ascii_whitespace();
+    matches!(words.next(), Some("variable" | "output" | "module" | "resource" | "data" | "ephemeral"))
+        && words.all(|word| {
+            word.strip_prefix('"').and_then(|rest| rest.find('"').map(|at| at + 1 == rest.len())) == Some(true)
+        })
 }
 
 /// Where a declaration has its values. What else lies under a secret name is an object about it.

@@ -291,3 +291,11 @@ fn r_sec_30_a_part_of_an_encoded_text_is_as_secret_as_its_name_says() {
     assert!(leaks.is_empty(), "{}", leaks.join("\n"));
     assert!(all.contains("own/quoting") && all.contains("Password: none"), "what is no secret is told: {all}");
 }
+
+#[test]
+fn the_header_of_a_secret_variable_is_no_secret() {
+    let text = "variable \"password\" {\n  type    = \"string\"\n  default = \"swordfish-1\"\n}\n\nresource \"aws_db_instance\" \"db\" {\n  \
+                password = var.password\n}\n";
+    let all = said(&repository("header", &[("main.tf", text)]), &["scan", ".", "--no-config"]);
+    assert!(all.contains("variable \"password\" {") && !all.contains("swordfish"), "{all}");
+}
