@@ -120,6 +120,7 @@ impl Iterator for EachEnvironment<'_> {
         for unit in &mut lowered.units {
             unit.repository = self.tree.repository_of(&unit.path).into();
         }
+        kubernetes::add_custom_problems(&mut lowered, self.sources);
         lowered.ledger.extend(self.left_out());
         self.secrets.hide(&mut lowered);
         Some(lowered)

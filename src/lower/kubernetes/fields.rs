@@ -1,10 +1,11 @@
 //! Compares the fields of an object with the schema of its kind: unknown fields, values of other types, and required
 //! fields that are absent.
 //!
-//! Knows the kinds of Kubernetes itself; objects of custom kinds are skipped. A field that any release has is accepted,
-//! since the release of the cluster is unknown.
+//! The schema is that of Kubernetes itself, or one that a CustomResourceDefinition of the tree gives. A field that any
+//! release has is accepted, since the release of the cluster is unknown.
 
 use super::Object;
+use super::custom_schema::{CustomSchema, CustomShape};
 use crate::model::{Data, Text, Value};
 use crate::schema::{self, Argument, Body, Nesting, Shape, ValueType};
 use crate::source::{Span, nearest};
@@ -17,21 +18,84 @@ const NOT_READ: [&str; 4] = ["status", "managedFields", "openAPIV3Schema", "crea
 const PLACEHOLDERS: [&str; 6] = ["$", "{{", "<", "__", "[[", "%"];
 
 /// Returns what is wrong with the fields of an object, each as `{ rule, name, message, meant, at }`; the value of `at` stands
-/// at the place.
+/// at the place. Objects of custom kinds are skipped.
 pub fn problems(object: &Object) -> Vec<Value> {
     let (Some(api_version), Some(kind)) = (object.field("apiVersion"), object.field("kind")) else { return Vec::new() };
     let mut reader = Reader { kind, path: Vec::new(), problems: Vec::new() };
     match schema::kubernetes(api_version, kind) {
-        Some(ty) => reader.object(&object.value, ty.body(), object.header),
+        Some(ty) => reader.object(&object.value, Fields::Kind(ty.body()), object.header),
         None => reader.unknown_kind(api_version, object.value.get("apiVersion").map_or(object.header, place)),
     }
     reader.problems
 }
 
+/// Returns the same of an object of a custom kind, by the schema of one definition of the kind.
+pub fn custom_problems(value: &Value, kind: &str, header: Span, schema: CustomSchema<'_>) -> Vec<Value> {
+    let mut reader = Reader { kind, path: Vec::new(), problems: Vec::new() };
+    reader.custom(value, schema.of_object(), header);
+    reader.problems
+}
+
+/// The fields that an object may have.
+#[derive(Clone, Copy)]
+enum Fields<'s> {
+    /// Those of a kind of Kubernetes.
+    Kind(Body),
+    /// Those that a CustomResourceDefinition gives.
+    Custom(CustomSchema<'s>),
+}
+
+impl<'s> Fields<'s> {
+    /// The names of all fields, with what may stand in them.
+    fn all(self) -> Box<dyn Iterator<Item = (&'s str, Field<'s>)> + 's> {
+        match self {
+            Self::Kind(body) => Box::new(body.arguments().map(|(name, said)| (name, Field::Kind(said)))),
+            Self::Custom(schema) => Box::new(schema.fields().map(|(name, schema)| (name, Field::Custom(schema)))),
+        }
+    }
+
+    fn get(self, name: &str) -> Option<Field<'s>> {
+        match self {
+            Self::Kind(body) => body.get(name).map(Field::Kind),
+            Self::Custom(schema) => schema.field(name).map(Field::Custom),
+        }
+    }
+
+    /// Whether fields without a schema stay.
+    fn is_open(self) -> bool {
+        matches!(self, Self::Custom(schema) if schema.keeps_unknown())
+    }
+
+    fn requires(self, name: &str) -> bool {
+        match self {
+            // The API server writes what is missing of it.
+            Self::Kind(body) => name != "metadata" && body.get(name).is_some_and(Argument::is_required),
+            Self::Custom(schema) => schema.requires(name),
+        }
+    }
+}
+
+/// What may stand in a field.
+#[derive(Clone, Copy)]
+enum Field<'s> {
+    Kind(Argument),
+    Custom(CustomSchema<'s>),
+}
+
+impl<'s> Field<'s> {
+    /// The fields of the objects that stand in it.
+    fn inner(self) -> Option<Fields<'s>> {
+        match self {
+            Self::Kind(said) => said.body().map(|(_, body)| Fields::Kind(body)),
+            Self::Custom(schema) => schema.inner().map(Fields::Custom),
+        }
+    }
+}
+
 struct Reader<'o> {
     kind: &'o str,
-    /// The fields around, outermost first, with the bodies that they stand in.
-    path: Vec<(&'o str, Body)>,
+    /// The fields around, outermost first, with what they stand in.
+    path: Vec<(&'o str, Fields<'o>)>,
     problems: Vec<Value>,
 }
 
@@ -70,7 +134,7 @@ impl<'o> Reader<'o> {
         self.add("kind", self.kind, message, place);
     }
 
-    fn object(&mut self, value: &'o Value, body: Body, header: Span) {
+    fn object(&mut self, value: &'o Value, fields: Fields<'o>, header: Span) {
         let Some(mapping) = value.as_mapping() else {
             if !matches!(value.data, Data::Null(_) | Data::Unknown(_)) && !is_placeholder(value) {
                 self.wrong_type("an object", value);
@@ -82,20 +146,25 @@ impl<'o> Reader<'o> {
             if NOT_READ.contains(&name.as_str()) {
                 continue;
             }
-            let Some(said) = body.get(name) else {
-                self.unknown_field(name, field, body);
+            let Some(said) = fields.get(name) else {
+                if !fields.is_open() {
+                    self.unknown_field(name, field, fields);
+                }
                 continue;
             };
-            self.path.push((name, body));
-            self.field(field, said, place(field));
+            self.path.push((name, fields));
+            match said {
+                Field::Kind(said) => self.field(field, said, place(field)),
+                Field::Custom(schema) => self.custom(field, schema, place(field)),
+            }
             self.path.pop();
         }
         if mapping.open.is_some() {
             return;
         }
-        for (name, _) in body.arguments().filter(|(_, said)| said.is_required()) {
+        for (name, _) in fields.all().filter(|(name, _)| fields.requires(name)) {
             let is_absent = mapping.get(name).is_none_or(Value::is_null);
-            if is_absent && !NOT_READ.contains(&name) && name != "metadata" {
+            if is_absent && !NOT_READ.contains(&name) {
                 let message = eco_format!("The field `{}` is required.", self.named(name));
                 self.add("required", name, message, header);
             }
@@ -107,12 +176,12 @@ impl<'o> Reader<'o> {
         match (nesting, &value.data) {
             (_, Data::Null(_) | Data::Unknown(_)) => {}
             (Nesting::List | Nesting::Set, Data::Sequence(sequence)) => {
-                sequence.items.iter().for_each(|item| self.object(item, body, place(item)));
+                sequence.items.iter().for_each(|item| self.object(item, Fields::Kind(body), place(item)));
             }
             (Nesting::Map, Data::Mapping(mapping)) => {
-                mapping.entries.iter().for_each(|(_, item)| self.object(item, body, place(item)));
+                mapping.entries.iter().for_each(|(_, item)| self.object(item, Fields::Kind(body), place(item)));
             }
-            (Nesting::Single, _) => self.object(value, body, header),
+            (Nesting::Single, _) => self.object(value, Fields::Kind(body), header),
             _ if is_placeholder(value) => {}
             (Nesting::List | Nesting::Set, _) => self.wrong_type("a list", value),
             (Nesting::Map, _) => self.wrong_type("a map", value),
@@ -139,6 +208,25 @@ impl<'o> Reader<'o> {
         }
     }
 
+    /// What a CustomResourceDefinition says of a value.
+    fn custom(&mut self, value: &'o Value, schema: CustomSchema<'o>, header: Span) {
+        match (schema.shape(), &value.data) {
+            (_, Data::Null(_) | Data::Unknown(_)) | (CustomShape::Any, _) => {}
+            (CustomShape::Object, _) => self.object(value, Fields::Custom(schema), header),
+            (CustomShape::Map(inner), Data::Mapping(mapping)) => {
+                mapping.entries.iter().for_each(|(_, item)| self.custom(item, inner, place(item)));
+            }
+            (CustomShape::List(inner), Data::Sequence(sequence)) => {
+                sequence.items.iter().for_each(|item| self.custom(item, inner, place(item)));
+            }
+            (CustomShape::String | CustomShape::IntOrString, Data::String(_))
+            | (CustomShape::Number | CustomShape::IntOrString, Data::Number(_))
+            | (CustomShape::Bool, Data::Bool(_)) => {}
+            _ if is_placeholder(value) => {}
+            (shape, _) => self.wrong_type(shape.word(), value),
+        }
+    }
+
     fn wrong_type(&mut self, wanted: &str, value: &Value) {
         let Some((name, _)) = self.path.last() else { return };
         let given = match &value.data {
@@ -153,11 +241,10 @@ impl<'o> Reader<'o> {
         self.add("value", name, message, place(value));
     }
 
-    fn unknown_field(&mut self, name: &str, value: &Value, body: Body) {
-        let around = self.path.iter().rev().find(|(_, body)| body.get(name).is_some());
-        let inside =
-            || body.arguments().find(|(_, said)| said.body().is_some_and(|(_, inner)| inner.get(name).is_some()));
-        let near = || nearest(name, body.arguments().map(|(name, _)| name));
+    fn unknown_field(&mut self, name: &str, value: &Value, fields: Fields<'o>) {
+        let around = self.path.iter().rev().find(|(_, fields)| fields.get(name).is_some());
+        let inside = || fields.all().find(|(_, said)| said.inner().is_some_and(|inner| inner.get(name).is_some()));
+        let near = || nearest(name, fields.all().map(|(name, _)| name));
         let (hint, meant) = match around {
             Some((field, _)) => (eco_format!("; it belongs beside `{field}`."), Some(name)),
             None => match (near(), inside()) {

@@ -12,6 +12,8 @@ mod chart_use;
 mod chart_users;
 mod chart_values;
 mod charts;
+mod custom_kinds;
+mod custom_schema;
 mod fields;
 mod fragment;
 mod head;
@@ -30,6 +32,7 @@ mod terraform_releases;
 mod unit;
 
 pub use chart_inputs::{ChartInputs, ChartSet};
+pub use custom_kinds::add_custom_problems;
 pub use helm::chart::{KubeVersion, SetKind};
 pub(super) use manifest::is_part_of_chart;
 pub use object::{Content, Foreign, Object, objects};

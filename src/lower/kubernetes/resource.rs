@@ -50,12 +50,7 @@ pub fn add_placed(lowered: &mut Lowered, placement: &Placement, mut object: Obje
     let pods = pods(&object);
     let address = placement.address.clone().unwrap_or_else(|| address(&object));
     let problems = if placement.format == Format::Kubernetes { fields::problems(&object) } else { Vec::new() };
-    let families: &[&str] = match (pods.is_empty() && !is_workload(&object), problems.is_empty()) {
-        (true, true) => &[],
-        (true, false) => &["kubernetes_schema_problem"],
-        (false, true) => &["workload"],
-        (false, false) => &["workload", "kubernetes_schema_problem"],
-    };
+    let families = families(!pods.is_empty() || is_workload(&object), !problems.is_empty());
     let kind = object.field("kind").unwrap_or_default();
     let steps = steps(&object);
     let mut meta = if pods.is_empty() && steps.is_empty() {
@@ -78,6 +73,16 @@ pub fn add_placed(lowered: &mut Lowered, placement: &Placement, mut object: Obje
     }
     add_steps(lowered, placement, &object, &steps, workload, &address);
     workload
+}
+
+/// The families of an object: whether it runs pods, and whether something is wrong with its fields.
+pub(super) fn families(is_workload: bool, has_problems: bool) -> &'static [&'static str] {
+    match (is_workload, has_problems) {
+        (false, false) => &[],
+        (false, true) => &["kubernetes_schema_problem"],
+        (true, false) => &["workload"],
+        (true, true) => &["workload", "kubernetes_schema_problem"],
+    }
 }
 
 /// The `meta` of an object that has no pods. Containers in it that nobody will judge are told: as a problem where the API

@@ -1,9 +1,8 @@
 //! `Chart.yaml`.
 
-use super::load::within;
 use crate::go::path::base;
 use crate::lower::kubernetes::helm::value::Version;
-use crate::source::{Derived, Files, SourceId, Span};
+use crate::source::{Derived, Files, SourceId, Span, join};
 use crate::syntax::yaml::{self, Dialect, Node, NodeKind};
 use ecow::EcoString;
 
@@ -116,7 +115,7 @@ fn sanitized(text: &EcoString) -> EcoString {
 impl Metadata {
     /// What the `Chart.yaml` of a directory says, if it can be read. Its places are those of no source.
     pub fn of_chart(directory: &str, files: &dyn Files) -> Option<Self> {
-        let bytes = files.read(&within(directory, "Chart.yaml")).ok()?;
+        let bytes = files.read(&join(directory, "Chart.yaml")?).ok()?;
         let text = yaml::decode(&bytes).text;
         let stream = yaml::read_first(&Derived::file(SourceId(u32::MAX), &text), Dialect::Kubernetes);
         Self::read(&stream.documents.first()?.root).ok()
