@@ -59,12 +59,19 @@ impl Framework {
         CATALOGS.iter().map(|(name, text)| (*name, text.lines().next().unwrap_or_default()))
     }
 
-    /// Reads the catalog of that name, if there is one.
+    /// Reads the catalog of that name, with or without the version in it, if there is one.
     pub fn named(name: &str) -> Option<Self> {
-        let (name, text) = CATALOGS.iter().find(|(known, _)| *known == name)?;
+        let unversioned =
+            |known: &str| known.rsplit_once('-').is_some_and(|(stem, of)| of.contains('.') && stem == name);
+        let (name, text) = CATALOGS.iter().find(|(known, _)| *known == name || unversioned(known))?;
         let mut lines = text.lines();
         let (title, source, checked) = (lines.next()?, lines.next()?, lines.next()?);
         Some(Self { name, title, source, checked, text, controls: lines.filter_map(Control::read).collect() })
+    }
+
+    /// Returns whether the check covers some control.
+    pub fn selects(&self, check: &Meta) -> bool {
+        self.controls.iter().any(|control| self.covers(control, check))
     }
 
     /// Returns whether the check covers the control.

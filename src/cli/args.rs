@@ -146,7 +146,8 @@ pub struct Gate {
 /// `gatelint checks`
 #[derive(Debug, clap::Args)]
 pub struct Checks {
-    /// List only these: a glob of ids, an id of another tool, or words of ids and titles.
+    /// List only these: a glob of ids or of resource types, an id of another tool, a framework (`pci-dss`), or words of
+    /// ids and titles.
     #[arg(value_name = "PATTERN")]
     pub pattern: Vec<String>,
     /// human or json.

@@ -3,7 +3,7 @@
 use super::args::Checks;
 use super::coverage;
 use super::metas::metas;
-use crate::check::{Meta, Precision};
+use crate::check::{Framework, Meta, Precision};
 use crate::engine::{self, CheckNames};
 use crate::gate::Exit;
 use crate::report::neutral;
@@ -23,8 +23,14 @@ pub fn run(args: &Checks) -> anyhow::Result<Exit> {
         let ids = metas.iter().map(|meta| meta.id.as_str()).collect();
         let names = CheckNames::new(ids, &own);
         let (glob, peers) = (Glob::new(&pattern)?.compile_matcher(), names.peers(&pattern));
-        let hint = names.similar(&pattern);
-        metas.retain(|meta| glob.is_match(&meta.id) || peers.contains(&meta.id) || has_words(meta, &pattern));
+        let (framework, hint) = (Framework::named(&pattern), names.similar(&pattern));
+        metas.retain(|meta| {
+            glob.is_match(&meta.id)
+                || peers.contains(&meta.id)
+                || meta.targets.iter().any(|target| glob.is_match(target))
+                || framework.as_ref().is_some_and(|framework| framework.selects(meta))
+                || has_words(meta, &pattern)
+        });
         if metas.is_empty() {
             anyhow::bail!("no check matches `{pattern}`{hint}");
         }

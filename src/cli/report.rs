@@ -78,10 +78,9 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let choice = Choice { skip: args.skip.clone(), checks: args.checks.clone(), ..Choice::default() };
     let request = args.configuration.request(&args.paths, &choice, &args.values)?;
     let checks = metas(&request.custom, &Sources::default());
-    let covers = |check: &Meta| framework.controls.iter().any(|control| framework.covers(control, check));
     let settings = request.selection.settings.clone();
     let runs = |check: &Meta| settings.runs(&check.id) != Some(false);
-    let chosen = checks.iter().filter(|check| covers(check) && runs(check));
+    let chosen = checks.iter().filter(|check| framework.selects(check) && runs(check));
     let request = narrowed(request, chosen.map(|check| globset::escape(&check.id)).collect(), args);
     let progress = Progress::new(false);
     let report = scan::scan(&args.paths, &request, &progress)?;

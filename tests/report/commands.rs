@@ -128,3 +128,19 @@ fn coverage_is_counted_from_the_pages() {
     assert_eq!(more("trivy"), [2, 3], "two more ids, in three more checks");
     assert_eq!(gatelint(&root, &["checks", "--coverage", "--format", "json"]).status.code(), Some(2));
 }
+
+#[test]
+fn checks_are_listed_by_resource_type_and_framework() {
+    let root = repository("listed", &[]);
+    let list = |pattern: &str| {
+        let output = gatelint(&root, &["checks", pattern]);
+        assert!(output.status.success(), "{pattern}: {}", text(&output.stderr));
+        text(&output.stdout).to_owned()
+    };
+    assert!(list("aws_sqs_queue").contains("aws/sqs/not-encrypted"));
+    assert!(list("azurerm_*_web_app").contains("azure/appservice/"));
+    let of_requirements = list("pci-dss");
+    assert!(of_requirements.contains("aws/sqs/not-encrypted"), "encryption at rest");
+    assert_eq!(of_requirements, list("pci-dss-4.0"));
+    assert!(of_requirements.lines().count() < list("*").lines().count());
+}
