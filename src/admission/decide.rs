@@ -7,14 +7,9 @@ use super::request::{AdmissionRequest, namespace_value};
 use super::scope::{PolicyScope, or_null};
 use crate::cel::{CelData, CelError, CelValue};
 use crate::expr::Trace;
+use crate::limits::admission::{MAX_MESSAGE, POLICY_COST};
 use crate::model::{Cause, TraceId};
 use crate::source::Span;
-
-/// What all validations of a policy together may cost.
-const POLICY_COST: u64 = 10_000_000;
-
-/// Most bytes of a message that an expression makes.
-const MAX_MESSAGE: usize = 5 * 1024;
 
 /// What a validation says.
 #[derive(Clone, Debug)]

@@ -2,12 +2,10 @@
 
 use crate::expr::Trace;
 use crate::expr::trace::Owed;
+use crate::limits::admission::TRACE_NODES;
 use crate::model::{Step, TraceId, Value};
 use crate::source::Span;
 use std::collections::HashSet;
-
-/// Most nodes of a trace that are looked at for one decision.
-const MAX_NODES: usize = 100_000;
 
 /// Returns the value of `object` that decided the result of a node, with its origin; of one that is absent, null at the
 /// place that should hold it. Without a trace, or where nothing of the object was read, null at `header`.
@@ -50,7 +48,7 @@ impl Reader<'_> {
     fn visit(&mut self, id: TraceId) {
         let mut open = vec![id];
         while let Some(id) = open.pop() {
-            if self.seen.len() >= MAX_NODES || !self.seen.insert(id) {
+            if self.seen.len() >= TRACE_NODES || !self.seen.insert(id) {
                 continue;
             }
             if let Some(path) = self.path(id) {

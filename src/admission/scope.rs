@@ -3,15 +3,11 @@
 use super::refusal::Compiled;
 use crate::cel::{Activation, CelData, CelError, CelValue, Environment, Evaluation, Program, evaluate};
 use crate::expr::Trace;
+pub use crate::limits::admission::EXPRESSION_COST;
+use crate::limits::admission::MAX_VARIABLE_DEPTH;
 use crate::model::{Cause, Text, Value, Why};
 use crate::source::Span;
 use std::cell::{Cell, RefCell};
-
-/// What one expression may cost.
-pub const EXPRESSION_COST: u64 = 1_000_000;
-
-/// How deep variables may use each other: each is evaluated inside the one that uses it.
-const MAX_VARIABLE_DEPTH: usize = 64;
 
 /// A variable of a policy.
 #[derive(Debug)]

@@ -6,19 +6,11 @@
 use super::evaluation::Verdict;
 use crate::finding::Finding;
 use crate::gate::AdmissionMode;
+use crate::limits::webhook::{MOST_MESSAGE, MOST_WARNING, MOST_WARNINGS};
 use crate::report::neutral;
 use crate::source::prose::beginning;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-
-/// Characters of the message of a denial.
-const MOST_MESSAGE: usize = 1_000;
-
-/// Bytes of one warning.
-const MOST_WARNING: usize = 256;
-
-/// Bytes of all warnings; other webhooks have a share in what the API server passes on.
-const MOST_WARNINGS: usize = 2_048;
 
 /// Characters of a key, and bytes of a value, of an annotation.
 const MOST_ANNOTATION: (usize, usize) = (63, 1_000);

@@ -5,6 +5,8 @@ use super::metrics::Metrics;
 use super::review;
 use super::workers::Workers;
 use crate::go::duration;
+use crate::limits::webhook::MOST_BODIES;
+pub use crate::limits::webhook::MOST_BODY;
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
@@ -14,12 +16,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
-
-/// Bytes of a body: an update of the largest ConfigMap has 5.2 MB, since the review holds the object twice and escaped.
-pub const MOST_BODY: usize = 10 << 20;
-
-/// Kilobytes of bodies that are read at the same time.
-const MOST_BODIES: usize = 32 << 10;
 
 /// The path of reviews.
 const PATH: &str = "/validate";

@@ -5,6 +5,7 @@ use super::http::{Service, probe};
 use super::metrics::Metrics;
 use super::tls::{Certificate, TlsError, TlsFiles};
 use super::workers::{WorkerSettings, Workers};
+use crate::limits::webhook::MOST_CONNECTIONS;
 use crate::scan::{Request, ScanError};
 use crate::source::Sources;
 use crate::suppress::Date;
@@ -22,9 +23,6 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
-
-/// Connections that are open at the same time. An API server keeps few, and uses them again.
-const MOST_CONNECTIONS: usize = 512;
 
 /// How long a client may take for the handshake.
 const HANDSHAKE: Duration = Duration::from_secs(5);

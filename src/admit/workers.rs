@@ -6,6 +6,7 @@ use super::metrics::Metrics;
 use super::request::subject;
 use super::review::Review;
 use crate::engine::Catalog;
+use crate::limits::webhook::MOST_WAITING;
 use crate::scan::Request;
 use crate::source::Sources;
 use crate::suppress::Date;
@@ -15,9 +16,6 @@ use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, Scope};
 use tokio::sync::oneshot;
-
-/// Reviews that wait, for each thread: more than a thread answers before the deadline.
-const MOST_WAITING: usize = 256;
 
 /// A review that waits for its answer.
 pub struct Job {

@@ -1,6 +1,7 @@
 //! `.gitignore` and `.ignore` files below the root, on disk or in a commit: those of deeper directories decide first,
 //! and `.ignore` decides before `.gitignore`. Rules above the root do not count: the scan is the same on every machine.
 
+pub(super) use crate::limits::files::{MAX_RULES, MAX_RULES_BYTES};
 use crate::source::ReadError;
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -9,12 +10,6 @@ use std::sync::Arc;
 /// The names of files with rules, by what decides first.
 const NAMES: [&str; 2] = [".ignore", GITIGNORE];
 const GITIGNORE: &str = ".gitignore";
-
-/// The largest file of rules that is honoured, in bytes.
-pub(super) const MAX_RULES_BYTES: usize = 1 << 20;
-
-/// The most lines of one file of rules that are honoured.
-pub(super) const MAX_RULES: usize = 5_000;
 
 /// The rules that hold in a directory. A clone shares them.
 #[derive(Clone, Debug, Default)]

@@ -1,17 +1,10 @@
 //! The one way to open a file: regular files only, their size first, and never waiting.
 
+pub(super) use crate::limits::files::HEAD_BYTES;
+pub use crate::limits::files::{MAX_FILE_BYTES, MAX_PLAN_BYTES};
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::Path;
-
-/// The largest file that is read, in bytes; larger ones are reported as such.
-pub const MAX_FILE_BYTES: u64 = 10 * 1024 * 1024;
-
-/// The largest plan of Terraform that is read, in bytes. A program writes it, with all that it knows.
-pub const MAX_PLAN_BYTES: u64 = 64 * 1024 * 1024;
-
-/// How much of a file is read to tell what it is, in bytes. Of JSON, more is read where that does not tell.
-pub(super) const HEAD_BYTES: u64 = 64 * 1024;
 
 /// Why a file is not opened: a pipe would be waited for, and a device may never end.
 pub(super) const NOT_REGULAR: &str = "not a regular file; only regular files are read";

@@ -4,18 +4,13 @@
 
 use super::ignored::{Ignored, Refused};
 use super::{Candidate, MAX_PLAN_BYTES, content, regular};
+use crate::limits::files::{MAX_CANDIDATES, MAX_ENTRIES};
 use crate::source::{Kind, LedgerEntry, Status, is_within};
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs::{self, FileType};
 use std::io;
 use std::path::{Component, Path, PathBuf};
-
-/// The most files and directories that are looked at.
-const MAX_ENTRIES: usize = 1_000_000;
-
-/// The most candidates.
-const MAX_CANDIDATES: usize = 200_000;
 
 /// One walk, and what it has collected.
 pub(super) struct Walk<'a> {

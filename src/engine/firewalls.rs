@@ -3,7 +3,7 @@
 //! Owns which resources make up one firewall. What a rule says, and how providers write it, is for
 //! `functions::firewall`.
 //!
-//! The rules that deny something are found once for each firewall. A rule is compared with no more than [`COMPARED`] of
+//! The rules that deny something are found once for each firewall. A rule is compared with no more than [`FIREWALL_DENIALS`] of
 //! them, those that are asked first: so the work grows with the rules, and not with their square.
 
 use super::functions::arguments::items;
@@ -14,16 +14,13 @@ use super::tables::{Firewall, FirewallKey};
 use crate::expr::EvalError;
 use crate::expr::truth::{Truth, all, any};
 use crate::expr::unknowns::add_causes;
+use crate::limits::evaluation::FIREWALL_DENIALS;
 use crate::model::{Cause, ResourceId, Type, Value, Why};
 use crate::source::Span;
 use std::sync::Arc;
 
 /// The names of the functions, sorted.
 pub const RELATIONS: [&str; 1] = ["rule_admits"];
-
-/// How many of the rules of a firewall that deny something are compared: more than AWS takes (40 in a direction), and
-/// than people write for Azure and Google Cloud.
-const COMPARED: usize = 64;
 
 /// Resources of which each is one rule of a firewall.
 struct Rules {
@@ -212,10 +209,10 @@ fn shared_firewall(
 fn made(denials: impl Iterator<Item = (ResourceId, Truth, Denial)>) -> Firewall {
     let mut denials: Vec<_> = denials.collect();
     denials.sort_by_key(|(_, _, denial)| denial.number);
-    let left_out = denials.get(COMPARED).map(|(_, _, first)| {
+    let left_out = denials.get(FIREWALL_DENIALS).map(|(_, _, first)| {
         let why = Why::Limit("rules of a firewall that deny".into());
         (first.number, Cause { why, span: first.rule.origin.span })
     });
-    denials.truncate(COMPARED);
+    denials.truncate(FIREWALL_DENIALS);
     Firewall { denials, left_out, causes: Vec::new() }
 }

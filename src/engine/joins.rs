@@ -8,15 +8,13 @@ use super::index::prefixes;
 use super::tables::Join;
 use crate::expr::equality::same;
 use crate::expr::truth::Truth;
+use crate::limits::evaluation::JOINED_VALUES;
 use crate::model::{Data, HopKind, Resource, ResourceId, Step, Symbol, Text, UnitId, Unknown, Value, Why};
 use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Attributes by which AWS, Azure and Google name a resource; its `id` is one of them.
 pub const NAMES: [&str; 4] = ["bucket", "name", "identifier", "cluster_identifier"];
-
-/// How many values that no table tells apart are compared with what is wanted. Further ones count as possible.
-const COMPARED: usize = 256;
 
 /// Resources whose attribute may be what is wanted.
 #[derive(Debug, Default)]
@@ -34,8 +32,8 @@ impl Candidates {
 
     /// Adds values that no table tells apart.
     fn some_of(&mut self, loose: &[ResourceId]) {
-        self.compared.extend(loose.iter().take(COMPARED));
-        self.more = self.more.or(loose.get(COMPARED).copied());
+        self.compared.extend(loose.iter().take(JOINED_VALUES));
+        self.more = self.more.or(loose.get(JOINED_VALUES).copied());
     }
 
     fn sorted(mut self) -> Self {

@@ -5,55 +5,17 @@
 
 use super::EvalError;
 use crate::go::re2;
+use crate::limits::evaluation::{
+    BYTES_PER_STEP, ELEMENTS_PER_STEP, FILE_STEPS, PATTERNS, STEPS_PER_BYTE, TOTAL_PER_BYTE,
+};
+pub use crate::limits::evaluation::{
+    DEEP, DEPTH, DOCUMENT_BYTES, ELEMENTS, LEAST_POLICY_STEPS, LEAST_STEPS, POLICY_STEPS, SHARED_POLICY_STEPS,
+    SHARED_STEPS, STATEMENTS, STEPS, STRING_BYTES, SYMBOL_BYTES, TOTAL, VALUE_DEPTH,
+};
 use crate::model::{Data, Value};
 use crate::source::Span;
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
-
-/// Steps (expressions and function calls) of one evaluation.
-pub const STEPS: u64 = 10_000_000;
-/// Steps of one policy on one resource, its locals and messages included.
-pub const POLICY_STEPS: u64 = 2_000_000;
-/// Steps of all units of one format together. Each unit gets an equal share, whatever the others use: a scan gives the
-/// same result whichever unit comes first.
-pub const SHARED_STEPS: u64 = 30_000_000;
-/// Steps that a unit has in any case.
-pub const LEAST_STEPS: u64 = 300_000;
-/// Steps of one policy on all resources together, of which each has an equal share.
-pub const SHARED_POLICY_STEPS: u64 = 100_000_000;
-/// Steps that a policy has on one resource in any case.
-pub const LEAST_POLICY_STEPS: u64 = 20_000;
-/// Further steps for each byte of a source that is evaluated as a whole.
-const STEPS_PER_BYTE: u64 = 10;
-/// Bytes of a text that are read in one step.
-const BYTES_PER_STEP: u64 = 64;
-/// Elements of a value that are walked in one step.
-const ELEMENTS_PER_STEP: usize = 4;
-/// Steps of opening a file.
-const FILE_STEPS: u64 = 100;
-/// Patterns of an evaluation that stay compiled.
-const PATTERNS: usize = 128;
-/// Elements of one collection.
-pub const ELEMENTS: usize = 1_000_000;
-/// Bytes of one string: 16 MiB.
-pub const STRING_BYTES: usize = 16 << 20;
-/// Bytes of one policy document: AWS takes 10 KiB.
-pub const DOCUMENT_BYTES: usize = 256 << 10;
-/// Statements of one policy, with those of the documents that it includes: AWS takes 32 KiB of a key's policy.
-pub const STATEMENTS: usize = 512;
-/// Bytes of all collections and strings that one evaluation makes.
-pub const TOTAL: u64 = 128 << 20;
-/// Further bytes for each byte of a source that is evaluated as a whole.
-const TOTAL_PER_BYTE: u64 = 64;
-/// Nested evaluations on a thread with the usual stack of 2 MiB. The deepest ones take about 7 KiB each
-/// in a build without optimization.
-pub const DEPTH: u32 = 256;
-/// Nested evaluations on a thread with a stack of 128 MiB.
-pub const DEEP: u32 = 8192;
-/// Bytes of what is remembered of a text that is known in part; of more, only that it is unknown.
-pub const SYMBOL_BYTES: usize = 64 << 10;
-/// Nesting of one value. Everything that walks values does so by recursion.
-pub const VALUE_DEPTH: u32 = 512;
 
 /// What one evaluation may still use. Shared by everything that belongs to it.
 #[derive(Debug)]

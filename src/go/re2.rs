@@ -5,20 +5,14 @@
 //! repetition is itself, brackets do not nest, and `a**` is an error. So a pattern is read as RE2 reads
 //! it and written anew. What both refuse (look-around, backreferences) is left to the crate to refuse.
 
+use crate::limits::patterns::{PATTERN_LIMIT, REPETITION_LIMIT, SIZE_LIMIT};
 use regex::{Regex, RegexBuilder};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// Most bytes that one compiled expression may take.
-const SIZE_LIMIT: usize = 4 << 20;
 /// Compiled patterns that a thread keeps: more than all checks have.
 const KEPT_PATTERNS: usize = 512;
-/// Most bytes of a pattern.
-const PATTERN_LIMIT: usize = 64 << 10;
-/// Most repetitions that a counted repetition may ask for, as in RE2.
-const REPETITION_LIMIT: u32 = 1000;
-
 thread_local! {
     /// The patterns compiled so far: a loop, or a check, asks for the same one again and again.
     static KEPT: RefCell<HashMap<String, Rc<Regex>>> = RefCell::new(HashMap::new());

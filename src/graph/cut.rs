@@ -3,12 +3,10 @@
 //! A change closes what is opened at one place. Only a search without it tells what it breaks: there may be a way around.
 
 use super::{Graph, Query, Way};
+use crate::limits::evaluation::CUTS;
 use crate::source::Span;
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
-
-/// Changes that are tried: those at places that most of the shortest ways lead through.
-const MOST_TRIED: usize = 32;
 
 /// A change, and what it breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +35,7 @@ impl Graph {
         tried.sort_by_key(|(_, (edge, count))| (Reverse(*count), *edge));
         let entries = |closed| queries.iter().map(|query| self.entries(query, closed)).sum::<usize>();
         let all = entries(None);
-        let cuts = tried.into_iter().take(MOST_TRIED);
+        let cuts = tried.into_iter().take(CUTS);
         let cuts = cuts.map(|(place, (edge, _))| Cut { place, edge, breaks: all.saturating_sub(entries(Some(place))) });
         let mut cuts: Vec<Cut> = cuts.filter(|cut| cut.breaks > 0).collect();
         cuts.sort_by_key(|cut| (Reverse(cut.breaks), cut.edge));

@@ -2,6 +2,7 @@
 //!
 //! In a file that has names of secrets in it, everything behind `=` or `:` near the place of the error is taken for one.
 
+use crate::limits::secrets::BROKEN_BYTES;
 use crate::model::secrecy;
 use crate::source::prose::beginning;
 use crate::source::{Problem, ProblemKind, Sources, Span};
@@ -9,8 +10,6 @@ use std::collections::BTreeSet;
 
 /// Lines around an error that a report may show.
 const CONTEXT_LINES: u32 = 2;
-/// Bytes from the beginning of an error that a report may show.
-const MOST_BYTES: u32 = 16 << 10;
 /// Letters and digits of the shortest word that is hidden in a message.
 const LEAST_CHARACTERS: usize = 4;
 
@@ -22,7 +21,7 @@ pub fn hide(problems: &mut [Problem], sources: &Sources, secrets: &mut Vec<Span>
             continue;
         }
         let lines = source.lines();
-        let end = problem.span.end.min(problem.span.start.saturating_add(MOST_BYTES));
+        let end = problem.span.end.min(problem.span.start.saturating_add(BROKEN_BYTES));
         let first = lines.line(problem.span.start).saturating_sub(CONTEXT_LINES).max(1);
         let last = (lines.line(end) + CONTEXT_LINES).min(lines.count());
         for line in first..=last {
@@ -50,7 +49,7 @@ fn value(line: &str) -> Option<&str> {
 
 /// A message without the words of a value. Of a long one, only its beginning can be quoted.
 fn without_words(message: &str, value: &str) -> String {
-    let words = beginning(value, MOST_BYTES as usize).split(|char: char| !char.is_alphanumeric());
+    let words = beginning(value, BROKEN_BYTES as usize).split(|char: char| !char.is_alphanumeric());
     let words: BTreeSet<&str> = words.filter(|word| word.len() >= LEAST_CHARACTERS).collect();
     let quoted = words.into_iter().filter(|word| message.contains(word));
     quoted.fold(message.to_owned(), |message, word| message.replace(word, "<redacted>"))

@@ -1,12 +1,10 @@
 //! A text that decides what values are, and one that says where they are written, as one: a plan and its configuration,
 //! what a chart was rendered to and its templates.
 
+use crate::limits::evaluation::JOINED_PAIRS;
 use crate::model::{Cause, Data, Hop, HopKind, Mapping, Origin, Sequence, Text, Value, Why};
 use crate::source::Span;
 use std::sync::Arc;
-
-/// Pairs of elements that are compared to find out which written element an element of a set is.
-const MOST_PAIRS: usize = 4096;
 
 /// Joins values that one text decides with those that another one writes.
 pub(super) struct Joining {
@@ -122,7 +120,7 @@ fn partners(decided: &[Value], written: &[Value]) -> Vec<Option<usize>> {
     let agree = |decided: &Value, written: &Value| agreement(decided, written) >= 0;
     let is_ordered =
         decided.len() == written.len() && decided.iter().zip(written).all(|(one, other)| agree(one, other));
-    if is_ordered || decided.len().saturating_mul(written.len()) > MOST_PAIRS {
+    if is_ordered || decided.len().saturating_mul(written.len()) > JOINED_PAIRS {
         return in_order();
     }
     let mut free: Vec<bool> = vec![true; written.len()];

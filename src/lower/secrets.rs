@@ -7,6 +7,7 @@
 
 use super::broken;
 use crate::expr::is_sensitive;
+use crate::limits::secrets::{MOST_DEPTH, MOST_SECRETS};
 use crate::model::secrecy::{self, SecretTexts, is_secret_name, is_secret_pair, is_value};
 use crate::model::{Data, Lowered, Origin, Resource, Text, Value};
 use crate::source::{Problem, Source, SourceId, Sources, Span};
@@ -19,13 +20,8 @@ use std::sync::Arc;
 const LEAST_CHARACTERS: usize = 8;
 /// A word of letters only is no secret of its own below this length: `postgres` is also an image.
 const LEAST_LETTERS: usize = 16;
-/// Secrets that are looked for in other places.
-const MOST_SECRETS: usize = 100_000;
 /// Resources that are looked through by one task.
 const AT_ONCE: usize = 256;
-/// Nesting of encoded values that is followed.
-const MOST_DEPTH: u32 = 8;
-
 /// What was found in the files of a tree, for all its environments: a file is searched again only for other texts.
 pub struct Secrets<'t> {
     sources: &'t Sources,

@@ -7,6 +7,7 @@ use super::encoding::Lines;
 use super::{commands, diagnostics};
 use crate::check::Category;
 use crate::fix::{self, WithInputs};
+use crate::limits::language_server::INPUT_DEPTH;
 use crate::model::{Cause, LackedInput, SettableInput, Text, Value, Why, secrecy};
 use crate::scan::{self, Changed, Setting};
 use crate::source::Span;
@@ -18,9 +19,6 @@ use lsp_types::{
 };
 use serde_json::json;
 use std::collections::{BTreeSet, HashMap};
-
-/// Nesting of values in which something secret is looked for.
-const MOST_DEPTH: u32 = 40;
 
 impl Actions<'_> {
     /// An action for each input that a hint or problem is about, and for all of a file together.
@@ -111,7 +109,7 @@ impl Actions<'_> {
             }
         };
         for resource in self.lowered.into_iter().flat_map(|lowered| &lowered.resources) {
-            secret_causes(&resource.attrs, false, MOST_DEPTH, &mut mark);
+            secret_causes(&resource.attrs, false, INPUT_DEPTH, &mut mark);
         }
     }
 

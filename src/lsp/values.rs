@@ -2,12 +2,10 @@
 //!
 //! Evaluates nothing: each value of a resource knows the expression that gave it and those that it came through.
 
+use crate::limits::language_server::VALUE_DEPTH;
 use crate::model::{Encoded, Hop, Lowered, Resource, Value};
 use crate::source::{SourceId, Sources, Span};
 use std::sync::Arc;
-
-/// Nesting of values that is followed.
-const MOST_DEPTH: u32 = 40;
 
 /// What stands at a place.
 #[derive(Clone, Debug)]
@@ -44,7 +42,7 @@ pub fn at<'m>(lowered: &'m Lowered, sources: &Sources, source: SourceId, offset:
 /// Calls `visit` with all values of all resources, and with the places that they came through.
 pub fn each<'m>(lowered: &'m Lowered, sources: &Sources, visit: &mut impl FnMut(Found<'m>)) {
     for resource in &lowered.resources {
-        Walk { resource, sources }.parts(&resource.attrs, MOST_DEPTH, visit);
+        Walk { resource, sources }.parts(&resource.attrs, VALUE_DEPTH, visit);
     }
 }
 

@@ -3,13 +3,9 @@
 //! A frame that is wrong is an event like others, and reading goes on behind it. This is why the reader of the crate
 //! `lsp-server` is not used: it ends at the first wrong frame.
 
+use crate::limits::language_server::{MOST_BYTES, MOST_HEADER};
 use serde_json::{Value, json};
 use std::io::{self, BufRead, Read as _, Write};
-
-/// Most bytes of a frame that are read; a longer one is skipped.
-const MOST_BYTES: u64 = 256 << 20;
-/// Most bytes of a line of a header.
-const MOST_HEADER: u64 = 8 << 10;
 
 /// What a client sent.
 #[derive(Debug, PartialEq)]

@@ -9,11 +9,9 @@ use super::part::{self, Part};
 use crate::discover::Tree;
 use crate::engine::Catalog;
 use crate::finding::{self, Finding, Inconclusive, Judged};
+use crate::limits::language_server::KEPT_BYTES;
 use crate::source::{Problem, Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Bytes of texts after which all of it is evaluated with new ones: each change adds the text of a file.
-const MOST_BYTES: usize = 64 << 20;
 
 /// What was found, and what it takes to find it again.
 pub struct Analysis<'p> {
@@ -79,7 +77,7 @@ impl<'p> Analysis<'p> {
 
     /// Whether so many texts came together that it is time to begin anew.
     pub fn is_full(&self) -> bool {
-        self.sources.bytes() > self.bytes + MOST_BYTES
+        self.sources.bytes() > self.bytes + KEPT_BYTES
     }
 
     /// Evaluates all of a tree.

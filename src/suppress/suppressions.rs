@@ -11,15 +11,13 @@ use super::suppression::Suppression;
 use super::{SuppressionOptions, annotations, ignore_files, read, suppression_resources};
 use crate::engine::Catalog;
 use crate::finding::{Suppressed, SuppressedBy, Verdicts};
+use crate::limits::suppressions::MAX_DIRECTIVES;
 use crate::model::{Lowered, Text};
 use crate::source::{Files, Source, SourceId, Sources, Span};
 use rayon::prelude::*;
 use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock};
-
-/// The most suppressions of one file.
-const MAX_DIRECTIVES: usize = 10_000;
 
 /// Leaves as many suppressions of a file as are applied. The one after them says that it is one too many.
 fn bounded(mut directives: Vec<Directive>) -> Vec<Directive> {

@@ -1,4 +1,4 @@
-//! The table of `docs/limits.md`: its numbers are those of the code, constant by constant.
+//! The table of `docs/limits.md`: its numbers are those of `src/limits.rs`, constant by constant.
 
 use super::root;
 use std::fs;
@@ -23,12 +23,12 @@ fn written(cell: &str) -> Vec<u64> {
     (0..words.len()).filter_map(number).collect()
 }
 
-/// The value that a constant or a field has in a source text, written as numbers with `*` or `<<` between them.
+/// The value of a constant of a group, written as numbers with `*` or `<<` between them.
 fn value(text: &str, name: &str) -> Option<u64> {
-    let of_constant = || text.split_once(&format!("const {name}:"))?.1.split_once(" = ");
-    let of_field = || text.rsplit_once(&format!("{name}: ")).map(|(_, value)| ("", value));
-    let (_, value) = of_constant().or_else(of_field)?;
-    let (value, _) = value.split_once([';', ',', '}'])?;
+    let (group, name) = name.split_once("::")?;
+    let (group, _) = text.split_once(&format!("pub mod {group} {{"))?.1.split_once("\n}")?;
+    let (_, value) = group.split_once(&format!("const {name}:"))?.1.split_once(" = ")?;
+    let (value, _) = value.split_once(';')?;
     let number = |text: &str| text.trim().replace('_', "").parse::<u64>().ok();
     match value.split_once("<<") {
         Some((number_of, bits)) => Some(number(number_of)? << number(bits)?),
@@ -39,20 +39,14 @@ fn value(text: &str, name: &str) -> Option<u64> {
 #[test]
 fn the_table_of_limits_has_the_numbers_of_the_code() {
     let page = fs::read_to_string(root().join("docs/limits.md")).unwrap();
+    let limits = fs::read_to_string(root().join("src/limits.rs")).unwrap();
     let rows: Vec<Vec<&str>> =
         page.lines().filter_map(|line| Some(line.strip_prefix("| ")?.split(" | ").collect())).skip(1).collect();
     assert!(rows.len() > 15, "the table was not found");
     for row in rows {
         let [what, limit, place] = row[..] else { panic!("{row:?} has not three cells") };
-        let mut text = String::new();
-        let mut values = Vec::new();
-        for name in quoted(place) {
-            if name.contains('/') {
-                text = fs::read_to_string(root().join("src").join(name)).unwrap_or_else(|_| panic!("no file {name}"));
-            } else {
-                values.push(value(&text, name).unwrap_or_else(|| panic!("{what}: no number for {name}")));
-            }
-        }
+        let value = |name| value(&limits, name).unwrap_or_else(|| panic!("{what}: no number for {name}"));
+        let values: Vec<u64> = quoted(place).map(value).collect();
         assert_eq!(written(limit), values, "{what}");
     }
 }

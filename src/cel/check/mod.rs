@@ -16,6 +16,7 @@ use super::library;
 use super::program::{Node, NodeKind, Program, Read};
 use super::types::CelType;
 use super::value::{CelData, CelValue};
+use crate::limits::cel::MAX_TYPE_DEPTH;
 use crate::model::Text;
 use crate::source::{Derived, Span};
 use crate::syntax::cel::{Element, Entry, Expr, ExprKind, Literal, Name, parse};
@@ -52,9 +53,6 @@ struct Checker<'e> {
     /// The types of the elements of the list literal that was checked last.
     last_list: Vec<CelType>,
 }
-
-/// How deep types may stand in each other; what is deeper is `dyn`, so that a type can be no larger than the text.
-const MAX_TYPE_DEPTH: usize = 12;
 
 impl<'e> Checker<'e> {
     fn new(environment: &'e Environment) -> Self {

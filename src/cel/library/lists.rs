@@ -4,11 +4,9 @@ use super::super::compare;
 use super::super::function::{Answer, Failure, Row, no_overload};
 use super::super::value::{CelData, CelList, CelValue};
 use super::strings::number;
+use crate::limits::cel::RANGE_LIMIT;
 use CelData::{Bool, Double, Duration, Int, List, Uint};
 use std::cmp::Ordering;
-
-/// Most elements of a list that `lists.range` makes: beyond, the cost limit ends the evaluation anyway.
-const RANGE_LIMIT: i64 = 1_000_000;
 
 pub const ROWS: &[Row] = &[
     Row("isSorted", "list(int).() bool", is_sorted),

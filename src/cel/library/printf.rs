@@ -5,6 +5,7 @@ use super::super::text;
 use super::super::types::CelType;
 use super::super::value::{CelData, CelMap, CelValue};
 use super::{conversions, lists, strings};
+use crate::limits::cel::MOST_PRECISION;
 use CelData::{Bool, Bytes, Double, Int, List, Map, Null, String, Uint};
 use std::fmt::Write as _;
 
@@ -12,9 +13,6 @@ pub const ROWS: &[Row] = &[Row("format", "string.(list(dyn)) string", format)];
 
 /// Digits after the point where a clause does not say how many.
 const PRECISION: usize = 6;
-
-/// Most digits after the point.
-const MOST_PRECISION: usize = 1000;
 
 /// A part of a format.
 enum Part<'f> {

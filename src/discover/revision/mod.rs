@@ -12,6 +12,7 @@ use super::disk::Disk;
 use super::ignored::Ignored;
 use super::walk::relative;
 use super::{Candidate, Tree, WalkError, content};
+use crate::limits::git::{MAX_ENTRIES, MAX_PATH};
 use crate::source::{Files as _, ancestors};
 use repository::Repository;
 use snapshot::{Node, Snapshot};
@@ -122,12 +123,6 @@ impl Revision {
         Ok(Self { tree, unreadable })
     }
 }
-
-/// The most files and directories of a commit that are looked at.
-const MAX_ENTRIES: usize = 1_000_000;
-
-/// The most bytes of the path of one file.
-const MAX_PATH: usize = 4096;
 
 /// One walk over a snapshot, as that over the disk.
 struct Walk<'a> {

@@ -2,6 +2,7 @@
 
 use super::RevisionError;
 use crate::discover::regular::{self, read_text};
+use crate::limits::git::{MAX_OBJECT_BYTES, MAX_TEXT_BYTES};
 use gix_hash::{Kind, ObjectId};
 use gix_object::{CommitRefIter, Find as _, FindHeader as _, TagRefIter};
 use gix_odb::HandleArc;
@@ -11,12 +12,6 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-
-/// The largest object that is read, in bytes.
-const MAX_OBJECT_BYTES: u64 = 64 << 20;
-
-/// The largest file of git that is read whole, such as `HEAD` and `packed-refs`, in bytes.
-const MAX_TEXT_BYTES: u64 = 64 << 20;
 
 /// A repository, opened for reading.
 pub(super) struct Repository {

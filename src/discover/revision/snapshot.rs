@@ -4,15 +4,13 @@ use super::repository::{Objects, Repository};
 use super::{RevisionError, Unreadable};
 use crate::discover::Disk;
 use crate::discover::regular::MAX_FILE_BYTES;
+use crate::limits::git::MOST_LINKS;
 use crate::source::{Entry, Files, ReadError, join, parent};
 use gix_hash::{Kind, ObjectId};
 use gix_object::TreeRefIter;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// Links that are followed on one way.
-const MOST_LINKS: usize = 40;
 
 /// One entry of a directory.
 #[derive(Clone)]

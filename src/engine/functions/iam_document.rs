@@ -7,6 +7,7 @@ use super::arguments::{Arguments, collect_causes, items};
 use super::iam_text;
 use crate::expr::EvalError;
 use crate::expr::limits::STATEMENTS;
+use crate::limits::evaluation::IAM_DOCUMENT_DEPTH;
 use crate::model::{Cause, Data, Form, Mapping, Text, Type, Value, Why};
 use crate::source::{Sources, Span};
 use std::cell::Cell;
@@ -57,9 +58,6 @@ fn unknown_like(value: &Value) -> Value {
     Value::unknown_of(Type::Dynamic, causes, value.origin.span).with_origin(value.origin.clone())
 }
 
-/// How deep texts and documents may nest; a document that includes the text of another one is two levels.
-const MAX_DEPTH: u32 = 16;
-
 /// Reads the statements of one policy, of which there are at most [`STATEMENTS`]: documents that each include the last
 /// one twice hold a thousand statements after ten of them.
 struct Reader<'a> {
@@ -84,7 +82,7 @@ impl<'a> Reader<'a> {
 
     /// The statements of a policy; `None` when they cannot be known.
     fn statements(&self, value: &Value, depth: u32) -> Option<Vec<Value>> {
-        if depth > MAX_DEPTH {
+        if depth > IAM_DOCUMENT_DEPTH {
             self.left.set(None);
             return None;
         }

@@ -4,10 +4,8 @@ use super::arguments::{Arguments, collect_causes, items};
 use super::text::glob;
 use crate::expr::EvalError;
 use crate::expr::partial::PartialText;
+use crate::limits::evaluation::BRACE_ALTERNATIVES;
 use crate::model::{Data, Type, Value};
-
-/// The most texts that the braces of one word are written out to.
-const MAX_ALTERNATIVES: usize = 64;
 
 /// `layer_keeps(attrs, command, directory)`: whether what a command of the `RUN` with these attributes writes into a
 /// directory stays in the layer: nothing is mounted there, and no later command of the instruction removes it.
@@ -97,7 +95,7 @@ fn alternatives(text: &str) -> Vec<String> {
     let mut written_out = Vec::new();
     while let Some(text) = open.pop() {
         let braces = text.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)));
-        match braces.filter(|_| open.len() + written_out.len() < MAX_ALTERNATIVES) {
+        match braces.filter(|_| open.len() + written_out.len() < BRACE_ALTERNATIVES) {
             Some((before, (inside, after))) => {
                 open.extend(inside.split(',').map(|one| format!("{before}{one}{after}")));
             }

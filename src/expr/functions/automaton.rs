@@ -4,6 +4,7 @@
 //! state that some text leads to. In the end either all of these say the same, or the answer is open.
 
 use crate::expr::partial::PartialText;
+use crate::limits::patterns::AUTOMATON_BYTES;
 use crate::model::Form;
 use regex::Regex;
 use regex_automata::dfa::{Automaton, StartKind, dense};
@@ -14,8 +15,6 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-/// The most bytes of one automaton; where a pattern needs more, the answer stays open.
-const SIZE_LIMIT: usize = 1 << 20;
 /// How many automata are kept at once.
 const KEPT: usize = 256;
 
@@ -154,8 +153,8 @@ fn automaton(pattern: &str, starts: StartKind) -> Option<Dfa> {
     let config = dense::Config::new()
         .match_kind(MatchKind::All)
         .start_kind(starts)
-        .dfa_size_limit(Some(SIZE_LIMIT))
-        .determinize_size_limit(Some(4 * SIZE_LIMIT));
+        .dfa_size_limit(Some(AUTOMATON_BYTES))
+        .determinize_size_limit(Some(4 * AUTOMATON_BYTES));
     dense::Builder::new().configure(config).build(pattern).ok()
 }
 

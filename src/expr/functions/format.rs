@@ -6,11 +6,9 @@
 use super::{Function, FunctionError, Invocation, Param, Pieces, Returns, Shape, text};
 use crate::expr::unknowns::{refined, safe_prefix};
 use crate::expr::{convert, json, limits};
+use crate::limits::evaluation::WIDTH_LIMIT;
 use crate::model::{Cause, Data, Number, Refinement, Type, Unknown, Value};
 use std::sync::Arc;
-
-/// Greatest width or precision: more would only serve to fill memory.
-const WIDTH_LIMIT: usize = 1 << 20;
 
 pub(super) const TABLE: &[Function] = &[
     Function::new("format", &[Param::new("format", Shape::String)], Returns::Always(Shape::String), format)

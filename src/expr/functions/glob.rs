@@ -4,14 +4,10 @@
 use crate::expr::EvalError;
 use crate::go::path;
 use crate::go::re2::code_point;
+use crate::limits::evaluation::{FILESET_DEPTH, FILESET_DIRECTORIES};
 use crate::source::Files;
 use regex::Regex;
 use std::collections::BTreeSet;
-
-/// Directories that lie in one another, at most: an end for links that lead in a circle.
-const DEPTH_LIMIT: usize = 64;
-/// Directories listed for one pattern, at most.
-const DIRECTORY_LIMIT: usize = 100_000;
 
 /// A pattern, by the names of a path.
 pub struct Glob(Vec<Name>);
@@ -67,7 +63,7 @@ impl Glob {
                 open.push((below(&path, name), at + 1));
                 continue;
             }
-            if seen.len() > DIRECTORY_LIMIT || path.matches('/').count() > DEPTH_LIMIT {
+            if seen.len() > FILESET_DIRECTORIES || path.matches('/').count() > FILESET_DEPTH {
                 continue;
             }
             if matches!(name, Name::AnyDepth) {

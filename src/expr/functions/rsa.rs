@@ -4,12 +4,11 @@
 //! configuration for all to read, so nothing is gained by hiding how long the arithmetic takes.
 
 use super::{Function, FunctionError, Invocation, Param, Returns, Shape, base64};
+use crate::limits::evaluation::MODULUS_LIMIT;
 use crate::model::Value;
 use dashu_int::UBig;
 use dashu_int::fast_div::ConstDivisor;
 
-/// Bits of the largest modulus that is worked with.
-const MODULUS_LIMIT: usize = 16_384;
 /// Bytes around the message: two at the start, at least eight of padding, one at its end.
 const PADDING: usize = 11;
 

@@ -4,6 +4,7 @@ use super::members::Members;
 use super::{Function, FunctionError, Invocation, Param, Returns, Shape};
 use crate::expr::convert::{convert, unify};
 use crate::expr::unknowns::{collect_causes, not_null};
+use crate::limits::evaluation::RANGE_LIMIT;
 use crate::model::{Data, Number, Sequence, SequenceKind, Type, TypeKind, Value};
 use std::sync::Arc;
 
@@ -11,9 +12,6 @@ const ANY_LIST: Shape = Shape::List(&Shape::Any);
 const LIST: Param = Param::new("list", ANY_LIST);
 const STRINGS: &[Param] = &[Param::new("list", Shape::List(&Shape::String))];
 const TEXTS: Returns = Returns::Always(Shape::List(&Shape::String));
-/// Elements that Terraform's `range` makes at most.
-const RANGE_LIMIT: usize = 1024;
-
 pub(super) const TABLE: &[Function] = &[
     Function::new(
         "chunklist",

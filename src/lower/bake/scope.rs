@@ -1,14 +1,12 @@
 //! What names and functions mean in a Bake file.
 
 use crate::expr::{Budget, EvalError, Evaluator, ExprScope, Mode, Resolved};
+use crate::limits::bake::CALL_DEPTH;
 use crate::model::{HopKind, Text, Value, Why};
 use crate::source::{Problem, Sources, Span};
 use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-
-/// Calls of functions of the file within each other that are followed.
-const MAX_DEPTH: usize = 32;
 
 /// The names of the files that are read together.
 pub(super) struct BakeScope<'a> {
@@ -103,7 +101,7 @@ impl<'a> BakeScope<'a> {
     fn function(&self, block: &'a Block, args: &[Value], span: Span) -> Result<Value, EvalError> {
         let calls = self.calls.get() + 1;
         self.calls.set(calls);
-        if self.depth > MAX_DEPTH || calls > 100_000 {
+        if self.depth > CALL_DEPTH || calls > 100_000 {
             return Err(EvalError::fatal("Functions of this file call each other without end.", span));
         }
         let names = |name: &str| match block.body.attribute(name).map(|attribute| &attribute.value.kind) {

@@ -1,16 +1,12 @@
 //! Targets: what each builds, with what it inherits, once for each combination of its matrix.
 
 use super::scope::{BakeScope, Shared};
+use crate::limits::bake::{INHERITANCE_DEPTH, MAX_TARGETS};
 use crate::model::{Data, Mapping, Text, Value};
 use crate::source::{Problem, Sources, Span};
 use crate::syntax::hcl::{Block, Body, Property};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-/// The most targets that a matrix makes.
-const MAX_TARGETS: usize = 1_000;
-/// Targets that inherit from each other.
-const MAX_DEPTH: usize = 32;
 
 /// A target.
 pub(super) struct Target {
@@ -125,7 +121,7 @@ impl Resolver<'_, '_> {
         };
         let blocks = self.by_name.get(name).map(Vec::as_slice).unwrap_or_default();
         for block in blocks {
-            let inherits = block.body.attribute("inherits").filter(|_| depth < MAX_DEPTH);
+            let inherits = block.body.attribute("inherits").filter(|_| depth < INHERITANCE_DEPTH);
             let names = inherits.map(|attribute| self.scope.evaluate(&attribute.value));
             for base in names.iter().flat_map(|names| names.as_items().unwrap_or_default()).filter_map(Value::as_str) {
                 let base = self.attrs(base, header, depth + 1);

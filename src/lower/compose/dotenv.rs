@@ -5,12 +5,10 @@
 //! value from the shell.
 
 use super::interpolation::{Variables, interpolate};
+use crate::limits::compose::MAX_LINES;
 use crate::model::{Text, Value, Why};
 use crate::source::{Problem, SourceId, Span};
 use std::collections::BTreeMap;
-
-/// The most lines of a file that are read.
-const MAX_LINES: usize = 10_000;
 
 /// The variables of a file. Each value stands where the file has it.
 #[derive(Debug, Default)]

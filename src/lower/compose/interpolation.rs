@@ -4,6 +4,7 @@
 //! and a default that the text gives is taken where no file sets the variable: that is what the repository deploys. A
 //! variable that has neither is unknown, since the shell may set it (Compose itself would take an empty text).
 
+use crate::limits::compose::DEFAULT_DEPTH;
 use crate::lower::pieces::Pieces;
 use crate::model::{Cause, HopKind, Text, Value, Why};
 use crate::source::Span;
@@ -14,9 +15,6 @@ pub(super) trait Variables {
     fn get(&self, name: &str) -> Option<&Value>;
 }
 
-/// Defaults in defaults that are followed.
-const MAX_DEPTH: usize = 32;
-
 /// The value of `text`, which stands at `span`, or what is wrong with it.
 pub(super) fn interpolate(text: &str, span: Span, variables: &dyn Variables) -> Result<Value, String> {
     if !text.contains('$') {
@@ -26,8 +24,8 @@ pub(super) fn interpolate(text: &str, span: Span, variables: &dyn Variables) -> 
 }
 
 fn pieces(text: &str, span: Span, variables: &dyn Variables, depth: usize) -> Result<Pieces, String> {
-    if depth > MAX_DEPTH {
-        return Err(format!("variables are nested deeper than the limit of {MAX_DEPTH}"));
+    if depth > DEFAULT_DEPTH {
+        return Err(format!("variables are nested deeper than the limit of {DEFAULT_DEPTH}"));
     }
     let mut pieces = Pieces::default();
     let mut rest = text;

@@ -6,15 +6,13 @@ use super::library::{ComposeFile, Library};
 use super::merge::{Marks, Merge};
 use super::project::Project;
 use super::variables::{EnvReading, Environment};
+use crate::limits::compose::FILE_DEPTH;
 use crate::lower::yaml::read_through;
 use crate::model::{Cause, Data, HopKind, Reach, Text, Unseen, Value, Why};
 use crate::source::{Problem, SourceId, Span, join, parent};
 use ecow::eco_format;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// Files within files that are followed.
-const MAX_DEPTH: usize = 32;
 
 /// What a project became.
 pub(super) struct Model {
@@ -178,8 +176,8 @@ impl Loader<'_> {
             }
             return known.clone().or_else(|| Some(service.clone()));
         }
-        if depth > MAX_DEPTH {
-            let message = format!("services extend each other deeper than the limit of {MAX_DEPTH}");
+        if depth > FILE_DEPTH {
+            let message = format!("services extend each other deeper than the limit of {FILE_DEPTH}");
             self.env.problems.push(Problem::error(span, message));
             return Some(service.clone());
         }
@@ -261,7 +259,7 @@ impl Loader<'_> {
                 self.lacks(&written.join("`, `"), "is not in the tree", span);
                 continue;
             };
-            if self.open.contains(first) || self.open.len() > MAX_DEPTH {
+            if self.open.contains(first) || self.open.len() > FILE_DEPTH {
                 self.env.problems.push(Problem::error(span, format!("`{first}` includes itself")));
                 continue;
             }

@@ -5,6 +5,7 @@
 //! the test of a health check are replaced. `!reset` takes away what was there, `!override` replaces it as a whole.
 
 use super::{mounts, ports};
+use crate::limits::compose::VALUE_DEPTH;
 use crate::lower::yaml::read_through;
 use crate::model::{Data, HopKind, Mapping, Value};
 use crate::source::{SourceId, Span};
@@ -41,9 +42,6 @@ pub(super) struct Merge<'a> {
     /// The hop of what the stronger side brings, where it stands in another file.
     pub hop: Option<HopKind>,
 }
-
-/// Nesting that is followed.
-const MAX_DEPTH: usize = 64;
 
 impl Merge<'_> {
     /// A whole file into another one.
@@ -92,7 +90,7 @@ impl Merge<'_> {
         if over.is_null() {
             return base;
         }
-        if base.is_null() || self.marks.replaces(over) || path.len() > MAX_DEPTH || is_replaced(path, &base, over) {
+        if base.is_null() || self.marks.replaces(over) || path.len() > VALUE_DEPTH || is_replaced(path, &base, over) {
             return self.brought(over);
         }
         match (&base.data, &over.data) {

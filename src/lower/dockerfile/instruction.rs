@@ -2,9 +2,9 @@
 
 use super::copy;
 use super::evaluation::Evaluation;
-use super::limits::MAX_SETTINGS;
 use super::object::Object;
 use crate::expr::partial::PartialText;
+use crate::limits::dockerfile::MAX_SETTINGS;
 use crate::lower::pieces::{may_be_null, part, text_of, unread};
 use crate::model::{HopKind, Text, Type, Value, Why};
 use crate::source::Problem;

@@ -118,7 +118,6 @@ mod from;
 mod image;
 mod input;
 mod instruction;
-mod limits;
 mod locals;
 mod mount;
 mod object;
@@ -305,7 +304,7 @@ fn lower_file(input: &Input<'_>, path: &str, id: SourceId, lowered: &mut Lowered
 
 /// Leaves as many problems of a file as are told, and one that says how many more there are.
 fn shorten(problems: &mut Vec<Problem>) {
-    let more = problems.split_off(problems.len().min(limits::MAX_PROBLEMS));
+    let more = problems.split_off(problems.len().min(crate::limits::dockerfile::MAX_PROBLEMS));
     if let (Some(first), Some(level)) = (more.first(), more.iter().map(|problem| problem.level).max()) {
         let message = format!("{} more problems of this file are not listed", more.len());
         problems.push(Problem { level, ..Problem::error(first.span, message) });

@@ -6,10 +6,10 @@
 use super::arguments::{self, Argument};
 use super::command::{self, CommandContext, CommandSite, Commands, Draft};
 use super::expansion::ShellContext;
-use super::limits::{MAX_COMMANDS, MAX_SCRIPT_BYTES, MAX_SCRIPT_DEPTH};
 use super::locals::{Locals, Pipefail};
 use super::shell_kind;
 use super::vocabulary;
+use crate::limits::dockerfile::{MAX_COMMANDS, MAX_SCRIPT_BYTES, MAX_SCRIPT_DEPTH};
 use crate::model::{Cause, Text, Value, Why};
 use crate::source::{Derived, Problem, Span};
 use crate::syntax::dockerfile::{Heredoc, Word};

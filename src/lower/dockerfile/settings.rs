@@ -1,10 +1,10 @@
 //! What the instructions of a stage set, and what a stage takes over from the one it is built from.
 
-use super::limits::MAX_SETTINGS;
 use super::object::Object;
 use super::published;
 use super::scope::Scope;
 use super::shell_kind::{self, ShellKind};
+use crate::limits::dockerfile::MAX_SETTINGS;
 use crate::lower::pieces::text_of;
 use crate::model::{HopKind, Text, Value, Why};
 use crate::source::Span;

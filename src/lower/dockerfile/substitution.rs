@@ -3,8 +3,8 @@
 //! The rules are those of BuildKit's `frontend/dockerfile/shell`: quotes and escapes go, `$x` and `${x}`
 //! with the modifiers `-` `+` `?` (each with and without `:`), `#` `##` `%` `%%` and `/` `//`.
 
-use super::limits::{MAX_EXPANDED_TOTAL, MAX_EXPANDED_WORD, MAX_PATTERN_TEXT, MAX_SUBSTITUTION_DEPTH};
 use super::scope::{Lookup, Scope};
+use crate::limits::dockerfile::{MAX_EXPANDED_TOTAL, MAX_EXPANDED_WORD, MAX_PATTERN_TEXT, MAX_SUBSTITUTION_DEPTH};
 use crate::lower::pieces::Pieces;
 use crate::model::{Cause, HopKind, Text, Value, Why};
 use crate::source::Span;

@@ -7,6 +7,7 @@
 //! will become is not in the file.
 
 use super::Object;
+use crate::limits::kubernetes::POD_DEPTH;
 use crate::model::{Data, Text, Value};
 use ecow::eco_format;
 
@@ -21,9 +22,6 @@ pub struct Pod<'a> {
     /// The way to it: `spec.template`, `spec.tfReplicaSpecs.Worker.template`; empty for a bare pod.
     pub path: Text,
 }
-
-/// How deep pods are looked for: the depth that the readers allow.
-const DEPTH_LIMIT: usize = 512;
 
 /// All pod specifications of an object, in the order of its fields.
 pub fn pods(object: &Object) -> Vec<Pod<'_>> {
@@ -86,7 +84,7 @@ fn at_path<'a>(object: &'a Value, path: &[&str]) -> Option<Pod<'a>> {
 }
 
 fn search<'a>(value: &'a Value, holder: Option<&'a Value>, path: &Text, depth: usize, found: &mut Vec<Pod<'a>>) {
-    if depth > DEPTH_LIMIT {
+    if depth > POD_DEPTH {
         return;
     }
     if is_pod_spec(value) {
@@ -133,7 +131,7 @@ pub fn stray_containers(object: &Object) -> Option<Stray<'_>> {
 }
 
 fn stray<'a>(value: &'a Value, path: &Text, depth: usize) -> Option<Stray<'a>> {
-    if depth > DEPTH_LIMIT {
+    if depth > POD_DEPTH {
         return None;
     }
     if let Some(items) = value.as_items() {

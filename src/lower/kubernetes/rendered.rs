@@ -10,6 +10,7 @@ use super::chart_objects;
 use super::chart_values::GivenValues;
 use super::helm::chart::{Chart, Charts, Metadata};
 use crate::discover::TEMPLATE_MARK;
+use crate::limits::charts::MOST_DIRECTORIES;
 use crate::lower::FrontendInput;
 use crate::lower::joined::Joining;
 use crate::lower::yaml::source_of;
@@ -17,9 +18,6 @@ use crate::model::HopKind;
 use crate::source::{Derived, Files, Problem, Span, join};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
-
-/// The most directories in which a chart is looked for.
-const MOST_DIRECTORIES: usize = 20_000;
 
 /// Places the objects of a printed text in the templates that they were rendered from.
 pub(super) fn place(objects: &mut [Object], input: &FrontendInput<'_>) -> Vec<Problem> {

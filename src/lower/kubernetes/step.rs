@@ -5,6 +5,7 @@
 //! `tekton.dev/v1` (`stepTemplate`, `computeResources`) and `argoproj.io/v1alpha1` (`securityContext`).
 
 use super::Object;
+use crate::limits::kubernetes::STEP_DEPTH;
 use crate::model::{Data, Text, Value};
 use ecow::eco_format;
 
@@ -25,9 +26,6 @@ pub struct Step<'a> {
 const FIELDS: [(&str, &str); 5] =
     [("steps", "init"), ("container", "init"), ("script", "init"), ("initContainers", "init"), ("sidecars", "sidecar")];
 
-/// How deep steps are looked for: the depth that the readers allow.
-const DEPTH_LIMIT: usize = 512;
-
 /// All containers in the tasks and templates of an object, in the order of its fields.
 pub fn steps(object: &Object) -> Vec<Step<'_>> {
     let group = object.field("apiVersion").and_then(|version| version.split_once('/')).map_or("", |(group, _)| group);
@@ -42,7 +40,7 @@ pub fn steps(object: &Object) -> Vec<Step<'_>> {
 
 /// Collects the containers in a value. `context` is the security context of the mappings around it.
 fn search<'a>(value: &'a Value, context: Option<&'a Value>, path: &Text, depth: usize, found: &mut Vec<Step<'a>>) {
-    if depth > DEPTH_LIMIT {
+    if depth > STEP_DEPTH {
         return;
     }
     match &value.data {

@@ -1,5 +1,6 @@
 //! What the Terraform frontend is asked to look at.
 
+use crate::limits::terraform::{INSTANCES, MODULE_DEPTH, REFERENCE_DEPTH};
 use crate::source::{Files, Kind, Sources, TextPlace, join};
 
 /// Everything that decides the result: files, and the values given from outside.
@@ -85,6 +86,6 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { module_depth: 64, instances: 10_000, reference_depth: 1_000 }
+        Self { module_depth: MODULE_DEPTH, instances: INSTANCES, reference_depth: REFERENCE_DEPTH }
     }
 }

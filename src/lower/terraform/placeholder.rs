@@ -6,12 +6,10 @@
 use super::inputs::Constants;
 use crate::expr::constraint::Constraint;
 use crate::expr::{Budget, EvalError, Evaluator, ExprScope, Mode, Resolved, convert};
+use crate::limits::terraform::PLACEHOLDERS;
 use crate::model::{Number, Text, Type, Value};
 use crate::source::Span;
 use crate::syntax::hcl::{Block, Expr, ExprKind, Mention, mentions};
-
-/// Literals of the conditions that are tried.
-const MOST_TRIED: usize = 50;
 
 /// The value, for the variable that a block declares, with its type.
 pub(super) fn placeholder(name: &str, block: &Block) -> (Value, Type) {
@@ -37,7 +35,7 @@ pub(super) fn placeholder(name: &str, block: &Block) -> (Value, Type) {
             }
         });
     }
-    mentioned.truncate(MOST_TRIED);
+    mentioned.truncate(PLACEHOLDERS);
     let candidates = candidates(&ty, &mentioned, block.header);
     let accepted = |value: &&Value| {
         let scope = Candidate { name, value };

@@ -7,6 +7,8 @@
 )]
 
 use super::Number;
+use crate::limits::numbers::MAX_DIGITS;
+pub(super) use crate::limits::numbers::MAX_EXPONENT;
 use dashu_int::{IBig, Sign, UBig, ops::BitTest};
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -15,10 +17,6 @@ use std::cmp::Ordering;
 pub(super) const PRECISION: usize = 512;
 /// Bits of a number that a 64-bit float was made from.
 const DOUBLE_PRECISION: usize = 53;
-/// Powers of two beyond this are infinite, or zero: the range of quadruple precision, up to about
-/// `1e4932`. Go's bound is 2^31, whose decimal text takes minutes to write.
-pub(super) const MAX_EXPONENT: i64 = 1 << 14;
-
 /// A number that is no [`Number::Int`].
 #[derive(Clone, Debug)]
 pub enum Float {
@@ -159,9 +157,6 @@ pub(super) fn quotient(numerator: &IBig, denominator: &UBig, exponent: i64, prec
     let whole = if sticky { (whole << 1usize) + UBig::ONE } else { whole << 1usize };
     rounded(IBig::from_parts(sign, whole), exponent - shift as i64 - 1, precision, sticky)
 }
-
-/// Digits of an integer beyond this are refused: reading them takes more than linear time.
-const MAX_DIGITS: usize = 1 << 16;
 
 pub(super) fn integer_of(text: &str, base: u32) -> Option<IBig> {
     if !(2..=36).contains(&base) || text.len() > MAX_DIGITS {

@@ -2,11 +2,9 @@
 
 use super::lexer::{self, Token, TokenKind};
 use super::tree::{BinaryOp, Element, Entry, Expr, ExprKind, Literal, Name};
+use crate::limits::cel::MAX_DEPTH;
 use crate::source::{Derived, Problem, Span};
 use std::ops::Range;
-
-/// How deep expressions may stand in each other, as in the API server's parser.
-const MAX_DEPTH: usize = 250;
 
 /// Words that are no names, except of fields.
 pub const RESERVED: [&str; 17] = [

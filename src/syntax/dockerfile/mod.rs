@@ -13,14 +13,12 @@ mod template;
 mod tree;
 mod words;
 
+pub use crate::limits::dockerfile::MAX_LINE_BYTES;
 pub use keyword::Keyword;
 pub use tree::{Arguments, Directive, Dockerfile, Flag, Heredoc, Instruction, Pair, Word};
 
 use crate::source::{Problem, SourceId, Span};
 use lines::Reader;
-
-/// The most bytes of one instruction, its lines joined. All of its words are kept.
-pub const MAX_LINE_BYTES: usize = 256 * 1024;
 
 /// Reads the text of a Dockerfile. A broken instruction is reported, and the next one is read.
 pub fn parse(source: SourceId, text: &str) -> Dockerfile<'_> {

@@ -17,15 +17,13 @@ mod tree;
 #[cfg(test)]
 mod tests;
 
+pub use crate::limits::templates::DEPTH_LIMIT;
 pub use number::{Ideal, Number};
 pub use parser::parse;
 pub use tree::{
     Block, BlockKind, Command, Comment, Define, Node, NodeKind, Operand, OperandKind, Pipeline, Template, Variable,
     is_empty,
 };
-
-/// The deepest nesting of blocks and parentheses that is read.
-pub const DEPTH_LIMIT: usize = 100;
 
 /// Reads an integer as `strconv.ParseInt` does with base 0: `0x1f`, `010`, `1_000`.
 pub fn parse_integer(text: &str) -> Option<i64> {

@@ -4,10 +4,8 @@ use super::ast::{Attribute, Block, Body, ExprKind, Ident, Item};
 use super::lexer::{Token, TokenKind};
 use super::parser::{MAX_NODES, Parsed, Parser};
 use super::recovery::{Next, next_item};
+use crate::limits::hcl::MAX_PROBLEMS;
 use crate::source::Problem;
-
-/// With more syntax errors than this, a file is not what its name says.
-const MAX_PROBLEMS: usize = 100;
 
 impl Parser<'_> {
     /// A whole file. What holds a syntax error is left out, up to the outermost block around it: a

@@ -1,15 +1,9 @@
 //! The state of a parse, and the few moves that all of the grammar is written in.
 
 use super::lexer::{Token, TokenKind, token};
+pub use crate::limits::hcl::{MAX_DEPTH, MAX_NODES};
 use crate::source::{Derived, Problem, Span};
 use ecow::EcoString;
-
-/// How deep anything may nest, and how high a tree may grow. Deeper input is refused with a problem,
-/// so that nothing that walks a tree by recursion can run out of stack.
-pub const MAX_DEPTH: u32 = 512;
-
-/// How many expressions and blocks a file may hold: what bounds the memory that its tree takes.
-pub const MAX_NODES: u32 = 1 << 20;
 
 /// The parse cannot go on; the problem that says why is in [`Parser::problems`].
 #[derive(Debug)]

@@ -7,21 +7,11 @@ mod convert;
 mod tree;
 mod word;
 
+pub use crate::limits::shell::{MAX_BYTES, MAX_DEPTH, MAX_HEREDOCS, MAX_STEPS};
 pub use tree::{Assignment, Command, Connector, Context, Limit, Part, Redirect, Script, Word};
 
 use std::ops::ControlFlow;
 use tree_sitter::{ParseOptions, ParseState};
-
-/// The most bytes of one script that are read.
-pub const MAX_BYTES: usize = 256 * 1024;
-/// How deep statements may be nested.
-pub const MAX_DEPTH: u32 = 64;
-/// The most steps of the parser, each of about a hundred of its operations: many times what a script of
-/// [`MAX_BYTES`] needs that people wrote.
-pub const MAX_STEPS: u32 = 100_000;
-
-/// The most here-documents of one script: the grammar's scanner takes the square of their number.
-pub const MAX_HEREDOCS: usize = 512;
 
 /// Reads scripts. Reusing it saves making the tables of the grammar anew.
 pub struct Parser {

@@ -18,6 +18,7 @@ mod node;
 mod scalar;
 mod text;
 
+pub use crate::limits::yaml::{DEPTH_LIMIT, NODE_LIMIT, PROBLEM_LIMIT};
 pub use encoding::{Decoded, decode};
 pub use node::{Alias, Comment, Document, Entry, Mapping, Node, NodeKind, Passage, Stream};
 pub use scalar::is_plain_string;
@@ -36,17 +37,6 @@ pub enum Dialect {
     /// Equal keys and keys that are no strings are errors.
     Kustomize,
 }
-
-/// The deepest nesting of collections that is read. `kubectl` stops at 10,000; nobody writes 512, and every
-/// consumer of the tree may recurse this deep.
-pub const DEPTH_LIMIT: usize = 512;
-
-/// The most nodes that the documents of one text may have together, each alias counted with all that it
-/// stands for.
-pub const NODE_LIMIT: usize = 1_000_000;
-
-/// The most broken documents of one text that are told apart.
-pub const PROBLEM_LIMIT: usize = 100;
 
 /// Reads all documents of `derived`.
 pub fn read(derived: &Derived<'_>, dialect: Dialect) -> Stream {

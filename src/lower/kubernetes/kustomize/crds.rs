@@ -3,10 +3,8 @@
 use super::configuration::{Configuration, NameReference, add_specs};
 use super::field_path::FieldSpec;
 use super::identity::GroupVersionKind;
+use crate::limits::kustomize::DEFINITION_DEPTH;
 use crate::model::{Text, Value};
-
-/// How deep definitions may refer to one another.
-const DEPTH_LIMIT: usize = 32;
 
 /// The fields that the definitions name.
 pub fn configuration(document: &Value) -> Configuration {
@@ -47,7 +45,7 @@ impl Walk<'_> {
             let reference = property.get("$ref").or_else(|| property.get("items").and_then(|items| items.get("$ref")));
             let Some(reference) = reference.and_then(Value::as_str) else { continue };
             let target = self.document.get(reference).or_else(|| self.document.get(reference.rsplit('/').next()?));
-            if let Some(target) = target.filter(|_| depth < DEPTH_LIMIT) {
+            if let Some(target) = target.filter(|_| depth < DEFINITION_DEPTH) {
                 let target = target.clone();
                 self.definition(&target, &own, depth + 1);
             }

@@ -1,31 +1,9 @@
 //! How far a build goes before it stops with a problem: what is copied can be copied again, and doubles.
 
+pub use crate::limits::kustomize::{DEPTH, DIRECTORIES, ELEMENTS};
+use crate::limits::kustomize::{LEAST_OBJECTS, NAME, SHARED_OBJECTS, TEXT, VALUES};
 use crate::model::{Data, Value};
 use crate::source::{Problem, Span};
-
-/// How many directories one build may read: bases of bases may double at every level.
-pub const DIRECTORIES: usize = 2_000;
-
-/// How many values one object may have in all.
-const VALUES: usize = 1_000_000;
-
-/// How many elements a list may have that is merged by several keys.
-pub const ELEMENTS: usize = 2_000;
-
-/// How deep the values of an object may stand in one another, and how long a path may be; readers allow as much.
-pub const DEPTH: usize = 512;
-
-/// How long a text may become that is put together from others, in bytes.
-const TEXT: usize = 1 << 20;
-
-/// How long a name, a prefix of one, or an image may be, in bytes. Kubernetes takes 253 for a name.
-const NAME: usize = 4_096;
-
-/// How many objects all builds of a tree may give together. Each has an equal share.
-const SHARED_OBJECTS: usize = 100_000;
-
-/// How many objects a build may give in any case.
-const LEAST_OBJECTS: usize = 300;
 
 /// How many objects one of so many builds may give.
 pub fn objects(builds: usize) -> usize {

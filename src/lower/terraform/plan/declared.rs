@@ -4,12 +4,10 @@
 //! provider, and to connect resources where ids are not known yet.
 
 use super::super::ids;
+use crate::limits::terraform::PLAN_MODULE_DEPTH;
 use crate::model::{Address, Key, Reference, Role, Step, Text};
 use crate::syntax::json::{Kind, Node};
 use std::collections::HashMap;
-
-/// Modules within modules that a reference is followed through.
-const DEPTH: usize = 32;
 
 /// What the modules of a plan declare.
 #[derive(Default)]
@@ -110,7 +108,7 @@ impl Declared {
     /// is written there.
     pub fn target(&self, site: Site<'_>, written: &Written, path: &[Step]) -> Option<Reference> {
         let module = site.address.module_instance().cloned().unwrap_or_default();
-        self.follow(&module, site.address.key(), written, path, DEPTH)
+        self.follow(&module, site.address.key(), written, path, PLAN_MODULE_DEPTH)
     }
 
     fn follow(&self, module: &Address, key: &Key, written: &Written, path: &[Step], depth: usize) -> Option<Reference> {

@@ -1,17 +1,13 @@
 //! What a configuration is evaluated for, and what it says.
 
 use super::reader::Reader;
+use crate::limits::terragrunt::{MAX_DEPTH, MAX_FILES};
 use crate::model::{Data, Value};
 use crate::source::{SourceId, Span, parent};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
-
-/// Configurations within configurations that are followed.
-const MAX_DEPTH: usize = 16;
-/// Files that are evaluated for one unit, each as often as it is read.
-const MAX_FILES: usize = 1_000;
 
 /// What a file is evaluated for.
 pub(super) struct Context<'a> {

@@ -1,20 +1,16 @@
 //! Packed charts: `.tgz` in `charts/`.
 
+use crate::limits::charts::{ARCHIVE_BYTES, ARCHIVE_FILES};
 use flate2::read::GzDecoder;
 use std::io::Read as _;
 use tar::Archive;
 
-/// Most bytes that an archive may unpack to.
-const SIZE_LIMIT: u64 = 64 << 20;
-/// Most files of an archive.
-const COUNT_LIMIT: usize = 10_000;
-
 /// Unpacks an archive: paths below the chart's directory, with contents.
 pub fn unpack(bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>, String> {
     let broken = |error: std::io::Error| format!("the archive cannot be unpacked: {error}");
-    let mut archive = Archive::new(GzDecoder::new(bytes).take(SIZE_LIMIT));
+    let mut archive = Archive::new(GzDecoder::new(bytes).take(ARCHIVE_BYTES));
     let mut files = Vec::new();
-    let mut left = SIZE_LIMIT;
+    let mut left = ARCHIVE_BYTES;
     for entry in archive.entries().map_err(broken)? {
         let mut entry = entry.map_err(broken)?;
         if !entry.header().entry_type().is_file() {
@@ -34,7 +30,7 @@ pub fn unpack(bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>, String> {
         let mut content = Vec::new();
         entry.read_to_end(&mut content).map_err(broken)?;
         files.push((path.to_owned(), content));
-        if files.len() > COUNT_LIMIT {
+        if files.len() > ARCHIVE_FILES {
             return Err("the archive holds too many files".into());
         }
     }

@@ -5,15 +5,13 @@
 use super::archive;
 use super::ignore::IgnoreRules;
 use super::metadata::Metadata;
+use crate::limits::charts::CHART_DEPTH;
 use crate::lower::kubernetes::helm::value::ChartFiles;
 use crate::source::{Derived, Files, Problem, SourceId, Sources, Span, join};
 use crate::syntax::gotemplate::{self, Template};
 use crate::syntax::yaml::{self, Dialect, Node};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// The deepest nesting of charts in charts.
-const DEPTH_LIMIT: usize = 16;
 
 /// A chart with the charts in it.
 #[derive(Clone, Debug)]
@@ -228,8 +226,8 @@ impl<'t> Loader<'t> {
                 continue;
             }
             let place = within(&within(place, "charts"), &name);
-            if depth >= DEPTH_LIMIT {
-                self.problem(&place, format!("charts nest deeper than {DEPTH_LIMIT}"));
+            if depth >= CHART_DEPTH {
+                self.problem(&place, format!("charts nest deeper than {CHART_DEPTH}"));
                 continue;
             }
             let files = if name.ends_with(".tgz") {

@@ -1,15 +1,11 @@
 //! The grammar of `--set` and its relatives: `a.b=1,list[0]=x,c={x,y}`.
 
+use crate::limits::charts::{SET_DEPTH, SET_INDEX};
 use crate::lower::kubernetes::helm::functions;
 use crate::lower::kubernetes::helm::value::{Data, Element, List, Map, Notes, Provenance, Value};
 use crate::source::{Note, Span};
 use ecow::EcoString;
 use std::rc::Rc;
-
-/// The largest index of a list.
-const INDEX_LIMIT: usize = 65_536;
-/// The deepest nesting of names.
-const DEPTH_LIMIT: usize = 30;
 
 /// What a value of the option is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,8 +124,8 @@ impl Parser<'_> {
                 Ok(())
             }
             Some(_) => {
-                if depth >= DEPTH_LIMIT {
-                    return Err(format!("names nest deeper than {DEPTH_LIMIT}"));
+                if depth >= SET_DEPTH {
+                    return Err(format!("names nest deeper than {SET_DEPTH}"));
                 }
                 let inner = match map.get(&key) {
                     None => Map::default(),
@@ -153,7 +149,7 @@ impl Parser<'_> {
     fn index(&mut self) -> Result<usize, String> {
         let (text, stop) = self.until(&[']']);
         match text.parse::<usize>() {
-            Ok(at) if stop.is_some() && at <= INDEX_LIMIT => Ok(at),
+            Ok(at) if stop.is_some() && at <= SET_INDEX => Ok(at),
             _ => Err(format!("`{text}` is not an index")),
         }
     }
@@ -170,8 +166,8 @@ impl Parser<'_> {
         if !text.is_empty() {
             return Err(format!("`{text}` cannot follow an index"));
         }
-        if depth > DEPTH_LIMIT {
-            return Err(format!("names nest deeper than {DEPTH_LIMIT}"));
+        if depth > SET_DEPTH {
+            return Err(format!("names nest deeper than {SET_DEPTH}"));
         }
         let note = Some(self.note(parent, &format!("[{at}]")));
         let present = list.get(at).cloned();

@@ -1,12 +1,8 @@
 //! Version constraints as github.com/Masterminds/semver reads them: `>=1.2 <2 || ^3.1-0`.
 
+use crate::limits::charts::{CONSTRAINT_ALTERNATIVES, CONSTRAINT_BYTES};
 use crate::lower::kubernetes::helm::value::Version;
 use std::cmp::Ordering;
-
-/// Most bytes of a constraint.
-const LENGTH_LIMIT: usize = 512;
-/// Most alternatives of a constraint.
-const ALTERNATIVES_LIMIT: usize = 32;
 
 /// Alternatives, each of several bounds.
 #[derive(Clone, Debug)]
@@ -38,11 +34,11 @@ enum Operator {
 impl Constraint {
     /// Reads a constraint.
     pub fn parse(text: &str) -> Option<Self> {
-        if text.len() > LENGTH_LIMIT {
+        if text.len() > CONSTRAINT_BYTES {
             return None;
         }
         let alternatives: Vec<&str> = text.split("||").collect();
-        if alternatives.len() > ALTERNATIVES_LIMIT {
+        if alternatives.len() > CONSTRAINT_ALTERNATIVES {
             return None;
         }
         let alternatives = alternatives.into_iter().map(alternative).collect::<Option<_>>()?;

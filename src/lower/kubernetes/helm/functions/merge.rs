@@ -1,6 +1,7 @@
 //! sprig's merging of dictionaries: dario.cat/mergo.
 
 use super::short::M;
+use crate::limits::charts::MERGE_LIMIT;
 use crate::lower::kubernetes::helm::render::{Call, Function, Outcome};
 use crate::lower::kubernetes::helm::value::{Map, Value};
 
@@ -10,9 +11,6 @@ pub const FUNCTIONS: &[Function] = &[
     Function::new("mergeOverwrite", &[M], |call| merged(call, true)).and(M).of_parts(),
     Function::new("mustMergeOverwrite", &[M], |call| merged(call, true)).and(M).of_parts(),
 ];
-
-/// Most keys that one call merges.
-const MERGE_LIMIT: u64 = 200_000;
 
 fn merged(call: &mut Call<'_, '_>, overwrites: bool) -> Outcome<Value> {
     let target = call.value(0);

@@ -3,6 +3,7 @@
 use super::convert::{float64, int64, string};
 use super::equality::deep_equal;
 use super::short::{A, S};
+use crate::limits::charts::COPY_LIMIT;
 use crate::lower::kubernetes::helm::render::{Call, Function, Outcome};
 use crate::lower::kubernetes::helm::text::value_text;
 use crate::lower::kubernetes::helm::value::{Data, Value, copied};
@@ -40,9 +41,6 @@ pub const FUNCTIONS: &[Function] = &[
     Function::new("deepCopy", &[A], copy).of_parts(),
     Function::new("mustDeepCopy", &[A], copy).of_parts(),
 ];
-
-/// Most values that one call copies.
-const COPY_LIMIT: u64 = 200_000;
 
 fn copy(call: &mut Call<'_, '_>) -> Outcome<Value> {
     let value = call.value(0);

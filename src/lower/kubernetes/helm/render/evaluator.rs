@@ -1,9 +1,10 @@
 //! The state of one rendering.
 
 use super::failure::{Failure, Outcome};
-use super::limits::{DEPTH, Limits, NESTED_INCLUDES};
+use super::limits::Limits;
 use super::templates::{Templates, Undefined};
 use super::{Bound, Evaluator, Frame, Library, TplText};
+use crate::limits::charts::{NESTED_INCLUDES, TEMPLATE_DEPTH};
 use crate::lower::kubernetes::helm::value::{Data, Map, Notes, Place, PlacedText, TEXT_LIMIT, TextBuilder, Value};
 use crate::source::{Derived, SourceId, Span};
 use crate::syntax::gotemplate::{self, Node};
@@ -123,7 +124,7 @@ impl<'a> Evaluator<'a> {
 
     /// Evaluates a template's content. The step down is counted.
     fn body(&mut self, frame: &mut Frame, body: &[Node], out: &mut TextBuilder, span: Span) -> Outcome<()> {
-        if self.depth >= DEPTH {
+        if self.depth >= TEMPLATE_DEPTH {
             return Err(Failure::limit(span, "templates that call each other"));
         }
         self.depth += 1;
@@ -218,7 +219,7 @@ fn keys_to(from: &Map, wanted: &Map, seen: &mut HashSet<usize>) -> Option<Vec<Ec
     if from.is_same(wanted) {
         return Some(Vec::new());
     }
-    if seen.len() >= DEPTH || !seen.insert(from.identity()) {
+    if seen.len() >= TEMPLATE_DEPTH || !seen.insert(from.identity()) {
         return None;
     }
     from.entries().into_iter().find_map(|(key, value)| {

@@ -1,7 +1,7 @@
 //! Values as `encoding/json` writes them.
 
 use super::float::{FloatForm, float_text};
-use super::print::DEPTH_LIMIT;
+use crate::limits::charts::PRINTED_DEPTH;
 use crate::lower::kubernetes::helm::value::{Data, Object, Place, PlacedText, TextBuilder, Value};
 use crate::source::PieceKind;
 use base64::Engine as _;
@@ -30,7 +30,7 @@ struct Writer {
 
 impl Writer {
     fn value(&mut self, value: &Value, depth: usize) -> Option<()> {
-        if depth > DEPTH_LIMIT {
+        if depth > PRINTED_DEPTH {
             return None;
         }
         if self.out.is_full() {

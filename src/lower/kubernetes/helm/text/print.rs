@@ -2,13 +2,9 @@
 
 use super::float::{FloatForm, float_text};
 use crate::go::duration;
+use crate::limits::charts::PRINTED_BYTES;
+use crate::limits::charts::PRINTED_DEPTH;
 use crate::lower::kubernetes::helm::value::{Data, Object, ObjectKind, Place, PlacedText, TextBuilder, Value};
-
-/// The deepest nesting of values that is written: a map may hold itself.
-pub(super) const DEPTH_LIMIT: usize = 200;
-
-/// Most bytes of a file that are written as numbers; nobody reads more.
-const BYTES_LIMIT: usize = 4096;
 
 /// Returns a value as `%v` writes it.
 pub fn value_text(value: &Value) -> PlacedText {
@@ -31,7 +27,7 @@ pub fn write_value(out: &mut TextBuilder, value: &Value, depth: usize) {
     match &value.data {
         Data::Unknown => out.push_unknown(None, value.note),
         Data::String(text) => out.push_text(text, place),
-        Data::List(list) if depth < DEPTH_LIMIT => {
+        Data::List(list) if depth < PRINTED_DEPTH => {
             if list.unordered && list.items.len() > 1 {
                 return out.push_unknown(None, value.note);
             }
@@ -43,7 +39,7 @@ pub fn write_value(out: &mut TextBuilder, value: &Value, depth: usize) {
             out.push("]", place);
         }
         Data::Map(map) if map.open().is_some() && map.borrow().is_empty() => out.push_unknown(None, map.open()),
-        Data::Map(map) if depth < DEPTH_LIMIT => {
+        Data::Map(map) if depth < PRINTED_DEPTH => {
             out.push("map[", place);
             for (at, (key, item)) in map.entries().iter().enumerate() {
                 out.push(if at == 0 { "" } else { " " }, place);
@@ -55,7 +51,7 @@ pub fn write_value(out: &mut TextBuilder, value: &Value, depth: usize) {
         }
         Data::List(_) | Data::Map(_) => out.push("…", place),
         Data::Object(object) => write_object(out, object, depth),
-        Data::Bytes(bytes) if bytes.len() > BYTES_LIMIT => out.push_unknown(None, value.note),
+        Data::Bytes(bytes) if bytes.len() > PRINTED_BYTES => out.push_unknown(None, value.note),
         Data::Bytes(bytes) => {
             let numbers: Vec<String> = bytes.iter().map(u8::to_string).collect();
             out.push(&format!("[{}]", numbers.join(" ")), place);

@@ -1,14 +1,12 @@
 //! `fmt.Sprintf`: the verbs of Go with their flags, widths and precisions.
 
-use super::print::{DEPTH_LIMIT, scalar_text, write_value};
+use super::print::{scalar_text, write_value};
 use super::quote::quote;
 use super::verb::{Spec, float, hexadecimal, integer_text};
+use crate::limits::charts::{PRINTED_DEPTH, PRINTF_WIDTH};
 use crate::lower::kubernetes::helm::value::{
     Data, List, Object, ObjectKind, Place, PlacedText, TextBuilder, Value, lossy,
 };
-
-/// The largest width or precision; larger ones are errors in Go too.
-const SIZE_LIMIT: i64 = 1_000_000;
 
 /// Returns `format` with its verbs replaced by the arguments.
 pub fn printf(format: &PlacedText, arguments: &[Value]) -> PlacedText {
@@ -131,7 +129,7 @@ impl Printer<'_> {
         if digits.is_empty() {
             return (at, None);
         }
-        (at, digits.parse().ok().filter(|number| *number <= SIZE_LIMIT))
+        (at, digits.parse().ok().filter(|number| *number <= PRINTF_WIDTH))
     }
 
     /// A width or precision that is an argument: `*`.
@@ -139,7 +137,7 @@ impl Printer<'_> {
         let argument = self.arguments.get(self.next)?;
         self.next += 1;
         match argument.data {
-            Data::Integer(integer) => i64::try_from(integer.value).ok().filter(|number| number.abs() <= SIZE_LIMIT),
+            Data::Integer(integer) => i64::try_from(integer.value).ok().filter(|number| number.abs() <= PRINTF_WIDTH),
             _ => None,
         }
     }
@@ -251,8 +249,8 @@ impl Printer<'_> {
                 let integer = Value::int64(*nanoseconds);
                 self.value(&integer, verb, spec, depth);
             }
-            Data::List(list) if depth < DEPTH_LIMIT => self.list(value, list, verb, spec, depth),
-            Data::Map(map) if depth < DEPTH_LIMIT => {
+            Data::List(list) if depth < PRINTED_DEPTH => self.list(value, list, verb, spec, depth),
+            Data::Map(map) if depth < PRINTED_DEPTH => {
                 let name = if spec.sharp_v { format!("{}{{", map.kind().name()) } else { "map[".into() };
                 self.out.push(&name, place);
                 for (at, (key, item)) in map.entries().iter().enumerate() {

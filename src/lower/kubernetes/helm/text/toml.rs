@@ -1,11 +1,9 @@
 //! Values as TOML, in the layout of the encoder that Helm uses (BurntSushi/toml).
 
 use super::float::{FloatForm, float_text};
-use super::print::DEPTH_LIMIT;
+use crate::limits::charts::PRINTED_DEPTH;
+use crate::limits::charts::TOML_INLINE_DEPTH;
 use crate::lower::kubernetes::helm::value::{Data, List, Map, TEXT_LIMIT, Value};
-
-/// The deepest nesting of values within a line.
-const INLINE_DEPTH_LIMIT: usize = 16;
 
 /// Returns a value as TOML, or the message of the encoder.
 pub fn toml_text(value: &Value) -> Result<String, String> {
@@ -28,7 +26,7 @@ struct Writer {
 impl Writer {
     /// Writes the entries of a table: plain ones first, then those that are tables.
     fn table(&mut self, map: &Map, path: &[String]) -> Result<(), String> {
-        if path.len() > DEPTH_LIMIT {
+        if path.len() > PRINTED_DEPTH {
             return Err("toml: nested too deeply".into());
         }
         if self.out.len() > TEXT_LIMIT {
@@ -82,7 +80,7 @@ fn is_table_list(list: &List) -> bool {
 }
 
 fn inline(value: &Value, depth: usize) -> Result<String, String> {
-    if depth > INLINE_DEPTH_LIMIT {
+    if depth > TOML_INLINE_DEPTH {
         return Err("toml: nested too deeply".into());
     }
     Ok(match &value.data {

@@ -2,8 +2,8 @@
 
 use super::float::{FloatForm, float_text};
 use super::json;
-use super::print::DEPTH_LIMIT;
 use super::yaml_scalar::{self, Slot};
+use crate::limits::charts::PRINTED_DEPTH;
 use crate::lower::kubernetes::helm::value::{Data, Place, PlacedText, TextBuilder, Value};
 use crate::syntax::yaml::Dialect;
 use base64::Engine as _;
@@ -67,7 +67,7 @@ impl Writer {
 
     /// Writes a node. `indent` is that of the collection around it.
     fn node(&mut self, value: &Value, indent: usize, position: Position) -> Option<()> {
-        if depth_of(indent) > DEPTH_LIMIT {
+        if depth_of(indent) > PRINTED_DEPTH {
             return None;
         }
         if self.out.is_full() {

@@ -1,8 +1,6 @@
 //! The patterns of `.Files.Glob`: github.com/gobwas/glob with the slash as separator.
 
-/// Steps that one match may take, for patterns with many stars.
-const STEP_LIMIT: usize = 100_000;
-
+use crate::limits::charts::GLOB_STEPS;
 /// A pattern.
 #[derive(Clone, Debug)]
 pub struct Glob {
@@ -38,7 +36,7 @@ impl Glob {
     pub fn matches(&self, path: &str) -> bool {
         let path: Vec<char> = path.chars().collect();
         self.alternatives.iter().any(|tokens| {
-            let mut steps = STEP_LIMIT;
+            let mut steps = GLOB_STEPS;
             matches(tokens, &path, &mut steps)
         })
     }

@@ -3,6 +3,8 @@
 //! A template's output is put together from the template's own text, from values, and from text that is not
 //! known; functions then indent, quote and cut it. A [`PlacedText`] carries the places through all of them.
 
+use crate::limits::charts::PARTS_LIMIT;
+pub use crate::limits::charts::TEXT_LIMIT;
 use crate::source::{Derived, Note, PLACEHOLDER, PieceKind, SourceId, Span};
 use ecow::EcoString;
 use std::ops::Range;
@@ -188,11 +190,6 @@ impl From<EcoString> for PlacedText {
         Self { text, marks: None }
     }
 }
-
-/// Most bytes of one string. What goes beyond is dropped, and whoever counts the bytes reports it.
-pub const TEXT_LIMIT: usize = 32 << 20;
-/// Most parts of one string.
-const PARTS_LIMIT: usize = 1 << 20;
 
 /// A string that is put together.
 #[derive(Debug, Default)]

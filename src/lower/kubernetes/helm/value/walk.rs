@@ -1,12 +1,10 @@
 //! Walks through a value with all that is in it. A map may hold itself, and may be held many times.
 
 use super::{Data, List, Map, Value};
+use crate::limits::charts::COPIED_DEPTH;
 use crate::source::Note;
 use std::collections::BTreeSet;
 use std::rc::Rc;
-
-/// The deepest nesting that is copied.
-const DEPTH_LIMIT: usize = 1000;
 
 impl Value {
     /// Whether no part of it is unknown.
@@ -70,7 +68,7 @@ pub fn copied(value: &Value, budget: &mut u64) -> Option<Value> {
 }
 
 fn copied_within(value: &Value, budget: &mut u64, depth: usize) -> Option<Value> {
-    *budget = budget.checked_sub(1).filter(|_| depth < DEPTH_LIMIT)?;
+    *budget = budget.checked_sub(1).filter(|_| depth < COPIED_DEPTH)?;
     let data = match &value.data {
         Data::Map(map) => Data::Map(copied_map(map, budget, depth)?),
         Data::List(list) => {

@@ -1,6 +1,7 @@
 //! The keywords that assert something of a value.
 
-use super::{DEPTH_LIMIT, SchemaFault, equals, number, type_of};
+use super::{SchemaFault, equals, number, type_of};
+use crate::limits::charts::SCHEMA_DEPTH;
 use crate::lower::kubernetes::helm::functions::matches_pattern;
 use crate::lower::kubernetes::helm::text::value_text;
 use crate::lower::kubernetes::helm::value::{List, Map, Value};
@@ -29,7 +30,7 @@ impl<'s> Checker<'s> {
     /// Tells what in a value is not as a schema says.
     pub fn check(&mut self, schema: &'s Json, value: &Value, path: &str, depth: usize) {
         self.steps = self.steps.saturating_sub(1);
-        if self.steps == 0 || depth > DEPTH_LIMIT || value.is_unknown() {
+        if self.steps == 0 || depth > SCHEMA_DEPTH || value.is_unknown() {
             return;
         }
         let keywords = match schema {

@@ -6,17 +6,11 @@
 mod assertion;
 mod soundness;
 
+use crate::limits::charts::{SCHEMA_FAULTS, SCHEMA_STEPS};
 use crate::lower::kubernetes::helm::value::{Data, Value};
 use crate::source::Note;
 use assertion::Checker;
 use serde_json::Value as Json;
-
-/// Most faults that are told of one chart's values.
-const FAULT_LIMIT: usize = 20;
-/// The deepest nesting of values and references.
-const DEPTH_LIMIT: usize = 200;
-/// Most schemas that are applied in all: references can multiply.
-const STEP_LIMIT: usize = 1_000_000;
 
 /// A value that is not as the schema says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,9 +31,9 @@ pub fn check(schema: &str, values: &Value) -> Vec<SchemaFault> {
     if let Some(message) = soundness::fault(&schema, 0) {
         return fault(message);
     }
-    let mut checker = Checker { root: &schema, faults: Vec::new(), steps: STEP_LIMIT };
+    let mut checker = Checker { root: &schema, faults: Vec::new(), steps: SCHEMA_STEPS };
     checker.check(&schema, values, "", 0);
-    checker.faults.truncate(FAULT_LIMIT);
+    checker.faults.truncate(SCHEMA_FAULTS);
     checker.faults
 }
 

@@ -1,6 +1,6 @@
 //! What is wrong with a schema itself: keywords whose values have other types than they may have.
 
-use super::DEPTH_LIMIT;
+use crate::limits::charts::SCHEMA_DEPTH;
 use crate::lower::kubernetes::helm::functions::matches_pattern;
 use serde_json::Value as Json;
 
@@ -9,7 +9,7 @@ const TYPES: [&str; 7] = ["array", "boolean", "integer", "null", "number", "obje
 /// The first fault of a schema.
 pub(super) fn fault(schema: &Json, depth: usize) -> Option<String> {
     let keywords = match schema {
-        Json::Object(keywords) if depth < DEPTH_LIMIT => keywords,
+        Json::Object(keywords) if depth < SCHEMA_DEPTH => keywords,
         Json::Object(_) | Json::Bool(_) => return None,
         _ => return Some("a schema must be an object or a boolean".into()),
     };
