@@ -119,15 +119,20 @@ impl Worker {
         let mut published = Published::default();
         let mut jobs = Vec::new();
         loop {
-            let configured = self.configured();
+            let (chosen, usual) = (self.configured(), Configured::default());
             let sources = Sources::default();
-            let catalog = match configured.request.catalog(&sources) {
-                Ok(catalog) => catalog,
+            let catalog = chosen.request.catalog(&sources).map(|catalog| (&chosen, catalog)).or_else(|error| {
+                // A choice of checks that do not exist counts for nothing until it is corrected.
+                self.tell(&error.to_string());
+                usual.request.catalog(&sources).map(|catalog| (&usual, catalog))
+            });
+            let (configured, catalog) = match catalog {
+                Ok(found) => found,
                 Err(error) => return self.refuse(&error.to_string()),
             };
             let analysis = Analysis::new(&configured.request, &sources, &catalog);
             let (model, left_out) = (Mutex::default(), BTreeSet::new());
-            let mut state = State { analysis, published, model, configured: &configured, left_out };
+            let mut state = State { analysis, published, model, configured, left_out };
             match self.serve(&mut state, &mut buffers, jobs) {
                 Next::Again(asked) => (jobs, published) = (asked, state.published),
                 Next::End => return,

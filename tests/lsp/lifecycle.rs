@@ -149,6 +149,13 @@ fn settings_come_from_options_questions_and_changes() {
     assert!(!has(&client.pushed(&uri, 1), CHECK));
     client.tell("workspace/didChangeConfiguration", json!({"settings": {"gatelint": {}}}));
     assert!(has(&client.pushed(&uri, 1), CHECK));
+    client.tell("workspace/didChangeConfiguration", json!({"settings": {"gatelint": {"skip": [CHECK]}}}));
+    assert!(!has(&client.pushed(&uri, 1), CHECK));
+    client.tell("workspace/didChangeConfiguration", json!({"settings": {"gatelint": {"check": ["no/such"]}}}));
+    assert!(client.hear("window/showMessage")["message"].as_str().unwrap().contains("no/such"));
+    assert!(has(&client.pushed(&uri, 1), CHECK), "a wrong choice counts for nothing");
+    client.tell("workspace/didChangeConfiguration", json!({"settings": {"gatelint": {"skip": [CHECK]}}}));
+    assert!(!has(&client.pushed(&uri, 1), CHECK));
     client.shut_down();
 
     let mut client = Client::of(&[&folder], json!({"workspace": {"configuration": true}}));
