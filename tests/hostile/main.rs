@@ -9,6 +9,8 @@
 mod attack;
 mod bombs;
 mod files;
+mod interrupts;
 mod mutants;
 mod output;
+mod sandbox;
 mod secrets;
