@@ -3,7 +3,7 @@
 //! Numbers are unbounded on purpose: Terraform does this arithmetic on big integers, and what it
 //! answers for a negative subnet number or a negative extension follows from that. Knows no values.
 
-use dashu_int::{IBig, UBig};
+use num_bigint::BigInt;
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -53,10 +53,10 @@ impl AddressRange {
     }
 
     /// The address numbered `number`; negative numbers count from the last one back, `-1` being that.
-    pub fn host(&self, number: &IBig) -> Result<String, String> {
-        let last = IBig::from(host_mask(self.bits - self.length));
-        let offset = if *number < IBig::ZERO { &last + IBig::ONE + number } else { number.clone() };
-        if offset < IBig::ZERO || offset > last {
+    pub fn host(&self, number: &BigInt) -> Result<String, String> {
+        let last = BigInt::from(host_mask(self.bits - self.length));
+        let offset = if *number < BigInt::ZERO { &last + 1u8 + number } else { number.clone() };
+        if offset < BigInt::ZERO || offset > last {
             return Err(format!("A prefix of {} bits has no host numbered {number}.", self.length));
         }
         let offset = u128::try_from(&offset).map_err(|_| "The host number is too large.".to_owned())?;
@@ -66,7 +66,7 @@ impl AddressRange {
     /// The range numbered `number` among those with a prefix `extension` bits longer.
     ///
     /// A negative extension makes the prefix shorter, and then any number is taken, as in Terraform.
-    pub fn subnet(&self, extension: i64, number: &IBig) -> Result<Self, String> {
+    pub fn subnet(&self, extension: i64, number: &BigInt) -> Result<Self, String> {
         let length = i64::from(self.length) + extension;
         let length = u32::try_from(length).ok().filter(|length| *length <= self.bits).ok_or_else(|| {
             format!("A prefix of {} bits cannot be extended by {extension} to fit in {} bits.", self.length, self.bits)
@@ -76,8 +76,8 @@ impl AddressRange {
         if (0..64).contains(&extension) && magnitude >= 1 << extension {
             return Err(format!("An extension of {extension} bits has no subnet numbered {number}."));
         }
-        let joined = IBig::from(self.network) | (number.clone() << (self.bits - length) as usize);
-        let magnitude = if joined < IBig::ZERO { -joined } else { joined };
+        let joined = BigInt::from(self.network) | (number.clone() << (self.bits - length) as usize);
+        let magnitude = if joined < BigInt::ZERO { -joined } else { joined };
         let network = u128::try_from(&magnitude)
             .ok()
             .filter(|network| *network <= host_mask(self.bits))
@@ -155,9 +155,8 @@ fn show(address: u128, bits: u32) -> String {
 }
 
 /// The low 64 bits of the magnitude.
-fn low_64_bits(number: &IBig) -> u64 {
-    let (_, magnitude) = number.clone().into_parts();
-    u64::try_from(magnitude & UBig::from(u64::MAX)).unwrap_or(u64::MAX)
+fn low_64_bits(number: &BigInt) -> u64 {
+    number.iter_u64_digits().next().unwrap_or(0)
 }
 
 /// Four decimal octets; leading zeros are allowed.

@@ -3,7 +3,7 @@
 use super::address::AddressRange;
 use super::{Function, FunctionError, Invocation, Param, Returns, Shape};
 use crate::model::Value;
-use dashu_int::IBig;
+use num_bigint::BigInt;
 
 const TEXT: Returns = Returns::Always(Shape::String);
 const PREFIX: Param = Param::new("prefix", Shape::String);
@@ -39,7 +39,7 @@ fn range(call: &Invocation<'_>) -> Result<AddressRange, FunctionError> {
     AddressRange::parse(call.text(0)).map_err(|message| FunctionError::argument(0, message))
 }
 
-fn whole(call: &Invocation<'_>, index: usize) -> Result<IBig, FunctionError> {
+fn whole(call: &Invocation<'_>, index: usize) -> Result<BigInt, FunctionError> {
     call.numeral(index).integer().ok_or_else(|| FunctionError::argument(index, "A whole number is required."))
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Function, FunctionError, Invocation, Param, Returns, Shape, float_math};
 use crate::model::{Data, Number, Type, Value};
-use dashu_int::IBig;
+use num_bigint::BigInt;
 
 const NUMBER: Returns = Returns::Always(Shape::Number);
 const NUM: Param = Param::new("num", Shape::Number);
@@ -81,7 +81,7 @@ fn parseint(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     if digits.is_empty() || digits.len() > 1 << 16 {
         return Err(invalid());
     }
-    let mut value = IBig::ZERO;
+    let mut value = BigInt::ZERO;
     for digit in digits.bytes() {
         let digit = match digit {
             b'0'..=b'9' => u32::from(digit - b'0'),

@@ -6,8 +6,7 @@
 use super::{Function, FunctionError, Invocation, Param, Returns, Shape, base64};
 use crate::limits::evaluation::MODULUS_LIMIT;
 use crate::model::Value;
-use dashu_int::UBig;
-use dashu_int::fast_div::ConstDivisor;
+use num_bigint::BigUint;
 
 /// Bytes around the message: two at the start, at least eight of padding, one at its end.
 const PADDING: usize = 11;
@@ -30,8 +29,8 @@ fn rsadecrypt(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
 
 /// What decryption needs of a key.
 struct PrivateKey {
-    modulus: UBig,
-    exponent: UBig,
+    modulus: BigUint,
+    exponent: BigUint,
 }
 
 impl PrivateKey {
@@ -46,7 +45,7 @@ impl PrivateKey {
             "OPENSSH PRIVATE KEY" => Self::from_openssh(&bytes),
             _ => None,
         }?;
-        let bytes = key.modulus.to_le_bytes().len();
+        let bytes = key.modulus.to_bytes_le().len();
         (PADDING..=MODULUS_LIMIT / 8).contains(&bytes).then_some(key)
     }
 
@@ -54,9 +53,9 @@ impl PrivateKey {
     fn from_pkcs1(bytes: &[u8]) -> Option<Self> {
         let mut fields = Der(Der(bytes).element(0x30)?);
         fields.element(0x02)?;
-        let modulus = UBig::from_be_bytes(fields.element(0x02)?);
+        let modulus = BigUint::from_bytes_be(fields.element(0x02)?);
         fields.element(0x02)?;
-        let exponent = UBig::from_be_bytes(fields.element(0x02)?);
+        let exponent = BigUint::from_bytes_be(fields.element(0x02)?);
         Some(Self { modulus, exponent })
     }
 
@@ -83,21 +82,21 @@ impl PrivateKey {
         if !is_plain || !has_one_key || checks.0 != checks.1 || key.field()? != b"ssh-rsa" {
             return None;
         }
-        let modulus = UBig::from_be_bytes(key.field()?);
+        let modulus = BigUint::from_bytes_be(key.field()?);
         key.field()?;
-        let exponent = UBig::from_be_bytes(key.field()?);
+        let exponent = BigUint::from_bytes_be(key.field()?);
         Some(Self { modulus, exponent })
     }
 
     /// The message without its padding: `00 02`, eight or more bytes that are not zero, `00`, message.
     fn decrypt(&self, ciphertext: &[u8]) -> Option<Vec<u8>> {
-        let size = self.modulus.to_le_bytes().len();
-        let number = UBig::from_be_bytes(ciphertext);
+        let size = self.modulus.to_bytes_le().len();
+        let number = BigUint::from_bytes_be(ciphertext);
         if ciphertext.len() > size || number >= self.modulus {
             return None;
         }
-        let ring = ConstDivisor::new(self.modulus.clone());
-        let block = ring.reduce(number).pow(&self.exponent).residue().to_be_bytes();
+
+        let block = number.modpow(&self.exponent, &self.modulus).to_bytes_be();
         // The leading zero byte is not in the digits of the number.
         let padded = Some(block).filter(|block| block.len() + 1 == size)?;
         let rest = padded.strip_prefix(&[2])?;

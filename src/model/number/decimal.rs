@@ -6,7 +6,7 @@
 
 use super::Number;
 use super::float::{Float, MAX_EXPONENT, PRECISION, integer_of, quotient, rounded};
-use dashu_int::{IBig, Sign, UBig, ops::BitTest};
+use num_bigint::{BigInt, BigUint, Sign};
 
 /// Exponents of ten beyond this are refused before they are computed. Digits before the exponent may
 /// still bring a number back in range.
@@ -36,7 +36,7 @@ pub(super) fn parse(text: &str) -> Option<Number> {
         return None;
     }
     let value = integer_of(&digits, 10)?;
-    if value.is_zero() {
+    if value.sign() == Sign::NoSign {
         return Some(if negative { Float::NegativeZero.into() } else { Number::Int(0) });
     }
     let value = if negative { -value } else { value };
@@ -44,9 +44,9 @@ pub(super) fn parse(text: &str) -> Option<Number> {
     if exponent.abs() > MAX_DECIMAL_EXPONENT || binary.abs() > MAX_EXPONENT {
         return None;
     }
-    let power = UBig::from(5u8).pow(exponent.unsigned_abs() as usize);
+    let power = BigUint::from(5u8).pow(exponent.unsigned_abs() as u32);
     Some(if exponent >= 0 {
-        rounded(value * IBig::from(power), exponent + binary, PRECISION, false)
+        rounded(value * BigInt::from(power), exponent + binary, PRECISION, false)
     } else {
         quotient(&value, &power, exponent + binary, PRECISION)
     })
@@ -67,9 +67,9 @@ pub(super) struct Decimal {
 }
 
 impl Decimal {
-    pub(super) fn of(magnitude: &UBig, exponent: i64) -> Self {
+    pub(super) fn of(magnitude: &BigUint, exponent: i64) -> Self {
         let shift = exponent.unsigned_abs() as usize;
-        let scaled = if exponent >= 0 { magnitude << shift } else { magnitude * UBig::from(5u8).pow(shift) };
+        let scaled = if exponent >= 0 { magnitude << shift } else { magnitude * BigUint::from(5u8).pow(shift as u32) };
         let mut digits = scaled.to_string().into_bytes();
         let point = digits.len() as i64 + exponent.min(0);
         trim(&mut digits);
@@ -119,7 +119,7 @@ pub(super) fn text(float: &Float) -> String {
         Float::Infinite { negative: false } => "+Inf".into(),
         Float::Infinite { negative: true } => "-Inf".into(),
         Float::Finite { mantissa, exponent, precision } => {
-            let sign = if mantissa.sign() == Sign::Negative { "-" } else { "" };
+            let sign = if mantissa.sign() == Sign::Minus { "-" } else { "" };
             let (_, magnitude) = mantissa.clone().into_parts();
             format!("{sign}{}", plain(&shortest(&magnitude, *exponent, *precision)))
         }
@@ -130,9 +130,9 @@ pub(super) fn text(float: &Float) -> String {
 pub(super) fn short_text(float: &Float) -> String {
     const DIGITS: usize = 10;
     let Float::Finite { mantissa, exponent, .. } = float else { return text(float) };
-    let sign = if mantissa.sign() == Sign::Negative { "-" } else { "" };
+    let sign = if mantissa.sign() == Sign::Minus { "-" } else { "" };
     let (_, magnitude) = mantissa.clone().into_parts();
-    if magnitude.is_zero() {
+    if magnitude == BigUint::ZERO {
         return "0".into();
     }
     let mut decimal = Decimal::of(&magnitude, *exponent);
@@ -152,14 +152,14 @@ pub(super) fn short_text(float: &Float) -> String {
 
 /// The algorithm of Go's `roundShortest`: walk the digits of the number and of the bounds of the interval
 /// that rounds to it, and stop where they part.
-pub(super) fn shortest(magnitude: &UBig, exponent: i64, precision: usize) -> Decimal {
+pub(super) fn shortest(magnitude: &BigUint, exponent: i64, precision: usize) -> Decimal {
     let mut decimal = Decimal::of(magnitude, exponent);
-    let widen = (precision + 1).saturating_sub(magnitude.bit_len());
+    let widen = (precision + 1).saturating_sub(magnitude.bits() as usize);
     let mantissa = magnitude << widen;
     let exponent = exponent - widen as i64;
-    let lower = Decimal::of(&(&mantissa - UBig::ONE), exponent);
-    let upper = Decimal::of(&(&mantissa + UBig::ONE), exponent);
-    let inclusive = (&mantissa >> 1usize) % 2u8 == 0u8;
+    let lower = Decimal::of(&(&mantissa - 1u8), exponent);
+    let upper = Decimal::of(&(&mantissa + 1u8), exponent);
+    let inclusive = !mantissa.bit(1);
     for index in 0..decimal.digits.len() {
         let (digit, low, high) = (decimal.at(index), lower.at(index), upper.at(index));
         let down = low != digit || (inclusive && index + 1 == lower.digits.len());

@@ -9,7 +9,7 @@
 use super::Number;
 use crate::limits::numbers::MAX_DIGITS;
 pub(super) use crate::limits::numbers::MAX_EXPONENT;
-use dashu_int::{IBig, Sign, UBig, ops::BitTest};
+use num_bigint::{BigInt, BigUint, Sign};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
@@ -30,7 +30,7 @@ pub enum Float {
     /// `mantissa * 2^exponent`; the mantissa is odd and has at most `precision` bits.
     Finite {
         /// Odd.
-        mantissa: IBig,
+        mantissa: BigInt,
         /// Power of two.
         exponent: i64,
         /// Bits that results of arithmetic with it keep.
@@ -43,7 +43,7 @@ impl Float {
         match self {
             Self::NegativeZero => true,
             Self::Infinite { negative } => *negative,
-            Self::Finite { mantissa, .. } => mantissa.sign() == Sign::Negative,
+            Self::Finite { mantissa, .. } => mantissa.sign() == Sign::Minus,
         }
     }
 
@@ -51,7 +51,7 @@ impl Float {
     pub(super) fn bits(&self) -> u64 {
         match self {
             Self::NegativeZero | Self::Infinite { .. } => 0,
-            Self::Finite { mantissa, exponent, .. } => mantissa.bit_len() as u64 + exponent.unsigned_abs(),
+            Self::Finite { mantissa, exponent, .. } => mantissa.bits() + exponent.unsigned_abs(),
         }
     }
 
@@ -78,9 +78,9 @@ impl Float {
 }
 
 /// The digits are rounded by the standard library's parser, which is exact also below the normal range.
-fn to_f64(mantissa: &IBig, exponent: i64) -> f64 {
+fn to_f64(mantissa: &BigInt, exponent: i64) -> f64 {
     let (sign, magnitude) = mantissa.clone().into_parts();
-    let top = magnitude.bit_len() as i64 + exponent;
+    let top = magnitude.bits() as i64 + exponent;
     let value = if top > 1024 {
         f64::INFINITY
     } else if top < -1080 {
@@ -88,48 +88,48 @@ fn to_f64(mantissa: &IBig, exponent: i64) -> f64 {
     } else {
         decimal_text(&magnitude, exponent).parse().unwrap_or(f64::INFINITY)
     };
-    if sign == Sign::Negative { -value } else { value }
+    if sign == Sign::Minus { -value } else { value }
 }
 
-fn decimal_text(magnitude: &UBig, exponent: i64) -> String {
+fn decimal_text(magnitude: &BigUint, exponent: i64) -> String {
     let shift = exponent.unsigned_abs() as usize;
     if exponent >= 0 {
         (magnitude << shift).to_string()
     } else {
-        format!("{}e-{shift}", magnitude * UBig::from(5u8).pow(shift))
+        format!("{}e-{shift}", magnitude * BigUint::from(5u8).pow(shift as u32))
     }
 }
 
 /// `mantissa * 2^exponent`, rounded to `precision` bits; `sticky` says that a bit below was lost.
-pub(super) fn rounded(mantissa: IBig, exponent: i64, precision: usize, sticky: bool) -> Number {
+pub(super) fn rounded(mantissa: BigInt, exponent: i64, precision: usize, sticky: bool) -> Number {
     let (sign, mut magnitude) = mantissa.into_parts();
     let mut exponent = exponent;
-    if magnitude.is_zero() {
+    if magnitude == BigUint::ZERO {
         return Number::Int(0);
     }
-    let bits = magnitude.bit_len();
+    let bits = magnitude.bits() as usize;
     if bits > precision {
         let excess = bits - precision;
-        let half = magnitude.bit(excess - 1);
-        let below = sticky || magnitude.trailing_zeros().unwrap_or(0) < excess - 1;
+        let half = magnitude.bit(excess as u64 - 1);
+        let below = sticky || (magnitude.trailing_zeros().unwrap_or(0) as usize) < excess - 1;
         magnitude >>= excess;
         exponent += excess as i64;
         if half && (below || magnitude.bit(0)) {
-            magnitude += UBig::ONE;
+            magnitude += 1u8;
         }
     }
-    let zeros = magnitude.trailing_zeros().unwrap_or(0);
+    let zeros = magnitude.trailing_zeros().unwrap_or(0) as usize;
     magnitude >>= zeros;
     exponent += zeros as i64;
-    let negative = sign == Sign::Negative;
-    let top = magnitude.bit_len() as i64 + exponent;
+    let negative = sign == Sign::Minus;
+    let top = magnitude.bits() as i64 + exponent;
     if top > MAX_EXPONENT {
         return Float::Infinite { negative }.into();
     }
     if top < -MAX_EXPONENT {
         return if negative { Float::NegativeZero.into() } else { Number::Int(0) };
     }
-    let mantissa = IBig::from_parts(sign, magnitude);
+    let mantissa = BigInt::from_biguint(sign, magnitude);
     if exponent >= 0
         && top <= 63
         && let Ok(value) = i64::try_from(&mantissa << exponent as usize)
@@ -140,25 +140,25 @@ pub(super) fn rounded(mantissa: IBig, exponent: i64, precision: usize, sticky: b
 }
 
 /// `mantissa * 2^exponent` with at least the usual precision, and as much as it needs.
-pub(super) fn exact(mantissa: IBig, exponent: i64) -> Number {
-    let precision = PRECISION.max(mantissa.bit_len());
+pub(super) fn exact(mantissa: BigInt, exponent: i64) -> Number {
+    let precision = PRECISION.max(mantissa.bits() as usize);
     rounded(mantissa, exponent, precision, false)
 }
 
 /// The quotient `numerator / denominator * 2^exponent` rounded to `precision` bits.
-pub(super) fn quotient(numerator: &IBig, denominator: &UBig, exponent: i64, precision: usize) -> Number {
-    let wanted = precision + 2 + denominator.bit_len();
-    let shift = wanted.saturating_sub(numerator.bit_len());
+pub(super) fn quotient(numerator: &BigInt, denominator: &BigUint, exponent: i64, precision: usize) -> Number {
+    let wanted = precision + 2 + denominator.bits() as usize;
+    let shift = wanted.saturating_sub(numerator.bits() as usize);
     let shifted = numerator << shift;
     let (sign, magnitude) = shifted.into_parts();
     let whole = &magnitude / denominator;
     let sticky = &whole * denominator != magnitude;
     // The lost part must not look like a tie.
-    let whole = if sticky { (whole << 1usize) + UBig::ONE } else { whole << 1usize };
-    rounded(IBig::from_parts(sign, whole), exponent - shift as i64 - 1, precision, sticky)
+    let whole = if sticky { (whole << 1usize) + 1u8 } else { whole << 1usize };
+    rounded(BigInt::from_biguint(sign, whole), exponent - shift as i64 - 1, precision, sticky)
 }
 
-pub(super) fn integer_of(text: &str, base: u32) -> Option<IBig> {
+pub(super) fn integer_of(text: &str, base: u32) -> Option<BigInt> {
     if !(2..=36).contains(&base) || text.len() > MAX_DIGITS {
         return None;
     }
@@ -166,7 +166,7 @@ pub(super) fn integer_of(text: &str, base: u32) -> Option<IBig> {
     if digits.is_empty() || !digits.chars().all(|c| c.is_digit(base)) {
         return None;
     }
-    let magnitude = IBig::from_str_radix(digits, base).ok()?;
+    let magnitude = BigInt::parse_bytes(digits.as_bytes(), base)?;
     Some(if text.starts_with('-') { -magnitude } else { magnitude })
 }
 
@@ -176,8 +176,8 @@ pub(super) fn compare(a: &Float, b: &Float) -> Ordering {
         Float::Infinite { negative: true } => -2,
         Float::Infinite { negative: false } => 2,
         Float::NegativeZero => 0,
-        Float::Finite { mantissa, .. } if mantissa.is_zero() => 0,
-        Float::Finite { mantissa, .. } if mantissa.sign() == Sign::Negative => -1,
+        Float::Finite { mantissa, .. } if mantissa.sign() == Sign::NoSign => 0,
+        Float::Finite { mantissa, .. } if mantissa.sign() == Sign::Minus => -1,
         Float::Finite { .. } => 1,
     };
     let order = rank(a).cmp(&rank(b));
@@ -187,9 +187,9 @@ pub(super) fn compare(a: &Float, b: &Float) -> Ordering {
             Float::Finite { mantissa: m, exponent: e, .. },
             Float::Finite { mantissa: n, exponent: f, .. },
         ) => {
-            let (top, other) = (m.bit_len() as i64 + e, n.bit_len() as i64 + f);
+            let (top, other) = (m.bits() as i64 + e, n.bits() as i64 + f);
             let by_size = top.cmp(&other);
-            let by_size = if m.sign() == Sign::Negative { by_size.reverse() } else { by_size };
+            let by_size = if m.sign() == Sign::Minus { by_size.reverse() } else { by_size };
             by_size.then_with(|| {
                 // Of equal size, so the difference of the exponents is that of the precisions at most.
                 let low = *e.min(f);
@@ -205,16 +205,16 @@ impl Number {
     pub(super) fn widened(&self) -> Cow<'_, Float> {
         match self {
             Self::Int(value) => {
-                Cow::Owned(Float::Finite { mantissa: IBig::from(*value), exponent: 0, precision: PRECISION })
+                Cow::Owned(Float::Finite { mantissa: BigInt::from(*value), exponent: 0, precision: PRECISION })
             }
             Self::Big(float) => Cow::Borrowed(float),
         }
     }
 
     /// Mantissa and exponent of a finite number.
-    pub(super) fn parts(&self) -> Option<(IBig, i64)> {
+    pub(super) fn parts(&self) -> Option<(BigInt, i64)> {
         match &*self.widened() {
-            Float::NegativeZero => Some((IBig::ZERO, 0)),
+            Float::NegativeZero => Some((BigInt::ZERO, 0)),
             Float::Infinite { .. } => None,
             Float::Finite { mantissa, exponent, .. } => Some((mantissa.clone(), *exponent)),
         }
@@ -225,7 +225,7 @@ impl Number {
     }
 
     /// The number when it is an integer, of any size.
-    pub fn integer(&self) -> Option<IBig> {
+    pub fn integer(&self) -> Option<BigInt> {
         let (mantissa, exponent) = self.parts()?;
         (exponent >= 0).then(|| mantissa << exponent as usize)
     }
@@ -236,7 +236,7 @@ impl Number {
         match self.parts() {
             Some((mantissa, exponent)) if exponent < 0 => {
                 let (sign, magnitude) = mantissa.into_parts();
-                let whole = IBig::from_parts(sign, magnitude >> exponent.unsigned_abs() as usize);
+                let whole = BigInt::from_biguint(sign, magnitude >> exponent.unsigned_abs() as usize);
                 rounded(whole, 0, self.precision(), false)
             }
             _ => self.clone(),
@@ -262,7 +262,7 @@ impl Number {
     pub fn negated(&self) -> Self {
         match self {
             Self::Int(0) => Float::NegativeZero.into(),
-            Self::Int(value) => value.checked_neg().map_or_else(|| exact(-IBig::from(*value), 0), Self::Int),
+            Self::Int(value) => value.checked_neg().map_or_else(|| exact(-BigInt::from(*value), 0), Self::Int),
             Self::Big(float) => match &**float {
                 Float::NegativeZero => Self::Int(0),
                 Float::Infinite { negative } => Float::Infinite { negative: !negative }.into(),
@@ -291,7 +291,7 @@ impl Number {
                 _ => Some(other.clone()),
             };
         };
-        if m.is_zero() && n.is_zero() {
+        if m.sign() == Sign::NoSign && n.sign() == Sign::NoSign {
             return Some(if self.is_negative() && other.is_negative() { self.clone() } else { Self::Int(0) });
         }
         let precision = self.precision().max(other.precision());
@@ -321,10 +321,10 @@ impl Number {
             return (!self.is_zero() && !other.is_zero()).then(|| Float::Infinite { negative }.into());
         };
         let product = m * n;
-        if product.is_zero() {
+        if product.sign() == Sign::NoSign {
             return Some(if negative { Float::NegativeZero.into() } else { Self::Int(0) });
         }
-        let needed = product.bit_len() - product.trailing_zeros().unwrap_or(0);
+        let needed = product.bits() as usize - product.trailing_zeros().unwrap_or(0) as usize;
         let precision = self.precision().max(other.precision()).max(needed.min(PRECISION));
         Some(rounded(product, e + f, precision, false))
     }
@@ -344,11 +344,13 @@ impl Number {
             (None, None) => None,
             (None, Some(_)) => Some(Float::Infinite { negative }.into()),
             (Some(_), None) => Some(zero()),
-            (Some(_), Some((n, _))) if n.is_zero() => (!self.is_zero()).then(|| Float::Infinite { negative }.into()),
-            (Some((m, _)), Some(_)) if m.is_zero() => Some(zero()),
+            (Some(_), Some((n, _))) if n.sign() == Sign::NoSign => {
+                (!self.is_zero()).then(|| Float::Infinite { negative }.into())
+            }
+            (Some((m, _)), Some(_)) if m.sign() == Sign::NoSign => Some(zero()),
             (Some((m, e)), Some((n, f))) => {
                 let (sign, denominator) = n.into_parts();
-                let numerator = if sign == Sign::Negative { -m } else { m };
+                let numerator = if sign == Sign::Minus { -m } else { m };
                 Some(quotient(&numerator, &denominator, e - f, self.precision().max(other.precision())))
             }
         }
@@ -374,15 +376,15 @@ impl Number {
         let ((m, e), (n, f)) = (self.parts()?, other.parts()?);
         let product = rounded(n * whole, f, precision, false);
         let (product, g) = product.parts()?;
-        if m.is_zero() && product.is_zero() {
+        if m.sign() == Sign::NoSign && product.sign() == Sign::NoSign {
             return Some(Self::Int(0));
         }
         Some(sum(m, e, -product, g, precision))
     }
 }
 
-impl From<IBig> for Number {
-    fn from(value: IBig) -> Self {
+impl From<BigInt> for Number {
+    fn from(value: BigInt) -> Self {
         exact(value, 0)
     }
 }
@@ -403,29 +405,28 @@ impl From<f64> for Number {
         let fraction = bits & ((1 << 52) - 1);
         let biased = i64::from((bits >> 52) as u16 & 0x7ff);
         let (mantissa, exponent) = if biased == 0 { (fraction, -1074) } else { (fraction | 1 << 52, biased - 1075) };
-        let mantissa = IBig::from(mantissa);
+        let mantissa = BigInt::from(mantissa);
         rounded(if value < 0.0 { -mantissa } else { mantissa }, exponent, DOUBLE_PRECISION, false)
     }
 }
 
 /// The sum of two finite numbers, not both zero.
-fn sum(m: IBig, e: i64, n: IBig, f: i64, precision: usize) -> Number {
-    let (top, bottom) =
-        if m.bit_len() as i64 + e >= n.bit_len() as i64 + f { ((m, e), (n, f)) } else { ((n, f), (m, e)) };
+fn sum(m: BigInt, e: i64, n: BigInt, f: i64, precision: usize) -> Number {
+    let (top, bottom) = if m.bits() as i64 + e >= n.bits() as i64 + f { ((m, e), (n, f)) } else { ((n, f), (m, e)) };
     let ((m, e), (n, f)) = (top, bottom);
-    if n.is_zero() {
+    if n.sign() == Sign::NoSign {
         return rounded(m, e, precision, false);
     }
-    if m.is_zero() {
+    if m.sign() == Sign::NoSign {
         return rounded(n, f, precision, false);
     }
     // What lies far below the last bit that is kept can only break a tie.
     let gap = precision as i64 + 4;
     let low = e.min(f);
-    let reach = m.bit_len() as i64 + e - low;
-    if reach > 2 * gap + precision as i64 && f + (n.bit_len() as i64) < e - gap {
+    let reach = m.bits() as i64 + e - low;
+    if reach > 2 * gap + precision as i64 && f + (n.bits() as i64) < e - gap {
         let shifted = m << gap as usize;
-        let nudge = if n.sign() == Sign::Negative { -IBig::ONE } else { IBig::ONE };
+        let nudge = if n.sign() == Sign::Minus { -BigInt::from(1) } else { BigInt::from(1) };
         return rounded(shifted + nudge, e - gap, precision, true);
     }
     rounded((m << (e - low) as usize) + (n << (f - low) as usize), low, precision, false)

@@ -5,7 +5,7 @@
 use super::Number;
 use super::decimal::{Decimal, shortest};
 use super::float::Float;
-use dashu_int::UBig;
+use num_bigint::BigUint;
 
 /// Digits of `%g` beyond which a shortest number takes an exponent.
 const SHORTEST_DIGITS: i64 = 6;
@@ -61,7 +61,7 @@ impl Number {
         let Some((mantissa, exponent)) = self.parts() else { return self.to_string() };
         let (_, magnitude) = mantissa.into_parts();
         let mut decimal = match &*self.widened() {
-            _ if magnitude == UBig::ZERO => Decimal { digits: Vec::new(), point: 0 },
+            _ if magnitude == BigUint::ZERO => Decimal { digits: Vec::new(), point: 0 },
             Float::Finite { precision, .. } if short => shortest(&magnitude, exponent, *precision),
             _ => Decimal::of(&magnitude, exponent),
         };

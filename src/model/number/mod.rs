@@ -52,7 +52,7 @@ impl Number {
 
     /// The digits of an integer (sign included), and nothing for all other numbers.
     pub fn to_integer_text(&self, base: u8) -> Option<String> {
-        self.integer().map(|value| value.in_radix(base).to_string())
+        self.integer().map(|value| value.to_str_radix(base.into()))
     }
 
     /// The text with ten significant digits, with an exponent where that is shorter: Go's `%.10g`, by

@@ -1,6 +1,6 @@
 //! Decimal numbers of any size, for the functions that compute with fractions: github.com/shopspring/decimal.
 
-use dashu_int::IBig;
+use num_bigint::BigInt;
 
 /// Digits behind the point of a quotient.
 const DIVISION_DIGITS: i64 = 16;
@@ -8,7 +8,7 @@ const DIVISION_DIGITS: i64 = 16;
 /// `digits` times ten to the power of `exponent`.
 #[derive(Clone, Debug, Default)]
 pub struct Decimal {
-    digits: IBig,
+    digits: BigInt,
     exponent: i64,
 }
 
@@ -26,11 +26,11 @@ impl Decimal {
     }
 
     /// The digits for a smaller exponent.
-    fn scaled(&self, exponent: i64) -> IBig {
-        &self.digits * IBig::from(10).pow((self.exponent - exponent).max(0) as usize)
+    fn scaled(&self, exponent: i64) -> BigInt {
+        &self.digits * BigInt::from(10).pow((self.exponent - exponent).max(0) as u32)
     }
 
-    fn combine(&self, other: &Self, step: fn(IBig, IBig) -> IBig) -> Self {
+    fn combine(&self, other: &Self, step: fn(BigInt, BigInt) -> BigInt) -> Self {
         let exponent = self.exponent.min(other.exponent);
         Self { digits: step(self.scaled(exponent), other.scaled(exponent)), exponent }
     }
@@ -52,21 +52,21 @@ impl Decimal {
 
     /// The quotient, rounded half away from zero. `None` for a division by zero.
     pub fn divide(&self, other: &Self) -> Option<Self> {
-        if other.digits == IBig::ZERO {
+        if other.digits == BigInt::ZERO {
             return None;
         }
         // self / other = (a * 10^(x - y + 16) / b) * 10^-16
         let shift = self.exponent - other.exponent + DIVISION_DIGITS;
-        let power = IBig::from(10).pow(shift.unsigned_abs() as usize);
+        let power = BigInt::from(10).pow(shift.unsigned_abs() as u32);
         let (numerator, denominator) = if shift >= 0 {
             (&self.digits * power, other.digits.clone())
         } else {
             (self.digits.clone(), &other.digits * power)
         };
-        let negative = (numerator < IBig::ZERO) != (denominator < IBig::ZERO);
-        let magnitude = |number: IBig| if number < IBig::ZERO { -number } else { number };
+        let negative = (numerator < BigInt::ZERO) != (denominator < BigInt::ZERO);
+        let magnitude = |number: BigInt| if number < BigInt::ZERO { -number } else { number };
         let (numerator, denominator) = (magnitude(numerator), magnitude(denominator));
-        let rounded = (numerator * IBig::from(2) + &denominator) / (denominator * IBig::from(2));
+        let rounded = (numerator * BigInt::from(2) + &denominator) / (denominator * BigInt::from(2));
         let digits = if negative { -rounded } else { rounded };
         Some(Self { digits, exponent: -DIVISION_DIGITS })
     }
