@@ -18,7 +18,8 @@ const GROUP: &str = "admissionregistration.k8s.io";
 pub struct PolicyProblem {
     /// The policy or binding.
     pub owner: ResourceId,
-    /// What kind of mistake it is: `expression`, `unbound`, `dangling`, `refused`, `parameters`, `elsewhere`, `nothing`.
+    /// What kind of mistake it is: `expression`, `unbound`, `dangling`, `refused`, `parameters`, `elsewhere`, `ignored`,
+    /// `nothing`.
     pub rule: &'static str,
     /// The policy, for people: "Policy 'replica-limit'".
     pub by: String,
@@ -314,7 +315,14 @@ fn missing_parameters(
     binding: &Binding,
     named: &BTreeMap<Named, Vec<&Value>>,
 ) -> Option<(&'static str, String, Span)> {
-    let kind = policy.param_kind.as_ref()?;
+    let Some(kind) = &policy.param_kind else {
+        let BindingParams::Reference(reference) = &binding.params else { return None };
+        let message = format!(
+            "The binding '{}' has a `paramRef`, which is ignored: the policy '{}' has no `paramKind`.",
+            binding.name, policy.name
+        );
+        return Some(("ignored", message, reference.origin.span));
+    };
     let reference = match &binding.params {
         BindingParams::None => {
             let message = format!(
