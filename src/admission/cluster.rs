@@ -219,6 +219,9 @@ fn defined(object: &Value) -> Vec<(GroupVersion, bool)> {
 
 /// Kinds of Kubernetes whose objects live outside of namespaces.
 const CLUSTER_SCOPED: &[&str] = &[
+/// Groups of Gatekeeper whose objects all live outside of namespaces.
+const CLUSTER_GROUPS: [&str; 3] = ["constraints.gatekeeper.sh", "expansion.gatekeeper.sh", "templates.gatekeeper.sh"];
+
     "APIService",
     "CertificateSigningRequest",
     "ClusterRole",

@@ -20,7 +20,7 @@ pub struct ConstraintMatch {
     /// A selector of the labels of the namespace.
     pub namespace_labels: Selector,
     name: String,
-    /// `Generated` objects are those of ExpansionTemplates: no file holds one.
+    /// `Generated` objects are those of ExpansionTemplates, `Original` ones all others.
     source: String,
 }
 
@@ -70,9 +70,21 @@ impl ConstraintMatch {
         }
     }
 
+    /// Returns the names of the kinds that may match; `None` where any may.
+    pub fn kinds(&self) -> Option<Vec<&str>> {
+        let is_any = |kinds: &[String]| kinds.is_empty() || kinds.iter().any(|kind| kind == "*");
+        let has_any = self.kinds.is_empty() || self.kinds.iter().any(|(_, kinds)| is_any(kinds));
+        (!has_any).then(|| self.kinds.iter().flat_map(|(_, kinds)| kinds).map(String::as_str).collect())
+    }
+
     /// Returns whether an object of a request matches.
     pub fn matches(&self, request: &AdmissionRequest, cluster: &Cluster) -> Match {
-        let decided = self.of_kind(request) && self.source != "Generated";
+        let of_source = match self.source.as_str() {
+            "Generated" => request.is_generated,
+            "Original" => !request.is_generated,
+            _ => true,
+        };
+        let decided = self.of_kind(request) && of_source;
         and(Match::of(decided), || {
             let labels = request.object.as_ref().or(request.old_object.as_ref()).map(Labels::of).unwrap_or_default();
             let objects = || and(self.labels.matches(&labels), || self.named(request));

@@ -1,6 +1,7 @@
 //! The policies and bindings among the resources of a repository, what is wrong with them, and which are not evaluated.
 
 use super::cluster::kind_of;
+use super::expansion::{self, Expansion};
 use super::gatekeeper::{self, Constraint, Template};
 use super::kyverno;
 use super::policy::{Binding, BindingParams, Policy, PolicySource};
@@ -44,6 +45,8 @@ pub struct Unevaluated {
 pub struct Found {
     /// What is evaluated.
     pub policies: Policies,
+    /// What controllers will make of the objects.
+    pub expansions: Vec<Expansion>,
     /// What is wrong.
     pub problems: Vec<PolicyProblem>,
     /// What is not evaluated.
@@ -114,6 +117,9 @@ impl Found {
                 (GROUP, "ValidatingAdmissionPolicy") => found.add_policy(*id, resource),
                 (GROUP, "ValidatingAdmissionPolicyBinding") => found.add_binding(*id, resource),
                 (kyverno::GROUP | kyverno::OLD_GROUP, kind) => found.add_kyverno(*id, resource, kind, &exceptions),
+                (expansion::EXPANSIONS, "ExpansionTemplate") if found.is_new(resource) => {
+                    found.expansions.extend(Expansion::read(&resource.attrs));
+                }
                 (gatekeeper::TEMPLATES, "ConstraintTemplate") => found.add_template(*id, resource),
                 (gatekeeper::CONSTRAINTS, _) => constraints.push((*id, *resource)),
                 _ => {}
@@ -182,12 +188,15 @@ impl Found {
             }
             return;
         }
-        if kind != "ValidatingPolicy" {
+        if !matches!(kind, "ValidatingPolicy" | kyverno::NAMESPACED) {
             return;
         }
         let policy = Policy::read(&resource.attrs, PolicySource::Kyverno, resource.header);
         let Some(mut policy) = policy.filter(|_| self.is_new(resource)) else { return };
         policy.pod_controllers = resource.attrs.get("spec").map(kyverno::pod_controllers).unwrap_or_default();
+        if let Some(namespace) = metadata(&resource.attrs, "namespace").filter(|_| kind == kyverno::NAMESPACED) {
+            policy.name = format!("{namespace}/{}", policy.name).into();
+        }
         self.check_rules(id, &by(policy.source, &policy.name), &resource.attrs, "matchConstraints");
         if let Some((reason, place)) = kyverno::unevaluated(&policy, &resource.attrs, exceptions) {
             let message = format!("The ValidatingPolicy '{}' is not evaluated: {reason}", policy.name);
@@ -239,7 +248,7 @@ impl Found {
 
     /// Bindings of policies that are not here, and without the parameters of those that are.
     fn check_bindings(&mut self, all: &[(ResourceId, &Resource)]) {
-        let Policies { policies, bindings } = &self.policies;
+        let Policies { policies, bindings, .. } = &self.policies;
         let policies: BTreeMap<_, _> = policies.iter().map(|policy| ((policy.source, &policy.name), policy)).collect();
         let bindings: HashMap<Span, &Binding> = bindings.iter().map(|binding| (binding.place, binding)).collect();
         let mut named: BTreeMap<Named, Vec<&Value>> = BTreeMap::new();

@@ -261,7 +261,8 @@ const POINTS: [&str; 5] = ["validation.gatekeeper.sh", "audit.gatekeeper.sh", "g
 /// The points that decide whether an object comes in.
 const ADMISSION_POINTS: [&str; 3] = ["validation.gatekeeper.sh", "vap.k8s.io", "*"];
 
-fn action_of(name: &str) -> Option<&'static str> {
+/// Returns the action of a binding that an enforcement action is.
+pub fn action_of(name: &str) -> Option<&'static str> {
     match name {
         "deny" => Some("Deny"),
         "warn" => Some("Warn"),

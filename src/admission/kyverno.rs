@@ -4,7 +4,7 @@
 
 use super::policy::{Binding, BindingMatch, BindingParams, Policy, PolicySource};
 use super::selector::{Selector, texts};
-use crate::model::{Text, Value};
+use crate::model::{Cause, Text, Value, Why};
 use crate::source::Span;
 use std::collections::BTreeSet;
 
@@ -50,7 +50,6 @@ pub fn unread_kind(group: &str, kind: &str) -> Option<&'static str> {
     match (group, kind) {
         (OLD_GROUP, "ClusterPolicy" | "Policy") => Some("policies in patterns of Kyverno"),
         (GROUP, "ImageValidatingPolicy" | "NamespacedImageValidatingPolicy") => Some("policies of Kyverno on images"),
-        (GROUP, "NamespacedValidatingPolicy") => Some("policies of Kyverno for one namespace"),
         _ => None,
     }
 }
@@ -121,6 +120,9 @@ pub fn with_pod(object: &Value, resource: &str) -> Option<Value> {
     Some(seen)
 }
 
+/// The kind of policies that are about the objects of their own namespace.
+pub const NAMESPACED: &str = "NamespacedValidatingPolicy";
+
 /// Returns why a policy is not evaluated, with the place.
 pub fn unevaluated(policy: &Policy, object: &Value, exceptions: &BTreeSet<Text>) -> Option<(String, Span)> {
     let evaluation = object.get("spec").and_then(|spec| spec.get("evaluation"));
@@ -129,7 +131,8 @@ pub fn unevaluated(policy: &Policy, object: &Value, exceptions: &BTreeSet<Text>)
     {
         return Some((format!("its mode is {name}, it is not about objects of a cluster"), mode.origin.span));
     }
-    if exceptions.contains(&policy.name) {
+    let name = object.get("metadata").and_then(|metadata| metadata.get("name")).and_then(Value::as_str);
+    if name.is_some_and(|name| exceptions.contains(name)) {
         return Some(("a PolicyException here names it".into(), policy.place));
     }
     let problems = policy.problems();
@@ -150,7 +153,11 @@ pub fn binding(policy: &Policy, object: &Value) -> Binding {
         (_, true) => vec!["Deny".into()],
         _ => actions,
     };
-    let (name, matching, params) = (policy.name.clone(), BindingMatch::All, BindingParams::None);
+    let (name, params) = (policy.name.clone(), BindingParams::None);
+    let matching = match object.get("kind").and_then(Value::as_str) {
+        Some(NAMESPACED) => BindingMatch::Namespace(namespace(object, policy.place)),
+        _ => BindingMatch::All,
+    };
     Binding {
         source: PolicySource::Kyverno,
         policy: name.clone(),
@@ -159,5 +166,17 @@ pub fn binding(policy: &Policy, object: &Value) -> Binding {
         actions,
         matching,
         params,
+    }
+}
+
+/// The namespace of a policy, or why it is not known.
+fn namespace(object: &Value, place: Span) -> Result<String, Vec<Cause>> {
+    let namespace = object.get("metadata").and_then(|metadata| metadata.get("namespace"));
+    match namespace {
+        Some(namespace) if namespace.is_unknown() => {
+            Err(namespace.as_unknown().map(|unknown| unknown.causes.clone()).unwrap_or_default())
+        }
+        Some(namespace) => Ok(namespace.as_str().unwrap_or_default().to_owned()),
+        None => Err(vec![Cause { why: Why::Cluster("the namespace of the policy".into()), span: place }]),
     }
 }

@@ -119,6 +119,13 @@ impl MatchResources {
         }
     }
 
+    /// Returns the names of the resources that may match; `None` where any may.
+    pub fn resources(&self) -> Option<Vec<&str>> {
+        let patterns = self.rules.iter().flat_map(|rule| &rule.resources);
+        let names: Vec<&str> = patterns.map(|pattern| pattern.split('/').next().unwrap_or_default()).collect();
+        (!self.rules.is_empty() && !names.contains(&"*")).then_some(names)
+    }
+
     /// Returns the resource of a request as some rules have it.
     fn resource(&self, rules: &[Rule], request: &AdmissionRequest, cluster: &Cluster) -> Option<GroupVersion> {
         if rules.iter().any(|rule| rule.matches(request, &request.resource)) {

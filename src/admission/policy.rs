@@ -8,11 +8,11 @@ use super::request::GroupVersion;
 use super::scope::{Variable, compile_variables};
 use super::types;
 use crate::cel::{CelType, Environment};
-use crate::model::{Text, Value};
+use crate::model::{Cause, Text, Value};
 use crate::source::{Derived, Problem, Span};
 
 /// Whose kind of policy a policy is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PolicySource {
     /// A ValidatingAdmissionPolicy, which the API server evaluates.
     Kubernetes,
@@ -102,6 +102,8 @@ pub enum BindingMatch {
 }
 
 /// The parameters of a binding.
+    /// Those in the namespace of the policy, or why that is not known.
+    Namespace(Result<String, Vec<Cause>>),
 #[derive(Debug)]
 pub enum BindingParams {
     /// None.
@@ -274,10 +276,5 @@ impl Binding {
                 .map_or(BindingMatch::All, |value| BindingMatch::Resources(MatchResources::read(value))),
             params: given("paramRef").map_or(BindingParams::None, |value| BindingParams::Reference(value.clone())),
         })
-    }
-
-    /// Returns whether it binds a policy.
-    pub fn binds(&self, policy: &Policy) -> bool {
-        self.source == policy.source && self.policy == policy.name
     }
 }

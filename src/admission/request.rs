@@ -54,6 +54,8 @@ pub struct AdmissionRequest {
     pub object: Option<Value>,
     /// The object as it was.
     pub old_object: Option<Value>,
+    /// Whether nobody sends it: Gatekeeper asks about an object that a controller will make.
+    pub is_generated: bool,
 }
 
 /// Returns the resource of a kind: `deployments`, `networkpolicies`.

@@ -11,7 +11,9 @@
 use super::cluster::{Cluster, kind_of};
 use super::decide::Outcome;
 use super::deciding::deciding;
+use super::expansion::{Implied, with_implied};
 use super::found::{self, Found, PolicyProblem, Unevaluated, objects};
+use super::gatekeeper::action_of;
 use super::policy::PolicySource;
 use super::request::{AdmissionRequest, GroupVersion};
 use super::review::{Policies, Reviewed};
@@ -62,12 +64,27 @@ pub fn review(lowered: &mut Lowered) {
     }
 }
 
-/// The decisions on an object that do not admit it.
-fn decisions(policies: &Policies, id: ResourceId, resource: &Resource, cluster: &Cluster) -> Vec<Resource> {
+/// The decisions on an object, and on what controllers will make of it, that do not admit it.
+fn decisions(found: &Found, id: ResourceId, resource: &Resource, cluster: &Cluster) -> Vec<Resource> {
     if EXEMPT.contains(&resource.type_name.as_str()) {
         return Vec::new();
     }
     let Some(request) = request(resource, cluster) else { return Vec::new() };
+    let mut made = Vec::new();
+    for implied in &with_implied(request, &found.expansions) {
+        decide(&found.policies, implied, id, resource, cluster, &mut made);
+    }
+    made
+}
+
+fn decide(
+    policies: &Policies,
+    Implied { request, by }: &Implied<'_>,
+    id: ResourceId,
+    resource: &Resource,
+    cluster: &Cluster,
+    made: &mut Vec<Resource>,
+) {
     let open = |reviewed: &[Reviewed<'_>]| reviewed.iter().any(|one| !matches!(one.decision.outcome, Outcome::Admit));
     if !open(&policies.review(&request, cluster, None)) {
         return Vec::new();
@@ -82,10 +99,17 @@ fn decisions(policies: &Policies, id: ResourceId, resource: &Resource, cluster: 
                 (Value::unknown_of(Type::Bool, causes.clone(), resource.header), String::new())
             }
         };
-        let value = deciding(&trace, one.decision.trace, one.seen.as_ref().unwrap_or(&resource.attrs), resource.header);
-        for action in ["Deny", "Warn", "Audit"].into_iter().filter(|action| one.has(action)) {
-            let attrs = decision(&one, action, &message, admitted.clone(), value.clone(), resource.header);
-            let key = key(&one, action);
+        if let Some(by) = by {
+            message = format!("[Implied by {}] {message}", by.name);
+        }
+        let seen = one.seen.as_ref().or(request.object.as_ref()).unwrap_or(&resource.attrs);
+        let value = deciding(&trace, one.decision.trace, seen, header);
+        let overridden = by.and_then(|by| by.action.as_deref()).map(action_of);
+        let has = |action: &str| overridden.map_or_else(|| one.has(action), |overridden| overridden == Some(action));
+        for action in ["Deny", "Warn", "Audit"].into_iter().filter(|action| has(action)) {
+            let attrs = decision(&one, action, &message, admitted.clone(), value.clone(), header);
+            let implied = by.map(|by| format!("/{}", by.name)).unwrap_or_default();
+            let key = format!("{}{implied}", key(&one, action));
             let address = resource.address.part("admission", Some(&key));
             if made.iter().any(|other| other.address == address) {
                 continue;
@@ -184,6 +208,7 @@ fn request(resource: &Resource, cluster: &Cluster) -> Option<AdmissionRequest> {
         name: metadata("name").and_then(Value::as_str).unwrap_or_default().into(),
         namespace: if is_namespaced { named.unwrap_or_default().into() } else { String::new() },
         unknown_namespace,
+        is_generated: false,
         user: None,
         object: Some(object.clone()),
         old_object: None,

@@ -2,6 +2,7 @@
 
 use super::cluster::{Cluster, Params};
 use super::decide::{Decision, Outcome, decide};
+use super::index::PolicyIndex;
 use super::kyverno;
 use super::policy::{Binding, BindingMatch, BindingParams, Policy};
 use super::request::{AdmissionRequest, GroupVersion};
@@ -11,6 +12,7 @@ use crate::cel::{CelData, CelValue};
 use crate::expr::Trace;
 use crate::model::{Cause, Mapping, Text, Value};
 
+use std::sync::OnceLock;
 /// Policies with their bindings.
 #[derive(Debug, Default)]
 pub struct Policies {
@@ -19,6 +21,8 @@ pub struct Policies {
     /// The bindings.
     pub bindings: Vec<Binding>,
 }
+    /// What each may be about: made of them at the first review.
+    pub index: OnceLock<PolicyIndex>,
 
 /// A decision, and the policy and binding that it is made for.
 #[derive(Debug)]
@@ -60,8 +64,12 @@ impl Policies {
     /// Returns all decisions on a request.
     pub fn review(&self, request: &AdmissionRequest, cluster: &Cluster, trace: Option<&Trace>) -> Vec<Reviewed<'_>> {
         let mut reviewed = Vec::new();
-        for policy in &self.policies {
-            let bindings = self.bindings.iter().filter(|binding| binding.binds(policy)).collect();
+        let index = self.index.get_or_init(|| PolicyIndex::new(&self.policies, &self.bindings));
+        for (policy, bindings) in index.about(request) {
+            // Only Gatekeeper asks about what will be made.
+            let asked = |policy: &&Policy| !request.is_generated || policy.source == PolicySource::Gatekeeper;
+            let Some(policy) = self.policies.get(policy).filter(asked) else { continue };
+            let bindings = bindings.into_iter().filter_map(|binding| self.bindings.get(binding)).collect();
             Review { policy, request, cluster, trace, bindings, reviewed: &mut reviewed }.run();
         }
         reviewed
@@ -148,7 +156,9 @@ impl<'a> Review<'a, '_> {
         };
         if let Some(request) = with_pod(policy, self.request) {
             for binding in self.bindings.clone() {
-                self.bound(binding, &request);
+                if self.binds(binding) {
+                    self.bound(binding, &request);
+                }
             }
             return;
         }
@@ -167,19 +177,25 @@ impl<'a> Review<'a, '_> {
         }
         let request = versioned(self.request, resource);
         for binding in self.bindings.clone() {
-            let own = || self.request.resource.clone();
-            let matched = match &binding.matching {
-                BindingMatch::All => (Match::Yes, own()),
-                BindingMatch::Resources(resources) => resources.matches(self.request, self.cluster),
-                BindingMatch::Constraint(constraint) => (constraint.matches(self.request, self.cluster), own()),
-            };
-            if self.matched(matched, Some(binding)).is_some() {
+            if self.binds(binding) {
                 self.bound(binding, &request);
             }
         }
     }
 
     /// The resource as the rules have it, if they match; what stands against that is noted.
+    /// Whether a binding applies; what stands against that is noted.
+    fn binds(&mut self, binding: &'a Binding) -> bool {
+        let own = || self.request.resource.clone();
+        let matched = match &binding.matching {
+            BindingMatch::All => (Match::Yes, own()),
+            BindingMatch::Resources(resources) => resources.matches(self.request, self.cluster),
+            BindingMatch::Constraint(constraint) => (constraint.matches(self.request, self.cluster), own()),
+            BindingMatch::Namespace(namespace) => (in_namespace(self.request, namespace), own()),
+        };
+        self.matched(matched, Some(binding)).is_some()
+    }
+
     fn matched(&mut self, matched: (Match, GroupVersion), binding: Option<&'a Binding>) -> Option<GroupVersion> {
         match matched {
             (Match::Yes, resource) => Some(resource),
@@ -256,6 +272,18 @@ fn unknown(causes: Vec<Cause>) -> CelValue {
 }
 
 /// The request as a policy sees it that asks for another version of the same resource.
+/// Whether the object of a request lives in a namespace.
+fn in_namespace(request: &AdmissionRequest, namespace: &Result<String, Vec<Cause>>) -> Match {
+    let is_namespace = request.kind.group.is_empty() && request.kind.name == "Namespace";
+    match (&request.unknown_namespace, namespace) {
+        _ if is_namespace => Match::No,
+        (Some(causes), _) => Match::Unknown(causes.clone()),
+        (None, _) if request.namespace.is_empty() => Match::No,
+        (None, Err(causes)) => Match::Unknown(causes.clone()),
+        (None, Ok(namespace)) => Match::of(*namespace == request.namespace),
+    }
+}
+
 fn versioned(request: &AdmissionRequest, resource: GroupVersion) -> AdmissionRequest {
     let mut request = request.clone();
     if resource == request.resource {

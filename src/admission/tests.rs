@@ -32,6 +32,7 @@ fn policies(validations: &str, binding: &str) -> Policies {
     Policies {
         policies: Policy::read(policy, PolicySource::Kubernetes, span()).into_iter().collect(),
         bindings: Binding::read(binding, span()).into_iter().collect(),
+        ..Policies::default()
     }
 }
 
@@ -57,6 +58,7 @@ fn created(text: &str) -> AdmissionRequest {
         user: None,
         object: Some(object),
         old_object: None,
+        is_generated: false,
     }
 }
 

@@ -107,6 +107,7 @@ fn request(request: &Json, cluster: &Cluster) -> AdmissionRequest {
         user: Some(user(request.get("user"))),
         object,
         old_object,
+        is_generated: false,
     }
 }
 

@@ -92,5 +92,6 @@ fn request(case: &Json, object: Option<&Value>) -> AdmissionRequest {
         }),
         object: None,
         old_object: None,
+        is_generated: false,
     }
 }

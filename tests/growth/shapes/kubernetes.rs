@@ -53,6 +53,38 @@ spec:
     })
 }
 
+/// Objects of as many kinds, each with a constraint of Gatekeeper, all of one template.
+pub fn constraints(size: usize) -> Vec<(String, String)> {
+    let mut files = one("all.yaml", size, |i| {
+        format!(
+            "apiVersion: example.com/v1
+kind: Unit{i}
+metadata: {{name: unit-{i}, namespace: depot}}
+spec: {{replicas: 9}}
+---
+apiVersion: constraints.gatekeeper.sh/v1beta1
+kind: UnitLimit
+metadata: {{name: unit-{i}}}
+spec: {{match: {{kinds: [{{apiGroups: [example.com], kinds: [Unit{i}]}}]}}}}
+---
+"
+        )
+    });
+    let template = "apiVersion: templates.gatekeeper.sh/v1
+kind: ConstraintTemplate
+metadata: {name: unitlimit}
+spec:
+  crd: {spec: {names: {kind: UnitLimit}}}
+  targets:
+  - target: admission.k8s.gatekeeper.sh
+    code:
+    - engine: K8sNativeValidation
+      source: {validations: [{expression: variables.anyObject.spec.replicas <= 3}]}
+";
+    files.push(("template.yaml".into(), template.into()));
+    files
+}
+
 /// Workloads in one namespace, each with a network policy and a budget that select it by an expression.
 pub fn expressions(size: usize) -> Vec<(String, String)> {
     one("all.yaml", size, |i| {

@@ -76,6 +76,7 @@ pub const SHAPES: &[Shape] = &[
     Shape { name: "helm-template", files: helm::template, shows: "kubernetes/", ..PLAIN },
     Shape { name: "helm-values", files: helm::chart_values, shows: "kubernetes/", ..PLAIN },
     Shape { name: "helm-unknown-lines", files: helm::unknown_lines, shows: "kubernetes/", ..PLAIN },
+    Shape { name: "kubernetes-constraints", files: kubernetes::constraints, shows: "kubernetes/admission/", ..PLAIN },
     Shape { name: "kustomize-overlays", size: 6, files: kubernetes::overlays, shows: "kubernetes/", ..PLAIN },
     Shape { name: "kustomize-patches", files: kubernetes::patches, shows: "kubernetes/", ..PLAIN },
     Shape { name: "kustomize-images", size: 24, files: kubernetes::images, shows: "kubernetes/", ..PLAIN },
