@@ -93,7 +93,7 @@ mod tests {
     fn a_policy_that_is_not_evaluated_is_told_and_counted() {
         let template = "apiVersion: templates.gatekeeper.sh/v1\nkind: ConstraintTemplate\nmetadata: {name: k8sowners}\nspec:\n  \
                         crd: {spec: {names: {kind: K8sOwners}}}\n  targets:\n  - target: admission.k8s.gatekeeper.sh\n    \
-                        rego: |\n      package k8sowners\n";
+                        rego: |\n      package k8sowners\n      violation[{\"msg\": \"x\"}] { time.now_ns() < 1 }\n";
         let policy = |name: &str, expression: &str| {
             format!(
                 "---\napiVersion: policies.kyverno.io/v1\nkind: ValidatingPolicy\nmetadata: {{name: {name}}}\nspec:\n  \
@@ -117,9 +117,9 @@ mod tests {
         assert_eq!(
             told,
             [
-                ("The ValidatingPolicy 'own' is not evaluated: only Kyverno knows `resource`.", 19),
-                ("This ClusterPolicy of Kyverno is not evaluated: its policy is not one in CEL on objects.", 32),
-                ("ConstraintTemplate 'k8sowners' is not evaluated: it is written in Rego.", 8),
+                ("The ValidatingPolicy 'own' is not evaluated: only Kyverno knows `resource`.", 20),
+                ("This ClusterPolicy of Kyverno is not evaluated: its policy is not one in CEL on objects.", 33),
+                ("ConstraintTemplate 'k8sowners' is not evaluated: the function `time.now_ns` is not supported.", 8),
             ]
         );
         let counted = lowered.resources.iter().filter_map(|resource| resource.meta.get("unevaluated")?.as_str());

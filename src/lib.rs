@@ -16,7 +16,8 @@
 //! | [`schema`] | what providers and Kubernetes say of their types, embedded. Knows no configuration | |
 //! | [`expr`] | the HCL expression language, for configurations and for policies | `limits`, `source`, `go`, `syntax`, `model` |
 //! | [`cel`] | Kubernetes' Common Expression Language, on the same values and the same trace | `limits`, `source`, `go`, `syntax`, `model`, `expr` |
-//! | [`admission`] | ValidatingAdmissionPolicies, policies of Kyverno and Gatekeeper: what a cluster would say to an object. Knows no findings | `limits`, `source`, `syntax`, `model`, `schema`, `expr`, `cel` |
+//! | [`rego`] | the code of Gatekeeper's templates, through `regorus`: what it may read, and what it violates with what is known | `limits`, `model` |
+//! | [`admission`] | ValidatingAdmissionPolicies, policies of Kyverno and Gatekeeper: what a cluster would say to an object. Knows no findings | `limits`, `source`, `syntax`, `model`, `schema`, `expr`, `cel`, `rego` |
 //! | `lower::frontend` | what a format is to the pipeline: parses once, plans units, lowers them | `source`, `discover`, `model` |
 //! | `lower::pieces` | texts that are put together from known and unknown pieces | `source`, `model`, `expr` |
 //! | `lower::yaml` | values of YAML nodes, with their places | `source`, `syntax`, `model` |
@@ -90,6 +91,7 @@ pub mod lower;
 pub mod lsp;
 pub mod model;
 mod overrides;
+pub mod rego;
 pub mod report;
 mod report_filter;
 pub mod scan;

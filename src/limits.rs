@@ -77,6 +77,31 @@ pub mod cel {
     pub const MAX_TYPE_DEPTH: usize = 12;
 }
 
+/// Rego of Gatekeeper's templates.
+pub mod rego {
+    /// The most bytes of all modules of a template together.
+    pub const MAX_BYTES: usize = 256 * 1024;
+    /// How deep rules may use each other: each is evaluated inside the one that uses it, and takes much of the stack.
+    pub const MAX_DEPTH: usize = 24;
+    /// What regorus may do for one review, in its own steps.
+    pub const MAX_STEPS: u64 = 400_000;
+    /// How often values of the input and of the code may be in one value: those that hold others twice double. No template
+    /// that people write comes near it.
+    pub const MAX_WEIGHT: u64 = 20_000;
+    /// The most steps of a path in the input; what lies deeper counts as read with the part that holds it.
+    pub const MAX_PATH_STEPS: usize = 24;
+    /// The most paths in the input that are told apart; with more, all of it counts as read.
+    pub const MAX_PATHS: usize = 2_000;
+    /// The most rounds in which values are followed through rules; each carries them one use further.
+    pub const MAX_ROUNDS: usize = 80;
+    /// The most numbers of `numbers.range`.
+    pub const MAX_RANGE: u64 = 100_000;
+    /// The most bits of `bits.lsh`.
+    pub const MAX_SHIFT: u32 = 4_096;
+    /// The most columns that a verb of a format fills.
+    pub const MAX_WIDTH: usize = 1_000;
+}
+
 /// Dockerfiles.
 pub mod dockerfile {
     /// The most bytes of one instruction, its lines joined. All of its words are kept.
@@ -344,6 +369,10 @@ pub mod charts {
 
 /// Admission policies.
 pub mod admission {
+    /// How often what was made by an ExpansionTemplate may make something itself. Gatekeeper's own limit is 30.
+    pub const MAX_EXPANSION_DEPTH: usize = 8;
+    /// The most objects that are made of one.
+    pub const MAX_EXPANDED: usize = 64;
     /// What all validations of a policy together may cost.
     pub const POLICY_COST: u64 = 10_000_000;
     /// Most bytes of a message that an expression makes.

@@ -124,7 +124,9 @@ impl Cluster {
     /// Returns whether objects of a kind live in namespaces.
     pub fn is_namespaced(&self, kind: &GroupVersion) -> bool {
         let custom = self.custom_scopes.get(&(kind.group.clone(), kind.name.clone()));
-        custom.copied().unwrap_or_else(|| !CLUSTER_SCOPED.contains(&kind.name.as_str()))
+        let is_outside =
+            || CLUSTER_SCOPED.contains(&kind.name.as_str()) || CLUSTER_GROUPS.contains(&kind.group.as_str());
+        custom.copied().unwrap_or_else(|| !is_outside())
     }
 
     /// Finds the parameters that `paramRef` names, for a request in a namespace, or why that is not
@@ -217,11 +219,11 @@ fn defined(object: &Value) -> Vec<(GroupVersion, bool)> {
     versions.unwrap_or_default().iter().map(version).collect()
 }
 
-/// Kinds of Kubernetes whose objects live outside of namespaces.
-const CLUSTER_SCOPED: &[&str] = &[
 /// Groups of Gatekeeper whose objects all live outside of namespaces.
 const CLUSTER_GROUPS: [&str; 3] = ["constraints.gatekeeper.sh", "expansion.gatekeeper.sh", "templates.gatekeeper.sh"];
 
+/// Kinds of Kubernetes whose objects live outside of namespaces.
+const CLUSTER_SCOPED: &[&str] = &[
     "APIService",
     "CertificateSigningRequest",
     "ClusterRole",

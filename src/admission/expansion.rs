@@ -5,17 +5,12 @@
 
 use super::request::{AdmissionRequest, GroupVersion, plural};
 use super::selector::texts;
+use crate::limits::admission::{MAX_EXPANDED, MAX_EXPANSION_DEPTH};
 use crate::model::{Mapping, Text, Value};
 use std::sync::Arc;
 
 /// The group of ExpansionTemplates.
 pub const EXPANSIONS: &str = "expansion.gatekeeper.sh";
-
-/// How often what was made may make something itself. Gatekeeper's own limit is 30; each step needs a template.
-const MAX_DEPTH: usize = 8;
-
-/// Most objects that are made of one.
-const MAX_OBJECTS: usize = 64;
 
 /// An ExpansionTemplate.
 #[derive(Debug)]
@@ -136,12 +131,12 @@ impl Expansion {
 pub fn with_implied(request: AdmissionRequest, expansions: &[Expansion]) -> Vec<Implied<'_>> {
     let mut all = vec![Implied { request, by: None }];
     let mut begin = 0;
-    for _ in 0..MAX_DEPTH {
+    for _ in 0..MAX_EXPANSION_DEPTH {
         let end = all.len();
         for at in begin..end {
             for expansion in expansions {
                 let made = all.get(at).and_then(|parent| expansion.expand(&parent.request));
-                if let Some(request) = made.filter(|_| all.len() < MAX_OBJECTS) {
+                if let Some(request) = made.filter(|_| all.len() < MAX_EXPANDED) {
                     all.push(Implied { request, by: Some(expansion) });
                 }
             }

@@ -140,7 +140,8 @@ impl Found {
 
     /// Whether an object of this kind and name is the first one.
     fn is_new(&mut self, resource: &Resource) -> bool {
-        let name = resource.attrs.get("metadata").and_then(|metadata| metadata.get("name")).and_then(Value::as_str);
+        let namespace = metadata(&resource.attrs, "namespace").unwrap_or_default();
+        let name = metadata(&resource.attrs, "name").map(|name| format!("{namespace}/{name}"));
         name.is_some_and(|name| self.names.insert((resource.type_name.to_string(), name.into())))
     }
 
@@ -193,13 +194,13 @@ impl Found {
         }
         let policy = Policy::read(&resource.attrs, PolicySource::Kyverno, resource.header);
         let Some(mut policy) = policy.filter(|_| self.is_new(resource)) else { return };
-        policy.pod_controllers = resource.attrs.get("spec").map(kyverno::pod_controllers).unwrap_or_default();
         if let Some(namespace) = metadata(&resource.attrs, "namespace").filter(|_| kind == kyverno::NAMESPACED) {
             policy.name = format!("{namespace}/{}", policy.name).into();
         }
+        policy.pod_controllers = resource.attrs.get("spec").map(kyverno::pod_controllers).unwrap_or_default();
         self.check_rules(id, &by(policy.source, &policy.name), &resource.attrs, "matchConstraints");
         if let Some((reason, place)) = kyverno::unevaluated(&policy, &resource.attrs, exceptions) {
-            let message = format!("The ValidatingPolicy '{}' is not evaluated: {reason}", policy.name);
+            let message = format!("The {kind} '{}' is not evaluated: {reason}", policy.name);
             let problem = Problem::warning(place, message);
             self.unevaluated.push(Unevaluated { owner: id, what: "policies with functions of Kyverno", problem });
             return;
@@ -216,6 +217,9 @@ impl Found {
         let name = by(PolicySource::Gatekeeper, &template.kind);
         for (message, place) in std::mem::take(&mut template.refused) {
             self.report(id, "refused", &name, format!("{message}."), place);
+        }
+        if let Some((message, place)) = template.invalid.take() {
+            self.report(id, "expression", &name, format!("Its Rego cannot be compiled: {message}."), place);
         }
         // Of two templates of a kind, Gatekeeper takes the one whose name is the kind.
         if self.templates.get(&template.kind).is_some_and(|(_, _, other)| !other.is_refused) {
@@ -278,7 +282,7 @@ impl Found {
         self.problems.append(&mut problems);
     }
 
-    /// Policies that cannot be compiled, that nothing binds, or that are in Rego.
+    /// Policies that cannot be compiled, that nothing binds, or that are not evaluated.
     fn check_policies(&mut self) {
         let mut problems = Vec::new();
         let mut add = |owner, rule, by: String, message: String, place| {
@@ -297,9 +301,8 @@ impl Found {
         }
         for (kind, (id, place, template)) in &self.templates {
             let by = by(PolicySource::Gatekeeper, kind);
-            if let Some(code) = template.rego {
-                let message = format!("{by} is not evaluated: it is written in Rego");
-                let problem = Problem::warning(code, message);
+            if let Some((reason, code)) = &template.unevaluated {
+                let problem = Problem::warning(*code, format!("{by} is not evaluated: {reason}"));
                 self.unevaluated.push(Unevaluated { owner: *id, what: "policies in Rego", problem });
             }
             if !is_bound(PolicySource::Gatekeeper, kind) {
@@ -330,7 +333,8 @@ fn missing_parameters(
             "The binding '{}' has a `paramRef`, which is ignored: the policy '{}' has no `paramKind`.",
             binding.name, policy.name
         );
-        return Some(("ignored", message, reference.origin.span));
+        let place = reference.as_mapping().and_then(|reference| reference.header).unwrap_or(reference.origin.span);
+        return Some(("ignored", message, place));
     };
     let reference = match &binding.params {
         BindingParams::None => {

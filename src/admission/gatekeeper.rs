@@ -1,4 +1,4 @@
-//! Policies of Gatekeeper: a ConstraintTemplate in CEL is a policy, each constraint of its kind binds it with the
+//! Policies of Gatekeeper: a ConstraintTemplate is a policy, each constraint of its kind binds it with the
 //! constraint itself as parameters.
 //!
 //! Sources, in open-policy-agent/gatekeeper and open-policy-agent/frameworks: `pkg/drivers/k8scel` (what a template means),
@@ -8,6 +8,7 @@
 use super::constraint_match::ConstraintMatch;
 use super::parameters::ParameterSchema;
 use super::policy::{Binding, BindingMatch, BindingParams, Policy, PolicySource};
+use super::rego::{RegoCode, RegoRefusal};
 use super::selector::texts;
 use crate::model::{Text, Value};
 use crate::source::Span;
@@ -25,10 +26,12 @@ pub const CONFIGURATION: &str = "config.gatekeeper.sh";
 pub struct Template {
     /// The kind of its constraints.
     pub kind: Text,
-    /// The policy; `None` where it is not written in CEL, or Gatekeeper refuses it.
+    /// The policy; `None` where it is not evaluated, or Gatekeeper refuses it.
     pub policy: Option<Policy>,
-    /// Where its code in Rego stands, if it has no other.
-    pub rego: Option<Span>,
+    /// Why its code is not evaluated though Gatekeeper takes it, with the place.
+    pub unevaluated: Option<(String, Span)>,
+    /// Why its code cannot be compiled, with the place.
+    pub invalid: Option<(String, Span)>,
     /// Whether Gatekeeper refuses all of it.
     pub is_refused: bool,
     /// What Gatekeeper refuses or ignores, with the places.
@@ -64,6 +67,9 @@ fn items<'v>(value: &'v Value, path: &[&str]) -> &'v [Value] {
 /// The engine of policies in CEL. It goes before Rego where a template has both.
 const CEL_ENGINE: &str = "K8sNativeValidation";
 
+/// The engine of policies in Rego.
+const REGO_ENGINE: &str = "Rego";
+
 /// Variables that a template must not define: Gatekeeper does.
 const RESERVED: [&str; 2] = ["params", "anyObject"];
 
@@ -78,7 +84,8 @@ impl Template {
         let mut template = Self {
             kind: kind.clone(),
             policy: None,
-            rego: None,
+            unevaluated: None,
+            invalid: None,
             is_refused: true,
             refused: Vec::new(),
             schema: at(object, &["spec", "crd", "spec", "validation", "openAPIV3Schema"]).cloned(),
@@ -101,11 +108,9 @@ impl Template {
             code.and_then(|code| at(code, &["source"]))
         };
         let Some(source) = code(CEL_ENGINE) else {
-            template.rego = at(target, &["rego"]).or_else(|| code("Rego")).map(|code| code.origin.span);
-            if template.rego.is_some() {
-                template.is_refused = !template.refused.is_empty();
-            } else {
-                refuse(format!("The template has code neither for the engine {CEL_ENGINE} nor in Rego"), place);
+            match code(REGO_ENGINE).unwrap_or(target) {
+                source if at(source, &["rego"]).is_some() => template.read_rego(source, target, place),
+                _ => refuse(format!("The template has code neither for the engine {CEL_ENGINE} nor in Rego"), place),
             }
             return Some(template);
         };
@@ -131,6 +136,25 @@ impl Template {
             template.refused.push((message.into(), ignored.origin.span));
         }
         Some(template)
+    }
+
+    /// The policy in Rego, if nothing of the template was refused. Source: pkg/client/drivers/rego/schema in
+    /// open-policy-agent/frameworks.
+    fn read_rego(&mut self, source: &Value, target: &Value, place: Span) {
+        self.is_refused = !self.refused.is_empty();
+        let Some(code) = at(source, &["rego"]).filter(|_| !self.is_refused) else { return };
+        let is_v1 = text(source, &["version"]) == Some("v1");
+        match RegoCode::read(code, items(source, &["libs"]), is_v1) {
+            Ok(code) => {
+                let operations = texts(target.get("operations"));
+                self.policy = Some(Policy::of_rego(self.kind.clone(), code, operations, place));
+            }
+            Err(RegoRefusal { message, is_refused: false }) => self.unevaluated = Some((message, code.origin.span)),
+            Err(RegoRefusal { message, .. }) => {
+                self.is_refused = true;
+                self.invalid = Some((message, code.origin.span));
+            }
+        }
     }
 
     /// Whether fields that the schema does not name are kept. The default is false only since v1.

@@ -1,6 +1,7 @@
 //! Which policies and bindings may be about an object: an index by the names of resources and kinds, so that an object
 //! meets only those, whatever else the repository has.
 
+use super::matching::MatchResources;
 use super::policy::{Binding, BindingMatch, Policy};
 use super::request::AdmissionRequest;
 use std::collections::{BTreeMap, HashMap};
@@ -25,7 +26,7 @@ impl PolicyIndex {
         }
         let mut index = Self::default();
         for (at, policy) in policies.iter().enumerate() {
-            let resources = policy.constraints.as_ref().and_then(|matching| matching.resources());
+            let resources = policy.constraints.as_ref().and_then(MatchResources::resources);
             for number in bound.get(&(policy.source, &policy.name)).into_iter().flatten() {
                 let pair = (at, *number);
                 let kinds = bindings.get(*number).and_then(|binding| match &binding.matching {

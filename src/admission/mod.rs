@@ -1,4 +1,4 @@
-//! ValidatingAdmissionPolicies of Kubernetes, and policies of Kyverno and Gatekeeper in CEL: what a cluster that has them
+//! ValidatingAdmissionPolicies of Kubernetes, policies of Kyverno in CEL, and Gatekeeper's: what a cluster that has them
 //! would say to an object.
 //!
 //! Owns policies, bindings, matching and decisions, for a cluster of which everything is known (`inspect --admission`)
@@ -11,13 +11,15 @@ mod deciding;
 mod expansion;
 mod found;
 mod gatekeeper;
-mod kyverno;
 mod index;
+mod kyverno;
 mod matching;
 mod parameters;
 mod policy;
 mod reach;
 mod refusal;
+mod rego;
+mod rego_decide;
 mod request;
 mod resources;
 mod review;

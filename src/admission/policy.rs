@@ -4,6 +4,7 @@ use super::cluster::split;
 use super::constraint_match::ConstraintMatch;
 use super::matching::MatchResources;
 use super::refusal::Compiled;
+use super::rego::RegoCode;
 use super::request::GroupVersion;
 use super::scope::{Variable, compile_variables};
 use super::types;
@@ -47,6 +48,8 @@ pub struct Policy {
     pub validations: Vec<Validation>,
     /// What is written into the audit log.
     pub audits: Vec<Expression>,
+    /// Its code, if it is written in Rego instead.
+    pub rego: Option<RegoCode>,
 }
 
 /// An expression of a policy.
@@ -99,11 +102,11 @@ pub enum BindingMatch {
     Resources(MatchResources),
     /// `spec.match` of a constraint of Gatekeeper.
     Constraint(ConstraintMatch),
+    /// Those in the namespace of the policy, or why that is not known.
+    Namespace(Result<String, Vec<Cause>>),
 }
 
 /// The parameters of a binding.
-    /// Those in the namespace of the policy, or why that is not known.
-    Namespace(Result<String, Vec<Cause>>),
 #[derive(Debug)]
 pub enum BindingParams {
     /// None.
@@ -211,6 +214,12 @@ impl Policy {
         Self { constraints, ..Self::with(kind, spec, "matchCondition", names, place) }
     }
 
+    /// The template of Gatekeeper with this code in Rego.
+    pub fn of_rego(kind: Text, code: RegoCode, operations: Vec<String>, place: Span) -> Self {
+        let nothing = Value::object(Vec::new(), place);
+        Self { rego: Some(code), ..Self::of_template(kind, &nothing, operations, place) }
+    }
+
     fn with(name: Text, spec: &Value, conditions: &str, names: Names, place: Span) -> Self {
         let Names { conditions: plain, validations: environment, variables } = names;
         let conditions = items(spec, conditions)
@@ -240,6 +249,7 @@ impl Policy {
             variables,
             validations,
             audits,
+            rego: None,
         }
     }
 

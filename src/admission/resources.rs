@@ -50,7 +50,7 @@ pub fn review(lowered: &mut Lowered) {
         let values = objects.iter().map(|(_, resource)| resource.attrs.clone()).collect();
         let cluster = Cluster::open(values, place);
         for (id, resource) in objects {
-            made.extend(decisions(&found.policies, id, resource, &cluster));
+            made.extend(decisions(&found, id, resource, &cluster));
         }
     }
     for resource in made {
@@ -86,18 +86,16 @@ fn decide(
     made: &mut Vec<Resource>,
 ) {
     let open = |reviewed: &[Reviewed<'_>]| reviewed.iter().any(|one| !matches!(one.decision.outcome, Outcome::Admit));
-    if !open(&policies.review(&request, cluster, None)) {
-        return Vec::new();
+    if !open(&policies.review(request, cluster, None)) {
+        return;
     }
     let trace = Trace::default();
-    let mut made: Vec<Resource> = Vec::new();
-    for one in policies.review(&request, cluster, Some(&trace)) {
-        let (admitted, message) = match &one.decision.outcome {
+    let header = resource.header;
+    for one in policies.review(request, cluster, Some(&trace)) {
+        let (admitted, mut message) = match &one.decision.outcome {
             Outcome::Admit => continue,
-            Outcome::Deny(message) => (Value::bool(false, resource.header), message.clone()),
-            Outcome::Inconclusive(causes) => {
-                (Value::unknown_of(Type::Bool, causes.clone(), resource.header), String::new())
-            }
+            Outcome::Deny(message) => (Value::bool(false, header), message.clone()),
+            Outcome::Inconclusive(causes) => (Value::unknown_of(Type::Bool, causes.clone(), header), String::new()),
         };
         if let Some(by) = by {
             message = format!("[Implied by {}] {message}", by.name);
@@ -119,13 +117,12 @@ fn decide(
                 families: &[],
                 address,
                 attrs,
-                meta: Value::object(Vec::new(), resource.header),
+                meta: Value::object(Vec::new(), header),
                 owner: Some(id),
                 ..resource.clone()
             });
         }
     }
-    made
 }
 
 /// What tells a decision from the others on the same object.
@@ -208,9 +205,9 @@ fn request(resource: &Resource, cluster: &Cluster) -> Option<AdmissionRequest> {
         name: metadata("name").and_then(Value::as_str).unwrap_or_default().into(),
         namespace: if is_namespaced { named.unwrap_or_default().into() } else { String::new() },
         unknown_namespace,
-        is_generated: false,
         user: None,
         object: Some(object.clone()),
         old_object: None,
+        is_generated: false,
     })
 }

@@ -4,15 +4,16 @@ use super::cluster::{Cluster, Params};
 use super::decide::{Decision, Outcome, decide};
 use super::index::PolicyIndex;
 use super::kyverno;
-use super::policy::{Binding, BindingMatch, BindingParams, Policy};
+use super::policy::{Binding, BindingMatch, BindingParams, Policy, PolicySource};
+use super::rego_decide::decide_in_rego;
 use super::request::{AdmissionRequest, GroupVersion};
 use super::scope::or_null;
 use super::selector::Match;
 use crate::cel::{CelData, CelValue};
 use crate::expr::Trace;
 use crate::model::{Cause, Mapping, Text, Value};
-
 use std::sync::OnceLock;
+
 /// Policies with their bindings.
 #[derive(Debug, Default)]
 pub struct Policies {
@@ -20,9 +21,9 @@ pub struct Policies {
     pub policies: Vec<Policy>,
     /// The bindings.
     pub bindings: Vec<Binding>,
-}
     /// What each may be about: made of them at the first review.
     pub index: OnceLock<PolicyIndex>,
+}
 
 /// A decision, and the policy and binding that it is made for.
 #[derive(Debug)]
@@ -183,7 +184,6 @@ impl<'a> Review<'a, '_> {
         }
     }
 
-    /// The resource as the rules have it, if they match; what stands against that is noted.
     /// Whether a binding applies; what stands against that is noted.
     fn binds(&mut self, binding: &'a Binding) -> bool {
         let own = || self.request.resource.clone();
@@ -196,6 +196,7 @@ impl<'a> Review<'a, '_> {
         self.matched(matched, Some(binding)).is_some()
     }
 
+    /// The resource as the rules have it, if they match; what stands against that is noted.
     fn matched(&mut self, matched: (Match, GroupVersion), binding: Option<&'a Binding>) -> Option<GroupVersion> {
         match matched {
             (Match::Yes, resource) => Some(resource),
@@ -227,6 +228,18 @@ impl<'a> Review<'a, '_> {
     }
 
     fn bound(&mut self, binding: &'a Binding, request: &AdmissionRequest) {
+        if let (Some(code), BindingParams::Object(constraint)) = (&self.policy.rego, &binding.params) {
+            let policy = self.policy;
+            let decisions = decide_in_rego(code, policy, request, constraint, self.cluster);
+            self.reviewed.extend(decisions.into_iter().map(|decision| Reviewed {
+                policy,
+                binding: Some(binding),
+                decision,
+                always_denies: false,
+                seen: None,
+            }));
+            return;
+        }
         let kind = self.policy.param_kind.as_ref();
         let namespace = match &request.unknown_namespace {
             Some(causes) => Err(causes.as_slice()),
@@ -259,6 +272,18 @@ impl<'a> Review<'a, '_> {
     }
 }
 
+/// Whether the object of a request lives in a namespace.
+fn in_namespace(request: &AdmissionRequest, namespace: &Result<String, Vec<Cause>>) -> Match {
+    let is_namespace = request.kind.group.is_empty() && request.kind.name == "Namespace";
+    match (&request.unknown_namespace, namespace) {
+        _ if is_namespace => Match::No,
+        (Some(causes), _) => Match::Unknown(causes.clone()),
+        (None, _) if request.namespace.is_empty() => Match::No,
+        (None, Err(causes)) => Match::Unknown(causes.clone()),
+        (None, Ok(namespace)) => Match::of(*namespace == request.namespace),
+    }
+}
+
 /// The request in which the template of a pod stands for its object, for a policy that judges such templates.
 fn with_pod(policy: &Policy, request: &AdmissionRequest) -> Option<AdmissionRequest> {
     let resource = &request.resource;
@@ -272,18 +297,6 @@ fn unknown(causes: Vec<Cause>) -> CelValue {
 }
 
 /// The request as a policy sees it that asks for another version of the same resource.
-/// Whether the object of a request lives in a namespace.
-fn in_namespace(request: &AdmissionRequest, namespace: &Result<String, Vec<Cause>>) -> Match {
-    let is_namespace = request.kind.group.is_empty() && request.kind.name == "Namespace";
-    match (&request.unknown_namespace, namespace) {
-        _ if is_namespace => Match::No,
-        (Some(causes), _) => Match::Unknown(causes.clone()),
-        (None, _) if request.namespace.is_empty() => Match::No,
-        (None, Err(causes)) => Match::Unknown(causes.clone()),
-        (None, Ok(namespace)) => Match::of(*namespace == request.namespace),
-    }
-}
-
 fn versioned(request: &AdmissionRequest, resource: GroupVersion) -> AdmissionRequest {
     let mut request = request.clone();
     if resource == request.resource {
