@@ -209,6 +209,9 @@ pub mod evaluation {
     pub const DOCUMENT_BYTES: usize = 256 << 10;
     /// Statements of one policy, with those of the documents that it includes: AWS takes 32 KiB of a key's policy.
     pub const STATEMENTS: usize = 512;
+    /// Reasons why one value is unknown. More tell nobody anything, and what is made of thousands of unknown values
+    /// would carry the reasons of all of them.
+    pub const CAUSES: usize = 32;
     /// Bytes of all collections and strings that one evaluation makes.
     pub const TOTAL: u64 = 128 << 20;
     /// Further bytes for each byte of a source that is evaluated as a whole.

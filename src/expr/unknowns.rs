@@ -1,13 +1,17 @@
 //! What is known of the unknown: causes, types and refinements of results.
 
+use crate::limits::evaluation::CAUSES;
 use crate::model::{Cause, Data, Form, Part, Refinement, Type, Unknown, Value};
 use crate::source::Span;
 use crate::source::prose::beginning;
 use std::sync::Arc;
 
-/// Adds causes that are not there yet.
+/// Adds causes that are not there yet, as long as there are not too many to be read.
 pub fn add_causes(causes: &mut Vec<Cause>, more: &[Cause]) {
     for cause in more {
+        if causes.len() >= CAUSES {
+            return;
+        }
         if !causes.contains(cause) {
             causes.push(cause.clone());
         }
@@ -16,6 +20,9 @@ pub fn add_causes(causes: &mut Vec<Cause>, more: &[Cause]) {
 
 /// Adds the causes of everything unknown in `value`.
 pub fn collect_causes(value: &Value, causes: &mut Vec<Cause>) {
+    if causes.len() >= CAUSES {
+        return;
+    }
     match &value.data {
         Data::Unknown(unknown) => add_causes(causes, &unknown.causes),
         Data::Sequence(sequence) => sequence.items.iter().for_each(|item| collect_causes(item, causes)),

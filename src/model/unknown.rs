@@ -10,7 +10,8 @@ use std::sync::Arc;
 pub struct Unknown {
     /// Its type, `Dynamic` when even that is not known.
     pub ty: Type,
-    /// Why, at least one: the inputs that are missing. Without repetitions, in order of first need.
+    /// Why, at least one: the inputs that are missing. Without repetitions, in order of first need, and of many the
+    /// first.
     pub causes: Vec<Cause>,
     /// What it stands for, where that can be said: two equal symbols are equal values.
     pub symbol: Option<Symbol>,

@@ -290,10 +290,12 @@ resource_policy "aws_iam_role_policy|aws_iam_user_policy|aws_iam_group_policy|aw
     # Roles that it may pass to what it may start: those that trust the service.
     passes   = [for statement in local.statements : statement if iam_allows(statement, "iam:PassRole")]
     services = [for start in local.starts : start.service if anytrue([for statement in local.statements : iam_allows(statement, start.actions)])]
-    passable = length(local.passes) == 0 || length(local.services) == 0 ? [] : (
-      anytrue([for statement in local.passes : anytrue([for resource in statement.resources : resource == "*" || endswith(resource, ":role/*")])])
-      ? getresources("aws_iam_role", {}) : flatten([for statement in local.passes : referents("aws_iam_role", statement.resources)])
-    )
+    passable = flatten([
+      for statement in local.passes :
+      anytrue([for resource in statement.resources : resource == "*" || endswith(resource, ":role/*")])
+      ? getresources("aws_iam_role", {}) : referents("aws_iam_role", statement.resources)
+      if length(local.services) > 0
+    ])
     passed = [
       for role in local.passable : role
       if anytrue([

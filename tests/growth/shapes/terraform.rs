@@ -397,3 +397,17 @@ pub fn policy_statements(size: usize) -> Vec<(String, String)> {
     );
     vec![("main.tf".to_owned(), text)]
 }
+
+/// A plan of roles, of each of which the provider decides whether it has a policy of its own.
+pub fn planned_roles(size: usize) -> Vec<(String, String)> {
+    let role = |i: usize| {
+        format!(
+            r#"{{"address": "aws_iam_role.r{i}", "mode": "managed", "type": "aws_iam_role", "name": "r{i}", "change": {{
+  "actions": ["create"], "before": null, "after": {{"name": "r{i}", "path": "/"}},
+  "after_unknown": {{"id": true, "arn": true, "inline_policy": true, "managed_policy_arns": true}}}}}}"#
+        )
+    };
+    let roles = (0..size).map(role).collect::<Vec<_>>().join(",\n");
+    let plan = format!(r#"{{"format_version": "1.2", "complete": true, "resource_changes": [{roles}]}}"#);
+    vec![("plan.json".to_owned(), plan)]
+}
