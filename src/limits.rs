@@ -260,6 +260,8 @@ pub mod terragrunt {
     pub const MAX_DEPTH: usize = 16;
     /// Files that are evaluated for one unit, each as often as it is read.
     pub const MAX_FILES: usize = 1_000;
+    /// Stacks within stacks that are followed.
+    pub const MAX_STACKS: usize = 8;
 }
 
 /// Bake files.

@@ -228,7 +228,7 @@ impl Files for Disk {
     }
 
     fn is_committed(&self, path: &str) -> bool {
-        let hidden = || path.split('/').any(|part| part == ".terraform");
+        let hidden = || path.split('/').any(|part| matches!(part, ".terraform" | ".terragrunt-cache"));
         self.found.contains(path) || !hidden() && !self.is_untracked(path)
     }
 }

@@ -67,6 +67,6 @@ impl Files for Memory {
     }
 
     fn is_committed(&self, path: &str) -> bool {
-        !path.split('/').any(|part| part == ".terraform")
+        !path.split('/').any(|part| matches!(part, ".terraform" | ".terragrunt-cache"))
     }
 }

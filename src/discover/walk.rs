@@ -204,7 +204,7 @@ fn unreadable(error: &io::Error) -> String {
 const LEADS_OUT: &str = "symbolic link that leads out of the scan root";
 
 fn is_never_entered(name: &OsStr) -> bool {
-    name == ".git" || name == ".terraform"
+    name == ".git" || name == ".terraform" || name == ".terragrunt-cache"
 }
 
 /// `path` from `root`, with `/`; `None` when it lies elsewhere, or is not UTF-8.

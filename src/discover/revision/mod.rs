@@ -156,8 +156,8 @@ impl Walk<'_> {
                 };
                 self.left = left;
                 let is_directory = matches!(node, Node::Directory(_) | Node::Submodule(_));
-                if rules.ignores(&path, is_directory) || is_directory && matches!(name.as_str(), ".git" | ".terraform")
-                {
+                let is_never_entered = matches!(name.as_str(), ".git" | ".terraform" | ".terragrunt-cache");
+                if rules.ignores(&path, is_directory) || is_directory && is_never_entered {
                     continue;
                 }
                 match node {

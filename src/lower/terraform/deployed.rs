@@ -2,6 +2,7 @@
 
 use crate::model::{Text, Unseen, Value};
 use crate::source::{SourceId, Span};
+use crate::syntax::hcl::Body;
 use std::collections::BTreeMap;
 
 /// What a root module is given by the configuration that deploys it. It is weaker than all that Terraform itself is
@@ -14,6 +15,25 @@ pub(super) struct Passed {
     pub rest: Option<Value>,
     /// Files of variables on the command line, with the place that names each.
     pub files: Vec<(String, Span)>,
+    /// Values on the command line, by variable, with the place that gives each.
+    pub options: Vec<(Text, Text, Span)>,
+    /// The directory whose files are copied over those of the module.
+    pub beside: Option<String>,
+}
+
+/// A configuration file that a module gets before it is run: one that is copied into it, or one that is generated.
+#[derive(Clone, Debug)]
+pub(super) struct AddedFile {
+    /// Its name in the directory of the module.
+    pub name: String,
+    /// Whether a file of the module that has the name gives way; else that file stays.
+    pub replaces: bool,
+    /// The file that says what is in it.
+    pub path: String,
+    /// The text of that file.
+    pub source: SourceId,
+    /// Its blocks.
+    pub body: Body,
 }
 
 /// A root module that a configuration of another tool deploys.
@@ -28,6 +48,8 @@ pub(super) struct DeployedUnit {
     pub missing: Option<String>,
     /// The same for the unit.
     pub unseen: Option<Unseen>,
+    /// The files that the module gets.
+    pub added: Vec<AddedFile>,
     /// What the module is given.
     pub passed: Passed,
     /// The files that it was read from.

@@ -86,9 +86,15 @@ impl Subject {
 
 impl<'a> Evaluation<'a> {
     /// Nothing is evaluated yet.
-    pub fn new(loader: &'a Loader<'a>, input: Input<'a>, root: &str, passed: Option<&Passed>, budget: Budget) -> Self {
-        let module = loader.module(root);
-        let given = inputs::given(&input, &module, passed);
+    pub fn new(
+        loader: &'a Loader<'a>,
+        input: Input<'a>,
+        module: &Module,
+        passed: Option<&Passed>,
+        budget: Budget,
+    ) -> Self {
+        let root = module.dir.as_str();
+        let given = inputs::given(&input, module, passed);
         let (given, secrets, problems) = (given.values, given.secrets, given.problems);
         Self {
             loader,

@@ -59,12 +59,22 @@ pub(super) fn given<'i>(input: &'i Input<'i>, module: &'i Module, passed: Option
             given.input(name, text, &format!("TF_VAR_{name}"));
         }
     }
-    let names = load::names(input, &module.dir).unwrap_or_default();
+    let of = |dir: &str| load::names(input, dir).unwrap_or_default();
+    let beside = passed.and_then(|passed| passed.beside.as_deref());
+    let copied = beside.map(of).unwrap_or_default();
+    let mut names = of(&module.dir);
+    names.extend(copied.iter().cloned());
+    names.sort();
+    names.dedup();
     for name in automatic(&names) {
-        given.file(&load::within(&module.dir, name), None);
+        let is_copied = copied.iter().any(|copied| copied == name);
+        given.file(&load::within(beside.filter(|_| is_copied).unwrap_or(&module.dir), name), None);
     }
     for (path, span) in passed.iter().flat_map(|passed| &passed.files) {
         given.file(path, Some(*span));
+    }
+    for (name, text, span) in passed.iter().flat_map(|passed| &passed.options) {
+        given.option(name, text, *span);
     }
     for (assignment, place) in &input.variables.configured {
         match assignment {
@@ -145,6 +155,14 @@ impl Given<'_> {
             return;
         }
         self.input(name, text, &format!("configured value of {name}"));
+        if let Some(value) = self.values.get_mut(name) {
+            place_at(value, span);
+        }
+    }
+
+    /// A value that the configuration which deploys the module gives as an option.
+    fn option(&mut self, name: &str, text: &str, span: Span) {
+        self.input(name, text, &format!("-var {name}"));
         if let Some(value) = self.values.get_mut(name) {
             place_at(value, span);
         }

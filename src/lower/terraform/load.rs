@@ -3,6 +3,7 @@
 //! Knows file names and their order; knows nothing of blocks. Terraform's rules for file names, with
 //! those of OpenTofu where a `.tofu` file lies beside a `.tf` file.
 
+use super::deployed::AddedFile;
 use super::input::Input;
 use super::json;
 use crate::source::{Files, Kind, Problem, ReadError, SourceId, Sources, Span};
@@ -61,6 +62,11 @@ impl<'n> Name<'n> {
     }
 }
 
+/// Whether a file of this name is configuration.
+pub(super) fn is_configuration_file(name: &str) -> bool {
+    Name::of(name).is_some()
+}
+
 /// Whether a file overrides the others of its directory.
 pub(super) fn is_override(path: &str) -> bool {
     Name::of(path.rsplit('/').next().unwrap_or(path)).is_some_and(|name| name.is_override())
@@ -110,6 +116,23 @@ pub(super) fn load(input: &Input, dir: &str) -> Loaded {
             }
             Err(error) => loaded.failed.push((path, error)),
         }
+    }
+    loaded.files.sort_by_key(|file| file.is_override);
+    loaded
+}
+
+/// Reads the configuration files of a directory, with those that it gets before it is run.
+pub(super) fn load_with(input: &Input, dir: &str, added: &[AddedFile]) -> Loaded {
+    let mut loaded = load(input, dir);
+    for AddedFile { name, replaces, path, source, body } in added {
+        let replaced = within(dir, name);
+        match loaded.files.iter().position(|file| file.path == replaced) {
+            Some(_) if !replaces => continue,
+            Some(at) => _ = loaded.files.remove(at),
+            None => {}
+        }
+        let (path, is_override) = (path.clone(), is_override(name));
+        loaded.files.push(ConfigFile { path, source: *source, body: body.clone(), is_override });
     }
     loaded.files.sort_by_key(|file| file.is_override);
     loaded

@@ -1,6 +1,8 @@
 //! Every module of the tree, read once for all environments.
 
+use super::deployed::AddedFile;
 use super::input::Input;
+use super::load;
 use super::module::Module;
 use super::refused;
 use std::collections::BTreeMap;
@@ -30,6 +32,17 @@ impl<'a> Loader<'a> {
             Arc::clone(modules.entry(dir.to_owned()).or_default())
         };
         Arc::clone(cell.get_or_init(|| Arc::new(self.read(dir))))
+    }
+
+    /// The module in `dir` with files that it gets before it is run. Its problems are those of these files.
+    pub fn with_files(&self, dir: &str, added: &[AddedFile]) -> Arc<Module> {
+        if added.is_empty() {
+            return self.module(dir);
+        }
+        let mut module = Module::of(&self.input, dir, load::load_with(&self.input, dir, added));
+        module.problems.extend(refused::of(&module));
+        module.problems.retain(|problem| added.iter().any(|file| file.source == problem.span.source));
+        Arc::new(module)
     }
 
     /// Reads a module, with the problems of what Terraform refuses before it evaluates anything.

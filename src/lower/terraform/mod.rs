@@ -183,7 +183,8 @@ impl<'t> Configuration<'t> {
         }
         let mut reached = calls.reached(&roots);
         // A module that Terragrunt or a Stack deploys is evaluated as it is deployed.
-        let modules: BTreeSet<String> = configuration.units.iter().filter_map(|unit| unit.module.clone()).collect();
+        let of_unit = |unit: &DeployedUnit| [unit.module.clone(), unit.passed.beside.clone()];
+        let modules: BTreeSet<String> = configuration.units.iter().flat_map(of_unit).flatten().collect();
         reached.extend(calls.reached(&modules.iter().cloned().collect::<Vec<_>>()));
         roots.retain(|root| !modules.contains(root));
         let loader = configuration.loader(&variables, Limits::default());
@@ -214,7 +215,9 @@ impl<'t> Configuration<'t> {
 
     /// The directories of the root modules, sorted, each once.
     fn roots(&self) -> Vec<String> {
-        let roots: BTreeSet<&String> = self.made_from.iter().filter_map(|unit| unit.root.as_ref()).collect();
+        let beside = self.units.iter().filter_map(|unit| unit.passed.beside.as_ref());
+        let roots: BTreeSet<&String> =
+            self.made_from.iter().filter_map(|unit| unit.root.as_ref()).chain(beside).collect();
         roots.into_iter().cloned().collect()
     }
 
@@ -343,8 +346,9 @@ fn on_threads<R: Copy + Sync, T: Send>(roots: &[R], work: impl Fn(R, Budget) -> 
 /// which is reported when the root is lowered.
 fn called(loader: &Loader, root: &str, budget: Budget) -> Vec<(String, String)> {
     let walk = || {
-        let evaluation = Evaluation::new(loader, loader.input, root, None, budget);
-        let mut open = vec![evaluation.add_module(|id| Instance::root(id, loader.module(root)))];
+        let module = loader.module(root);
+        let evaluation = Evaluation::new(loader, loader.input, &module, None, budget);
+        let mut open = vec![evaluation.add_module(|id| Instance::root(id, module))];
         let mut found = Vec::new();
         while let Some(instance) = open.pop() {
             let names = ModuleScope::of(&evaluation, &instance);
@@ -385,11 +389,16 @@ fn evaluate(loader: &Loader, root: Root<'_>, budget: Budget) -> Lowered {
     let files = Recording::new(loader.input.files);
     let input = Input { files: &files, ..loader.input };
     let passed = root.unit.map(|unit| &unit.passed);
-    let mut evaluation = Evaluation::new(loader, input, root.module, passed, budget);
+    let added = root.unit.map(|unit| unit.added.as_slice()).unwrap_or_default();
+    let module = loader.with_files(root.module, added);
+    let mut evaluation = Evaluation::new(loader, input, &module, passed, budget);
     if let Some(plan) = root.plan {
         evaluation.given.extend(plan.variables.iter().map(|(name, value)| (name.clone(), value.clone())));
     }
-    let instance = evaluation.add_module(|id| Instance::root(id, loader.module(root.module)));
+    if !added.is_empty() {
+        module.problems.iter().for_each(|problem| evaluation.report(problem.clone()));
+    }
+    let instance = evaluation.add_module(|id| Instance::root(id, module));
     emit::resources(&evaluation, &instance, &mut lowered);
     let outputs = emit::outputs(&evaluation, &instance);
     let sources = evaluation.parsed().into_iter().chain(of_unit).collect();

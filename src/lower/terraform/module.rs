@@ -141,7 +141,11 @@ pub(super) fn member_name(item: &Item) -> &EcoString {
 impl Module {
     /// Reads the module in `dir`.
     pub fn read(input: &Input, dir: &str) -> Self {
-        let loaded = load::load(input, dir);
+        Self::of(input, dir, load::load(input, dir))
+    }
+
+    /// The module in `dir`, of the files that were read for it.
+    pub fn of(input: &Input, dir: &str, loaded: Loaded) -> Self {
         let unread = unread(input, &loaded);
         let overriding = unread.iter().filter(|(path, _)| load::is_override(path));
         let causes: Vec<Cause> = overriding.map(|(_, unseen)| unseen.cause.clone()).collect();

@@ -122,6 +122,7 @@ impl Stack<'_> {
             module,
             missing: None,
             unseen: missing,
+            added: Vec::new(),
             passed: Passed { inputs, ..Passed::default() },
             read: self.read.to_vec(),
         }

@@ -43,8 +43,12 @@ pub fn parse(source: SourceId, text: &str) -> (Body, Vec<Problem>) {
 
 /// Reads `text` as a body. It stands at byte `offset` of the source, as a policy does on its page.
 pub fn parse_body(source: SourceId, text: &str, offset: u32) -> (Body, Vec<Problem>) {
-    let text = Derived::verbatim(source, offset as usize, text);
-    let mut parser = Parser::new(&text, 0, true);
+    parse_text(&Derived::verbatim(source, offset as usize, text))
+}
+
+/// Reads a text as a body that is written somewhere in other files.
+pub fn parse_text(text: &Derived<'_>) -> (Body, Vec<Problem>) {
+    let mut parser = Parser::new(text, 0, true);
     let body = parser.file();
     (body, Problem::of_syntax(parser.problems))
 }

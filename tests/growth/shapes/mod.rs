@@ -53,13 +53,7 @@ pub const SHAPES: &[Shape] = &[
         shows: "google/network/ssh-open-to-internet",
         ..PLAIN
     },
-    Shape {
-        name: "terraform-plan",
-        size: 100,
-        files: terraform::planned_roles,
-        shows: "aws_iam_role.r0",
-        ..PLAIN
-    },
+    Shape { name: "terraform-plan", size: 100, files: terraform::planned_roles, shows: "aws_iam_role.r0", ..PLAIN },
     Shape { name: "terraform-index", files: terraform::indexed, shows: "aws/s3/public-acl", ..PLAIN },
     Shape {
         name: "terraform-malformed",

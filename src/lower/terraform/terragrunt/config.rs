@@ -2,7 +2,7 @@
 
 use super::reader::Reader;
 use crate::limits::terragrunt::{MAX_DEPTH, MAX_FILES};
-use crate::model::{Data, Value};
+use crate::model::{Cause, Data, Text, Value, Why};
 use crate::source::{SourceId, Span, parent};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
@@ -111,29 +111,65 @@ pub(super) struct Config {
     pub source: Option<Value>,
     /// Files of variables that Terraform is given, and whether each must be there.
     pub variable_files: Vec<Value>,
+    /// Other arguments that Terraform is given.
+    pub arguments: Vec<Value>,
+    /// The files that are generated, by the names of their blocks.
+    pub generated: Vec<Generated>,
+}
+
+/// A `generate` block.
+#[derive(Clone)]
+pub(super) struct Generated {
+    /// Its name.
+    pub name: Text,
+    /// The file that it stands in.
+    pub file: String,
+    /// The path of what is generated.
+    pub path: Value,
+    /// What is in it.
+    pub contents: Value,
+    /// Whether it replaces a file that is there.
+    pub replaces: bool,
 }
 
 impl Config {
     /// What `read_terragrunt_config` and `expose` show of it.
     pub(super) fn exposed(&self, span: Span) -> Value {
         let inputs = self.inputs.clone().unwrap_or_else(|| Value::object(Vec::new(), span));
-        Value::object(vec![("locals".into(), self.locals.clone()), ("inputs".into(), inputs)], span)
+        let mut exposed = Value::object(vec![("locals".into(), self.locals.clone()), ("inputs".into(), inputs)], span);
+        if let Some(mapping) = exposed.as_mapping_mut() {
+            // The outputs of its dependencies, its state and more.
+            let why = Why::AfterApply("what a configuration says besides its locals and inputs".into());
+            mapping.open = Some(Arc::new(vec![Cause { why, span }]));
+        }
+        exposed
     }
 }
 
-/// Joins inputs: those of `over` count where both name one. With `deep`, objects are merged and lists joined.
-pub(super) fn joined(base: Option<Value>, over: Option<Value>, deep: bool) -> Option<Value> {
-    let (Some(base), Some(over)) = (base.clone(), over.clone()) else { return over.or(base) };
-    Some(join_values(base, over, deep, 0))
+/// How far inputs are merged.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Merge {
+    /// Each counts as a whole.
+    Shallow,
+    /// Objects are merged, and lists joined.
+    Deep,
+    /// Objects are merged.
+    DeepMaps,
 }
 
-fn join_values(mut base: Value, mut over: Value, deep: bool, depth: usize) -> Value {
+/// Joins inputs: those of `over` count where both name one.
+pub(super) fn joined(base: Option<Value>, over: Option<Value>, how: Merge) -> Option<Value> {
+    let (Some(base), Some(over)) = (base.clone(), over.clone()) else { return over.or(base) };
+    Some(join_values(base, over, how, 0))
+}
+
+fn join_values(mut base: Value, mut over: Value, how: Merge, depth: usize) -> Value {
     match (&base.data, &over.data) {
-        (Data::Mapping(_), Data::Mapping(more)) if depth == 0 || deep && depth < MAX_DEPTH => {
+        (Data::Mapping(_), Data::Mapping(more)) if depth == 0 || how != Merge::Shallow && depth < MAX_DEPTH => {
             if let Some(mapping) = base.as_mapping_mut() {
                 for (name, value) in &more.entries {
                     let joined = match mapping.remove(name) {
-                        Some(before) => join_values(before, value.clone(), deep, depth + 1),
+                        Some(before) => join_values(before, value.clone(), how, depth + 1),
                         None => value.clone(),
                     };
                     mapping.set(name.clone(), joined);
@@ -141,7 +177,7 @@ fn join_values(mut base: Value, mut over: Value, deep: bool, depth: usize) -> Va
             }
             base
         }
-        (Data::Sequence(_), Data::Sequence(more)) if deep => {
+        (Data::Sequence(_), Data::Sequence(more)) if how == Merge::Deep => {
             let items = base.as_items().unwrap_or_default().iter().chain(&more.items).cloned().collect();
             let span = base.origin.span;
             Value::tuple(items, span)

@@ -1,6 +1,7 @@
 //! One configuration with what it includes.
 
-use super::config::{Config, Context, joined};
+use super::config::{Config, Context, Merge, joined};
+use super::generated;
 use super::scope::ConfigScope;
 use crate::model::{Text, Value, Why};
 use crate::source::Span;
@@ -20,19 +21,23 @@ pub(super) fn evaluate_file(context: &Context<'_>) -> Option<Config> {
 fn own(scope: &ConfigScope<'_>, body: &Body, begin: Span) -> Config {
     let terraform: Vec<_> = body.blocks_of("terraform").collect();
     let source = terraform.iter().find_map(|block| block.body.attribute("source"));
-    let arguments = terraform.iter().flat_map(|block| block.body.blocks_of("extra_arguments"));
-    let mut variable_files = Vec::new();
-    for block in arguments {
+    let extra = terraform.iter().flat_map(|block| block.body.blocks_of("extra_arguments"));
+    let (mut variable_files, mut arguments) = (Vec::new(), Vec::new());
+    for block in extra {
         for name in ["required_var_files", "optional_var_files"] {
             let files = block.body.attribute(name).map(|attribute| scope.evaluate(&attribute.value));
             variable_files.extend(files.iter().flat_map(|files| files.as_items().unwrap_or_default()).cloned());
         }
+        let given = block.body.attribute("arguments").map(|attribute| scope.evaluate(&attribute.value));
+        arguments.extend(given.iter().flat_map(|given| given.as_items().unwrap_or_default()).cloned());
     }
     Config {
         locals: scope.all_locals(begin),
         inputs: inputs(scope, body),
         source: source.map(|attribute| scope.evaluate(&attribute.value)),
         variable_files,
+        arguments,
+        generated: generated::of(scope, body),
     }
 }
 
@@ -64,17 +69,24 @@ fn merged(scope: &ConfigScope<'_>, own: Config) -> Config {
         if strategy == "no_merge" {
             continue;
         }
-        let deep = matches!(strategy, "deep" | "deep_map_only");
+        let how = match strategy {
+            "deep" => Merge::Deep,
+            "deep_map_only" => Merge::DeepMaps,
+            _ => Merge::Shallow,
+        };
         if let Some(base) = scope.included(block) {
-            merged.inputs = joined(base.inputs, merged.inputs, deep);
+            merged.inputs = joined(base.inputs, merged.inputs, how);
             merged.source = merged.source.or(base.source);
             let own = std::mem::replace(&mut merged.variable_files, base.variable_files);
             merged.variable_files.extend(own);
+            let own = std::mem::replace(&mut merged.arguments, base.arguments);
+            merged.arguments.extend(own);
+            merged.generated = generated::joined(base.generated, merged.generated);
         } else {
             // It may name any input.
             let path = block.body.attribute("path").map_or(block.header, |attribute| attribute.value.span);
             let unknown = Value::unknown(Why::File("include".into()), path);
-            merged.inputs = joined(Some(unknown), merged.inputs, false);
+            merged.inputs = joined(Some(unknown), merged.inputs, Merge::Shallow);
         }
     }
     merged

@@ -6,6 +6,7 @@
 
 mod config;
 mod evaluation;
+mod generated;
 mod paths;
 mod reader;
 mod scope;
@@ -58,8 +59,11 @@ impl Terragrunt {
                 _ => {}
             }
         }
-        // What a stack copies is deployed where the stack says.
-        found.units.retain(|unit| !reader.is_template(&unit.file));
+        // What a stack copies is deployed where the stack says, also where the copy is there from an earlier run.
+        let of_stack = |unit: &&DeployedUnit| paths::name(&unit.file) == STACK_FILE;
+        let copies: BTreeSet<String> = found.units.iter().filter(of_stack).map(|unit| unit.path.clone()).collect();
+        let is_copy = |unit: &DeployedUnit| paths::name(&unit.file) != STACK_FILE && copies.contains(&unit.path);
+        found.units.retain(|unit| !reader.is_template(&unit.file) && !is_copy(unit));
         found.units.sort_by(|a, b| a.path.cmp(&b.path));
         for path in &paths {
             let entry = |status, reason: &str| LedgerEntry::stopped(*path, Kind::Terragrunt, status, reason);

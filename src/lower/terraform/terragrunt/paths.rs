@@ -12,6 +12,11 @@ pub(super) const UNIT_FILE: &str = "terragrunt.hcl";
 /// The name of the file that generates units.
 pub(super) const STACK_FILE: &str = "terragrunt.stack.hcl";
 
+/// The name of the file in which a stack writes what it passes to a unit.
+pub(super) const VALUES_FILE: &str = "terragrunt.values.hcl";
+/// The directory below which Terragrunt fetches modules.
+pub(super) const CACHE: &str = ".terragrunt-cache";
+
 /// The last part of a path.
 pub(super) fn name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)

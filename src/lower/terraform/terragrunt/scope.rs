@@ -23,6 +23,9 @@ const OF_A_RUN: [&str; 9] = [
     "get_working_dir",
 ];
 
+/// The variables of a file as they are given to a configuration.
+const ENCODED: &str = "jsonencode(variables)";
+
 /// The names of one file, as one unit sees it.
 pub(super) struct ConfigScope<'a> {
     /// The unit, and the file within it.
@@ -206,6 +209,25 @@ impl<'a> ConfigScope<'a> {
         }
     }
 
+    /// A file of variables as JSON.
+    fn read_variables(&self, args: &[Value], span: Span) -> Result<Value, EvalError> {
+        let written = args.first().and_then(Value::as_str).unwrap_or_default();
+        let path = locate(&self.context.unit, written);
+        let Some(file) = path.and_then(|path| self.context.reader.used_file(&path)) else {
+            return Ok(Value::unknown(Why::File(written.into()), span));
+        };
+        self.context.read.borrow_mut().insert(file.source);
+        let value = |attribute: &hcl::Attribute| (attribute.name.name.clone(), self.evaluate(&attribute.value));
+        let values = Value::object(file.body.attributes().map(value).collect(), span);
+        let source = self.context.reader.sources.add_input("read_tfvars_file()", ENCODED);
+        let expr =
+            hcl::parse_expression(source, ENCODED, 0).map_err(|problem| EvalError::new(problem.message, span))?;
+        let bindings = [("variables", values)];
+        let text = Evaluator::new(self, Mode::Configuration, &self.budget).bind(&bindings).evaluate(&expr)?;
+        let origin = text.origin.read_at(span, HopKind::Argument("read_tfvars_file".into()));
+        Ok(text.with_origin(origin))
+    }
+
     /// The result of a function that takes a path, of an absolute one.
     fn with_relative_path(&self, name: &str, path: &str, span: Span) -> Result<Value, EvalError> {
         let Some(target) = locate(&self.context.unit, path) else {
@@ -249,7 +271,7 @@ impl ExprScope for ConfigScope<'_> {
         let text = |text: String| Some(Ok(Value::string(text, span)));
         let is_open = args.iter().any(Value::is_unknown);
         match name {
-            "run_cmd" | "sops_decrypt_file" | "read_tfvars_file" => {
+            "run_cmd" | "sops_decrypt_file" => {
                 let mut value = Value::unknown(Why::Function(name.into()), span);
                 value.sensitive = name == "sops_decrypt_file";
                 Some(Ok(value))
@@ -257,7 +279,7 @@ impl ExprScope for ConfigScope<'_> {
             _ if OF_A_RUN.contains(&name) || name.starts_with("get_terraform_commands_that_need_") => {
                 Some(Ok(Value::unknown(Why::Function(name.into()), span)))
             }
-            "get_env" | "find_in_parent_folders" | "read_terragrunt_config" if is_open => {
+            "get_env" | "find_in_parent_folders" | "read_terragrunt_config" | "read_tfvars_file" if is_open => {
                 Some(Ok(unknown_because(Type::Dynamic, args, span)))
             }
             "get_env" => Some(Ok(args.get(1).cloned().unwrap_or_else(|| {
@@ -274,6 +296,7 @@ impl ExprScope for ConfigScope<'_> {
             "path_relative_from_include" => text(relative(&context.unit, &self.include_directory(args))),
             "find_in_parent_folders" => Some(Ok(self.find_in_parent_folders(args, span))),
             "read_terragrunt_config" => Some(self.read_configuration(args, span)),
+            "read_tfvars_file" => Some(self.read_variables(args, span)),
             "mark_as_read" => args.first().cloned().map(Ok),
             "file" | "fileexists" | "filebase64" | "filemd5" | "filesha1" | "filesha256" => {
                 let path = args.first().and_then(Value::as_str).filter(|path| path.starts_with('/'))?;

@@ -112,6 +112,120 @@ fn a_stack_makes_units() {
 }
 
 #[test]
+fn a_module_gets_the_files_that_are_generated_and_copied() {
+    let own = |name: &str| format!("resource \"x_y\" \"{name}\" {{\n  name = \"{name}\"\n}}\n");
+    let generate = |name: &str, rest: &str, contents: &str| {
+        format!("generate \"{name}\" {{\n  path = \"{name}.tf\"\n{rest}  contents = <<EOF\n{contents}EOF\n}}\n")
+    };
+    let unit = "terraform {\n  source = \"../m\"\n}\n";
+    let replaced = own("other").replace("\"other\"\n}", "\"replaced-${get_aws_account_id()}\"\n  size = 3\n}");
+    let root = generate("other", "  if_exists = \"overwrite\"\n", &replaced) + &generate("late", "", &own("root"));
+    let include = "include \"root\" {\n  path = \"../root.hcl\"\n}\n";
+    let files = [
+        ("m/main.tf", MODULE.to_owned()),
+        ("m/other.tf", own("other")),
+        ("root.hcl", root),
+        ("a/terragrunt.hcl", format!("{include}{unit}{}", generate("late", "", &own("child")))),
+        ("a/extra.tf", "resource \"x_y\" \"extra\" {\n  name = \"extra-${var.name}\"\n}\n".to_owned()),
+        ("a/terraform.tfvars", "name = \"copied\"\n".to_owned()),
+        ("b/terragrunt.hcl", unit.to_owned() + &generate("other", "  if_exists = \"skip\"\n", &own("skipped"))),
+        ("c/terragrunt.hcl", unit.to_owned() + &generate("gone", "  disable = true\n", &own("gone"))),
+    ];
+    let files: Vec<_> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let expected = [
+        "a: child -",
+        "a: extra-copied -",
+        "a: ? 3",
+        "a: copied 1",
+        "b: other -",
+        "b: default 1",
+        "c: other -",
+        "c: default 1",
+    ];
+    assert_eq!(told(&files), expected);
+    let project = Project::new(&files);
+    assert_eq!(project.problems(Level::Warning), [""; 0]);
+}
+
+#[test]
+fn a_module_that_was_fetched_is_read_and_never_twice() {
+    let cached = "a/.terragrunt-cache/x/y/app/main.tf";
+    let files = [
+        ("a/terragrunt.hcl", "terraform {\n  source = \"git::https://example.com/m.git//app?ref=v1\"\n}\n"),
+        (cached, MODULE),
+        ("m/main.tf", MODULE),
+        ("b/terragrunt.hcl", "terraform {\n  source = \"../m\"\n}\ninputs = { name = \"b\" }\n"),
+    ];
+    assert_eq!(told(&files), ["a: default 1", "b: b 1"]);
+}
+
+#[test]
+fn arguments_and_files_of_variables_are_read() {
+    let files = [
+        ("m/main.tf", MODULE),
+        ("common.tfvars", "name = \"common\"\nsize = 4\n"),
+        (
+            "a/terragrunt.hcl",
+            "terraform {\n  source = \"../m\"\n  extra_arguments \"all\" {\n    commands  = [\"plan\"]\n    \
+             arguments = [\"-var\", \"name=option\", \"-var-file=../common.tfvars\"]\n  }\n}\n",
+        ),
+        (
+            "b/terragrunt.hcl",
+            "terraform {\n  source = \"../m\"\n}\ninputs = merge(jsondecode(read_tfvars_file(\"../common.tfvars\")), { \
+             size = 5 })\n",
+        ),
+        ("c/terragrunt.hcl", "terraform {\n  source = \"../m\"\n}\ninputs = values\n"),
+        ("c/terragrunt.values.hcl", "name = \"values\"\n"),
+    ];
+    assert_eq!(told(&files), ["a: option 4", "b: common 5", "c: values 1"]);
+}
+
+#[test]
+fn lists_are_joined_by_one_strategy_only() {
+    let module =
+        "variable \"of\" {}\nresource \"x_y\" \"r\" {\n  name = join(\",\", var.of.list)\n  size = var.of.size\n}\n";
+    let unit = |strategy: &str| {
+        format!(
+            "include \"root\" {{\n  path = \"../root.hcl\"\n  merge_strategy = \"{strategy}\"\n}}\nterraform {{\n  source =              \"../m\"\n}}\ninputs = {{\n  of = {{ list = [\"own\"] }}\n}}\n"
+        )
+    };
+    let (deep, maps) = (unit("deep"), unit("deep_map_only"));
+    let files = [
+        ("m/main.tf", module),
+        ("root.hcl", "inputs = {\n  of = { list = [\"root\"], size = 2 }\n}\n"),
+        ("a/terragrunt.hcl", deep.as_str()),
+        ("b/terragrunt.hcl", maps.as_str()),
+    ];
+    assert_eq!(told(&files), ["a: root,own 2", "b: own 2"]);
+}
+
+#[test]
+fn a_stack_makes_stacks() {
+    let files = [
+        ("m/main.tf", MODULE),
+        (
+            "units/app/terragrunt.hcl",
+            "terraform {\n  source = \"${get_repo_root()}/m\"\n}\ninputs = {\n  name = values.name\n}\n",
+        ),
+        (
+            "stacks/pair/terragrunt.stack.hcl",
+            "unit \"app\" {\n  source = \"${get_repo_root()}/units/app\"\n  path   = \"app\"\n  \
+             values = { name = \"${values.of}-app\" }\n}\n",
+        ),
+        (
+            "live/terragrunt.stack.hcl",
+            "stack \"one\" {\n  source = \"../stacks/pair\"\n  path   = \"one\"\n  values = { of = \"one\" }\n}\n\
+             unit \"app\" {\n  source = \"../units/app\"\n  path   = \"app\"\n  no_dot_terragrunt_stack = true\n  \
+             values = { name = \"own\" }\n}\n",
+        ),
+        // A copy that an earlier run left.
+        ("live/app/terragrunt.hcl", "terraform {\n  source = \"../../m\"\n}\ninputs = {\n  name = \"left\"\n}\n"),
+    ];
+    let one = "live/.terragrunt-stack/one/.terragrunt-stack/app: one-app 1";
+    assert_eq!(told(&files), [one, "live/app: own 1"]);
+}
+
+#[test]
 fn what_deploys_nothing_here_has_a_reason() {
     let project = Project::new(&[
         ("a/terragrunt.hcl", "terraform {\n  source = \"git::https://example.com/m.git//vpc?ref=v1\"\n}\n"),
