@@ -38,7 +38,12 @@ pub fn has_effect(char: char) -> bool {
 
 /// Whether `text` is printable ASCII without command marks, as nearly all text is; quick to find out.
 pub fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'~')) && !text.contains("::") && !text.contains("##")
+    let mut before = b' ';
+    text.bytes().all(|byte| {
+        let is_mark = byte == before && matches!(byte, b':' | b'#');
+        before = byte;
+        matches!(byte, b' '..=b'~') && !is_mark
+    })
 }
 
 /// Byte offset of the second `#` of a runner's command mark in `text`, at or after `from`.

@@ -109,7 +109,10 @@ impl<'a> Derived<'a> {
         while read < content.len() {
             let (written, text) = (raw.get(at..)?, content.get(read..)?);
             let Some((length, stands_for)) = replaced(written, text) else {
-                let next = written.chars().next().filter(|next| text.starts_with(*next))?;
+                let (next, wanted) = (written.chars().next()?, text.chars().next()?);
+                if next != wanted {
+                    return None;
+                }
                 at += next.len_utf8();
                 read += next.len_utf8();
                 continue;
