@@ -1,5 +1,5 @@
 //! What the real tools answered, asked of gatelint: Terraform 1.11.4, `kubectl` 1.32.4 and its
-//! Kustomize 5.5, Helm 3.22.
+//! Kustomize 5.5, Helm 3.22, OPA 1.17.1.
 //!
 //! Two collections. Ours is `tests/data`, recorded by `tests/data/record`, and holds always. The large one is
 //! the folder `vectors` of `../shared` (or of `GATELINT_SHARED`), and is skipped with a message where it is absent.
@@ -16,12 +16,13 @@ mod helm;
 mod kubernetes;
 mod modules;
 mod policies;
+mod rego;
 mod shared;
 mod values;
 mod walkthrough;
 
 use compare::Verdict;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// How one question was answered.
 pub struct Judged {
@@ -53,6 +54,11 @@ fn settle(set: &str, judged: &[Judged]) {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
     let excused = excused.len();
     println!("{set}: {} of {} as the oracle, {excused} listed", judged.len() - excused, judged.len());
+}
+
+#[test]
+fn templates_in_rego_say_what_opa_says() {
+    settle("rego", &rego::judge(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/rego")));
 }
 
 #[test]
