@@ -4,7 +4,7 @@ use super::Mode;
 use super::partial::PartialText;
 use super::primitive::{has_dynamic, to_bool, to_number};
 use super::unknowns::{agreed, is_never_null};
-use crate::model::{Data, Mapping, Refinement, Sequence, SequenceKind, Type, Unknown, Value};
+use crate::model::{Data, Mapping, Part, Reference, Refinement, Sequence, SequenceKind, Symbol, Type, Unknown, Value};
 
 /// Whether two values are equal in a dialect: [`equals`] or [`same`].
 pub fn equal(mode: Mode, a: &Value, b: &Value) -> Option<bool> {
@@ -43,6 +43,7 @@ fn is_same(a: &Value, b: &Value) -> Option<bool> {
         (Data::Unknown(x), Data::Unknown(y)) if x.symbol.is_some() && x.symbol == y.symbol && is_definite(x) => {
             Some(true)
         }
+        (Data::Unknown(x), Data::Unknown(y)) if are_apart(x, y) => Some(false),
         (Data::Bool(_), Data::String(_)) | (Data::String(_), Data::Bool(_)) => Some(to_bool(a) == to_bool(b)),
         (Data::Number(_), Data::String(_)) | (Data::String(_), Data::Number(_)) => Some(to_number(a) == to_number(b)),
         (Data::Unknown(unknown), Data::Bool(_) | Data::Number(_)) if unknown.ty == Type::String => None,
@@ -70,9 +71,51 @@ fn may_be(value: &Value, text: &str) -> Option<bool> {
     PartialText::of(value)?.equals(text)
 }
 
+/// Whether two texts that are known in part are certainly different: beside what is the same at the beginning and at the
+/// end of both, a known character stands against another one, or against nothing.
+fn are_apart(a: &Unknown, b: &Unknown) -> bool {
+    let (Some(a), Some(b)) = (pieces(a), pieces(b)) else { return false };
+    let is_same = |(a, b): &(&Piece, &Piece)| a == b && **a != Piece::Open;
+    let begin = a.iter().zip(&b).take_while(is_same).count();
+    let (a, b) = (a.get(begin..).unwrap_or_default(), b.get(begin..).unwrap_or_default());
+    let end = a.iter().rev().zip(b.iter().rev()).take_while(is_same).count();
+    let (a, b) = (a.get(..a.len() - end).unwrap_or_default(), b.get(..b.len() - end).unwrap_or_default());
+    let is_text = |piece: Option<&Piece>| matches!(piece, Some(Piece::Text(_)));
+    match (a, b) {
+        ([], rest) | (rest, []) => rest.iter().any(|piece| is_text(Some(piece))),
+        _ => is_text(a.first()) && is_text(b.first()) || is_text(a.last()) && is_text(b.last()),
+    }
+}
+
+/// A character of a text, or what stands in its place.
+#[derive(PartialEq)]
+enum Piece<'a> {
+    Text(char),
+    Same(&'a Reference),
+    Open,
+}
+
+/// What a text is made of, as far as it is known; `None` where nothing is.
+fn pieces(unknown: &Unknown) -> Option<Vec<Piece<'_>>> {
+    let Some(parts) = unknown.parts() else {
+        return unknown
+            .referenced()
+            .filter(|_| unknown.ty == Type::String)
+            .map(|reference| vec![Piece::Same(reference)]);
+    };
+    let mut pieces = Vec::new();
+    for part in parts {
+        match part {
+            Part::Text(text) => pieces.extend(text.chars().map(Piece::Text)),
+            Part::Reference(reference) => pieces.push(Piece::Same(reference)),
+            Part::Unknown => pieces.push(Piece::Open),
+        }
+    }
+    Some(pieces)
+}
+
 /// A template with a part that nothing is known of may differ from its twin.
 fn is_definite(unknown: &Unknown) -> bool {
-    use crate::model::{Part, Symbol};
     match &unknown.symbol {
         Some(Symbol::Template(parts)) => !parts.contains(&Part::Unknown),
         Some(Symbol::Reference(_)) => true,

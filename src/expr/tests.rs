@@ -333,3 +333,19 @@ fn the_stack_holds_what_the_depth_allows() {
     };
     std::thread::Builder::new().stack_size(2 << 20).spawn(run).unwrap().join().unwrap();
 }
+
+#[test]
+fn texts_that_are_known_in_part_are_apart_where_known_characters_differ() {
+    let cases = [
+        (r#""sqlx-${aws_x.y.id}" == "sql-${aws_x.y.id}""#, Some(false)),
+        (r#""${aws_x.y.id}-a" == "${aws_x.y.id}-b""#, Some(false)),
+        (r#""${aws_x.y.id}-a" == "${aws_x.y.id}-a""#, Some(true)),
+        (r#""a-${aws_x.y.id}-b" == "a-${aws_x.y.arn}-b""#, None),
+        (r#""a-${aws_x.y.id}-b" == "a-${aws_x.y.arn}-c""#, Some(false)),
+        (r#""a${aws_x.y.id}" == "${aws_x.y.arn}a""#, None),
+        (r#""a${aws_x.y.id}" == "aa${aws_x.y.arn}""#, None),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(policy(text).as_bool(), expected, "{text}");
+    }
+}
