@@ -75,7 +75,8 @@ fn words(container: &Value) -> Words<'_> {
             continue;
         };
         let first = words.known.is_empty();
-        if first || !text.contains(char::is_whitespace) || text.starts_with('-') {
+        let is_script = !first && is_asked_for_script(&words.known);
+        if !is_script && (first || !text.contains(char::is_whitespace) || text.starts_with('-')) {
             words.known.push(Word { text: text.trim().into(), value: element, starts: first });
             continue;
         }
@@ -89,6 +90,14 @@ fn words(container: &Value) -> Words<'_> {
         }
     }
     words
+}
+
+/// Whether the words so far are a shell with the option after which its script stands: `sh -ec`.
+fn is_asked_for_script(words: &[Word<'_>]) -> bool {
+    let is_shell = |word: &Word<'_>| matches!(word.text.rsplit('/').next(), Some("sh" | "bash" | "ash" | "dash"));
+    let is_option =
+        |word: &Word<'_>| word.text.starts_with('-') && !word.text.starts_with("--") && word.text.ends_with('c');
+    words.first().is_some_and(is_shell) && words.last().is_some_and(is_option)
 }
 
 /// The program that an image starts by itself, where the arguments are flags of it: the last part of the image's
@@ -166,7 +175,9 @@ mod tests {
         assert_eq!(runs(&[], &["hyperkube", "kubelet"], "kubelet"), Some(true));
         assert_eq!(runs(&["sh", "-c"], &["mkdir x; exec etcd --a=b"], "etcd"), Some(true));
         assert_eq!(runs(&["/bin/sh", "-ec", "date\nkube-proxy --v=2\n"], &[], "kube-proxy"), Some(true));
+        assert_eq!(runs(&["/bin/sh", "-c", "etcd"], &[], "etcd"), Some(true));
         assert_eq!(runs(&["kubectl", "logs", "etcd"], &[], "etcd"), Some(false));
+        assert_eq!(runs(&["kubectl", "-c", "etcd"], &[], "etcd"), Some(false));
         assert_eq!(runs(&[], &[], "etcd"), Some(false));
     }
 

@@ -8,10 +8,17 @@ use ipnet::IpNet;
 use std::net::{IpAddr, Ipv4Addr};
 use std::ops::RangeInclusive;
 
-/// `cidr_is_any(value)`: whether a CIDR, or one of a list of them, is the whole address space of IPv4
-/// or IPv6: `0.0.0.0/0`, `::/0`, in any spelling, `*`, and Azure's service tag `Internet`. An address of a host with `/0`
+/// `cidr_is_any(value)`: whether a CIDR, or one of a list of them, or the list as a whole, is the whole address space of
+/// IPv4 or IPv6: `0.0.0.0/0`, `::/0`, in any spelling, `*`, and Azure's service tag `Internet`. An address of a host with `/0`
 /// behind it is a mistake that providers refuse, and opens nothing.
 pub fn cidr_is_any(args: &Arguments) -> Result<Value, EvalError> {
+    let items = args.items(0)?;
+    let nets = items.iter().filter_map(|item| parse(item.as_str()?).filter(|net| net.addr() == net.network()));
+    let nets: Vec<IpNet> = nets.collect();
+    // Together, `0.0.0.0/1` and `128.0.0.0/1` are every address.
+    if nets.len() > 1 && IpNet::aggregate(&nets).into_iter().any(is_whole) {
+        return Ok(args.truth(true));
+    }
     args.any(0, |value| match &value.data {
         Data::String(text) => Some(is_any(text.trim())),
         Data::Unknown(_) => None,

@@ -77,7 +77,13 @@ impl Sorter<'_> {
         }
         let wants = self.program.is_some_and(|program| program.has_subcommand);
         if wants && self.sorted.subcommand.is_none() {
-            self.sorted.subcommand = Some(word.value);
+            // `cargo +nightly install` chooses a toolchain before it says what to do.
+            let is_toolchain = word.value.as_str().is_some_and(|text| text.starts_with('+'));
+            if is_toolchain {
+                self.sorted.flags.push(word.value);
+            } else {
+                self.sorted.subcommand = Some(word.value);
+            }
             return;
         }
         self.sorted.first_operand.get_or_insert(index);

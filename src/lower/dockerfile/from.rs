@@ -106,9 +106,10 @@ pub(super) fn read(instruction: &Instruction<'_>, shared: &mut Shared<'_>, earli
         None => None,
     };
     let settings = settings.unwrap_or_else(|| {
-        let is_windows = image::is_windows(text_of(&image).text())
+        let called = text_of(&image);
+        let is_windows = image::is_windows(called.text())
             || platform.as_ref().and_then(Value::as_str).is_some_and(|text| text.starts_with("windows"))
-            || shared.escape == '`';
+            || shared.escape == '`' && !image::is_linux(called.text());
         let root = if is_scratch { Root::Scratch } else { Root::Image(image.clone()) };
         let built_by = shared.built.builder_of(&text_of(&image), shared.path);
         let built_by = built_by.filter(|path| shared.files.is_file(path)).map(Text::from);

@@ -62,6 +62,34 @@ pub(super) fn is_windows(image: &str) -> bool {
         .any(|word| image.contains(word))
 }
 
+/// Whether an image is a distribution of Linux, by its name.
+pub(super) fn is_linux(image: &str) -> bool {
+    let name = image.split(['@', ':']).next().unwrap_or(image);
+    let name = name.strip_prefix("docker.io/").unwrap_or(name);
+    let name = name.strip_prefix("library/").unwrap_or(name);
+    DISTRIBUTIONS.contains(&name)
+}
+
+/// Docker Official Images that are distributions of Linux and nothing else.
+const DISTRIBUTIONS: [&str; 16] = [
+    "almalinux",
+    "alpine",
+    "alt",
+    "amazonlinux",
+    "archlinux",
+    "busybox",
+    "centos",
+    "clearlinux",
+    "debian",
+    "fedora",
+    "mageia",
+    "oraclelinux",
+    "photon",
+    "rockylinux",
+    "sl",
+    "ubuntu",
+];
+
 #[cfg(test)]
 mod tests {
     use super::{PartialText, Reference};

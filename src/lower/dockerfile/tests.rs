@@ -368,6 +368,9 @@ fn shells_of_windows_are_left_alone() {
     assert_eq!(shells, ["\"cmd\"", "\"powershell\""]);
     assert_eq!(case.show("stage[0].RUN[1]", "commands"), "[?]");
     assert_eq!(case.show("stage[0]", "shell"), "[\"powershell\", \"-Command\"]");
+    // Another escape alone is no sign of Windows where the image is a distribution of Linux.
+    let case = Case::read("# escape=`\nFROM debian:12\nRUN cargo +nightly install `\n ripgrep\n");
+    assert_eq!(case.commands("stage[0].RUN[\"cargo install\"]"), ["cargo install +nightly | ripgrep"]);
 }
 
 #[test]
