@@ -47,6 +47,15 @@ pub fn lowered(tree: &Tree, request: &Request, sources: &Sources) -> Lowered {
     environment::each(tree, sources, first).next().map(|(_, lowered)| lowered).unwrap_or_default()
 }
 
+/// The kinds of objects by which others are evaluated.
+const POLICIES: [&str; 5] = [
+    "ConstraintTemplate",
+    "ExpansionTemplate",
+    "NamespacedValidatingPolicy",
+    "ValidatingAdmissionPolicy",
+    "ValidatingPolicy",
+];
+
 struct Watcher<'s> {
     sources: &'s Sources,
     seen: Mutex<Seen>,
@@ -64,7 +73,7 @@ impl Progress for Watcher<'_> {
 
     fn evaluated(&self, model: &Lowered) {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_policy = |resource: &Resource| resource.type_name.starts_with("ValidatingAdmissionPolicy");
+        let is_policy = |resource: &Resource| POLICIES.contains(&resource.type_name.as_str());
         seen.joined |= model.resources.iter().any(is_policy);
         for unit in &model.units {
             seen.joined |= unit.format == Format::Compose;

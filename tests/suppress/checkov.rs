@@ -9,7 +9,7 @@ fn in_a_block_with_ids_and_a_reason() {
     for (comment, reason) in [
         ("# checkov:skip=CKV_AWS_20:The bucket is a public web host", "The bucket is a public web host"),
         ("#checkov:skip=CKV_AWS_20: a site", "a site"),
-        ("# checkov:skip=CKV_AWS_57", "no reason"),
+        ("# checkov:skip=CKV_AWS_20", "no reason"),
         ("// bridgecrew:skip=CKV_AWS_18,CKV_AWS_20:several", "several"),
         ("# cortex:skip= ckv_aws_20:another spelling", "another spelling"),
         ("/* checkov:skip=CKV_AWS_20:enclosed */", "enclosed"),
