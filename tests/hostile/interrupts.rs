@@ -45,7 +45,12 @@ fn r_sec_21_an_interrupted_scan_leaves_a_whole_report_or_none() {
         let by_signal = status.signal().is_some() || status.code().is_some_and(|code| code > 128);
         stopped += usize::from(by_signal);
         assert!(by_signal || status.code() == Some(1), "{status:?} after {wait} ms");
-        let names = left(root);
+        let (begun, names): (Vec<String>, Vec<String>) =
+            left(root).into_iter().partition(|name| name.starts_with(".report.sarif."));
+        // What was begun has a name that nobody takes for the report.
+        for name in &begun {
+            fs::remove_file(root.join(name)).unwrap();
+        }
         assert!(names.is_empty() || names == ["report.sarif"], "{names:?} after {wait} ms");
         if let Ok(report) = fs::read(root.join("report.sarif")) {
             serde_json::from_slice::<serde_json::Value>(&report).unwrap_or_else(|error| panic!("{wait} ms: {error}"));
