@@ -4,7 +4,7 @@ use super::attack::{BUCKET, Repository};
 use std::fs;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -17,6 +17,20 @@ fn large(name: &str) -> Repository {
         repository.write(format!("{directory}/main.tf"), buckets.collect::<Vec<_>>().concat());
     }
     repository
+}
+
+/// How a run of the program ended that gets a signal after so many milliseconds.
+fn interrupted(root: &Path, args: &[&str], wait: u64, signal: &str) -> ExitStatus {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_gatelint"))
+        .args(args)
+        .current_dir(root)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    thread::sleep(Duration::from_millis(wait));
+    let _ = Command::new("kill").args(["-s", signal, &child.id().to_string()]).stderr(Stdio::null()).status();
+    child.wait().unwrap()
 }
 
 /// The names in a directory that are none of the repository's own.
@@ -32,16 +46,8 @@ fn r_sec_21_an_interrupted_scan_leaves_a_whole_report_or_none() {
     let mut stopped = 0;
     for (number, wait) in (0..24_u64).map(|number| (number, 10 + number * 40)) {
         let signal = if number % 2 == 0 { "INT" } else { "TERM" };
-        let mut child = Command::new(env!("CARGO_BIN_EXE_gatelint"))
-            .args(["scan", ".", "--format", "sarif", "--output", "report.sarif"])
-            .current_dir(root)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        thread::sleep(Duration::from_millis(wait));
-        let _ = Command::new("kill").args(["-s", signal, &child.id().to_string()]).stderr(Stdio::null()).status();
-        let status = child.wait().unwrap();
+        let args = ["scan", ".", "--format", "sarif", "--output", "report.sarif"];
+        let status = interrupted(root, &args, wait, signal);
         let by_signal = status.signal().is_some() || status.code().is_some_and(|code| code > 128);
         stopped += usize::from(by_signal);
         assert!(by_signal || status.code() == Some(1), "{status:?} after {wait} ms");
@@ -65,16 +71,7 @@ fn r_sec_21_fixes_that_are_interrupted_leave_whole_files() {
     let repository = large("interrupted-fixes");
     let root = repository.root();
     for wait in (0..12_u64).map(|number| 100 + number * 150) {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_gatelint"))
-            .args(["fix", ".", "--apply", "--unsafe"])
-            .current_dir(root)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        thread::sleep(Duration::from_millis(wait));
-        let _ = Command::new("kill").args(["-s", "KILL", &child.id().to_string()]).stderr(Stdio::null()).status();
-        child.wait().unwrap();
+        interrupted(root, &["fix", ".", "--apply", "--unsafe"], wait, "KILL");
         for directory in 0..40 {
             let text = fs::read_to_string(root.join(format!("{directory}/main.tf"))).unwrap();
             let blocks = text.matches("resource \"aws_s3_bucket\" \"").count();

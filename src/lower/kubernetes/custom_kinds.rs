@@ -10,21 +10,21 @@ use crate::source::Sources;
 use rayon::prelude::*;
 use std::collections::HashMap;
 
-/// A kind of a repository: its directory, API version and name.
-type OfKind = (Text, Text, Text);
+/// A kind of a repository: its directory and name.
+type OfKind<'m> = (&'m str, &'m str);
 
-/// A definition of a kind: the resource that it stands in, and the schema.
-type Definition<'m> = (&'m Resource, CustomSchema<'m>);
+/// A definition of a kind: its API version, the resource that it stands in, and the schema.
+type Definition<'m> = (Text, &'m Resource, CustomSchema<'m>);
 
 /// Adds to the objects of custom kinds what is wrong with their fields, by the definitions of the same repository. A kind
 /// that is defined in several places, as in two releases of an operator, has the one that an object fits best.
 pub fn add_custom_problems(lowered: &mut Lowered, sources: &Sources) {
-    let mut definitions: HashMap<OfKind, Vec<Definition<'_>>> = HashMap::new();
+    let mut definitions: HashMap<OfKind<'_>, Vec<Definition<'_>>> = HashMap::new();
     let is_definition = |resource: &&Resource| resource.type_name == "CustomResourceDefinition";
     for resource in lowered.resources.iter().filter(is_definition) {
         for (api_version, kind, schema) in schemas(&resource.attrs) {
-            let key = (lowered.repository_of(resource).into(), api_version, kind.into());
-            definitions.entry(key).or_default().push((resource, schema));
+            let key = (lowered.repository_of(resource), kind);
+            definitions.entry(key).or_default().push((api_version, resource, schema));
         }
     }
     if definitions.is_empty() {
@@ -35,9 +35,9 @@ pub fn add_custom_problems(lowered: &mut Lowered, sources: &Sources) {
             return None;
         }
         let api_version = resource.attrs.get("apiVersion")?.as_str()?;
-        let key = (lowered.repository_of(resource).into(), api_version.into(), resource.type_name.clone());
-        let of_kind = definitions.get(&key)?;
-        let compared = of_kind.iter().map(|(definition, schema)| {
+        let of_kind = definitions.get(&(lowered.repository_of(resource), resource.type_name.as_str()))?;
+        let of_version = of_kind.iter().filter(|(version, ..)| version == api_version);
+        let compared = of_version.map(|(_, definition, schema)| {
             (definition, fields::custom_problems(&resource.attrs, &resource.type_name, resource.header, *schema))
         });
         let (definition, problems) = compared.min_by_key(|(_, problems)| problems.len())?;

@@ -119,12 +119,12 @@ impl<'s> CustomSchema<'s> {
             || !self.said.is_some_and(is_whole)
     }
 
-    /// Whether a field must be given: what has a default is there.
-    pub fn requires(self, name: &str) -> bool {
+    /// Whether a field, of which `said` is said, must be given: what has a default is there.
+    pub fn requires(self, name: &str, said: CustomSchema<'_>) -> bool {
         let required = self.get("required").and_then(Value::as_items).unwrap_or_default();
         required.iter().any(|one| one.as_str() == Some(name))
             && !OF_EVERY_OBJECT.contains(&name)
-            && self.field(name).is_none_or(|schema| schema.get("default").is_none())
+            && said.get("default").is_none()
     }
 
     fn inside(self, key: &str) -> Option<Self> {

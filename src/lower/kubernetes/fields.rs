@@ -47,11 +47,14 @@ enum Fields<'s> {
 
 impl<'s> Fields<'s> {
     /// The names of all fields, with what may stand in them.
-    fn all(self) -> Box<dyn Iterator<Item = (&'s str, Field<'s>)> + 's> {
-        match self {
-            Self::Kind(body) => Box::new(body.arguments().map(|(name, said)| (name, Field::Kind(said)))),
-            Self::Custom(schema) => Box::new(schema.fields().map(|(name, schema)| (name, Field::Custom(schema)))),
-        }
+    fn all(self) -> impl Iterator<Item = (&'s str, Field<'s>)> {
+        let (body, schema) = match self {
+            Self::Kind(body) => (Some(body), None),
+            Self::Custom(schema) => (None, Some(schema)),
+        };
+        let of_kind = body.into_iter().flat_map(Body::arguments).map(|(name, said)| (name, Field::Kind(said)));
+        let custom = schema.into_iter().flat_map(CustomSchema::fields).map(|(name, said)| (name, Field::Custom(said)));
+        of_kind.chain(custom)
     }
 
     fn get(self, name: &str) -> Option<Field<'s>> {
@@ -66,11 +69,12 @@ impl<'s> Fields<'s> {
         matches!(self, Self::Custom(schema) if schema.keeps_unknown())
     }
 
-    fn requires(self, name: &str) -> bool {
-        match self {
+    fn requires(self, name: &str, field: Field<'_>) -> bool {
+        match (self, field) {
             // The API server writes what is missing of it.
-            Self::Kind(body) => name != "metadata" && body.get(name).is_some_and(Argument::is_required),
-            Self::Custom(schema) => schema.requires(name),
+            (_, Field::Kind(said)) => name != "metadata" && said.is_required(),
+            (Self::Custom(schema), Field::Custom(said)) => schema.requires(name, said),
+            (Self::Kind(_), Field::Custom(_)) => false,
         }
     }
 }
@@ -162,7 +166,7 @@ impl<'o> Reader<'o> {
         if mapping.open.is_some() {
             return;
         }
-        for (name, _) in fields.all().filter(|(name, _)| fields.requires(name)) {
+        for (name, _) in fields.all().filter(|(name, field)| fields.requires(name, *field)) {
             let is_absent = mapping.get(name).is_none_or(Value::is_null);
             if is_absent && !NOT_READ.contains(&name) {
                 let message = eco_format!("The field `{}` is required.", self.named(name));
