@@ -29,6 +29,7 @@
 //! | `platform` | `--platform` of its `FROM` |
 //! | `user` `workdir` `shell` `entrypoint` `cmd` `healthcheck` `stopsignal` | what holds in the image at the end of the stage. Unknown where only the base image can tell; known for `scratch`, and the user that `base_user` tells |
 //! | `declared` | the same seven as this file says them, inherited from earlier stages too; null where it says nothing |
+//! | `first_image` | the reference of the image that the first stage of its chain is built on, `scratch` included; null in a file without `FROM` |
 //! | `base_user` | the user that the first image runs as by its name: `root` of `scratch`, `65532` of distroless' `nonroot`, that of a published family (`published`), `nonroot` of what promises not to be root (`*-unprivileged`, `*-rootless`, Chainguard's); null of a name that does not tell, unknown of one that is not known |
 //! | `built_by` | the Dockerfile of the tree that builds the first image, by a Compose file or the name of its directory; null where none does |
 //! | `is_windows` `has_no_shell` | whether the image is one of Windows; whether the first image has no shell, by its name |

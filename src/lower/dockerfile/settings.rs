@@ -140,7 +140,7 @@ impl Settings {
         }
         object.set("declared", declared.value(header)).bool("is_windows", self.is_windows);
         object.set_or_null("base_user", Some(self.default("user", header)).filter(|_| !self.is_silent_on_user()));
-        object.bool("has_no_shell", self.has_no_shell());
+        object.set_or_null("first_image", self.first_image(header)).bool("has_no_shell", self.has_no_shell());
         object.set_or_null("built_by", self.built_by.clone().map(|path| Value::string(path, header)));
         let map = |entries: Vec<(Text, Value)>| Value::object(entries, header);
         let pairs = |(name, value): (&Text, &Value)| (name.clone(), value.clone());
@@ -150,6 +150,15 @@ impl Settings {
         object.list("exposed_ports", self.ports.clone());
         object.list("volumes", self.volumes.clone());
         object.list("onbuild", self.triggers.clone());
+    }
+
+    /// The image at the root, null in a file without `FROM`.
+    fn first_image(&self, header: Span) -> Option<Value> {
+        match &self.root {
+            Root::Scratch => Some(Value::string("scratch", header)),
+            Root::Image(image) => Some(image.clone()),
+            Root::Fragment => None,
+        }
     }
 
     /// Whether the image at the root has no shell.
