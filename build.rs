@@ -16,6 +16,7 @@ fn main() -> io::Result<()> {
     let mut pages = Vec::new();
     collect(&checks, &mut pages)?;
     pages.sort();
+    let families = families(&root.join("src/schema/families.tsv"))?;
     let rules = rules(&root.join("src/graph/edges"))?;
     let leading = leading(&rules);
     let mut table = String::from("pub(super) static PAGES: &[Embedded] = &[\n");
@@ -24,7 +25,9 @@ fn main() -> io::Result<()> {
         let text = fs::read_to_string(&path)?;
         let inside = path.strip_prefix(&checks).map_err(io::Error::other)?.with_extension("");
         let id = inside.to_string_lossy().replace('\\', "/");
-        let patterns: Vec<&str> = patterns(&text, &leading).into_iter().collect();
+        let members = |name: &str| families.get(name).cloned().unwrap_or_else(|| vec![name.to_owned()]);
+        let patterns: BTreeSet<String> = patterns(&text, &leading).into_iter().flat_map(members).collect();
+        let patterns: Vec<String> = patterns.into_iter().collect();
         let _ = writeln!(
             table,
             "    Embedded {{ id: {id:?}, text: include_str!({:?}), patterns: &{patterns:?} }},",
@@ -35,6 +38,16 @@ fn main() -> io::Result<()> {
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     fs::write(out.join("pages.rs"), table)?;
     fs::write(out.join("frameworks.rs"), frameworks(&root.join("frameworks"))?)
+}
+
+/// The types of each family, by what a page calls it.
+fn families(table: &Path) -> io::Result<BTreeMap<String, Vec<String>>> {
+    println!("cargo:rerun-if-changed={}", table.display());
+    let text = fs::read_to_string(table)?;
+    let lines = text.lines().filter_map(|line| line.split_once('\t'));
+    let family =
+        |(name, types): (&str, &str)| (format!("family.{name}"), types.split(' ').map(str::to_owned).collect());
+    Ok(lines.map(family).collect())
 }
 
 /// The rules of edges: the texts of all files in `dir`.

@@ -30,7 +30,7 @@
 //! | `lower::bake` | Bake files: targets with what they inherit, and the builds that they are | `limits`, `source`, `discover`, `syntax`, `model`, `expr`, `lower::frontend` |
 //! | `lower::dockerfile` | Dockerfiles by stage and instruction, with the shell commands in them | `limits`, `source`, `discover`, `syntax`, `model`, `expr`, `lower::frontend`, `lower::pieces` |
 //! | [`lower`] | the table of frontends, and what all of them gave | `limits`, `source`, `discover`, `syntax`, `model`, `expr`, `lower::frontend`, `lower::pieces`, `lower::yaml`, `lower::terraform`, `lower::kubernetes`, `lower::compose`, `lower::bake`, `lower::dockerfile` |
-//! | [`check`] | pages of Markdown: metadata, policy, examples | `source`, `syntax`, `model` |
+//! | [`check`] | pages of Markdown: metadata, policy, examples | `source`, `syntax`, `model`, `schema` |
 //! | [`finding`] | fails and inconclusive verdicts, merged and sorted | `source`, `model`, `check` |
 //! | [`graph`] | what leads where between resources, and the search for ways | `limits`, `source`, `model`, `check`, `finding` |
 //! | `engine::functions` | the functions of policies that a configuration has not | `limits`, `source`, `go`, `syntax`, `model`, `expr`, `check` |

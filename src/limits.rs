@@ -203,6 +203,8 @@ pub mod evaluation {
     pub const PATTERNS: usize = 128;
     /// Elements of one collection.
     pub const ELEMENTS: usize = 1_000_000;
+    /// Elements of a set, some of them unknown, that are compared with each other for how many there are at least.
+    pub const COMPARED_ELEMENTS: usize = 64;
     /// Bytes of one string: 16 MiB.
     pub const STRING_BYTES: usize = 16 << 20;
     /// Bytes of one policy document: AWS takes 10 KiB.

@@ -63,8 +63,10 @@ pub(super) fn path(block: Block) -> Result<PathRule, Vec<Problem>> {
     let [from, to] = block.labels.as_slice() else {
         return Err(vec![Problem::error(header, "A `path` has two labels: where it begins, and where it ends.")]);
     };
-    let ends = |text: &str| text.split('|').map(|text| TypePattern::new(text.trim())).collect();
-    let (from, to) = (ends(&from.name), ends(&to.name));
+    let (from, to) = (TypePattern::each(&from.name), TypePattern::each(&to.name));
+    if let Some(message) = from.iter().chain(&to).find_map(TypePattern::mistake) {
+        return Err(vec![Problem::error(header, message)]);
+    }
     let (mut through, mut last, mut message) = (Vec::new(), None, None);
     let there_are = "through, last and message";
     for item in block.body.items {

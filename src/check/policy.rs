@@ -113,7 +113,10 @@ fn policy(block: Block, shared: &[(Text, Expr)]) -> Result<Policy, Vec<Problem>>
     let [types, name] = block.labels.as_slice() else {
         return Err(vec![Problem::error(block.header, "A `resource_policy` has two labels: types and a name.")]);
     };
-    let patterns = types.name.split('|').map(|text| TypePattern::new(text.trim())).collect();
+    let patterns = TypePattern::each(&types.name);
+    if let Some(message) = patterns.iter().find_map(TypePattern::mistake) {
+        return Err(vec![Problem::error(types.span, message)]);
+    }
     let mut policy = Policy::new(name.name.clone(), patterns, shared, block.header);
     for item in block.body.items {
         if let Some(item) = policy.take(item)? {

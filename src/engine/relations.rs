@@ -10,12 +10,14 @@ use super::functions::selector::selected;
 use super::joins::Candidates;
 use super::labels::{labels_of, selector};
 use super::tables::NamedBy;
+use crate::check::TypePattern;
 use crate::check::terraform_policy::DATA_SOURCE;
 use crate::expr::EvalError;
 use crate::expr::equality::same;
 use crate::expr::truth::{Truth, all};
 use crate::expr::unknowns::add_causes;
 use crate::model::{Cause, Data, Mapping, Resource, ResourceId, Step, Type, Value, mentions};
+use crate::schema;
 use crate::source::Span;
 use std::collections::BTreeSet;
 
@@ -103,16 +105,18 @@ fn list(known: Vec<Value>, causes: Vec<Cause>, span: Span) -> Value {
 /// `getresources(type, {attr = value})`: the attributes of the resources of a type, in the same unit,
 /// whose attributes are equal to those given.
 fn getresources(scope: &RelationScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
-    let type_name = type_argument(args, span)?;
+    let types = types_argument(args, span)?;
     let filter = args.get(1).and_then(Value::as_mapping);
     let filter = Filter::new(scope, filter);
     let mut found = Found::default();
     let mut is_itself = false;
-    for id in filter.candidates(scope, type_name, &mut found) {
-        let fits = filter.fits(scope, id);
-        let names = |term: &Term| term.subject == Some(id) || scope.index.is_id_of(term.wanted, id);
-        is_itself |= fits == Truth::Known(true) && filter.terms.iter().any(names);
-        found.add(scope, id, fits);
+    for type_name in types {
+        for id in filter.candidates(scope, type_name, &mut found) {
+            let fits = filter.fits(scope, id);
+            let names = |term: &Term| term.subject == Some(id) || scope.index.is_id_of(term.wanted, id);
+            is_itself |= fits == Truth::Known(true) && filter.terms.iter().any(names);
+            found.add(scope, id, fits);
+        }
     }
     if is_itself {
         // Found under its own id or name: there is no second one.
@@ -282,10 +286,10 @@ fn namespace(resource: &Resource) -> Vec<&Value> {
 
 /// `referrers(type)`: the attributes of the resources of a type that refer to this one.
 fn referrers(scope: &RelationScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
-    let type_name = type_argument(args, span)?;
+    let types = types_argument(args, span)?;
     let mut found = Found::default();
     for id in scope.index.referrers(scope.id) {
-        found.add(scope, *id, Truth::Known(scope.index.get(*id).type_name == type_name));
+        found.add(scope, *id, Truth::Known(types.contains(&scope.index.get(*id).type_name.as_str())));
     }
     found.or_more(scope, &[scope.id], &[]);
     Ok(found.list(scope, span))
@@ -293,11 +297,11 @@ fn referrers(scope: &RelationScope, args: &[Value], span: Span) -> Result<Value,
 
 /// `referents(type, value)`: the attributes of the resources of a type that a value was made from.
 fn referents(scope: &RelationScope, args: &[Value], span: Span) -> Result<Value, EvalError> {
-    let type_name = type_argument(args, span)?;
+    let types = types_argument(args, span)?;
     let value = args.get(1).ok_or_else(|| EvalError::fatal("`referents` takes a type and a value.", span))?;
     let mut found = Found::default();
     for id in scope.index.referents(value, scope.resource.unit) {
-        let is_wanted = scope.index.get(id).names().any(|name| name == type_name);
+        let is_wanted = scope.index.get(id).names().any(|name| types.contains(&name));
         found.add(scope, id, Truth::Known(is_wanted));
     }
     Ok(found.list(scope, span))
@@ -316,6 +320,16 @@ fn references(args: &[Value], span: Span) -> Result<Value, EvalError> {
 pub(super) fn type_argument(args: &[Value], span: Span) -> Result<&str, EvalError> {
     let name = args.first().and_then(Value::as_str);
     name.ok_or_else(|| EvalError::fatal("The first argument is a resource type, as a string.", span))
+}
+
+/// The types that the first argument is: one, or all of a family.
+fn types_argument(args: &[Value], span: Span) -> Result<Vec<&str>, EvalError> {
+    let name = type_argument(args, span)?;
+    let types = schema::types_of(name);
+    match TypePattern::new(name).mistake().filter(|_| types.is_empty()) {
+        Some(mistake) => Err(EvalError::fatal(mistake, span)),
+        None => Ok(types),
+    }
 }
 
 /// The attributes that `getresources` wants.

@@ -161,8 +161,8 @@ impl Evaluator<'_> {
     fn index_sequence(&self, base: &Value, sequence: &Sequence, key: &Value, span: Span) -> Result<Value, EvalError> {
         use crate::model::SequenceKind;
         let element = match &sequence.kind {
-            SequenceKind::Set(_) => return Err(of_a_set(base, span)),
-            SequenceKind::Tuple => Type::Dynamic,
+            SequenceKind::Set(_) if self.mode == Mode::Configuration => return Err(of_a_set(base, span)),
+            SequenceKind::Set(_) | SequenceKind::Tuple => Type::Dynamic,
             SequenceKind::List(element) => element.clone(),
         };
         let key = self.converted(key, &Type::Number, "Invalid index", span).map_err(|error| error.on([base]))?;

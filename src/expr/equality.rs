@@ -51,6 +51,9 @@ fn is_same(a: &Value, b: &Value) -> Option<bool> {
         (Data::Unknown(_), Data::String(text)) if may_be(a, text) == Some(false) => Some(false),
         (Data::String(text), Data::Unknown(_)) if may_be(b, text) == Some(false) => Some(false),
         (Data::Sequence(x), Data::Sequence(y)) => {
+            if is_set(x) || is_set(y) {
+                return same_elements(&x.items, &y.items);
+            }
             if x.items.len() != y.items.len() {
                 return Some(false);
             }
@@ -64,6 +67,27 @@ fn is_same(a: &Value, b: &Value) -> Option<bool> {
         }
         _ => equals(a, b),
     }
+}
+
+fn is_set(sequence: &Sequence) -> bool {
+    matches!(sequence.kind, SequenceKind::Set(_))
+}
+
+/// Whether two sets have the same elements: each element of one is in the other. Where one is a list, it is taken for the
+/// set that it can be converted to.
+fn same_elements(a: &[Value], b: &[Value]) -> Option<bool> {
+    let held = |item: &Value, others: &[Value]| {
+        let mut held = Some(false);
+        for other in others {
+            match same(item, other) {
+                Some(true) => return Some(true),
+                None => held = None,
+                Some(false) => {}
+            }
+        }
+        held
+    };
+    all(a.iter().map(|item| held(item, b)).chain(b.iter().map(|item| held(item, a))))
 }
 
 /// Whether a text that is known in part is this one, as far as its pieces tell.

@@ -1,4 +1,5 @@
-//! Sets: unique elements in Terraform's order.
+//! Sets: unique elements in Terraform's order. The sets in a declaration are in the order of writing, so that their
+//! elements have the places and numbers that a reader of the file gives them; whoever refers to one gets it in order.
 
 pub use crate::model::secrecy::is_sensitive;
 
@@ -16,21 +17,91 @@ pub fn build(base: Value, element: Type, items: Vec<Value>) -> Value {
     for item in &mut items {
         set.sensitive |= reveal(item);
     }
-    let mut keyed: Vec<(SortKey, Value)> = items.into_iter().map(|item| (SortKey::of(&item, &element), item)).collect();
-    keyed.sort_by(|(a, _), (b, _)| a.cmp(b));
-    let mut unique: Vec<(SortKey, Value)> = Vec::with_capacity(keyed.len());
-    for (key, item) in keyed {
-        let is_known = |(other_key, other): &&(SortKey, Value)| {
-            *other_key == key && (key.is_exact() || equals(other, &item) == Some(true))
-        };
-        let twice = unique.iter().rev().take_while(|(other, _)| *other == key).any(|entry| is_known(&entry));
-        if !twice {
-            unique.push((key, item));
-        }
-    }
-    let items = unique.into_iter().map(|(_, item)| item).collect();
+    let items: Vec<Value> = unique(items, &element).into_iter().map(|(_, item)| item).collect();
     set.data = Data::Sequence(Arc::new(Sequence::new(SequenceKind::Set(element), items)));
     set
+}
+
+/// Blocks as a set, in the order of writing. Equal blocks all stay: each has a place, where a finding or a suppression may
+/// be about it.
+pub fn of_blocks(mut value: Value) -> Value {
+    if let Data::Sequence(sequence) = &mut value.data {
+        Arc::make_mut(sequence).kind = SequenceKind::Set(Type::Dynamic);
+    }
+    value
+}
+
+/// A sequence as a set of elements of a type, in the order of writing.
+pub fn as_written(mut value: Value, element: Type) -> Value {
+    if let Data::Sequence(sequence) = &mut value.data {
+        let sequence = Arc::make_mut(sequence);
+        let mut items = unique(std::mem::take(&mut sequence.items), &element);
+        items.sort_by_key(|(at, _)| *at);
+        sequence.items = items.into_iter().map(|(_, item)| item).collect();
+        sequence.kind = SequenceKind::Set(element);
+    }
+    value
+}
+
+/// How many of some items are different from each other, where what is not known equals nothing.
+pub fn count(items: &[Value]) -> usize {
+    unique(items.to_vec(), &Type::Dynamic).len()
+}
+
+/// A value with all sets in it and in its blocks in Terraform's order.
+pub fn in_order(mut value: Value) -> Value {
+    if !holds_set(&value) {
+        return value;
+    }
+    match &mut value.data {
+        Data::Sequence(sequence) => {
+            let sequence = Arc::make_mut(sequence);
+            let items = std::mem::take(&mut sequence.items).into_iter().map(in_order).collect();
+            match sequence.kind.clone() {
+                SequenceKind::Set(element) => return build(value, element, items),
+                _ => sequence.items = items,
+            }
+        }
+        Data::Mapping(mapping) => {
+            for (_, item) in &mut Arc::make_mut(mapping).entries {
+                *item = in_order(std::mem::replace(item, Value::null(item.origin.span)));
+            }
+        }
+        _ => {}
+    }
+    value
+}
+
+/// Whether a set of several elements is in a value.
+fn holds_set(value: &Value) -> bool {
+    match &value.data {
+        Data::Sequence(sequence) => {
+            matches!(sequence.kind, SequenceKind::Set(_)) && sequence.items.len() > 1
+                || sequence.items.iter().any(holds_set)
+        }
+        Data::Mapping(mapping) => mapping.entries.iter().any(|(_, item)| holds_set(item)),
+        _ => false,
+    }
+}
+
+/// The first of all equal items, each with its number, in Terraform's order. What is not wholly known equals nothing.
+fn unique(items: Vec<Value>, element: &Type) -> Vec<(usize, Value)> {
+    if items.len() < 2 {
+        return items.into_iter().enumerate().collect();
+    }
+    let keyed = items.into_iter().enumerate().map(|(at, item)| (SortKey::of(&item, element), (at, item)));
+    let mut keyed: Vec<(SortKey, (usize, Value))> = keyed.collect();
+    keyed.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let mut unique: Vec<(SortKey, (usize, Value))> = Vec::with_capacity(keyed.len());
+    for (key, (at, item)) in keyed {
+        let is_same = |other: &Value| key.is_exact() || equals(other, &item) == Some(true);
+        let mut alike = unique.iter_mut().rev().take_while(|(other, _)| *other == key);
+        match alike.find(|(_, (_, other))| is_same(other)) {
+            Some((_, (_, first))) => first.sensitive |= item.sensitive,
+            None => unique.push((key, (at, item))),
+        }
+    }
+    unique.into_iter().map(|(_, item)| item).collect()
 }
 
 /// Takes sensitivity off a value and all in it, and tells whether there was any.

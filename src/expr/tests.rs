@@ -81,6 +81,20 @@ fn shown(text: &str) -> String {
 }
 
 #[test]
+fn sets_are_compared_without_order_and_a_policy_reads_them_as_lists() {
+    let truth = |text: &str| policy(text).as_bool();
+    assert_eq!(truth("toset([\"b\", \"a\"]) == [\"b\", \"a\", \"b\"]"), Some(true));
+    assert_eq!(truth("[\"b\", \"a\"] == [\"a\", \"b\"]"), Some(false));
+    assert_eq!(truth("toset([1, 2]) == [1]"), Some(false));
+    assert_eq!(truth("toset([{ a = 1 }, { a = 2 }]) == toset([{ a = \"2\" }, { a = \"1\" }])"), Some(true));
+    assert_eq!(truth("concat(toset([\"b\"]), [\"a\"]) == [\"b\", \"a\"]"), Some(true));
+    assert_eq!(truth("toset([\"b\"])[0] == \"b\""), Some(true));
+    assert_eq!(truth("length(toset([{ a = 1 }, { a = 2 }])) == 2"), Some(true));
+    assert!(evaluate("toset([\"b\"])[0]", Mode::Configuration).is_err());
+    assert!(evaluate("concat(toset([\"b\"]), [\"a\"])", Mode::Configuration).is_err());
+}
+
+#[test]
 fn what_is_read_by_reference_leads_to_where_it_is_written() {
     let kind = HopKind::VariableValue("bucket".into());
     let acl = configuration("var.bucket.acl");

@@ -10,12 +10,14 @@
 
 mod argument;
 mod code;
+mod families;
 mod releases;
 mod successors;
 mod table;
 mod types;
 
 pub use argument::{Argument, Body, Nesting, Shape, ValueType};
+pub use families::{FAMILY_PREFIX, type_families, types_of};
 pub use releases::{Family, Releases};
 pub use successors::successors;
 pub use types::{TypeSchema, family, kubernetes, kubernetes_kinds, kubernetes_types, terraform, terraform_types};

@@ -132,6 +132,7 @@ fn read_policy(policy: &Policy) -> Reader<'_> {
 /// The types that a pattern names; one that names nothing is wrong.
 fn named(pattern: &TypePattern, wrong: &mut BTreeSet<String>) -> Vec<TypeSchema> {
     let text = pattern.text.as_str();
+    wrong.extend(pattern.mistake());
     if OWN.iter().any(|own| TypePattern::new(own).matches(text)) {
         return Vec::new();
     }
@@ -313,8 +314,8 @@ impl<'p> Reader<'p> {
     fn related(&mut self, call: &'p Call) -> Lead {
         let Some(ExprKind::String(ty)) = call.args.first().map(|argument| &argument.kind) else { return Lead::Nowhere };
         let mut bodies = Vec::new();
-        for name in ty.split('|') {
-            let types = named(&TypePattern::new(name.trim()), &mut self.wrong);
+        for pattern in TypePattern::each(ty) {
+            let types = named(&pattern, &mut self.wrong);
             if types.is_empty() {
                 return Lead::Nowhere;
             }

@@ -82,3 +82,11 @@ fn an_input_needs_a_value_of_its_type() {
     assert!(judged(page(policy), &file, &[("most", "7")]).findings.is_empty());
     assert_eq!(judged(page(policy), &file, &[("most", "4")]).findings.len(), 1);
 }
+
+#[test]
+fn unknown_family() {
+    says(
+        "resource_policy \"family.aws_bl\" \"x\" {\n  enforce { condition = true }\n}",
+        "test/page.md:13:17: There is no family of types `aws_bl`; did you mean `aws_lb`?",
+    );
+}

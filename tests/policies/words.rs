@@ -243,3 +243,32 @@ fn a_mistake_in_a_manifest_is_named() {
         "Unsuitable operand: a bool is required; to convert from a string, use \"true\" or \"false\"",
     );
 }
+
+#[test]
+fn a_family_is_named_once() {
+    let balancer = "resource \"aws_alb\" \"b\" {\n  internal = true\n}\n";
+    gives("family.aws_lb|aws_elb", "attrs.internal == true", balancer, "true");
+    let associated = format!(
+        "{balancer}resource \"aws_wafv2_web_acl_association\" \"w\" {{\n  resource_arn = aws_alb.b.arn\n  web_acl_arn  = \"x\"\n}}\n"
+    );
+    let balancers = "length(getresources(\"family.aws_lb\", { arn = attrs.resource_arn })) == 1";
+    gives("aws_wafv2_web_acl_association", balancers, &associated, "true");
+    gives("aws_wafv2_web_acl_association", "length(referents(\"family.aws_lb\", attrs)) == 1", &associated, "true");
+    gives("aws_alb", "length(referrers(\"family.aws_lb\")) == 0", &associated, "true");
+}
+
+#[test]
+fn sets_have_no_order_and_each_element_once() {
+    let instance = "resource \"aws_instance\" \"i\" {\n  vpc_security_group_ids = [\"b\", \"a\", \"b\"]\n}\n";
+    let gives = |condition: &str, expected: &str| gives("aws_instance", condition, instance, expected);
+    gives("attrs.vpc_security_group_ids == [\"a\", \"b\"]", "true");
+    gives("length(attrs.vpc_security_group_ids) == 2", "true");
+    gives("concat(attrs.vpc_security_group_ids, [\"c\"])[0] == \"b\"", "true");
+    let group = "resource \"aws_security_group\" \"g\" {\n  ingress {\n    from_port = 1\n  }\n  ingress {\n    from_port = 1\n  }\n}\n";
+    let gives = |condition: &str, expected: &str| super::words::gives("aws_security_group", condition, group, expected);
+    gives("length(attrs.ingress) == 1 && one(attrs.ingress).from_port == 1", "true");
+    let subnets = "resource \"aws_lb\" \"l\" {\n  subnets = [aws_subnet.a.id, aws_subnet.a.id]\n}\nresource \"aws_subnet\" \"a\" {}\n";
+    let gives = |condition: &str, expected: &str| super::words::gives("aws_lb", condition, subnets, expected);
+    gives("length(attrs.subnets) > 0 && length(attrs.subnets) < 3", "true");
+    gives("length(attrs.subnets) == 1", "true");
+}

@@ -5,9 +5,12 @@ use crate::expr::access::{way_passes, way_to};
 use crate::expr::set::is_sensitive;
 use crate::expr::unknowns::not_null;
 use crate::expr::{EvalError, Evaluator, Mode, convert};
-use crate::model::{Cause, Data, Origin, Type, Value, Why, secrecy};
+use crate::model::{Cause, Data, Origin, SequenceKind, Type, Value, Why, secrecy};
 use crate::source::Span;
 use std::sync::Arc;
+
+/// Functions that take a list and refuse a set.
+const LISTS_ONLY: [&str; 4] = ["concat", "element", "index", "slice"];
 
 impl Function {
     /// Calls the function as Terraform does: arity, conversion, nulls, unknowns, sensitivity, origin.
@@ -20,6 +23,9 @@ impl Function {
         span: Span,
     ) -> Result<Value, EvalError> {
         self.check_arity(args.len(), span)?;
+        if evaluator.mode == Mode::Policy && LISTS_ONLY.contains(&self.name) {
+            args.iter_mut().for_each(take_for_list);
+        }
         if evaluator.mode == Mode::Policy
             && let Some(result) = self.call_open(evaluator, &args, spans, span)
         {
@@ -170,6 +176,15 @@ impl Function {
         let at = error.argument.map_or(span, place);
         let message = format!("{}(): {}", self.name, error.message);
         if error.fatal { EvalError::fatal(message, at) } else { EvalError::new(message, at) }
+    }
+}
+
+/// Takes a set for the list of its elements in the order of writing. A policy need not know what a provider calls a set.
+fn take_for_list(arg: &mut Value) {
+    if let Data::Sequence(sequence) = &mut arg.data
+        && matches!(sequence.kind, SequenceKind::Set(_))
+    {
+        Arc::make_mut(sequence).kind = SequenceKind::Tuple;
     }
 }
 

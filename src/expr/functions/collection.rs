@@ -2,9 +2,10 @@
 
 use super::invocation::bound;
 use super::{Function, FunctionError, Invocation, Param, Returns, Shape, text};
-use crate::expr::Mode;
 use crate::expr::convert::{convert, to_number, unify};
 use crate::expr::unknowns::{is_never_empty, is_never_null, refined};
+use crate::expr::{Mode, set};
+use crate::limits::evaluation::COMPARED_ELEMENTS;
 use crate::model::{Data, Number, SequenceKind, Type, TypeKind, Value};
 
 const LIST: Param = Param::new("list", Shape::Any);
@@ -187,6 +188,17 @@ fn length(call: &Invocation<'_>) -> Value {
     };
     let mut result = match &value.data {
         Data::String(text) => call.count(text::length(text)),
+        // The equal ones of the blocks that a declaration writes are one.
+        Data::Sequence(set)
+            if call.mode == Mode::Policy
+                && value.kind() == TypeKind::Set
+                && !set.items.iter().all(|item| item.as_str().is_some()) =>
+        {
+            match distinct(call, &set.items) {
+                (least, most) if least == most => call.number(bound(most)),
+                (least, most) => between(least, Some(most)),
+            }
+        }
         // Unknown elements of a set may turn out to be equal to others.
         Data::Sequence(set) if value.kind() == TypeKind::Set && set.items.len() > 1 && !value.is_wholly_known() => {
             between(1, Some(set.items.len() as u64))
@@ -209,6 +221,24 @@ fn length(call: &Invocation<'_>) -> Value {
     result
 }
 
+/// How many elements a set has at least and at most, of which some may be equal.
+fn distinct(call: &Invocation<'_>, items: &[Value]) -> (u64, u64) {
+    if items.iter().all(Value::is_wholly_known) {
+        let count = set::count(items) as u64;
+        return (count, count);
+    }
+    let (mut apart, mut kept): (u64, Vec<&Value>) = (0, Vec::new());
+    for item in items.iter().take(COMPARED_ELEMENTS) {
+        let compared = || kept.iter().map(|other| call.equal(other, item));
+        if compared().any(|equal| equal == Some(true)) {
+            continue;
+        }
+        apart += u64::from(compared().all(|equal| equal == Some(false)));
+        kept.push(item);
+    }
+    (apart, (kept.len() + items.len().saturating_sub(COMPARED_ELEMENTS)) as u64)
+}
+
 fn one_type(args: &[Value]) -> Result<Type, FunctionError> {
     match args.first().map(Value::ty) {
         Some(Type::List(element) | Type::Set(element)) => Ok((*element).clone()),
@@ -227,6 +257,9 @@ fn one(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     match call.items(0) {
         [] => Ok(call.data(Data::Null(call.returns.clone()))),
         [only] => Ok(only.clone()),
+        [first, rest @ ..] if is_set && rest.iter().all(|other| call.equal(first, other) == Some(true)) => {
+            Ok(first.clone())
+        }
         items if is_set && !items.iter().all(Value::is_wholly_known) => Ok(call.unknown()),
         _ => Err(FunctionError::argument(0, "A list, set or tuple with no or one element is required.")),
     }

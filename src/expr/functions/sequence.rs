@@ -2,6 +2,7 @@
 
 use super::members::Members;
 use super::{Function, FunctionError, Invocation, Param, Returns, Shape};
+use crate::expr::Mode;
 use crate::expr::convert::{convert, unify};
 use crate::expr::unknowns::{collect_causes, not_null};
 use crate::limits::evaluation::RANGE_LIMIT;
@@ -155,22 +156,23 @@ fn flatten(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     let mut items = Vec::new();
     let mut sensitive = false;
     let Some(list) = call.args.first() else { return Ok(call.unknown()) };
-    let known = flatten_into(list, &mut items, &mut sensitive);
+    let known = flatten_into(list, call.mode, &mut items, &mut sensitive);
     call.budget.elements(items.len(), call.span)?;
     let mut result = if known { call.sequence(items) } else { call.unknown() };
     result.sensitive |= sensitive;
     Ok(result)
 }
 
-/// Whether all of it could be flattened.
-fn flatten_into(value: &Value, items: &mut Vec<Value>, sensitive: &mut bool) -> bool {
+/// Whether all of it could be flattened. How many elements a set has is of no interest to a policy that asks each of them.
+fn flatten_into(value: &Value, mode: Mode, items: &mut Vec<Value>, sensitive: &mut bool) -> bool {
     let Data::Sequence(sequence) = &value.data else { return false };
     *sensitive |= value.sensitive;
-    if matches!(sequence.kind, SequenceKind::Set(_)) && sequence.items.len() > 1 && !value.is_wholly_known() {
+    let is_set = matches!(sequence.kind, SequenceKind::Set(_)) && mode == Mode::Configuration;
+    if is_set && sequence.items.len() > 1 && !value.is_wholly_known() {
         return false;
     }
     sequence.items.iter().all(|item| match (&item.data, item.kind()) {
-        (Data::Sequence(_), _) => flatten_into(item, items, sensitive),
+        (Data::Sequence(_), _) => flatten_into(item, mode, items, sensitive),
         // Not known, or null: what is in it, or whether it is a sequence at all.
         (Data::Unknown(_), TypeKind::Dynamic) | (_, TypeKind::List | TypeKind::Set | TypeKind::Tuple) => false,
         _ => {

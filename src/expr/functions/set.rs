@@ -2,6 +2,7 @@
 
 use super::members::Members;
 use super::{Function, FunctionError, Invocation, Param, Returns, Shape};
+use crate::expr::Mode;
 use crate::expr::convert::{convert, unify};
 use crate::expr::set::build;
 use crate::model::{Data, Type, Value};
@@ -112,7 +113,8 @@ fn product(call: &mut Invocation<'_>) -> Result<Value, FunctionError> {
     let mut total = 1_usize;
     for arg in &call.args {
         let count = arg.as_items().unwrap_or_default().len();
-        if count > 1 && matches!(arg.ty(), Type::Set(_)) && !arg.is_wholly_known() {
+        let is_strict = call.mode == Mode::Configuration;
+        if is_strict && count > 1 && matches!(arg.ty(), Type::Set(_)) && !arg.is_wholly_known() {
             return Ok(call.unknown());
         }
         total = total.saturating_mul(count);

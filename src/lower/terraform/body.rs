@@ -2,6 +2,7 @@
 
 use super::module::member_name;
 use super::scope::{ModuleScope, written};
+use super::typed::as_nested;
 use crate::model::{Cause, Data, HopKind, Mapping, Origin, SequenceKind, Text, Type, Value, Why};
 use crate::schema;
 use crate::source::{Problem, Span};
@@ -144,15 +145,14 @@ impl ModuleScope<'_, '_> {
         }
         let first = items.iter().find_map(|item| if let Item::Block(block) = item { Some(block.header) } else { None });
         let span = first.unwrap_or(header);
-        if elements.causes.is_empty() {
-            return Value::tuple(elements.items, span);
+        if !elements.causes.is_empty() {
+            let unknown = Value::unknown_of(Type::Dynamic, elements.causes, span);
+            if elements.items.is_empty() {
+                return unknown;
+            }
+            elements.items.push(unknown);
         }
-        let unknown = Value::unknown_of(Type::Dynamic, elements.causes, span);
-        if elements.items.is_empty() {
-            return unknown;
-        }
-        elements.items.push(unknown);
-        Value::tuple(elements.items, span)
+        as_nested(Value::tuple(elements.items, span), said)
     }
 
     /// The blocks that a `dynamic` block stands for.

@@ -11,6 +11,7 @@ use super::module::{Mode, ResourceBlock};
 use super::repetition::{Repeats, Repetition, Shape};
 use super::scope::{ModuleScope, read};
 use super::{ids, imports, policy_document, repeat, tags};
+use crate::expr::set::in_order;
 use crate::expr::unknowns::collect_causes;
 use crate::model::{
     Cause, Data, Form, HopKind, Key, Origin, Reach, Reference, Step, Symbol, Text, Type, Unseen, Value, Why,
@@ -217,7 +218,7 @@ impl ModuleScope<'_, '_> {
         let is_left_to_provider = |value: &Value| value.is_null() || is_without_blocks(value, declared, attribute);
         let member = names.resource_member(resource, declared, attribute);
         if let Some(value) = member.filter(|value| !is_left_to_provider(value)) {
-            let mut value = without_nulls(value);
+            let mut value = in_order(without_nulls(value));
             symbolize(&mut value, symbol);
             return read(value, span, HopKind::Attribute(path));
         }

@@ -6,7 +6,8 @@ use super::mistake::{Mistake, Rule};
 use super::releases;
 use super::scope::ModuleScope;
 use crate::expr::convert::convert;
-use crate::model::{Cause, Data, Type, Value, Why};
+use crate::expr::set;
+use crate::model::{Cause, Data, SequenceKind, Type, Value, Why};
 use crate::schema::{Argument, Body, Family, Nesting, Releases, Shape, ValueType};
 use crate::source::{Problem, Span};
 use crate::syntax::hcl::Attribute;
@@ -105,7 +106,13 @@ fn as_blocks(value: &Value, said: Argument) -> Option<Value> {
         }
         blocks.push(block);
     }
-    Some(Value::tuple(blocks, value.origin.span).with_origin(value.origin.clone()))
+    let blocks = Value::tuple(blocks, value.origin.span).with_origin(value.origin.clone());
+    Some(as_nested(blocks, Some(said)))
+}
+
+/// The value of an argument as a provider gave it, in the type of the schema: what is a set there is one.
+pub(super) fn as_said(value: Value, said: Option<Argument>) -> Value {
+    said.and_then(|said| argument(&value, said).ok().flatten()).unwrap_or(value)
 }
 
 /// The value of an argument in the type of the schema; none where it has it already. The error says what is wanted.
@@ -124,9 +131,12 @@ fn simple(value: &Value, wanted: ValueType) -> Result<Option<Value>, &'static st
         Shape::String => primitive(value, &Type::String, "a string"),
         Shape::Number => primitive(value, &Type::Number, "a number"),
         Shape::Bool => primitive(value, &Type::Bool, "a bool"),
-        Shape::List(element) | Shape::Set(element) => match value.as_items() {
+        shape @ (Shape::List(element) | Shape::Set(element)) => match value.as_items() {
             Some(items) => {
-                parts(value, items.len(), items.iter().map(|item| simple(item, element))).map_err(|_| list_of(element))
+                let converted = parts(value, items.len(), items.iter().map(|item| simple(item, element)));
+                let converted = converted.map_err(|_| list_of(element))?;
+                let is_set = matches!(shape, Shape::Set(_));
+                Ok(ordered(value, converted, is_set, |value| set::as_written(value, type_of(element))))
             }
             None => Err(list_of(element)),
         },
@@ -160,7 +170,8 @@ fn nested(value: &Value, nesting: Nesting, body: Body) -> Result<Option<Value>, 
     match (nesting, &value.data) {
         (_, Data::Null(_) | Data::Unknown(_)) => Ok(None),
         (Nesting::List | Nesting::Set | Nesting::Single, Data::Sequence(sequence)) => {
-            parts(value, sequence.items.len(), sequence.items.iter().map(object))
+            let converted = parts(value, sequence.items.len(), sequence.items.iter().map(object))?;
+            Ok(ordered(value, converted, nesting == Nesting::Set, set::of_blocks))
         }
         (Nesting::Map, Data::Mapping(mapping)) => {
             parts(value, mapping.entries.len(), mapping.entries.iter().map(|(_, item)| object(item)))
@@ -168,6 +179,46 @@ fn nested(value: &Value, nesting: Nesting, body: Body) -> Result<Option<Value>, 
         (Nesting::Single, _) => object(value),
         (Nesting::List | Nesting::Set, _) => Err("a list of objects"),
         (Nesting::Map, _) => Err("a map of objects"),
+    }
+}
+
+/// A sequence as the set, or else the list, that the schema says; none where it is that already.
+fn ordered(
+    value: &Value,
+    converted: Option<Value>,
+    is_set: bool,
+    as_set: impl FnOnce(Value) -> Value,
+) -> Option<Value> {
+    let Data::Sequence(sequence) = &value.data else { return converted };
+    if matches!(sequence.kind, SequenceKind::Set(_)) == is_set {
+        return converted;
+    }
+    let value = converted.unwrap_or_else(|| value.clone());
+    if is_set {
+        return Some(as_set(value));
+    }
+    let items = value.as_items().unwrap_or_default().to_vec();
+    Some(Value { data: Value::tuple(items, value.origin.span).data, ..value })
+}
+
+/// Blocks as the schema has them: a set where it says so.
+pub(super) fn as_nested(blocks: Value, said: Option<Argument>) -> Value {
+    match said.and_then(Argument::body) {
+        Some((Nesting::Set, _)) => set::of_blocks(blocks),
+        _ => blocks,
+    }
+}
+
+/// The type of values that the schema says.
+fn type_of(ty: ValueType) -> Type {
+    match ty.shape() {
+        Shape::String => Type::String,
+        Shape::Number | Shape::Integer => Type::Number,
+        Shape::Bool => Type::Bool,
+        Shape::List(element) => Type::List(Arc::new(type_of(element))),
+        Shape::Set(element) => Type::Set(Arc::new(type_of(element))),
+        Shape::Map(element) => Type::Map(Arc::new(type_of(element))),
+        Shape::Any | Shape::IntOrString | Shape::Quantity => Type::Dynamic,
     }
 }
 

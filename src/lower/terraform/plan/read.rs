@@ -4,6 +4,7 @@ use super::declared::{Declared, Site};
 use super::document::{Content, Document};
 use super::value::{Position, Reading, Set};
 use crate::discover::MAX_PLAN_BYTES;
+use crate::lower::terraform::typed::as_said;
 use crate::model::{Address, Data, Mapping, PlanOperation, Planned, Text, Value};
 use crate::schema;
 use crate::source::{Derived, Files, Kind, Problem, SourceId, Sources, Span, Status};
@@ -291,7 +292,12 @@ impl Sections<'_> {
             let may_be_block = schema.and_then(|body| body.get(name)).is_some_and(schema::Argument::may_be_block);
             if may_be_block { Set::Unclear } else { Set::Unset }
         };
-        let entries = reading.attributes([value, unknown, sensitive], &set);
+        let entries = reading.attributes([value, unknown, sensitive], &set).into_iter();
+        let typed = |(name, value): (Text, Value)| {
+            let said = schema.and_then(|body| body.get(&name));
+            (name, as_said(value, said))
+        };
+        let entries = entries.map(typed).collect();
         let provider = written.map(|written| written.provider.clone()).filter(|provider| !provider.is_empty());
         let provider = provider.unwrap_or_else(|| {
             let source = node.get("provider_name").and_then(Node::as_str).unwrap_or_default();

@@ -6,6 +6,7 @@ mod modules;
 mod origins;
 mod plans;
 mod references;
+mod sets;
 mod stacks;
 mod terragrunt;
 mod tolerance;
