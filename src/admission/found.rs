@@ -71,10 +71,11 @@ struct Bound {
     policy: Text,
 }
 
-/// The objects of Kubernetes among the resources.
-pub fn objects(lowered: &Lowered) -> Vec<(ResourceId, &Resource)> {
+/// The objects of Kubernetes among the resources of a repository.
+pub fn objects<'l>(lowered: &'l Lowered, repository: &str) -> Vec<(ResourceId, &'l Resource)> {
     let numbered = (0..).map(ResourceId).zip(&lowered.resources);
     numbered
+        .filter(|(_, resource)| lowered.repository_of(resource) == repository)
         .filter(|(_, resource)| resource.attrs.get("apiVersion").is_some() && resource.attrs.get("kind").is_some())
         .collect()
 }
@@ -93,10 +94,10 @@ pub fn constraint(kind: &str, name: &str) -> String {
 }
 
 impl Found {
-    /// Reads them.
-    pub fn of(lowered: &Lowered) -> Self {
+    /// Reads those of a repository.
+    pub fn of(lowered: &Lowered, repository: &str) -> Self {
         let mut found = Self::default();
-        let all = objects(lowered);
+        let all = objects(lowered, repository);
         let mut exempt = Vec::new();
         let mut constraints = Vec::new();
         let mut exceptions = BTreeSet::new();

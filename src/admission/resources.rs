@@ -18,9 +18,9 @@ use super::policy::PolicySource;
 use super::request::{AdmissionRequest, GroupVersion};
 use super::review::{Policies, Reviewed};
 use crate::expr::Trace;
-use crate::model::{Cause, Lowered, Resource, ResourceId, Type, Value, Why};
+use crate::model::{Cause, Lowered, Resource, ResourceId, Text, Type, Value, Why};
 use crate::source::Span;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The kinds that no policy is about.
 const EXEMPT: [&str; 6] = [
@@ -34,7 +34,15 @@ const EXEMPT: [&str; 6] = [
 
 /// Evaluates the policies among the resources on the objects among them.
 pub fn review(lowered: &mut Lowered) {
-    let found = Found::of(lowered);
+    let repositories: BTreeSet<Text> = lowered.units.iter().map(|unit| unit.repository.clone()).collect();
+    for repository in &repositories {
+        review_repository(lowered, repository);
+    }
+}
+
+/// The policies of one repository are about its own objects: what lies in another one is another cluster's.
+fn review_repository(lowered: &mut Lowered, repository: &str) {
+    let found = Found::of(lowered, repository);
     if found.is_empty() {
         return;
     }
@@ -46,7 +54,7 @@ pub fn review(lowered: &mut Lowered) {
         *number += 1;
     }
     if let Some(place) = found.place {
-        let objects = objects(lowered);
+        let objects = objects(lowered, repository);
         let values = objects.iter().map(|(_, resource)| resource.attrs.clone()).collect();
         let cluster = Cluster::open(values, place);
         for (id, resource) in objects {
