@@ -118,12 +118,14 @@ impl ConstraintMatch {
         let object = request.object.as_ref().or(request.old_object.as_ref());
         let field =
             |name: &str| object.and_then(|object| object.get("metadata")).and_then(|metadata| metadata.get(name));
-        if let Some(unknown) = field("name").or(field("generateName")).and_then(Value::as_unknown) {
-            return Match::Unknown(unknown.causes.clone());
-        }
         let text = |name: &str| field(name).and_then(Value::as_str).unwrap_or_default();
-        let generated = self.name.ends_with('*') && glob(&self.name, text("generateName"));
-        Match::of(generated || glob(&self.name, text("name")))
+        if self.name.ends_with('*') && glob(&self.name, text("generateName")) {
+            return Match::Yes;
+        }
+        match field("name").or(field("generateName")).and_then(Value::as_unknown) {
+            Some(unknown) => Match::Unknown(unknown.causes.clone()),
+            None => Match::of(glob(&self.name, text("name"))),
+        }
     }
 
     /// `namespaces` and `excludedNamespaces`. A Namespace is in itself; objects of the cluster are in all.

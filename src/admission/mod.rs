@@ -8,6 +8,7 @@ mod cluster;
 mod constraint_match;
 mod decide;
 mod deciding;
+mod decoding;
 mod expansion;
 mod found;
 mod gatekeeper;

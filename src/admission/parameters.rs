@@ -55,8 +55,10 @@ impl<'v> ParameterSchema<'v> {
         let additional = self.field("additionalProperties").filter(|found| found.as_mapping().is_some());
         if let Some(fields) = completed.as_mapping_mut() {
             for (name, schema) in properties.into_iter().flat_map(|properties| &properties.entries) {
-                if let Some(value) = self.of(schema).complete(fields.get(name)) {
-                    fields.set(name.clone(), value);
+                match self.of(schema).complete(fields.get(name)) {
+                    Some(value) => fields.set(name.clone(), value),
+                    // A null that may not stand there.
+                    None => drop(fields.remove(name)),
                 }
             }
             let is_named = |name: &str| properties.is_some_and(|properties| properties.get(name).is_some());

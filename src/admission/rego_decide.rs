@@ -58,7 +58,7 @@ fn input(request: &AdmissionRequest, constraint: &Value, cluster: &Cluster, plac
         ];
         Value::object(fields, place)
     };
-    let object = request.object.as_ref().map(|object| with_namespace(object, request, place));
+    let object = request.object.clone();
     let name = object.as_ref().and_then(|object| object.get("metadata")?.get("name")).filter(|name| name.is_unknown());
     let mut fields = vec![
         (Text::from("kind"), triple(&request.kind, "kind")),
@@ -89,21 +89,6 @@ fn input(request: &AdmissionRequest, constraint: &Value, cluster: &Cluster, plac
     review.set("review", Value::object(fields, place));
     review.set("parameters", parameters.cloned().unwrap_or_else(|| Value::object(Vec::new(), place)));
     review
-}
-
-/// The object as the API server has it at admission: in a namespace, which may not be known.
-fn with_namespace(object: &Value, request: &AdmissionRequest, place: Span) -> Value {
-    let mut object = object.clone();
-    let Some(causes) = &request.unknown_namespace else { return object };
-    if let Some(fields) = object.as_mapping_mut()
-        && let Some(mut metadata) = fields.get("metadata").cloned()
-        && let Some(parts) = metadata.as_mapping_mut()
-        && parts.get("namespace").is_none()
-    {
-        parts.set("namespace", Value::unknown_of(Type::String, causes.clone(), place));
-        fields.set("metadata", metadata);
-    }
-    object
 }
 
 /// `namespaceObject`: null for an object outside of namespaces.

@@ -11,6 +11,7 @@
 use super::cluster::{Cluster, kind_of};
 use super::decide::Outcome;
 use super::deciding::deciding;
+use super::decoding::Decoder;
 use super::expansion::{Implied, with_implied};
 use super::found::{self, Found, PolicyProblem, Unevaluated, objects};
 use super::gatekeeper::action_of;
@@ -55,10 +56,11 @@ fn review_repository(lowered: &mut Lowered, repository: &str) {
     }
     if let Some(place) = found.place {
         let objects = objects(lowered, repository);
-        let values = objects.iter().map(|(_, resource)| resource.attrs.clone()).collect();
+        let decoder = Decoder::new(objects.iter().map(|(_, resource)| &resource.attrs));
+        let values = objects.iter().map(|(_, resource)| decoder.created(&resource.attrs, None)).collect();
         let cluster = Cluster::open(values, place);
         for (id, resource) in objects {
-            made.extend(decisions(&found, id, resource, &cluster));
+            made.extend(decisions(&found, id, resource, &cluster, &decoder));
         }
     }
     for resource in made {
@@ -73,11 +75,17 @@ fn review_repository(lowered: &mut Lowered, repository: &str) {
 }
 
 /// The decisions on an object, and on what controllers will make of it, that do not admit it.
-fn decisions(found: &Found, id: ResourceId, resource: &Resource, cluster: &Cluster) -> Vec<Resource> {
+fn decisions(
+    found: &Found,
+    id: ResourceId,
+    resource: &Resource,
+    cluster: &Cluster,
+    decoder: &Decoder,
+) -> Vec<Resource> {
     if EXEMPT.contains(&resource.type_name.as_str()) {
         return Vec::new();
     }
-    let Some(request) = request(resource, cluster) else { return Vec::new() };
+    let Some(request) = request(resource, cluster, decoder) else { return Vec::new() };
     let mut made = Vec::new();
     for implied in &with_implied(request, &found.expansions) {
         decide(&found.policies, implied, id, resource, cluster, &mut made);
@@ -188,7 +196,7 @@ fn problem(lowered: &Lowered, one: &PolicyProblem, number: usize) -> Option<Reso
 }
 
 /// The request by which an object is created. Who asks is not known, nor the namespace of an object that names none.
-fn request(resource: &Resource, cluster: &Cluster) -> Option<AdmissionRequest> {
+fn request(resource: &Resource, cluster: &Cluster, decoder: &Decoder) -> Option<AdmissionRequest> {
     let object = &resource.attrs;
     let kind = kind_of(object);
     if kind.name.is_empty() || kind.version.is_empty() {
@@ -212,9 +220,9 @@ fn request(resource: &Resource, cluster: &Cluster) -> Option<AdmissionRequest> {
         subresource: String::new(),
         name: metadata("name").and_then(Value::as_str).unwrap_or_default().into(),
         namespace: if is_namespaced { named.unwrap_or_default().into() } else { String::new() },
+        object: Some(decoder.created(object, unknown_namespace.as_deref())),
         unknown_namespace,
         user: None,
-        object: Some(object.clone()),
         old_object: None,
         is_generated: false,
     })

@@ -27,6 +27,7 @@ pub use environment::{Activation, Environment};
 pub use error::{CelError, CompileError};
 pub use evaluate::{Evaluation, evaluate};
 pub use program::Program;
+pub use quantity::Quantity;
 pub use text::canonical;
 pub use types::{CelType, FieldTypes};
 pub use value::{CelData, CelList, CelMap, CelValue};

@@ -77,6 +77,14 @@ impl Quantity {
         Self { nanos: i128::from(number) * ONE, notation: Notation::Decimal }
     }
 
+    /// Rounds away from zero to thousandths, as the API server does in lists of resources.
+    #[must_use]
+    pub fn in_thousandths(self) -> Self {
+        let (unit, rest) = (ONE / 1000, self.nanos % (ONE / 1000));
+        let up = if rest == 0 { 0 } else { unit * rest.signum() };
+        Self { nanos: self.nanos - rest + up, ..self }
+    }
+
     /// Orders by amount.
     pub fn compare(&self, other: &Self) -> Ordering {
         self.nanos.cmp(&other.nanos)

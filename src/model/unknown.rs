@@ -149,6 +149,12 @@ impl Unknown {
         if let Some(Symbol::Reference(reference)) = &self.symbol { Some(reference) } else { None }
     }
 
+    /// Whether even that there is such a value is not known: the cluster decides, and nothing is said of the type.
+    pub fn may_be_absent(&self) -> bool {
+        let by_cluster = |cause: &Cause| matches!(cause.why, Why::Cluster(_));
+        self.ty == Type::Dynamic && !self.causes.is_empty() && self.causes.iter().all(by_cluster)
+    }
+
     /// Returns the known and unknown parts that a string is made of, where they can be told apart.
     pub fn parts(&self) -> Option<&[Part]> {
         match (&self.symbol, &self.refinement.parts) {

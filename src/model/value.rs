@@ -116,6 +116,12 @@ impl Mapping {
         self.entries.get(at).map(|(_, value)| value)
     }
 
+    /// The value of `key`, for a change.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
+        let at = self.entries.binary_search_by(|(name, _)| name.as_str().cmp(key)).ok()?;
+        self.entries.get_mut(at).map(|(_, value)| value)
+    }
+
     /// Sets `key`, replacing what was there.
     pub fn set(&mut self, key: impl Into<Text>, value: Value) {
         let key = key.into();

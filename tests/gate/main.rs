@@ -8,6 +8,7 @@ mod environments;
 mod fix;
 mod mistakes;
 mod plan;
+mod policies;
 mod repository;
 mod schema;
 mod standard_input;

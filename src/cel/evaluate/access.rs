@@ -103,6 +103,12 @@ impl Evaluator<'_> {
         let sensitive = base.sensitive;
         let note = |model: Option<&Value>| self.stepped(from, step.cloned(), key, || written(model, span), span);
         match (found, read) {
+            (Found::Part(CelValue { data: CelData::Unknown(unknown), .. }, model), Read::Test)
+                if unknown.may_be_absent() =>
+            {
+                let data = CelData::Unknown(unknown);
+                Ok(CelValue { data, trace: note(model.as_ref()), sensitive: false })
+            }
             (Found::Part(_, model), Read::Test) => {
                 Ok(CelValue { data: CelData::Bool(true), trace: note(model.as_ref()), sensitive: false })
             }
