@@ -98,6 +98,11 @@ pub mod rego {
     pub const MAX_RANGE: u64 = 100_000;
     /// The most bits of `bits.lsh`.
     pub const MAX_SHIFT: u32 = 4_096;
+    /// The most bytes of a text that a function of Rego makes.
+    pub const MAX_TEXT: usize = 1 << 20;
+    /// How much nested brackets may cost: each is read twice by what is around it, so that one costs 2 to the power of its
+    /// depth.
+    pub const MAX_NESTING: u64 = 50_000;
     /// The most columns that a verb of a format fills.
     pub const MAX_WIDTH: usize = 1_000;
 }

@@ -3,7 +3,7 @@
 //! A part is *touched* where something depends on whether it is there, and *read* where something depends on all of it.
 
 use super::calls::RuleNames;
-use super::flow::{Flow, Path, is_below};
+use super::flow::{Flow, Path, PathStep, is_below};
 use super::modules::{RegoModule, head, head_name};
 use super::problem::RegoProblem;
 use crate::limits::rego::{MAX_DEPTH, MAX_PATHS, MAX_ROUNDS};
@@ -32,6 +32,15 @@ impl Reads {
         let touches = |touched: &Path| is_below(touched, path) && !is_known(touched);
         let reaches = |read: &Path| is_below(path, read) || touches(read);
         self.all || self.touched.iter().any(touches) || self.read.iter().any(reaches)
+    }
+
+    /// Whether the template names what stands at a path, or something in it.
+    pub fn name(&self, path: &Path) -> bool {
+        let is_same = |(found, step): (&PathStep, &PathStep)| step.is_none() || found == step;
+        // Where `input` may be another one, the last name tells.
+        let is_elsewhere = |found: &Path| self.all && path.last().is_some_and(|last| found.contains(last));
+        let names = |found: &Path| found.len() >= path.len() && found.iter().zip(path).all(is_same);
+        self.touched.iter().chain(&self.read).any(|found| names(found) || is_elsewhere(found))
     }
 }
 

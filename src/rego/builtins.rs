@@ -1,6 +1,6 @@
 //! Functions of Rego: those of `regorus`, a few that it lacks without its larger features, and those that only OPA has.
 
-use crate::limits::rego::{MAX_RANGE, MAX_SHIFT, MAX_WIDTH};
+use crate::limits::rego::{MAX_RANGE, MAX_SHIFT, MAX_TEXT, MAX_WIDTH};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ipnet::IpNet;
@@ -12,25 +12,48 @@ use std::net::IpAddr;
 type Own = (&'static str, u8, fn(&[Value]) -> anyhow::Result<Value>);
 
 /// Those that regorus lacks, and those that it does not limit.
-const OWN: [Own; 10] = [
+const OWN: [Own; 15] = [
     ("all", 1, |args| Ok(truths(args, |truths| truths.iter().all(|is_true| *is_true)))),
     ("any", 1, |args| Ok(truths(args, |truths| truths.contains(&true)))),
     ("base64.decode", 1, |args| {
         let decoded = text(args, 0).and_then(|text| String::from_utf8(STANDARD.decode(text).ok()?).ok());
         Ok(decoded.map_or(Value::Undefined, Value::from))
     }),
-    ("base64.encode", 1, |args| Ok(text(args, 0).map_or(Value::Undefined, |text| STANDARD.encode(text).into()))),
+    ("base64.encode", 1, |args| {
+        expect_length("base64.encode", length(args))?;
+        Ok(text(args, 0).map_or(Value::Undefined, |text| STANDARD.encode(text).into()))
+    }),
     ("bits.lsh", 2, |args| match (args.first(), args.get(1).and_then(|shift| shift.as_u32().ok())) {
         (Some(Value::Number(number)), Some(shift)) if shift <= MAX_SHIFT => {
             Ok(number.lsh(&u64::from(shift).into()).map_or(Value::Undefined, Value::Number))
         }
+        (Some(Value::Number(_)), Some(_)) => anyhow::bail!("`bits.lsh` gives more than {MAX_SHIFT} bits"),
         _ => Ok(Value::Undefined),
     }),
+    ("concat", 2, |args| {
+        let parts = match args.get(1) {
+            Some(Value::Array(parts)) => parts.len(),
+            Some(Value::Set(parts)) => parts.len(),
+            _ => 0,
+        };
+        let between = text(args, 0).map_or(0, str::len).saturating_mul(parts);
+        limited("concat", args, between)
+    }),
+    ("json.marshal", 1, |args| limited("json.marshal", args, 0)),
     ("net.cidr_contains", 2, |args| Ok(cidr_contains(args))),
     ("numbers.range", 2, range),
     ("re_match", 2, |args| match (text(args, 0), text(args, 1)) {
         (Some(pattern), Some(value)) => Ok(regex::Regex::new(pattern)?.is_match(value).into()),
         _ => Ok(Value::Undefined),
+    }),
+    ("regex.replace", 3, |args| {
+        let (given, new) = (text(args, 0).map_or(0, str::len), text(args, 2).unwrap_or_default());
+        let groups = given.saturating_mul(new.matches('$').count());
+        limited("regex.replace", args, (given + 1).saturating_mul(new.len()).saturating_add(groups))
+    }),
+    ("replace", 3, |args| {
+        let length = |at: usize| text(args, at).map_or(0, str::len);
+        limited("replace", args, (length(0) / length(1).max(1) + 1).saturating_mul(length(2)))
     }),
     ("set_diff", 2, |args| match (args.first(), args.get(1)) {
         (Some(Value::Set(a)), Some(Value::Set(b))) => {
@@ -39,6 +62,16 @@ const OWN: [Own; 10] = [
         _ => Ok(Value::Undefined),
     }),
     ("sprintf", 2, sprintf),
+    ("strings.replace_n", 2, |args| {
+        let new = match args.first() {
+            Some(Value::Object(pairs)) => {
+                pairs.values().filter_map(|new| new.as_string().ok()).map(|new| new.len()).max()
+            }
+            _ => None,
+        };
+        let given = text(args, 1).map_or(0, str::len);
+        limited("strings.replace_n", args, (given + 1).saturating_mul(new.unwrap_or_default()))
+    }),
 ];
 
 /// Functions of OPA that are not there, by what their names begin with.
@@ -140,14 +173,50 @@ fn cidr_contains(args: &[Value]) -> Value {
 fn sprintf(args: &[Value]) -> anyhow::Result<Value> {
     let (Some(format), Some(Value::Array(values))) = (text(args, 0), args.get(1)) else { return Ok(Value::Undefined) };
     let (format, values) = without_quoting(format, values)?;
-    let source = Source::from_contents("sprintf".into(), String::new())?;
+    expect_length("sprintf", length(args))?;
+    call("sprintf", &[format.into(), values.into()], true)
+}
+
+/// Calls a function of regorus; `is_strict` makes wrong arguments an error.
+fn call(name: &str, args: &[Value], is_strict: bool) -> anyhow::Result<Value> {
+    let source = Source::from_contents(name.into(), String::new())?;
     let span = Span { source, line: 1, col: 1, start: 0, end: 0 };
-    let param = || Ref::new(Expr::Null { span: span.clone(), value: Value::Null, eidx: 0 });
-    let params = [param(), param()];
-    match BUILTINS.get("sprintf") {
-        Some((builtin, _)) => builtin(&span, &params, &[format.into(), values.into()], true),
+    let param = |_| Ref::new(Expr::Null { span: span.clone(), value: Value::Null, eidx: 0 });
+    let params: Vec<_> = args.iter().map(param).collect();
+    match BUILTINS.get(name) {
+        Some((builtin, _)) => builtin(&span, &params, args, is_strict),
         None => Ok(Value::Undefined),
     }
+}
+
+/// Calls a function of regorus that writes its arguments, and so many bytes more, into a text.
+fn limited(name: &str, args: &[Value], more: usize) -> anyhow::Result<Value> {
+    expect_length(name, length(args).saturating_add(more))?;
+    call(name, args, false)
+}
+
+fn expect_length(name: &str, bytes: usize) -> anyhow::Result<()> {
+    if bytes > MAX_TEXT {
+        anyhow::bail!("`{name}` gives a text of more than {MAX_TEXT} bytes");
+    }
+    Ok(())
+}
+
+/// The bytes of all texts in some values. It ends where they are too many.
+fn length(values: &[Value]) -> usize {
+    let mut open: Vec<&Value> = values.iter().collect();
+    let mut bytes = 0;
+    while let Some(value) = open.pop().filter(|_| bytes <= MAX_TEXT) {
+        bytes += 1;
+        match value {
+            Value::String(text) => bytes += text.len(),
+            Value::Array(items) => open.extend(items.iter()),
+            Value::Set(items) => open.extend(items.iter()),
+            Value::Object(fields) => fields.iter().for_each(|(key, value)| open.extend([key, value])),
+            _ => {}
+        }
+    }
+    bytes
 }
 
 /// A format and its values, with `%q` as a `%s` of a value in quotes.

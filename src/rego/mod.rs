@@ -12,6 +12,7 @@ mod calls;
 mod expressions;
 mod flow;
 mod modules;
+mod negation;
 mod problem;
 mod program;
 mod review;

@@ -1,7 +1,7 @@
 //! The modules of a template: parsed, and held to what Gatekeeper takes.
 
 use super::problem::RegoProblem;
-use crate::limits::rego::MAX_BYTES;
+use crate::limits::rego::{MAX_BYTES, MAX_NESTING};
 use regorus::unstable::{Expr, Module, Parser, Ref, Rule, RuleHead, Span};
 use regorus::{PolicyLengthConfig, Source};
 
@@ -25,6 +25,9 @@ pub fn read(texts: &[&str], is_v1: bool) -> Result<Vec<RegoModule>, RegoProblem>
     if texts.iter().map(|text| text.len()).sum::<usize>() > MAX_BYTES {
         return Err(RegoProblem::unsupported("its code is longer than 256 KiB"));
     }
+    if texts.iter().map(|text| nesting(text)).fold(0, u64::saturating_add) > MAX_NESTING {
+        return Err(RegoProblem::unsupported("its brackets are nested too deeply"));
+    }
     let modules: Vec<_> =
         texts.iter().enumerate().map(|(number, text)| module(number, text, is_v1)).collect::<Result<_, _>>()?;
     for (number, module) in modules.iter().enumerate() {
@@ -44,6 +47,32 @@ pub fn read(texts: &[&str], is_v1: bool) -> Result<Vec<RegoModule>, RegoProblem>
     }
 }
 
+/// What the brackets of a code cost to read. The outermost are those of rules.
+fn nesting(text: &str) -> u64 {
+    let (mut cost, mut depth) = (0_u64, 0_u32);
+    let mut letters = text.chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '[' | '{' => {
+                cost = cost.saturating_add(1_u64.checked_shl(depth).unwrap_or(u64::MAX));
+                depth += 1;
+            }
+            ']' | '}' => depth = depth.saturating_sub(1),
+            '#' => drop(letters.find(|letter| *letter == '\n')),
+            '`' => drop(letters.find(|letter| *letter == '`')),
+            '"' => {
+                while let Some(letter) = letters.next().filter(|letter| *letter != '"') {
+                    if letter == '\\' {
+                        letters.next();
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    cost
+}
+
 fn name_of(package: &str) -> &str {
     package.strip_prefix("data.").unwrap_or(package)
 }
@@ -56,7 +85,7 @@ fn module(number: usize, text: &str, is_v1: bool) -> Result<RegoModule, RegoProb
     for import in &tree.imports {
         let refused = |why: &str| RegoProblem::refused(why, Some(&import.span));
         let path = dotted(&import.refr).ok_or_else(|| refused("the import has no plain name"))?;
-        if path.starts_with("future.keywords") || path == "rego.v1" {
+        if path.starts_with("future.keywords") {
             continue;
         }
         if path.strip_prefix("data.lib.").is_none_or(str::is_empty) {

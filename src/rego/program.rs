@@ -4,8 +4,9 @@ use super::analysis::{Analyzed, LibraryCall, Reads, analyze};
 use super::builtins;
 use super::calls::RuleNames;
 use super::modules::{self, RegoModule, file_name};
+use super::negation;
 use super::problem::RegoProblem;
-use super::review::Review;
+use super::review::{Part, Review};
 use crate::limits::rego::MAX_STEPS;
 use crate::model::Cause;
 use regorus::utils::limits::{ExecutionTimerConfig, TimeSource, set_fallback_execution_timer_config, set_time_source};
@@ -82,6 +83,15 @@ impl RegoProgram {
         set_limits();
         let texts: Vec<&str> = [source.code].into_iter().chain(source.libs.iter().copied()).collect();
         let modules = modules::read(&texts, source.is_v1)?;
+        // The code is read once as it is written, for what is wrong with it, and once as regorus gets it.
+        let names = RuleNames::of(&modules);
+        analyze(&modules, &names)?;
+        negation::refuse_unbound(&modules, &names)?;
+        let rewritten = texts.iter().zip(&modules).map(|(text, module)| negation::with_operands(text, module, &names));
+        let rewritten = rewritten.collect::<Result<Vec<String>, _>>()?;
+        let texts: Vec<&str> = rewritten.iter().map(String::as_str).collect();
+        let modules = modules::read(&texts, source.is_v1)
+            .map_err(|_| RegoProblem::unsupported("what a negation is computed from cannot be told"))?;
         let Analyzed { reads, calls, .. } = analyze(&modules, &RuleNames::of(&modules))?;
         let texts: Vec<String> =
             texts.iter().enumerate().map(|(number, text)| with_full_names(text, &file_name(number), &calls)).collect();
@@ -91,7 +101,11 @@ impl RegoProgram {
 
     /// Evaluates the template on a review.
     pub fn evaluate(&self, review: &Review) -> RegoOutcome {
-        if let Some(part) = review.unknown().iter().find(|part| self.reads.notice(&part.path, &part.known)) {
+        let is_noticed = |part: &&Part<'_>| match part.counts_by_name {
+            true => self.reads.name(&part.path),
+            false => self.reads.notice(&part.path, &part.known),
+        };
+        if let Some(part) = review.unknown().iter().find(is_noticed) {
             return RegoOutcome::Unknown(part.causes.to_vec());
         }
         if self.reads.inventory {

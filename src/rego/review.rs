@@ -18,7 +18,13 @@ pub struct Part<'v> {
     pub known: Vec<&'v str>,
     /// Why it is not known.
     pub causes: &'v [Cause],
+    /// Whether it counts only for a template that names it: what the cluster adds to each object that it gets. What reads
+    /// a whole object, as a search for passwords does, is not about that.
+    pub counts_by_name: bool,
 }
+
+/// Where the object stands.
+const OBJECT: [&str; 2] = ["review", "object"];
 
 impl Review {
     /// Sets a part of the input: `review`, `parameters`.
@@ -44,7 +50,7 @@ impl Review {
         paths
     }
 
-    /// The input as regorus takes it. What is not known is null.
+    /// The input as regorus takes it. What is not known is null, or absent if it may be.
     pub fn input(&self) -> RegoValue {
         object(self.fields.iter().map(|(name, value)| (name.as_str(), converted(value))))
     }
@@ -53,13 +59,15 @@ impl Review {
 fn unknown<'v>(value: &'v Value, path: &mut Path, parts: &mut Vec<Part<'v>>) {
     match &value.data {
         Data::Unknown(unknown) => {
-            parts.push(Part { path: path.clone(), known: Vec::new(), causes: &unknown.causes });
+            let in_object = path.len() > 2 && path.iter().zip(OBJECT).all(|(step, name)| step.as_deref() == Some(name));
+            let counts_by_name = in_object && unknown.may_be_absent();
+            parts.push(Part { path: path.clone(), known: Vec::new(), causes: &unknown.causes, counts_by_name });
         }
         Data::Mapping(mapping) => {
             if let Some(causes) = &mapping.open {
                 let known = mapping.entries.iter().map(|(key, _)| key.as_str()).collect();
                 path.push(None);
-                parts.push(Part { path: path.clone(), known, causes });
+                parts.push(Part { path: path.clone(), known, causes, counts_by_name: false });
                 path.pop();
             }
             for (key, value) in &mapping.entries {
@@ -115,6 +123,10 @@ fn converted(value: &Value) -> RegoValue {
         },
         Data::String(text) => RegoValue::from(text.as_str()),
         Data::Sequence(sequence) => sequence.items.iter().map(converted).collect::<Vec<_>>().into(),
-        Data::Mapping(mapping) => object(mapping.entries.iter().map(|(key, value)| (key.as_str(), converted(value)))),
+        Data::Mapping(mapping) => {
+            let is_there = |value: &Value| value.as_unknown().is_none_or(|unknown| !unknown.may_be_absent());
+            let entries = mapping.entries.iter().filter(|(_, value)| is_there(value));
+            object(entries.map(|(key, value)| (key.as_str(), converted(value))))
+        }
     }
 }

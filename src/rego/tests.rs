@@ -110,6 +110,106 @@ fn what_is_read_must_be_known() {
     }
 }
 
+/// Each row was asked of gator 3.23.1, whose engine is OPA 1.17.1.
+#[test]
+fn what_a_negated_call_is_given_must_be_there() {
+    let holds = |body: &str| match said(&format!(
+        "import future.keywords.in\nviolation[{{\"msg\": \"m\"}}] {{ {body} }}\n{RULES}"
+    )) {
+        RegoOutcome::Violations(messages) => !messages.is_empty(),
+        other => panic!("{body}: {other:?}"),
+    };
+    for body in [
+        "not input.review.object.none == 1",
+        "not input.review.object.none",
+        "not input.review.object.metadata.name == \"x\"",
+        "not startswith(input.review.object.metadata.name, \"x\")",
+        "not is_one(2)",
+        "not count({x | x := input.review.object.none[_]}) > 0",
+        "not \"x\" in input.parameters.labels",
+        // It is computed, and false.
+        "not is_true(1 == 2)",
+        "x := [y | y := 1; not is_one(y + 1)]; count(x) == 1",
+        "not is_one(count({1 | not is_one(input.review.object.none)}) + 3)",
+    ] {
+        assert!(holds(body), "{body}");
+    }
+    for body in [
+        "not startswith(input.review.object.none, \"x\")",
+        "not is_one(input.review.object.none)",
+        "not count(input.review.object.none) > 0",
+        "not \"x\" in input.review.object.none",
+        "not input.review.object.none + 1 == 3",
+        "not input.review.object.none > 3",
+        "not is_one(absent)",
+        "not is_one([input.review.object.none])",
+        "not input.review.object.metadata[input.review.object.none] == 1",
+        "x := [y | y := 1; not is_one(input.review.object.none)]; count(x) == 1",
+    ] {
+        assert!(!holds(body), "{body}");
+    }
+}
+
+/// Rules for the bodies above.
+const RULES: &str =
+    "is_one(x) { x == 1 }\nis_true(x) { x == true }\nabsent { input.review.object.none }\nones[x] { x := 1 }";
+
+/// Each row was asked of gator 3.23.1.
+#[test]
+fn the_variables_of_a_negation_are_bound_elsewhere() {
+    let refused =
+        |body: &str| compiled(&format!("package t\nviolation[{{\"msg\": \"m\"}}] {{\n{body} }}\n{RULES}")).err();
+    for body in [
+        "not input.review.object.a[_] == \"x\"",
+        "not input.review.object.a[_]",
+        "not startswith(\"x\", input.review.object.a[_])",
+        "x := [1 | not input.review.object.a[_]]",
+        "not input.review.object.a[i]",
+        "some i; not input.review.object.a[i] == 1",
+        "not ones[_]",
+        "not ones[k]",
+        "not x = 1",
+        "not is_one([input.review.object.a[_]])",
+        "y := input.review.object.a[_]; not y == ones[_]",
+    ] {
+        let problem = refused(body).unwrap_or_else(|| panic!("{body}"));
+        assert!(problem.is_refused && problem.message.starts_with("nothing binds"), "{body}: {}", problem.message);
+        assert_eq!(problem.line.map(|(_, line)| line), Some(3));
+    }
+    for body in [
+        "not count({x | x := input.review.object.a[_]}) > 0",
+        "input.review.object.a[i]; not input.review.object.b[i] == 1",
+        "not input.review.object.b[i] == 1; input.review.object.a[i]",
+        "c := input.review.object.a[_]; not is_one(c)",
+        "not is_one(ones)",
+    ] {
+        assert!(refused(body).is_none(), "{body}: {:?}", refused(body));
+    }
+}
+
+#[test]
+fn what_the_cluster_adds_counts_for_those_that_name_it() {
+    let cluster = Value::unknown(Why::Cluster("`metadata.uid`".into()), span());
+    let metadata = object(&[("name", text("shop")), ("uid", cluster)]);
+    let said = |body: &str| {
+        let mut review = Review::default();
+        review.set("review", object(&[("object", object(&[("metadata", metadata.clone())]))]));
+        compiled(&format!("package t\nviolation[{{\"msg\": \"m\"}}] {{ {body} }}")).unwrap().evaluate(&review)
+    };
+    for body in
+        ["walk(input.review.object, [path, value]); value == \"shop\"", "input.review.object.metadata[_] == \"shop\""]
+    {
+        assert_eq!(said(body), violations(&["m"]), "{body}");
+    }
+    for body in [
+        "input.review.object.metadata.uid == \"x\"",
+        "object.get(input.review.object.metadata, \"uid\", \"x\") == \"x\"",
+        "key := [\"uid\", \"name\"][_]; not input.review.object.metadata[key]",
+    ] {
+        assert!(matches!(said(body), RegoOutcome::Unknown(_)), "{body}");
+    }
+}
+
 #[test]
 fn violations_have_messages() {
     let labels = r#"violation[{"msg": msg, "details": {"missing": missing}}] {
@@ -138,6 +238,7 @@ fn what_gatekeeper_refuses_is_refused() {
         ("the function `nosuch` is undefined".into(), Some(2))
     );
     assert_eq!(refused("package t\nimport data.other\nviolation[{\"msg\": \"x\"}] { true }").1, Some(2));
+    assert_eq!(refused("package t\nimport rego.v1\nviolation contains {\"msg\": \"x\"} if { true }").1, Some(2));
     assert_eq!(refused("package t\nviolation[{\"msg\": \"x\"}] { data.secrets.x }").1, Some(2));
     assert_eq!(refused("package t\nviolation[{\"msg\": \"x\"}] { f(1) }\nf(x) { f(x) }").0, "the rule `f` uses itself");
     assert_eq!(refused("package t\n\nviolation[{\"msg\": \"x\"}] { true ").1, Some(3));

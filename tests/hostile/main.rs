@@ -12,5 +12,6 @@ mod files;
 mod interrupts;
 mod mutants;
 mod output;
+mod rego;
 mod sandbox;
 mod secrets;

@@ -29,7 +29,7 @@ pub fn identity(object: &mut ObjectPart<'_>, namespace: Option<&[Cause]>) {
             metadata.leave_to_cluster(name, &format!("`metadata.{name}`"));
         }
         if metadata.has("generateName") {
-            metadata.add_unknown("name", Type::String, metadata.cluster("the name of the object"));
+            metadata.leave_to_cluster("name", "the name of the object");
         }
         if let Some(causes) = namespace {
             metadata.add_unknown("namespace", Type::String, causes.to_vec());
@@ -144,10 +144,10 @@ fn addresses(spec: &mut ObjectPart<'_>) {
 /// A job selects its pods by an id of its own, which its template has as a label.
 fn job(object: &mut ObjectPart<'_>) {
     let name = object.get("metadata").and_then(|metadata| metadata.get("name")).cloned();
-    let id = object.cluster("the id of the job");
+    const ID: &str = "the id of the job";
     let labelled = |labels: &mut ObjectPart<'_>| {
         for label in ["batch.kubernetes.io/controller-uid", "controller-uid"] {
-            labels.add_unknown(label, Type::String, id.clone());
+            labels.leave_to_cluster(label, ID);
         }
         for label in ["batch.kubernetes.io/job-name", "job-name"] {
             if let Some(name) = name.clone() {
@@ -166,7 +166,7 @@ fn job(object: &mut ObjectPart<'_>) {
     };
     object.inside("spec", |spec| {
         let selected = |labels: &mut ObjectPart<'_>| {
-            labels.add_unknown("batch.kubernetes.io/controller-uid", Type::String, id.clone());
+            labels.leave_to_cluster("batch.kubernetes.io/controller-uid", ID);
         };
         spec.inside("template", |template| template.inside("metadata", |metadata| metadata.always("labels", labelled)));
         spec.always("selector", |selector| selector.always("matchLabels", selected));
