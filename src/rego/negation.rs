@@ -8,7 +8,7 @@
 use super::calls::RuleNames;
 use super::modules::RegoModule;
 use super::problem::RegoProblem;
-use regorus::unstable::{BoolOp, Expr, Literal, Query, Rule, RuleHead};
+use regorus::unstable::{BoolOp, Expr, Literal, Query, Rule, RuleHead, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Refuses a negated expression with a variable that nothing else binds.
@@ -120,14 +120,14 @@ impl<'m> Negations<'m> {
                     if statement.with_mods.is_empty() {
                         self.operands(expr, &mut operands);
                     }
-                    let operands = operands.into_iter().map(|operand| operand.span());
+                    let operands = operands.into_iter().map(Expr::span);
                     let operands = operands.map(|span| (span.start as usize, span.end as usize)).collect();
                     self.found.push(Negation { start: span.start as usize, operands });
                     self.expr(expr, &bound)?;
                 }
                 Literal::Every { key, value, domain, query, .. } => {
                     self.expr(domain, &bound)?;
-                    let names = key.iter().chain([value]).map(|name| name.text());
+                    let names = key.iter().chain([value]).map(Span::text);
                     self.query(query, &bound.iter().copied().chain(names).collect())?;
                 }
             }

@@ -101,9 +101,8 @@ impl RegoProgram {
 
     /// Evaluates the template on a review.
     pub fn evaluate(&self, review: &Review) -> RegoOutcome {
-        let is_noticed = |part: &&Part<'_>| match part.counts_by_name {
-            true => self.reads.name(&part.path),
-            false => self.reads.notice(&part.path, &part.known),
+        let is_noticed = |part: &&Part<'_>| {
+            if part.counts_by_name { self.reads.name(&part.path) } else { self.reads.notice(&part.path, &part.known) }
         };
         if let Some(part) = review.unknown().iter().find(is_noticed) {
             return RegoOutcome::Unknown(part.causes.to_vec());

@@ -2,7 +2,7 @@
 //! admission plugins set that are on by default.
 //!
 //! What the cluster chooses (addresses, ports, ids) is not known. What only an object of the cluster would add (limits of a
-//! LimitRange, a priority class for all, webhooks that change objects) is not added. Sources: pkg/registry/*/strategy.go and
+//! `LimitRange`, a priority class for all, webhooks that change objects) is not added. Sources: pkg/registry/*/strategy.go and
 //! plugin/pkg/admission in kubernetes/kubernetes, 1.36.
 
 use super::part::ObjectPart;
@@ -40,7 +40,7 @@ pub fn identity(object: &mut ObjectPart<'_>, namespace: Option<&[Cause]>) {
 /// Sets the status of a new object, which nobody can give it.
 pub fn status(group: &str, kind: &str, object: &mut ObjectPart<'_>) {
     let status = match (group, kind) {
-        ("apps", "Deployment") | ("batch", _) | ("", "ResourceQuota") | ("flowcontrol.apiserver.k8s.io", _) => {
+        ("apps", "Deployment") | ("batch" | "flowcontrol.apiserver.k8s.io", _) | ("", "ResourceQuota") => {
             json!({})
         }
         ("", "Service") | ("networking.k8s.io", "Ingress") => json!({"loadBalancer": {}}),
@@ -77,7 +77,7 @@ pub fn chosen(group: &str, kind: &str, object: &mut ObjectPart<'_>) {
         ("", "Service") => object.inside("spec", addresses),
         ("", "PersistentVolumeClaim") => {
             object.inside("metadata", |metadata| {
-                metadata.append("finalizers", vec![json!("kubernetes.io/pvc-protection")]);
+                metadata.append("finalizers", &[json!("kubernetes.io/pvc-protection")]);
             });
             object.inside("spec", |spec| {
                 spec.leave_to_cluster("storageClassName", "the default storage class");
@@ -85,7 +85,7 @@ pub fn chosen(group: &str, kind: &str, object: &mut ObjectPart<'_>) {
             });
         }
         ("", "PersistentVolume") => object.inside("metadata", |metadata| {
-            metadata.append("finalizers", vec![json!("kubernetes.io/pv-protection")]);
+            metadata.append("finalizers", &[json!("kubernetes.io/pv-protection")]);
         }),
         ("networking.k8s.io", "Ingress") => {
             const OLD: &str = "kubernetes.io/ingress.class";
@@ -141,10 +141,12 @@ fn addresses(spec: &mut ObjectPart<'_>) {
     }
 }
 
+/// What is not known of a job.
+const ID: &str = "the id of the job";
+
 /// A job selects its pods by an id of its own, which its template has as a label.
 fn job(object: &mut ObjectPart<'_>) {
     let name = object.get("metadata").and_then(|metadata| metadata.get("name")).cloned();
-    const ID: &str = "the id of the job";
     let labelled = |labels: &mut ObjectPart<'_>| {
         for label in ["batch.kubernetes.io/controller-uid", "controller-uid"] {
             labels.leave_to_cluster(label, ID);
@@ -177,7 +179,7 @@ fn job(object: &mut ObjectPart<'_>) {
     }
 }
 
-/// Adds to a pod what the plugins ServiceAccount, DefaultTolerationSeconds and Priority add.
+/// Adds to a pod what the plugins `ServiceAccount`, `DefaultTolerationSeconds` and `Priority` add.
 pub fn pod(spec: &mut ObjectPart<'_>, accounts: &dyn Fn(&str) -> Option<Account>) {
     spec.add("serviceAccountName", "default");
     if let Some(account) = spec.get("serviceAccountName").cloned() {
@@ -231,7 +233,7 @@ fn mount_token(spec: &mut ObjectPart<'_>) {
                 return;
             }
             is_needed = true;
-            container.append("volumeMounts", vec![json!({"readOnly": true, "mountPath": TOKEN_PATH})]);
+            container.append("volumeMounts", &[json!({"readOnly": true, "mountPath": TOKEN_PATH})]);
             container.each("volumeMounts", |mount| mount.add_value("name", || name.clone()));
         });
     }
@@ -245,7 +247,7 @@ fn mount_token(spec: &mut ObjectPart<'_>) {
         {"configMap": {"name": "kube-root-ca.crt", "items": [item("ca.crt")]}},
         {"downwardAPI": {"items": [{"path": "namespace", "fieldRef": namespace}]}},
     ]);
-    spec.append("volumes", vec![json!({"projected": {"defaultMode": 420, "sources": sources}})]);
+    spec.append("volumes", &[json!({"projected": {"defaultMode": 420, "sources": sources}})]);
     spec.each("volumes", |volume| volume.add_value("name", || name.clone()));
 }
 
@@ -276,5 +278,5 @@ fn tolerations(spec: &mut ObjectPart<'_>) {
     let added: Vec<Json> = added
         .map(|taint| json!({"key": taint, "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 300}))
         .collect();
-    spec.append("tolerations", added);
+    spec.append("tolerations", &added);
 }

@@ -200,14 +200,14 @@ fn apps(kind: &str, object: &mut ObjectPart<'_>) {
             "Deployment" => {
                 spec.add("replicas", 1);
                 spec.always("strategy", |strategy| {
-                    rolling(strategy, json!({"maxSurge": "25%", "maxUnavailable": "25%"}))
+                    rolling(strategy, json!({"maxSurge": "25%", "maxUnavailable": "25%"}));
                 });
                 spec.add("revisionHistoryLimit", 10);
                 spec.add("progressDeadlineSeconds", 600);
             }
             "DaemonSet" => {
                 spec.always("updateStrategy", |strategy| {
-                    rolling(strategy, json!({"maxSurge": 0, "maxUnavailable": 1}))
+                    rolling(strategy, json!({"maxSurge": 0, "maxUnavailable": 1}));
                 });
                 spec.add("revisionHistoryLimit", 10);
             }

@@ -137,7 +137,7 @@ impl<'m> ObjectPart<'m> {
     }
 
     /// Adds elements to a list, which may be absent.
-    pub fn append(&mut self, name: &str, added: Vec<Json>) {
+    pub fn append(&mut self, name: &str, added: &[Json]) {
         if added.is_empty() {
             return;
         }

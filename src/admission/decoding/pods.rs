@@ -1,6 +1,6 @@
 //! Defaults of pods and of the templates of pods.
 //!
-//! Source: pkg/apis/core/v1/defaults.go and zz_generated.defaults.go in kubernetes/kubernetes, 1.36.
+//! Source: pkg/apis/core/v1/defaults.go and `zz_generated.defaults.go` in kubernetes/kubernetes, 1.36.
 
 use super::part::ObjectPart;
 use crate::model::{Type, Value};

@@ -84,14 +84,14 @@ pub fn decode(value: &mut Value, body: Body, around: &str) {
     mapping.entries.retain(|(_, value)| !value.is_null());
     for (name, value) in &mut mapping.entries {
         if let Some(said) = body.get(name) {
-            field(value, said, name, around);
+            field(value, said, name);
         }
     }
     mapping.entries.retain(|(name, value)| body.get(name).is_none_or(|said| !is_left_out(name, value, said, around)));
 }
 
-fn field(value: &mut Value, said: Argument, name: &str, around: &str) {
-    let Some((nesting, body)) = said.body() else { return plain(value, said.value_type(), name, around) };
+fn field(value: &mut Value, said: Argument, name: &str) {
+    let Some((nesting, body)) = said.body() else { return plain(value, said.value_type(), name) };
     match (nesting, &value.data) {
         (Nesting::Single, _) => decode(value, body, name),
         (Nesting::List | Nesting::Set, Data::Sequence(_)) => {
@@ -105,7 +105,7 @@ fn field(value: &mut Value, said: Argument, name: &str, around: &str) {
     }
 }
 
-fn plain(value: &mut Value, wanted: ValueType, name: &str, around: &str) {
+fn plain(value: &mut Value, wanted: ValueType, name: &str) {
     match wanted.shape() {
         Shape::Quantity => canonical(value, false),
         // Those of a claim have another type in some releases.
@@ -115,7 +115,7 @@ fn plain(value: &mut Value, wanted: ValueType, name: &str, around: &str) {
         }
         Shape::Map(element) if element.shape() == Shape::Quantity => resources(value),
         Shape::List(element) => {
-            value.as_items_mut().into_iter().flatten().for_each(|item| plain(item, element, name, around));
+            value.as_items_mut().into_iter().flatten().for_each(|item| plain(item, element, name));
         }
         _ => {}
     }
