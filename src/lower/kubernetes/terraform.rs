@@ -57,21 +57,63 @@ fn object(resource: &Resource, file: Text) -> Option<Object> {
     let fields = written(resource.attrs.as_mapping()?).filter(|(name, _)| !NOT_FIELDS.contains(&name.as_str()));
     let mut entries: Vec<(Text, Value)> =
         fields.map(|(name, value)| field(kind, name, value, resource.header)).collect();
+    move_fields(&resource.type_name, kind, &mut entries, resource.header);
     entries.push(("apiVersion".into(), Value::string(api_version, resource.header)));
     entries.push(("kind".into(), Value::string(kind, resource.header)));
     Some(at(mapping(entries, Some(resource.header), &resource.attrs)))
 }
 
+/// Puts the fields that the provider has elsewhere where the API has them.
+fn move_fields(type_name: &str, kind: &str, entries: &mut [(Text, Value)], header: Span) {
+    match kind {
+        "PersistentVolume" => {
+            let Some(spec) = part(entries, "spec") else { return };
+            let Some(at) = spec.entries.iter().position(|(key, _)| key == "persistentVolumeSource") else { return };
+            if spec.entries.get(at).is_some_and(|(_, source)| source.as_mapping().is_some()) {
+                let (_, source) = spec.entries.remove(at);
+                for (name, value) in source.as_mapping().into_iter().flat_map(|source| &source.entries) {
+                    spec.set(name.clone(), value.clone());
+                }
+            }
+        }
+        "DaemonSet" => {
+            let Some(spec) = part(entries, "spec") else { return };
+            if let Some(at) = spec.entries.iter().position(|(key, _)| key == "strategy") {
+                let (_, strategy) = spec.entries.remove(at);
+                spec.set("updateStrategy", strategy);
+            }
+        }
+        // Its name is the one that it has in every namespace.
+        "ServiceAccount" if type_name.starts_with("kubernetes_default_service_account") => {
+            if let Some(metadata) = part(entries, "metadata").filter(|metadata| metadata.get("name").is_none()) {
+                metadata.set("name", Value::string("default", metadata.header.unwrap_or(header)));
+            }
+        }
+        _ => {}
+    }
+}
+
+fn part<'e>(entries: &'e mut [(Text, Value)], name: &str) -> Option<&'e mut Mapping> {
+    entries.iter_mut().find(|(key, _)| key == name)?.1.as_mapping_mut()
+}
+
 /// Arguments that say how Terraform goes about it.
-const NOT_FIELDS: [&str; 8] = [
-    "id",
-    "timeouts",
-    "wait_for_rollout",
-    "wait_for_completion",
-    "wait_for_load_balancer",
+const NOT_FIELDS: [&str; 15] = [
+    "auto_approve",
+    "binary_data_wo_revision",
+    "data_wo_revision",
     "field_manager",
     "force",
+    "id",
+    "target_state",
+    "timeouts",
     "wait",
+    "wait_for_completion",
+    "wait_for_default_service_account",
+    "wait_for_load_balancer",
+    "wait_for_rollout",
+    "wait_for_service_account_token",
+    "wait_until_bound",
 ];
 
 /// `apiVersion` and `kind` by type of resource, without the version that newer names end in.
@@ -281,15 +323,21 @@ const PLURALS: [(&str, &str); 33] = [
     ("webhook", "webhooks"),
 ];
 
-/// The API's spelling of a name. It keeps acronyms in capitals, and a plural that is no list, where this table says so.
+/// The API's name of an argument. It keeps acronyms in capitals, has a plural that is no list, or is another word, where
+/// this table says so.
 fn camel_case(name: &str) -> Text {
-    const SPELLINGS: [(&str, &str); 20] = [
+    const SPELLINGS: [(&str, &str); 31] = [
+        ("ceph_fs", "cephfs"),
+        ("ceph_monitors", "monitors"),
         ("client_ip", "clientIP"),
         ("cluster_ip", "clusterIP"),
         ("cluster_ips", "clusterIPs"),
         ("condition", "conditions"),
+        ("data_disk_uri", "diskURI"),
         ("dataset_uuid", "datasetUUID"),
         ("disk_uri", "diskURI"),
+        ("downward_api", "downwardAPI"),
+        ("endpoints_name", "endpoints"),
         ("external_ips", "externalIPs"),
         ("host_ip", "hostIP"),
         ("host_ipc", "hostIPC"),
@@ -300,9 +348,15 @@ fn camel_case(name: &str) -> Text {
         ("pd_id", "pdID"),
         ("pod_cidr", "podCIDR"),
         ("pod_ip", "podIP"),
+        ("rados_user", "user"),
+        ("rbd_image", "image"),
+        ("rbd_pool", "pool"),
         ("run_as_username", "runAsUserName"),
         ("set_hostname_as_fqdn", "setHostnameAsFQDN"),
+        ("storage_provisioner", "provisioner"),
+        ("target_cpu_utilization_percentage", "targetCPUUtilizationPercentage"),
         ("target_ww_ns", "targetWWNs"),
+        ("timezone", "timeZone"),
         ("volume_id", "volumeID"),
     ];
     if let Some((_, spelling)) = SPELLINGS.iter().find(|(known, _)| *known == name) {
@@ -324,139 +378,4 @@ fn camel_case(name: &str) -> Text {
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::discover::Memory;
-    use crate::lower::{Inputs, lower};
-    use crate::model::{Data, Resource, Value};
-    use crate::source::Sources;
-
-    const HCL: &str = r#"
-variable "image" {}
-locals { ports = [80, 443] }
-resource "kubernetes_deployment_v1" "web" {
-  metadata {
-    name   = "web"
-    labels = { "app_name" = "web" }
-  }
-  spec {
-    selector { match_labels = { app_name = "web" } }
-    template {
-      metadata { labels = { app_name = "web" } }
-      spec {
-        host_pid             = true
-        service_account_name = "web"
-        security_context { run_as_non_root = true }
-        container {
-          name  = "app"
-          image = "nginx:1"
-          args  = ["-v"]
-          dynamic "port" {
-            for_each = local.ports
-            content { container_port = port.value }
-          }
-          env {
-            name = "A"
-            value_from {
-              secret_key_ref {
-                name = "s"
-                key  = "k"
-              }
-            }
-          }
-          resources { limits = { memory = "1Gi" } }
-          security_context {
-            capabilities { drop = ["ALL"] }
-          }
-          liveness_probe {
-            http_get {
-              path = "/"
-              port = 80
-            }
-          }
-          volume_mount {
-            name       = "v"
-            mount_path = "/v"
-          }
-        }
-        container {
-          name  = "side"
-          image = var.image
-        }
-        volume {
-          name = "v"
-          host_path { path = "/" }
-        }
-      }
-    }
-  }
-}
-"#;
-
-    const YAML: &str = r#"
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web, labels: {app_name: web}}
-spec:
-  selector: {matchLabels: {app_name: web}}
-  template:
-    metadata: {labels: {app_name: web}}
-    spec:
-      hostPID: true
-      serviceAccountName: web
-      securityContext: {runAsNonRoot: true}
-      containers:
-      - name: app
-        image: "nginx:1"
-        args: ["-v"]
-        ports: [{containerPort: 80}, {containerPort: 443}]
-        env: [{name: A, valueFrom: {secretKeyRef: {name: s, key: k}}}]
-        resources: {limits: {memory: 1Gi}}
-        securityContext: {capabilities: {drop: [ALL]}}
-        livenessProbe: {httpGet: {path: /, port: 80}}
-        volumeMounts: [{name: v, mountPath: /v}]
-      - name: side
-        image: UNKNOWN
-      volumes: [{name: v, hostPath: {path: /}}]
-"#;
-
-    fn shown(value: &Value) -> String {
-        match &value.data {
-            Data::Null(_) => "null".into(),
-            Data::Bool(value) => value.to_string(),
-            Data::Number(value) => value.as_f64().to_string(),
-            Data::String(text) => text.to_string(),
-            Data::Unknown(_) => "UNKNOWN".into(),
-            Data::Sequence(sequence) => format!("{:?}", sequence.items.iter().map(shown).collect::<Vec<_>>()),
-            Data::Mapping(mapping) => {
-                let entries = mapping.entries.iter().map(|(key, value)| format!("{key}: {}", shown(value)));
-                format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
-            }
-        }
-    }
-
-    #[test]
-    fn a_deployment_in_hcl_is_the_one_in_yaml() {
-        let tree = Memory::tree([("main.tf", HCL), ("web.yaml", YAML)]);
-        let sources = Sources::default();
-        let lowered = lower(&tree, &sources, &Inputs::default());
-        let of = |type_name: &str| -> Vec<&Resource> {
-            lowered.resources.iter().filter(|resource| resource.type_name == type_name).collect()
-        };
-        for (type_name, count) in [("Deployment", 1), ("pod", 1), ("container", 2)] {
-            let found = of(type_name);
-            assert_eq!(found.len(), 2 * count, "{type_name}");
-            for (hcl, yaml) in found.iter().zip(&found[count..]) {
-                assert_eq!(shown(&hcl.attrs), shown(&yaml.attrs));
-                assert_eq!(hcl.meta.get("container_kind").map(shown), yaml.meta.get("container_kind").map(shown));
-                assert_eq!(hcl.families, yaml.families);
-            }
-        }
-        let container = of("container")[0];
-        assert_eq!(container.address, "kubernetes_deployment_v1.web/container/app");
-        let image = container.attrs.get("image").unwrap().origin.span;
-        assert_eq!(sources.get(image.source).slice(image), "\"nginx:1\"");
-        let deployment = &lowered.resources[of("pod")[0].owner.unwrap().0 as usize];
-        let described_by = &lowered.resources[deployment.owner.unwrap().0 as usize];
-        assert_eq!(described_by.type_name, "kubernetes_deployment_v1");
-    }
-}
+mod tests;
