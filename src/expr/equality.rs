@@ -48,6 +48,8 @@ fn is_same(a: &Value, b: &Value) -> Option<bool> {
         (Data::Number(_), Data::String(_)) | (Data::String(_), Data::Number(_)) => Some(to_number(a) == to_number(b)),
         (Data::Unknown(unknown), Data::Bool(_) | Data::Number(_)) if unknown.ty == Type::String => None,
         (Data::Bool(_) | Data::Number(_), Data::Unknown(unknown)) if unknown.ty == Type::String => None,
+        (Data::Unknown(unknown), Data::String(_)) if matches!(unknown.ty, Type::Bool | Type::Number) => None,
+        (Data::String(_), Data::Unknown(unknown)) if matches!(unknown.ty, Type::Bool | Type::Number) => None,
         (Data::Unknown(_), Data::String(text)) if may_be(a, text) == Some(false) => Some(false),
         (Data::String(text), Data::Unknown(_)) if may_be(b, text) == Some(false) => Some(false),
         (Data::Sequence(x), Data::Sequence(y)) => {

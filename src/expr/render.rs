@@ -24,19 +24,24 @@ impl Evaluator<'_> {
         }
         let template = self.evaluate(template)?;
         let variables = self.evaluate(variables)?;
+        self.rendered(&template, &variables, span)
+    }
+
+    /// What a template gives with some variables: the result of `templatestring` at `span`.
+    pub fn rendered(&self, template: &Value, variables: &Value, span: Span) -> Result<Value, EvalError> {
         if !matches!(template.ty(), Type::String | Type::Dynamic) {
             return Err(EvalError::new(format!("The template must be a string, not a {}.", template.ty()), span));
         }
-        let text = self.template_argument(&template, "template", span)?;
-        self.check_variables(&variables, span)?;
+        let text = self.template_argument(template, "template", span)?;
+        self.check_variables(variables, span)?;
         let result = match text {
             Some(text) if !variables.is_unknown() => {
-                let written = EncodedText::of(&template, self.scope.sources()).map(|encoded| encoded.text);
+                let written = EncodedText::of(template, self.scope.sources()).map(|encoded| encoded.text);
                 let written = written.filter(|written| written.text() == text);
                 let text = written.unwrap_or_else(|| standing_at(&text, span));
-                self.render_text(&text, &variables, &[&template], span)?
+                self.render_text(&text, variables, &[template], span)?
             }
-            _ => return Ok(not_null(self.unknown(Type::String, [&template, &variables], span))),
+            _ => return Ok(not_null(self.unknown(Type::String, [template, variables], span))),
         };
         if result.is_null() {
             return Err(EvalError::new("The template gives null; a string is needed.", span));

@@ -5,7 +5,7 @@ use super::module::Module;
 use super::repetition::{Repeats, Repetition, Shape};
 use super::scope::{ModuleScope, read};
 use super::sources::{self, Absent, Target};
-use super::{repeat, resource_values};
+use super::{provided, repeat};
 use crate::expr::Resolved;
 use crate::model::{Address, Call, Cause, Given, HopKind, Key, Reach, Reference, Step, Text, Unseen, Value, Why};
 use crate::source::{Problem, Span};
@@ -34,7 +34,7 @@ impl ModuleScope<'_, '_> {
                 Cause { why: Why::Instances(name.clone()), span },
                 span,
             );
-            resource_values::set_causes(&mut value, called.repeats.causes.clone());
+            provided::set_causes(&mut value, called.repeats.causes.clone());
             return Resolved { value, consumed: 1 };
         }
         let instances = ids.iter().filter_map(|id| self.evaluation.module(*id));

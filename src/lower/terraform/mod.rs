@@ -35,6 +35,7 @@ mod overrides;
 mod placeholder;
 mod plan;
 mod policy_document;
+mod provided;
 mod providers;
 mod refused;
 mod releases;

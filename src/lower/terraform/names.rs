@@ -1,12 +1,12 @@
 //! What names mean in the expressions of a module.
 //!
 //! Owns the roots of references (`var`, `local`, `module`, `each`, resource types, …) and says which value each of them
-//! asks for; what those values are is for `variables`, `calls` and `resource_values` to say.
+//! asks for; what those values are is for `variables`, `calls` and `provided` to say.
 
 use super::evaluation::Named;
 use super::module::Mode;
+use super::provided;
 use super::repetition::Repetition;
-use super::resource_values;
 use super::scope::{ModuleScope, read};
 use crate::expr::unknowns::not_null;
 use crate::expr::{EvalError, ExprScope, Resolved};
@@ -84,9 +84,12 @@ impl ExprScope for ModuleScope<'_, '_> {
     }
 
     fn attribute(&self, base: &Value, name: &str, span: Span) -> Option<Result<Value, EvalError>> {
-        let Some(unknown) = base.as_unknown() else { return resource_values::computed(base, name, span).map(Ok) };
+        let Some(unknown) = base.as_unknown() else { return provided::computed(base, name, span).map(Ok) };
         let reference = unknown.referenced()?;
-        match (self.evaluation.named(&reference.address)?, reference.path.as_slice()) {
+        let Some(named) = self.evaluation.named(&reference.address) else {
+            return provided::of_undeclared(base, name, span).map(Ok);
+        };
+        match (named, reference.path.as_slice()) {
             (Named::Instance(instance, resource), []) => {
                 self.must_have(&instance, &resource, name, span);
                 Some(Ok(self.attribute_of(&instance, &resource, name, span)))

@@ -8,15 +8,15 @@ use super::instance::{Expanded, Instance, ResourceInstance, joined};
 use super::memo::{Memo, Progress};
 use super::mistake::{Mistake, Rule};
 use super::module::{Mode, ResourceBlock};
+use super::provided::{is_without_blocks, nullable, outside, refine, retype, set_causes, symbolize, without_nulls};
 use super::repetition::{Repeats, Repetition, Shape};
 use super::scope::{ModuleScope, read};
+use super::typed::computed_type;
 use super::{ids, imports, policy_document, repeat, tags};
 use crate::expr::set::in_order;
 use crate::expr::unknowns::collect_causes;
-use crate::model::{
-    Cause, Data, Form, HopKind, Key, Origin, Reach, Reference, Step, Symbol, Text, Type, Unseen, Value, Why,
-};
-use crate::schema;
+use crate::expr::{self, Evaluator};
+use crate::model::{Cause, Data, Form, HopKind, Key, Origin, Reach, Reference, Step, Type, Unseen, Value, Why};
 use crate::source::{Problem, Span, nearest};
 use crate::syntax::hcl::Item;
 use ecow::EcoString;
@@ -202,6 +202,12 @@ impl ModuleScope<'_, '_> {
             let origin = Origin::encoding(&document, span, HopKind::Document(resource.address.text().clone()));
             return names.policy_document(resource, declared, name).with_origin(origin);
         }
+        if declared.type_name == "template_file"
+            && name == "rendered"
+            && let Some(text) = names.rendered(resource, declared, span)
+        {
+            return read(text, span, HopKind::Attribute(path));
+        }
         if declared.type_name == "terraform_remote_state"
             && name == "outputs"
             && let Some(outputs) = names.remote_state(resource, declared)
@@ -228,7 +234,7 @@ impl ModuleScope<'_, '_> {
         match attribute {
             "arn" if declared.type_name.starts_with("aws_") => refine(&mut value, Type::String, "arn:"),
             _ if has_form || name == "id" => refine(&mut value, Type::String, ""),
-            _ => {}
+            _ => retype(&mut value, declared.schema().and_then(|body| body.get(attribute)).and_then(computed_type)),
         }
         read(value, span, HopKind::Attribute(path))
     }
@@ -320,6 +326,15 @@ impl ModuleScope<'_, '_> {
         value
     }
 
+    /// The text of a `template_file`, a function of its arguments, as far as it is known; `None` where it has none.
+    fn rendered(&self, resource: &Rc<ResourceInstance>, declared: &ResourceBlock, span: Span) -> Option<Value> {
+        let member = |name: &str| self.resource_member(resource, declared, name).filter(|value| !value.is_null());
+        let template = member("template")?;
+        let variables = member("vars").unwrap_or_else(|| Value::object(Vec::new(), declared.block.header));
+        let evaluator = Evaluator::new(self, expr::Mode::Configuration, &self.evaluation.budget);
+        evaluator.rendered(&template, &variables, span).ok()
+    }
+
     /// What a policy document is made of, each part with its place.
     fn document_members(&self, resource: &Rc<ResourceInstance>, declared: &ResourceBlock) -> Value {
         let member = |name: &str| Some((EcoString::from(name), self.resource_member(resource, declared, name)?));
@@ -362,101 +377,5 @@ impl ModuleScope<'_, '_> {
     /// Whether a member of the block stays out of the attributes of the resource.
     pub fn is_meta_argument(name: &EcoString) -> bool {
         META_ARGUMENTS.contains(&name.as_str())
-    }
-}
-
-/// Whether `dynamic` blocks gave no block of a name, so that the provider may fill it: unless its schema says that
-/// nothing in such a block is computed.
-fn is_without_blocks(value: &Value, declared: &ResourceBlock, name: &str) -> bool {
-    let places = declared.members.get(name).into_iter().flatten();
-    let mut items = places.filter_map(|at| declared.block.body.items.get(*at));
-    let is_empty = value.as_items().is_some_and(<[Value]>::is_empty);
-    if !is_empty || !items.all(|item| matches!(item, Item::Block(_))) {
-        return false;
-    }
-    let body = declared.schema().and_then(|body| body.get(name)?.body());
-    body.is_none_or(|(_, body)| has_computed(body))
-}
-
-/// Whether the provider fills anything in a block.
-fn has_computed(body: schema::Body) -> bool {
-    body.arguments().any(|(_, said)| said.is_computed() || said.body().is_some_and(|(_, inner)| has_computed(inner)))
-}
-
-/// Nested blocks as others see them: what is null in them is for the provider to fill.
-fn without_nulls(mut value: Value) -> Value {
-    match &mut value.data {
-        Data::Sequence(sequence) if sequence.items.iter().any(has_null) => {
-            let items = &mut Arc::make_mut(sequence).items;
-            for item in items {
-                *item = without_nulls(item.clone());
-            }
-        }
-        Data::Mapping(mapping) if mapping.header.is_some() => {
-            let entries = &mut Arc::make_mut(mapping).entries;
-            entries.retain(|(_, value)| !value.is_null());
-            for (_, value) in entries {
-                *value = without_nulls(value.clone());
-            }
-        }
-        _ => {}
-    }
-    value
-}
-
-/// Whether a nested block holds a null.
-fn has_null(block: &Value) -> bool {
-    let Some(mapping) = block.as_mapping().filter(|mapping| mapping.header.is_some()) else { return false };
-    let is_null = |value: &Value| value.is_null() || value.as_items().is_some_and(|items| items.iter().any(has_null));
-    mapping.entries.iter().any(|(_, value)| is_null(value))
-}
-
-/// An attribute that a nested block of a resource does not set, read from that block: the provider may
-/// know it. Only nested blocks have a header.
-pub(super) fn computed(block: &Value, name: &str, span: Span) -> Option<Value> {
-    let header = block.as_mapping()?.header?;
-    let attribute = |kind: &HopKind| if let HopKind::Attribute(path) = kind { Some(path.clone()) } else { None };
-    let path = block.origin.hops().find_map(|hop| attribute(&hop.kind));
-    let path = path.map_or_else(|| name.into(), |path| ecow::eco_format!("{path}.{name}"));
-    let cause = Cause { why: Why::AfterApply(path.clone()), span: header };
-    let value = Value::unknown_of(Type::Dynamic, vec![cause], header);
-    // It stands for no attribute that two values could share, and still tells which resource it is of.
-    Some(read(value, span, HopKind::Attribute(path)))
-}
-
-/// Why an attribute that nothing sets is not known.
-fn outside(mode: Mode, path: Text) -> Why {
-    if mode == Mode::Data { Why::DataSource(path) } else { Why::AfterApply(path) }
-}
-
-/// Sets why an unknown is unknown.
-pub(super) fn set_causes(value: &mut Value, causes: Vec<Cause>) {
-    if let Data::Unknown(unknown) = &mut value.data {
-        Arc::make_mut(unknown).causes = causes;
-    }
-}
-
-/// Says what an unknown without a symbol stands for.
-fn symbolize(value: &mut Value, reference: Reference) {
-    if let Data::Unknown(unknown) = &mut value.data
-        && unknown.symbol.is_none()
-    {
-        Arc::make_mut(unknown).symbol = Some(Symbol::Reference(reference));
-    }
-}
-
-/// Says what is known of an unknown: its type, that it is not null, what it begins with.
-fn refine(value: &mut Value, ty: Type, prefix: &str) {
-    if let Data::Unknown(unknown) = &mut value.data {
-        let unknown = Arc::make_mut(unknown);
-        unknown.ty = ty;
-        unknown.refinement.not_null = true;
-        unknown.refinement.prefix = prefix.into();
-    }
-}
-
-fn nullable(value: &mut Value) {
-    if let Data::Unknown(unknown) = &mut value.data {
-        Arc::make_mut(unknown).refinement.not_null = false;
     }
 }

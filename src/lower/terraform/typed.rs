@@ -209,6 +209,16 @@ pub(super) fn as_nested(blocks: Value, said: Option<Argument>) -> Value {
     }
 }
 
+/// The type of what a provider computes, where the schema says it for all releases: of sets it does not.
+pub(super) fn computed_type(said: Argument) -> Option<Type> {
+    let is_sure = match said.value_type().shape() {
+        Shape::String | Shape::Number | Shape::Bool => true,
+        Shape::List(element) | Shape::Map(element) => element.shape() == Shape::String,
+        _ => false,
+    };
+    (said.body().is_none() && is_sure).then(|| type_of(said.value_type()))
+}
+
 /// The type of values that the schema says.
 fn type_of(ty: ValueType) -> Type {
     match ty.shape() {

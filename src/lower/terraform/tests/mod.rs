@@ -1,6 +1,7 @@
 //! Whole configurations through the whole frontend. Expectations are Terraform's, as its documentation
 //! or a run of it tells, or a person's reading of the configuration.
 
+mod given;
 mod language;
 mod modules;
 mod origins;
