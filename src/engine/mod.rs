@@ -23,6 +23,7 @@ mod joins;
 mod known_types;
 mod labels;
 mod mocks;
+mod owned;
 mod paths;
 mod place;
 mod policytest;

@@ -4,6 +4,7 @@ use super::accounts;
 use super::documents::Documents;
 use super::firewalls;
 use super::mocks::PRIOR_ATTRS;
+use super::owned::of_owner;
 use super::relations::{self, RelationScope};
 use super::{Index, functions};
 use crate::check::{Policy, PolicyKind};
@@ -29,6 +30,8 @@ pub struct PolicyScope<'a> {
     trace: Option<&'a Trace>,
     /// The documents of the resource, as far as they were read.
     documents: Option<&'a Documents>,
+    /// Whether locals that only the owner decides are looked up among those of the resources beside it.
+    shares: bool,
     locals: RefCell<Vec<Local>>,
 }
 
@@ -52,6 +55,7 @@ impl<'a> PolicyScope<'a> {
             budget,
             trace: None,
             documents: None,
+            shares: true,
             locals: RefCell::default(),
         }
     }
@@ -59,7 +63,7 @@ impl<'a> PolicyScope<'a> {
     /// The same scope for an evaluation that is noted in `trace`.
     #[must_use]
     pub fn traced(self, trace: &'a Trace) -> Self {
-        Self { trace: Some(trace), ..self }
+        Self { trace: Some(trace), shares: false, ..self }
     }
 
     /// The same scope, which remembers what it read in the documents of the resource.
@@ -122,10 +126,32 @@ impl<'a> PolicyScope<'a> {
             unread @ Local::Unread => *unread = Local::Open,
         }
         drop(locals);
-        let evaluator = Evaluator::new(self, Mode::Policy, self.budget).traced(self.trace);
-        let value = evaluator.evaluate_apart(&self.policy.locals[position].1);
+        let value = match self.resource.owner.filter(|_| self.shares && self.is_of_owner(position)) {
+            Some(owner) => {
+                let key = (self.policy.span, position, owner);
+                self.index.tables.owned.get_or_make(key, || self.apart(position)).as_ref().clone()
+            }
+            None => self.evaluated(position),
+        };
         self.locals.borrow_mut()[position] = Local::Known(value.clone());
         value
+    }
+
+    fn evaluated(&self, position: usize) -> Result<Value, EvalError> {
+        let evaluator = Evaluator::new(self, Mode::Policy, self.budget).traced(self.trace);
+        evaluator.evaluate_apart(&self.policy.locals[position].1)
+    }
+
+    /// A local as all resources of the owner read it: what one of them has spent already does not count.
+    fn apart(&self, position: usize) -> Result<Value, EvalError> {
+        let budget = Budget::policy_on(1);
+        let (name, value) = &self.policy.locals[position];
+        let scope = PolicyScope::new(self.index, self.policy, self.id, &budget);
+        PolicyScope { shares: false, ..scope }.local(name, value.span)
+    }
+
+    fn is_of_owner(&self, position: usize) -> bool {
+        self.index.tables.owned_locals.get_or_make(self.policy.span, || of_owner(self.policy))[position]
     }
 }
 

@@ -4,8 +4,10 @@
 //! `unseen` to say.
 
 use super::functions::firewall::{Denial, Direction};
+use crate::expr::EvalError;
 use crate::expr::truth::Truth;
-use crate::model::{Cause, ResourceId, Step, Symbol, Text, UnitId};
+use crate::model::{Cause, ResourceId, Step, Symbol, Text, UnitId, Value};
+use crate::source::Span;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
@@ -26,6 +28,10 @@ pub struct Tables {
     /// Whether the rules of a role give rights, by the role and the rights.
     pub rights: Table<(ResourceId, Text), Truth>,
     pub members: OnceLock<HashMap<UnitId, Members>>,
+    /// Which locals of a policy only the owner decides, by its header.
+    pub owned_locals: Table<Span, Vec<bool>>,
+    /// Their values, by the header of the policy, their position, and the owner.
+    pub owned: Table<(Span, usize, ResourceId), Result<Value, EvalError>>,
 }
 
 /// Values by key that are made once.
