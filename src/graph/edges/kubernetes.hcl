@@ -2,12 +2,13 @@
 # standards, and the Threat Matrix for Kubernetes.
 
 locals {
-  # Directories of a node from which a pod takes the node over.
-  node_paths = [
-    "/", "/etc", "/root", "/proc", "/sys", "/var", "/var/lib", "/var/lib/kubelet", "/var/run", "/run", "/var/run/docker.sock",
-    "/run/docker.sock", "/var/run/containerd/containerd.sock", "/run/containerd/containerd.sock", "/var/run/crio/crio.sock",
-    "/etc/kubernetes", "/etc/kubernetes/manifests", "/home", "/usr", "/boot",
-  ]
+  # Directories of a node from which a pod takes the node over, whether it may write there or not: credentials are in them,
+  # or sockets, which take requests of whoever may only read the directory.
+  node_paths = "^(/|/etc|/root|/home|/var|/var/lib|/var/lib/(docker|containerd|kubelet|kubelet/pods|etcd|rancher))/?$"
+  node_trees = "^(/etc/kubernetes|/etc/rancher|/(root|home/[^/]+)/[.](ssh|kube|docker|aws|config))(/|$)"
+  # Directories from which it takes the node over by what it writes.
+  written_paths = "^/(proc|sys|usr|usr/local|usr/local/bin|usr/bin|boot|bin|sbin|lib|opt|dev)/?$"
+  written_trees = "^/(etc/(cron[^/]*|ssh|sudoers[.]d|systemd|ld[.]so[^/]*|pam[.]d)|var/spool/cron|usr/lib/systemd|lib/systemd)(/|$)"
 
   # Capabilities that lead out of a container by themselves: loading a module, mounting, and reading any file by its handle.
   host_capabilities = ["SYS_MODULE", "SYS_ADMIN", "DAC_READ_SEARCH", "ALL"]
@@ -35,19 +36,47 @@ resource_policy "Service" "service" {
     ])
     pods = selected("workload", attrs.spec.selector)
     # Agents of the node are what they are reached for.
-    others = [for workload in local.pods : workload if node_agent(try(workload.spec.template.spec, workload.spec), workload.meta.kind) == null]
+    others     = [for workload in local.pods : workload if node_agent(try(workload.spec.template.spec, workload.spec), workload.meta.kind) == null]
+    isolations = [for policy in in_namespace("NetworkPolicy") : policy if isolates(policy.spec, "Ingress")]
     is_isolated = alltrue([
       for workload in local.others : anytrue([
-        for policy in in_namespace("NetworkPolicy") : isolates(policy.spec, "Ingress")
-        && selects(policy.spec.podSelector, try(workload.spec.template.metadata.labels, workload.metadata.labels, null))
+        for policy in local.isolations :
+        selects(policy.spec.podSelector, try(workload.spec.template.metadata.labels, workload.metadata.labels, null))
       ])
     ])
+    # What an isolated pod takes is what a policy admits: of anybody, of addresses, or of pods.
+    from_outside = [
+      for policy in local.isolations : policy if anytrue([
+        for rule in coalesce(policy.spec.ingress, []) :
+        length(coalesce(rule.from, [])) == 0 || anytrue([for peer in rule.from : peer.ipBlock != null])
+      ])
+    ]
+    from_pods = [for policy in local.isolations : policy if length(coalesce(policy.spec.ingress, [])) > 0]
+    is_closed = length(local.pods) > 0 && alltrue([
+      for workload in local.pods : anytrue([
+        for policy in local.isolations :
+        selects(policy.spec.podSelector, try(workload.spec.template.metadata.labels, workload.metadata.labels, null))
+        ]) && !anytrue([
+        for policy in local.from_pods :
+        selects(policy.spec.podSelector, try(workload.spec.template.metadata.labels, workload.metadata.labels, null))
+      ])
+    ])
+    is_cut_off = length(local.pods) > 0 && alltrue([
+      for workload in local.pods : anytrue([
+        for policy in local.isolations :
+        selects(policy.spec.podSelector, try(workload.spec.template.metadata.labels, workload.metadata.labels, null))
+        ]) && !anytrue([
+        for policy in local.from_outside :
+        selects(policy.spec.podSelector, try(workload.spec.template.metadata.labels, workload.metadata.labels, null))
+      ])
+    ])
+    sources = coalesce(attrs.spec.loadBalancerSourceRanges, [])
   }
   edge "reaches" {
     from = "internet"
     condition = (
-      contains(["LoadBalancer", "NodePort"], attrs.spec.type) && length(coalesce(attrs.spec.loadBalancerSourceRanges, [])) == 0
-      && !local.is_internal
+      contains(["LoadBalancer", "NodePort"], attrs.spec.type) && (length(local.sources) == 0 || cidr_is_any(local.sources))
+      && !local.is_internal && !local.is_cut_off
     )
     message   = "a Service of type ${attrs.spec.type} takes requests from outside the cluster"
     technique = "T1190"
@@ -62,9 +91,10 @@ resource_policy "Service" "service" {
   }
   edge "reaches" {
     to        = local.pods
-    condition = attrs.spec.selector != null
-    message   = "the Service selects its pods"
+    condition = attrs.spec.selector != null && !local.is_closed
+    message   = "the Service selects its pods, and no NetworkPolicy closes them to everyone"
     at        = attrs.spec.selector
+    technique = "T1190"
   }
 }
 
@@ -79,21 +109,42 @@ resource_policy "Ingress" "ingress" {
       ]),
     )
     hosts = [for rule in coalesce(attrs.spec.rules, []) : rule.host if rule.host != null]
+    # What a controller is told of who may ask: an internal scheme or class, addresses, or a sign-in.
+    notes = coalesce(meta.annotations, {})
+    class = try(valuetostring(coalesce(attrs.spec.ingressClassName, local.notes["kubernetes.io/ingress.class"])), "")
+    is_internal = regex_match(local.class, "(^|[-_./])(internal|private)($|[-_./])") || anytrue([
+      for key, value in local.notes :
+      regex_match(key, "/scheme$|/load-balancer-scheme$|internal") && regex_match(valuetostring(value), "(?i)^(true|internal)$")
+    ])
+    is_limited = anytrue([
+      for key, value in local.notes :
+      regex_match(key, "/(whitelist-source-range|allowlist-source-range|inbound-cidrs)$")
+      && !cidr_is_any([for range in split(",", valuetostring(value)) : trimspace(range)])
+    ])
+    signs_in = anytrue([
+      for key, value in local.notes :
+      regex_match(key, "/(auth-url|auth-type|auth-tls-secret)$") && !regex_match(valuetostring(value), "^(none)?$")
+    ])
+    is_open = !local.is_internal && !local.is_limited && !local.signs_in
   }
   edge "reaches" {
     from      = "internet"
+    condition = local.is_open
     message   = "the Ingress takes requests from outside the cluster"
     technique = "T1190"
   }
   edge "reaches" {
-    from    = [for host in local.hosts : "host ${host}"]
-    message = "the Ingress takes requests for the host"
-    at      = attrs.spec.rules
+    from      = [for host in local.hosts : "host ${host}"]
+    condition = local.is_open
+    message   = "the Ingress takes requests for the host"
+    at        = attrs.spec.rules
+    technique = "T1190"
   }
   edge "reaches" {
-    to      = flatten([for name in local.names : in_namespace("Service", name)])
-    message = "the Ingress forwards to the Service"
-    at      = attrs.spec.rules
+    to        = flatten([for name in local.names : in_namespace("Service", name)])
+    message   = "the Ingress forwards to the Service"
+    at        = attrs.spec.rules
+    technique = "T1190"
   }
 }
 
@@ -107,9 +158,40 @@ resource_policy "HTTPRoute|GRPCRoute|TLSRoute|TCPRoute" "route" {
   }
 }
 
+resource_policy "Route" "openshift_route" {
+  filter = meta.group == "route.openshift.io"
+  edge "reaches" {
+    from      = "internet"
+    to        = flatten([for backend in concat([attrs.spec.to], coalesce(attrs.spec.alternateBackends, [])) : in_namespace("Service", backend.name)])
+    message   = "the Route forwards to the Service"
+    at        = attrs.spec.to
+    technique = "T1190"
+  }
+}
+
+resource_policy "IngressRoute" "traefik_route" {
+  locals {
+    routes = coalesce(attrs.spec.routes, [])
+    limits = flatten([for route in local.routes : [for middleware in coalesce(route.middlewares, []) : in_namespace("Middleware", middleware.name)]])
+    is_limited = anytrue([
+      for middleware in local.limits :
+      middleware.spec.basicAuth != null || middleware.spec.digestAuth != null || middleware.spec.forwardAuth != null
+      || middleware.spec.ipAllowList != null || middleware.spec.ipWhiteList != null
+    ])
+  }
+  edge "reaches" {
+    from      = "internet"
+    to        = flatten([for route in local.routes : [for backend in coalesce(route.services, []) : in_namespace("Service", backend.name)]])
+    condition = !local.is_limited
+    message   = "the IngressRoute forwards to the Service"
+    at        = attrs.spec.routes
+    technique = "T1190"
+  }
+}
+
 resource_policy "workload" "workload" {
   locals {
-    pod     = meta.kind == "Pod" ? attrs.spec : try(attrs.spec.jobTemplate.spec.template.spec, attrs.spec.template.spec)
+    pod     = meta.kind == "Pod" ? attrs.spec : try(attrs.spec.jobTemplate.spec.template.spec, attrs.spec.template.spec, null)
     account = coalesce(try(local.pod.serviceAccountName, null), try(local.pod.serviceAccount, null), "default")
     known   = in_namespace("ServiceAccount", local.account)
     env     = flatten([for container in local.serving : coalesce(container.env, [])])
@@ -117,18 +199,21 @@ resource_policy "workload" "workload" {
     extra   = flatten([for container in local.serving : coalesce(container.securityContext.capabilities.add, [])])
     added   = [for name in local.extra : capability(name)]
     images  = [for container in local.all : image(container.image)]
-    token   = try(local.pod.automountServiceAccountToken, null)
-    all     = concat(coalesce(try(local.pod.containers, null), []), coalesce(try(local.pod.initContainers, null), []))
+    # What the pod says of the token overrides what the service account says.
+    withheld = length(local.known) > 0 && alltrue([for account in local.known : account.automountServiceAccountToken == false])
+    token    = local.pod.automountServiceAccountToken == null ? !local.withheld : local.pod.automountServiceAccountToken
+    all      = concat(coalesce(try(local.pod.containers, null), []), coalesce(try(local.pod.initContainers, null), []))
     # Whoever takes the pod over while it serves finds no init container any more, unless it is a sidecar.
     serving = concat(
       coalesce(try(local.pod.containers, null), []),
       [for container in coalesce(try(local.pod.initContainers, null), []) : container if container.restartPolicy == "Always"],
     )
-    mounted = flatten([for container in local.serving : [for mount in coalesce(container.volumeMounts, []) : mount.name]])
-    paths = [
-      for volume in coalesce(try(local.pod.volumes, null), []) : volume.hostPath.path
-      if volume.hostPath != null && contains(local.mounted, volume.name)
-    ]
+    mounts  = flatten([for container in local.serving : coalesce(container.volumeMounts, [])])
+    mounted = local.mounts[*].name
+    written = [for mount in local.mounts : mount.name if mount.readOnly != true]
+    volumes = [for volume in coalesce(try(local.pod.volumes, null), []) : volume if volume.hostPath != null]
+    paths   = [for volume in local.volumes : volume.hostPath.path if contains(local.mounted, volume.name)]
+    changed = [for volume in local.volumes : volume.hostPath.path if contains(local.written, volume.name)]
   }
   edge "builds" {
     from = flatten([
@@ -146,8 +231,9 @@ resource_policy "workload" "workload" {
   }
   edge "runs_as" {
     to        = length(local.known) > 0 || attrs.metadata.namespace == null ? local.known : "system:serviceaccount:${attrs.metadata.namespace}:${local.account}"
-    condition = local.token != false
+    condition = local.token
     message   = "its pods have the token of the service account"
+    at        = local.pod.automountServiceAccountToken
     technique = "T1528"
   }
   edge "escapes_to" {
@@ -157,8 +243,11 @@ resource_policy "workload" "workload" {
     technique = "T1611"
   }
   edge "escapes_to" {
-    to        = "node"
-    condition = anytrue([for path in local.paths : contains(local.node_paths, path)])
+    to = "node"
+    condition = (
+      anytrue([for path in local.paths : regex_match(path, local.node_paths) || regex_match(path, local.node_trees) || runtime_socket(path)])
+      || anytrue([for path in local.changed : regex_match(path, local.written_paths) || regex_match(path, local.written_trees)])
+    )
     message   = "it mounts a directory of the node that takes the node over"
     technique = "T1611"
   }
@@ -202,6 +291,13 @@ resource_policy "ServiceAccount" "account" {
     at        = attrs.metadata.name
     technique = "T1528"
   }
+  edge "runs_as" {
+    to        = "system:serviceaccounts:${attrs.metadata.namespace}"
+    condition = attrs.metadata.namespace != null
+    message   = "its token is of that group"
+    at        = attrs.metadata.namespace
+    technique = "T1528"
+  }
 }
 
 resource_policy "ClusterRoleBinding" "cluster_binding" {
@@ -219,12 +315,26 @@ resource_policy "ClusterRoleBinding" "cluster_binding" {
       if subject.kind == "ServiceAccount" && subject.namespace != null && subject.name != null
       && !anytrue([for account in local.accounts : account.metadata.name == subject.name])
     ]
+    # The service accounts of a namespace, and those that a binding names as users.
+    wide = [
+      for subject in local.subjects : subject.name
+      if contains(["Group", "User"], subject.kind) && regex_match(subject.name, "^system:serviceaccount(s:[^:]+|:[^:]+:[^:]+)$")
+    ]
     groups = concat(
+      local.wide,
       anytrue([for subject in local.subjects : contains(["system:serviceaccounts", "system:authenticated"], subject.name)]) ? ["pod"] : [],
       anytrue([for subject in local.subjects : contains(["system:unauthenticated", "system:anonymous"], subject.name)]) ? ["anonymous", "pod"] : [],
     )
     holders = concat(local.accounts, local.named, local.groups)
     rules   = role_rules(attrs.roleRef)
+    others = [
+      for account in in_namespace("ServiceAccount") : account
+      if !anytrue([for holder in local.accounts : holder.metadata.name == account.metadata.name && holder.metadata.namespace == account.metadata.namespace])
+    ]
+    enters = anytrue([
+      for rule in local.rules : rbac_grants(rule, "", ["pods/exec", "pods/attach"], ["create", "get"])
+      || rbac_grants(rule, "", ["pods/ephemeralcontainers"], ["patch", "update"])
+    ])
     makes_pods = anytrue(flatten([
       for rule in local.rules : [for maker in local.pod_makers : rbac_grants(rule, maker.group, maker.resources, ["create", "patch", "update"])]
     ]))
@@ -290,6 +400,20 @@ resource_policy "ClusterRoleBinding" "cluster_binding" {
     message   = "the binding lets it create pods in every namespace"
     technique = "T1610"
   }
+  edge "assumes" {
+    from      = local.holders
+    to        = local.others
+    condition = local.enters
+    message   = "the binding lets it run commands in the pods of every namespace, which have their tokens"
+    technique = "T1609"
+  }
+  edge "assumes" {
+    from      = local.holders
+    to        = local.others
+    condition = local.makes_pods
+    message   = "the binding lets it create pods with the service accounts of every namespace"
+    technique = "T1610"
+  }
   edge "controls" {
     from      = local.holders
     to        = "node"
@@ -308,29 +432,80 @@ resource_policy "ClusterRoleBinding" "cluster_binding" {
 
 resource_policy "RoleBinding" "binding" {
   locals {
+    subjects = coalesce(attrs.subjects, [])
     accounts = flatten([
-      for subject in coalesce(attrs.subjects, []) : [
+      for subject in local.subjects : [
         for account in in_namespace("ServiceAccount", subject.name) : account
         if subject.namespace == null || account.metadata.namespace == null || account.metadata.namespace == subject.namespace
       ] if subject.kind == "ServiceAccount"
     ])
-    rules = role_rules(attrs.roleRef)
-    makes_pods = anytrue(flatten([
+    # Service accounts of other namespaces, those that another unit declares, and groups of them.
+    named = [
+      for subject in local.subjects : "system:serviceaccount:${subject.namespace}:${subject.name}"
+      if subject.kind == "ServiceAccount" && subject.namespace != null && subject.name != null
+      && !anytrue([for account in local.accounts : account.metadata.name == subject.name])
+    ]
+    wide = [
+      for subject in local.subjects : subject.name
+      if contains(["Group", "User"], subject.kind) && regex_match(subject.name, "^system:serviceaccount(s:[^:]+|:[^:]+:[^:]+)$")
+    ]
+    groups  = anytrue([for subject in local.subjects : contains(["system:serviceaccounts", "system:authenticated"], subject.name)]) ? ["pod"] : []
+    holders = concat(local.accounts, local.named, local.wide, local.groups)
+    rules   = role_rules(attrs.roleRef)
+    # Roles that are in every cluster: each of them edits workloads and reads Secrets.
+    edits = attrs.roleRef.kind == "ClusterRole" && contains(["cluster-admin", "admin", "edit"], attrs.roleRef.name)
+    others = [
+      for account in in_namespace("ServiceAccount") : account
+      if !anytrue([for holder in local.accounts : holder.metadata.name == account.metadata.name])
+    ]
+    makes_pods = local.edits || anytrue(flatten([
       for rule in local.rules : [for maker in local.pod_makers : rbac_allows(rule, maker.group, maker.resources, ["create", "patch", "update"])]
     ]))
+    enters = anytrue([
+      for rule in local.rules : rbac_allows(rule, "", ["pods/exec", "pods/attach"], ["create", "get"])
+      || rbac_allows(rule, "", ["pods/ephemeralcontainers"], ["patch", "update"])
+    ])
+    issues = anytrue([
+      for rule in local.rules : rbac_allows(rule, "", ["serviceaccounts/token"], ["create"]) || rbac_allows(rule, "", ["serviceaccounts"], ["impersonate"])
+    ])
   }
   edge "may" {
-    from      = local.accounts
-    to        = "namespace_secrets"
-    condition = anytrue([for rule in local.rules : rbac_allows(rule, "", "secrets", ["get", "list"]) && length(coalesce(rule.resourceNames, [])) == 0])
+    from = local.holders
+    to   = "namespace_secrets"
+    condition = local.edits || anytrue([
+      for rule in local.rules : rbac_allows(rule, "", "secrets", ["get", "list"]) && length(coalesce(rule.resourceNames, [])) == 0
+    ])
     message   = "the binding lets it read every Secret of the namespace"
     technique = "T1552.007"
   }
+  edge "escalates_to" {
+    from = local.holders
+    to   = "namespace_secrets"
+    condition = anytrue([
+      for rule in local.rules : rbac_allows(rule, "rbac.authorization.k8s.io", ["roles", "rolebindings"], ["escalate", "bind"])
+    ])
+    message   = "the binding lets it give itself every right in the namespace"
+    technique = "T1098.006"
+  }
   edge "assumes" {
-    from      = local.accounts
-    to        = in_namespace("ServiceAccount")
+    from      = local.holders
+    to        = local.others
     condition = local.makes_pods
     message   = "the binding lets it create pods, with every service account of the namespace"
     technique = "T1610"
+  }
+  edge "assumes" {
+    from      = local.holders
+    to        = local.others
+    condition = local.enters
+    message   = "the binding lets it run commands in the pods of the namespace, which have their tokens"
+    technique = "T1609"
+  }
+  edge "assumes" {
+    from      = local.holders
+    to        = local.others
+    condition = local.issues
+    message   = "the binding lets it act as every service account of the namespace"
+    technique = "T1528"
   }
 }
