@@ -21,26 +21,100 @@ locals {
   # What starts something with a role that is passed to it, by the service that the role trusts.
   starts = [
     { service = "lambda.amazonaws.com", actions = ["lambda:CreateFunction"] },
-    { service = "ec2.amazonaws.com", actions = ["ec2:RunInstances"] },
-    { service = "ecs-tasks.amazonaws.com", actions = ["ecs:RunTask", "ecs:CreateService"] },
-    { service = "codebuild.amazonaws.com", actions = ["codebuild:CreateProject"] },
-    { service = "cloudformation.amazonaws.com", actions = ["cloudformation:CreateStack"] },
-    { service = "glue.amazonaws.com", actions = ["glue:CreateDevEndpoint", "glue:CreateJob"] },
-    { service = "sagemaker.amazonaws.com", actions = ["sagemaker:CreateNotebookInstance"] },
+    { service = "ec2.amazonaws.com", actions = ["ec2:RunInstances", "ec2:RequestSpotInstances", "ec2:RequestSpotFleet"] },
+    { service = "ecs-tasks.amazonaws.com", actions = ["ecs:RunTask", "ecs:StartTask", "ecs:CreateService", "ecs:UpdateService"] },
+    { service = "codebuild.amazonaws.com", actions = ["codebuild:CreateProject", "codebuild:UpdateProject"] },
+    { service = "cloudformation.amazonaws.com", actions = ["cloudformation:CreateStack", "cloudformation:UpdateStack"] },
+    { service = "glue.amazonaws.com", actions = ["glue:CreateDevEndpoint", "glue:CreateJob", "glue:UpdateJob", "glue:CreateSession"] },
+    {
+      service = "sagemaker.amazonaws.com",
+      actions = ["sagemaker:CreateNotebookInstance", "sagemaker:CreateTrainingJob", "sagemaker:CreateProcessingJob"],
+    },
+    { service = "datapipeline.amazonaws.com", actions = ["datapipeline:PutPipelineDefinition"] },
+    { service = "states.amazonaws.com", actions = ["states:CreateStateMachine", "states:UpdateStateMachine"] },
+    { service = "tasks.apprunner.amazonaws.com", actions = ["apprunner:CreateService"] },
   ]
   # What runs code in something that has a role already.
-  code_actions    = ["lambda:UpdateFunctionCode"]
+  code_actions    = ["lambda:UpdateFunctionCode", "lambda:UpdateFunctionConfiguration"]
   command_actions = ["ssm:SendCommand", "ssm:StartSession", "ec2:ModifyInstanceAttribute", "ec2-instance-connect:SendSSHPublicKey"]
   write_actions   = ["s3:PutObject"]
   push_actions    = ["ecr:PutImage"]
+  # What else runs commands of the caller with the role that it has.
+  entries = [
+    { type = "aws_codebuild_project", actions = ["codebuild:StartBuild", "codebuild:StartBuildBatch"] },
+    { type = "aws_ecs_service", actions = ["ecs:ExecuteCommand"] },
+    { type = "aws_sagemaker_notebook_instance", actions = ["sagemaker:CreatePresignedNotebookInstanceUrl"] },
+    { type = "aws_glue_dev_endpoint", actions = ["glue:UpdateDevEndpoint"] },
+  ]
 
   # Each of these gives the holder every right, on all resources of its kind.
   escalations = [
     { actions = ["iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion"], on = "iam:policy/*" },
-    { actions = ["iam:AttachUserPolicy", "iam:PutUserPolicy", "iam:CreateAccessKey", "iam:CreateLoginProfile"], on = "iam:user/*" },
+    { actions = ["iam:AttachUserPolicy", "iam:PutUserPolicy", "iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:UpdateLoginProfile"], on = "iam:user/*" },
     { actions = ["iam:AttachGroupPolicy", "iam:PutGroupPolicy", "iam:AddUserToGroup"], on = "iam:group/*" },
     { actions = ["iam:AttachRolePolicy", "iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy"], on = "iam:role/*" },
   ]
+  # Each of these gives it every right on the identity that holds it.
+  own_escalations = ["iam:AttachRolePolicy", "iam:PutRolePolicy", "iam:AttachUserPolicy", "iam:PutUserPolicy"]
+
+  # The actions that some way takes.
+  known_actions = distinct(flatten([
+    local.bucket_actions, local.table_actions, local.secret_actions, local.value_actions, local.code_actions, local.command_actions,
+    local.write_actions, local.push_actions, local.starts[*].actions, local.entries[*].actions, local.escalations[*].actions,
+    ["kms:Decrypt", "sts:AssumeRole", "iam:PassRole"],
+  ]))
+
+  # Whose policy it is.
+  referred = concat(
+    referents("aws_iam_role", [attrs.role, attrs.roles, attrs.role_name]), referents("aws_iam_user", [attrs.user, attrs.users]),
+    referents("aws_iam_group", [attrs.group, attrs.groups]),
+  )
+  named = try(coalesce(attrs.role, attrs.role_name, attrs.user, attrs.group), "-")
+  holders = (
+    contains(["aws_iam_role", "aws_iam_user", "aws_iam_group", "aws_iam_policy"], meta.type) ? [merge(attrs, { meta = meta })]
+    : length(local.referred) > 0 ? local.referred : getresources("aws_iam_role", { name = local.named })
+  )
+  # Everything that is said of them, here and elsewhere: what one policy denies, no other allows.
+  policies = flatten([
+    for holder in local.holders : concat(
+      [holder],
+      getresources("aws_iam_role_policy", { role = holder.id }), getresources("aws_iam_user_policy", { user = holder.id }),
+      getresources("aws_iam_group_policy", { group = holder.id }),
+      flatten([
+        for attachment in concat(
+          getresources("aws_iam_role_policy_attachment", { role = holder.id }), getresources("aws_iam_user_policy_attachment", { user = holder.id }),
+          getresources("aws_iam_group_policy_attachment", { group = holder.id }),
+        ) : referents("aws_iam_policy", attachment.policy_arn)
+      ]),
+      referents("aws_iam_policy", holder.managed_policy_arns),
+    )
+  ])
+  denials = [
+    for statement in flatten([for policy in local.policies : identity_statements(policy)]) : merge(statement, { effect = "Allow" })
+    if statement.effect == "Deny" && length(statement.conditions) == 0
+  ]
+  # A permissions boundary gives nothing, and what it does not allow is not allowed.
+  boundaries = [for holder in local.holders : holder.permissions_boundary if holder.permissions_boundary != null]
+  is_bounded = length(local.boundaries) > 0
+  bounds = flatten([
+    for boundary in local.boundaries :
+    length(referents("aws_iam_policy", boundary)) > 0 ? flatten([for policy in referents("aws_iam_policy", boundary) : identity_statements(policy)])
+    : endswith(boundary, ":aws:policy/AdministratorAccess") ? [local.everything]
+    : endswith(boundary, ":aws:policy/PowerUserAccess") ? [merge(local.everything, { actions = [], not_actions = ["iam:*", "organizations:*", "account:*"] })]
+    : iam_policy(boundary).statements
+  ])
+  everything = { sid = null, effect = "Allow", actions = ["*"], not_actions = [], resources = ["*"], not_resources = [], principals = [], conditions = [] }
+  is_limited = local.is_bounded || length(local.denials) > 0
+  forbidden = !local.is_limited ? [] : [
+    for action in local.known_actions : action
+    if local.is_bounded && !anytrue([for statement in local.bounds : iam_allows(statement, action)])
+    || anytrue([for statement in local.denials : contains(statement.resources, "*") && iam_allows(statement, action)])
+  ]
+  # Whether an identity with every right keeps it.
+  is_capped = local.is_limited && (
+    local.is_bounded && !anytrue([for statement in local.bounds : iam_covers(statement, "*")])
+    || anytrue([for statement in local.denials : contains(statement.resources, "*") && (iam_covers(statement, "iam:*") || iam_covers(statement, "*"))])
+  )
 }
 
 resource_policy "aws_iam_role" "assumed" {
@@ -91,6 +165,14 @@ resource_policy "aws_iam_role" "assumed" {
         for values in trust.subjects : [for value in values : value if regex_match(value, "^system:serviceaccount:[^*:]+:[^*:]+$")]
       ]
     ]))
+    # Every service account of a namespace.
+    namespaces = distinct(flatten([
+      for trust in local.clusters : [
+        for values in trust.subjects : [
+          for value in values : "system:serviceaccounts:${split(":", value)[2]}" if regex_match(value, "^system:serviceaccount:[^*:]+:[*]$")
+        ]
+      ]
+    ]))
     any_account = [
       for trust in local.clusters : trust
       if !anytrue([for values in trust.subjects : alltrue([for value in values : !contains(["*", "system:serviceaccount:*:*"], value)])])
@@ -137,6 +219,12 @@ resource_policy "aws_iam_role" "assumed" {
     technique = "T1078.004"
   }
   edge "assumes" {
+    from      = local.namespaces
+    message   = "its trust policy admits every service account of the namespace"
+    at        = attrs.assume_role_policy
+    technique = "T1078.004"
+  }
+  edge "assumes" {
     from      = local.accounts
     message   = "its trust policy admits the service account"
     at        = attrs.assume_role_policy
@@ -150,27 +238,29 @@ resource_policy "aws_iam_role" "assumed" {
     technique = "T1078.004"
   }
   edge "may" {
-    to      = referents("aws_iam_policy", attrs.managed_policy_arns)
-    message = "the policy is attached to it"
-    at      = attrs.managed_policy_arns
+    to        = referents("aws_iam_policy", attrs.managed_policy_arns)
+    condition = !local.is_limited
+    message   = "the policy is attached to it"
+    at        = attrs.managed_policy_arns
+    technique = "T1098.003"
   }
   edge "may" {
     to        = "aws_data"
-    condition = anytrue([for arn in local.managed : anytrue([for name in local.data_policies : endswith(arn, "/${name}")])])
+    condition = !local.is_limited && anytrue([for arn in local.managed : anytrue([for name in local.data_policies : endswith(arn, "/${name}")])])
     message   = "it has a managed policy that reads the data of the account"
     at        = attrs.managed_policy_arns
     technique = "T1530"
   }
   edge "may" {
     to        = "aws_secrets"
-    condition = anytrue([for arn in local.managed : anytrue([for name in local.secret_policies : endswith(arn, "/${name}")])])
+    condition = !local.is_limited && anytrue([for arn in local.managed : anytrue([for name in local.secret_policies : endswith(arn, "/${name}")])])
     message   = "it has a managed policy that reads the secrets of the account"
     at        = attrs.managed_policy_arns
     technique = "T1555.006"
   }
   edge "may" {
     to        = "aws_account"
-    condition = anytrue([for arn in local.managed : anytrue([for name in local.administrator_policies : endswith(arn, "/${name}")])])
+    condition = !local.is_limited && anytrue([for arn in local.managed : anytrue([for name in local.administrator_policies : endswith(arn, "/${name}")])])
     message   = "it has a managed policy of an administrator"
     at        = attrs.managed_policy_arns
     technique = "T1098"
@@ -181,39 +271,38 @@ resource_policy "aws_iam_role" "assumed" {
 
 resource_policy "aws_iam_role_policy_attachment|aws_iam_user_policy_attachment|aws_iam_group_policy_attachment|aws_iam_policy_attachment" "managed" {
   locals {
-    roles = concat(
-      referents("aws_iam_role", [attrs.role, attrs.roles]), referents("aws_iam_user", [attrs.user, attrs.users]),
-      referents("aws_iam_group", [attrs.group, attrs.groups]),
-    )
+    roles = local.referred
     # A policy that is declared here is none of those that AWS manages, whatever its ARN will be.
     is_managed = length(referents("aws_iam_policy", attrs.policy_arn)) == 0
   }
   edge "may" {
     from      = local.roles
     to        = "aws_account"
-    condition = local.is_managed && anytrue([for name in local.administrator_policies : endswith(attrs.policy_arn, "/${name}")])
+    condition = !local.is_limited && local.is_managed && anytrue([for name in local.administrator_policies : endswith(attrs.policy_arn, "/${name}")])
     message   = "the managed policy of an administrator is attached to it"
     technique = "T1098"
   }
   edge "may" {
     from      = local.roles
     to        = ["aws_data"]
-    condition = local.is_managed && anytrue([for name in local.data_policies : endswith(attrs.policy_arn, "/${name}")])
+    condition = !local.is_limited && local.is_managed && anytrue([for name in local.data_policies : endswith(attrs.policy_arn, "/${name}")])
     message   = "a managed policy lets it read the data of the account"
     technique = "T1530"
   }
   edge "may" {
     from      = local.roles
     to        = ["aws_secrets"]
-    condition = local.is_managed && anytrue([for name in local.secret_policies : endswith(attrs.policy_arn, "/${name}")])
+    condition = !local.is_limited && local.is_managed && anytrue([for name in local.secret_policies : endswith(attrs.policy_arn, "/${name}")])
     message   = "a managed policy lets it read the secrets of the account"
     technique = "T1555.006"
   }
   edge "may" {
-    from    = local.roles
-    to      = referents("aws_iam_policy", attrs.policy_arn)
-    message = "the policy is attached to it"
-    at      = attrs.policy_arn
+    from      = local.roles
+    to        = referents("aws_iam_policy", attrs.policy_arn)
+    condition = !local.is_limited
+    message   = "the policy is attached to it"
+    at        = attrs.policy_arn
+    technique = "T1098.003"
   }
 }
 
@@ -224,30 +313,33 @@ resource_policy "aws_iam_role_policy_attachments_exclusive" "managed_all" {
   edge "may" {
     from      = referents("aws_iam_role", attrs.role_name)
     to        = "aws_account"
-    condition = anytrue([for arn in local.arns : anytrue([for name in local.administrator_policies : endswith(arn, "/${name}")])])
+    condition = !local.is_limited && anytrue([for arn in local.arns : anytrue([for name in local.administrator_policies : endswith(arn, "/${name}")])])
     message   = "the managed policy of an administrator is attached to it"
     technique = "T1098"
   }
   edge "may" {
     from      = referents("aws_iam_role", attrs.role_name)
     to        = "aws_data"
-    condition = anytrue([for arn in local.arns : anytrue([for name in local.data_policies : endswith(arn, "/${name}")])])
+    condition = !local.is_limited && anytrue([for arn in local.arns : anytrue([for name in local.data_policies : endswith(arn, "/${name}")])])
     message   = "a managed policy lets it read the data of the account"
     technique = "T1530"
   }
   edge "may" {
-    from    = referents("aws_iam_role", attrs.role_name)
-    to      = referents("aws_iam_policy", attrs.policy_arns)
-    message = "the policy is attached to it"
-    at      = attrs.policy_arns
+    from      = referents("aws_iam_role", attrs.role_name)
+    to        = referents("aws_iam_policy", attrs.policy_arns)
+    condition = !local.is_limited
+    message   = "the policy is attached to it"
+    at        = attrs.policy_arns
+    technique = "T1098.003"
   }
 }
 
 resource_policy "aws_iam_user_group_membership|aws_iam_group_membership" "member" {
   edge "may" {
-    from    = referents("aws_iam_user", [attrs.user, attrs.users])
-    to      = referents("aws_iam_group", [attrs.group, attrs.groups])
-    message = "it is a member of the group"
+    from      = referents("aws_iam_user", [attrs.user, attrs.users])
+    to        = referents("aws_iam_group", [attrs.group, attrs.groups])
+    message   = "it is a member of the group"
+    technique = "T1078.004"
   }
 }
 
@@ -260,49 +352,143 @@ resource_policy "aws_iam_access_key" "key" {
   }
 }
 
-resource_policy "aws_iam_role_policy|aws_iam_user_policy|aws_iam_group_policy|aws_iam_role|aws_iam_policy" "statements" {
+resource_policy "aws_iam_role_policy|aws_iam_user_policy|aws_iam_group_policy|aws_iam_role|aws_iam_policy|aws_iam_role_policy_attachment|aws_iam_user_policy_attachment|aws_iam_group_policy_attachment|aws_iam_policy_attachment|aws_iam_role_policy_attachments_exclusive" "statements" {
   locals {
-    named = coalesce(attrs.role, attrs.user, attrs.group, "-")
-    holders = concat(
-      referents("aws_iam_role", attrs.role), referents("aws_iam_user", attrs.user), referents("aws_iam_group", attrs.group),
+    roles = local.holders
+    # A policy that is attached is a node of its own, except where other policies or a boundary take from it.
+    attached = !local.is_limited ? [] : flatten([attrs.policy_arn, attrs.policy_arns, attrs.managed_policy_arns])
+    managed  = [for arn in local.attached : arn if arn != null && length(referents("aws_iam_policy", arn)) == 0]
+    all = concat(
+      identity_statements(attrs),
+      flatten([for policy in referents("aws_iam_policy", local.attached) : identity_statements(policy)]),
+      [for arn in local.managed : local.everything if anytrue([for name in local.administrator_policies : endswith(arn, "/${name}")])],
+      [
+        for arn in local.managed : merge(local.everything, { actions = concat(local.bucket_actions, local.table_actions) })
+        if anytrue([for name in local.data_policies : endswith(arn, "/${name}")])
+      ],
+      [
+        for arn in local.managed : merge(local.everything, { actions = concat(local.secret_actions, local.value_actions) })
+        if anytrue([for name in local.secret_policies : endswith(arn, "/${name}")])
+      ],
     )
-    roles = (
-      contains(["aws_iam_role", "aws_iam_policy"], meta.type) ? [merge(attrs, { meta = meta })]
-      : length(local.holders) > 0 ? local.holders : getresources("aws_iam_role", { name = local.named })
-    )
-    statements = [for statement in identity_statements(attrs) : statement if statement.effect == "Allow"]
-    everywhere = [for statement in local.statements : statement if anytrue([for resource in statement.resources : resource == "*"])]
-    admin      = [for statement in local.everywhere : statement if iam_covers(statement, "*") && !iam_narrowed(statement)]
-    grants = [
-      for statement in local.everywhere : statement
-      if !iam_narrowed(statement) && anytrue([for way in local.escalations : iam_allows(statement, way.actions) && iam_reaches(statement, way.on)])
+    # What is denied on the same resources is not allowed.
+    statements = [
+      for statement in local.all : statement
+      if statement.effect == "Allow" && !(length(local.denials) > 0 && anytrue([
+        for denial in local.denials :
+        iam_covers(denial, "*") && length(denial.resources) > 0
+        && alltrue([for resource in statement.resources : contains(denial.resources, resource) || contains(denial.resources, "*")])
+      ]))
     ]
-    on_buckets = [for statement in local.statements : statement if iam_allows(statement, local.bucket_actions)]
-    on_tables  = [for statement in local.statements : statement if iam_allows(statement, local.table_actions)]
-    on_secrets = [for statement in local.statements : statement if iam_allows(statement, local.secret_actions)]
-    on_values  = [for statement in local.statements : statement if iam_allows(statement, local.value_actions)]
-    on_keys    = [for statement in local.statements : statement if iam_allows(statement, "kms:Decrypt")]
-    on_roles   = [for statement in local.statements : statement if iam_allows(statement, "sts:AssumeRole")]
-    on_code    = [for statement in local.statements : statement if iam_allows(statement, local.code_actions) && !iam_narrowed(statement)]
-    on_hosts   = [for statement in local.statements : statement if iam_allows(statement, local.command_actions) && !iam_narrowed(statement)]
-    on_writes  = [for statement in local.statements : statement if iam_allows(statement, local.write_actions)]
-    on_images  = [for statement in local.statements : statement if iam_allows(statement, local.push_actions)]
-    # Roles that it may pass to what it may start: those that trust the service.
-    passes   = [for statement in local.statements : statement if iam_allows(statement, "iam:PassRole")]
-    services = [for start in local.starts : start.service if anytrue([for statement in local.statements : iam_allows(statement, start.actions)])]
-    passable = flatten([
-      for statement in local.passes :
-      anytrue([for resource in statement.resources : resource == "*" || endswith(resource, ":role/*")])
-      ? getresources("aws_iam_role", {}) : referents("aws_iam_role", statement.resources)
-      if length(local.services) > 0
+    everywhere = [for statement in local.statements : statement if anytrue([for resource in statement.resources : resource == "*"])]
+    admin      = [for statement in local.everywhere : statement if iam_covers(statement, "*") && !iam_narrowed(statement) && !local.is_capped]
+    grants = [
+      for statement in local.statements : statement
+      if !iam_narrowed(statement) && (
+        anytrue([
+          for way in local.ways : iam_allows(statement, way.actions) && iam_reaches(statement, way.on)
+        ])
+        || iam_allows(statement, local.own_left) && anytrue([
+          for identity in concat(referents("aws_iam_role", statement.resources), referents("aws_iam_user", statement.resources)) :
+          anytrue([for holder in local.holders : holder.meta.address == identity.meta.address])
+        ])
+      )
+    ]
+    own_left = !local.is_limited ? local.own_escalations : [for action in local.own_escalations : action if !contains(local.forbidden, action)]
+    ways = !local.is_limited ? local.escalations : [
+      for way in local.escalations : merge(way, { actions = [for action in way.actions : action if !contains(local.forbidden, action)] })
+    ]
+    started = !local.is_limited ? local.starts : [
+      for start in local.starts : merge(start, { actions = [for action in start.actions : action if !contains(local.forbidden, action)] })
+    ]
+    entered = !local.is_limited ? local.entries : [
+      for entry in local.entries : merge(entry, { actions = [for action in entry.actions : action if !contains(local.forbidden, action)] })
+    ]
+    bucket_left  = !local.is_limited ? local.bucket_actions : [for action in local.bucket_actions : action if !contains(local.forbidden, action)]
+    table_left   = !local.is_limited ? local.table_actions : [for action in local.table_actions : action if !contains(local.forbidden, action)]
+    secret_left  = !local.is_limited ? local.secret_actions : [for action in local.secret_actions : action if !contains(local.forbidden, action)]
+    value_left   = !local.is_limited ? local.value_actions : [for action in local.value_actions : action if !contains(local.forbidden, action)]
+    code_left    = !local.is_limited ? local.code_actions : [for action in local.code_actions : action if !contains(local.forbidden, action)]
+    command_left = !local.is_limited ? local.command_actions : [for action in local.command_actions : action if !contains(local.forbidden, action)]
+    write_left   = !local.is_limited ? local.write_actions : [for action in local.write_actions : action if !contains(local.forbidden, action)]
+    push_left    = !local.is_limited ? local.push_actions : [for action in local.push_actions : action if !contains(local.forbidden, action)]
+    assume_left  = [for action in ["sts:AssumeRole"] : action if !contains(local.forbidden, action)]
+    decrypt_left = [for action in ["kms:Decrypt"] : action if !contains(local.forbidden, action)]
+    pass_left    = [for action in ["iam:PassRole"] : action if !contains(local.forbidden, action)]
+    on_buckets   = [for statement in local.statements : statement if iam_allows(statement, local.bucket_left)]
+    on_tables    = [for statement in local.statements : statement if iam_allows(statement, local.table_left)]
+    on_secrets   = [for statement in local.statements : statement if iam_allows(statement, local.secret_left)]
+    on_values    = [for statement in local.statements : statement if iam_allows(statement, local.value_left)]
+    on_keys      = [for statement in local.statements : statement if iam_allows(statement, local.decrypt_left)]
+    on_roles     = [for statement in local.statements : statement if iam_allows(statement, local.assume_left)]
+    on_code      = [for statement in local.statements : statement if iam_allows(statement, local.code_left) && !iam_narrowed(statement)]
+    on_hosts     = [for statement in local.statements : statement if iam_allows(statement, local.command_left) && !iam_narrowed(statement)]
+    on_writes    = [for statement in local.statements : statement if iam_allows(statement, local.write_left)]
+    on_images    = [for statement in local.statements : statement if iam_allows(statement, local.push_left)]
+    enters = flatten([
+      for entry in local.entered : [
+        for statement in local.statements :
+        contains(statement.resources, "*") ? getresources(entry.type, {}) : referents(entry.type, statement.resources)
+        if iam_allows(statement, entry.actions) && !iam_narrowed(statement)
+      ]
     ])
-    passed = [
-      for role in local.passable : role
+    # Roles that it may pass to what it may start: those that trust the service.
+    passes = [for statement in local.statements : statement if iam_allows(statement, local.pass_left)]
+    services = [
+      for start in length(local.passes) == 0 ? [] : local.started : start.service
+      if anytrue([for statement in local.statements : iam_allows(statement, start.actions)])
+    ]
+    passed = length(local.services) == 0 ? [] : flatten([
+      for statement in local.passes : [
+        for role in (
+          anytrue([for resource in statement.resources : resource == "*" || endswith(resource, ":role/*")])
+          ? getresources("aws_iam_role", {}) : referents("aws_iam_role", statement.resources)
+        ) : role
+        if anytrue([
+          for trust in iam_policy(role.assume_role_policy).statements : anytrue([
+            for service in flatten(trust.principals[*].identifiers) :
+            contains(local.services, service) && alltrue([
+              for condition in statement.conditions :
+              !regex_match(condition.variable, "(?i)^iam:PassedToService$") || anytrue([for value in condition.values : glob_match(value, service)])
+            ])
+          ])
+        ])
+      ]
+    ])
+    # A role is assumed by whom it trusts: its own account, which leaves it to policies such as this one, or the identity.
+    targets    = flatten([for statement in local.on_roles : referents("aws_iam_role", statement.resources)])
+    candidates = concat(local.targets, anytrue([for statement in local.on_roles : contains(statement.resources, "*")]) ? getresources("aws_iam_role", {}) : [])
+    assumable = [
+      for role in local.candidates : role
       if anytrue([
-        for statement in iam_policy(role.assume_role_policy).statements :
-        anytrue([for name in flatten(statement.principals[*].identifiers) : contains(local.services, name)])
+        for trust in iam_policy(role.assume_role_policy).statements : trust.effect == "Allow" && anytrue([
+          for principal in trust.principals : contains(["AWS", "*"], principal.type) && anytrue([
+            for identifier in principal.identifiers : identifier == "*" || regex_match(identifier, "^[0-9]{12}$|:root$")
+          ])
+        ])
       ])
     ]
+    # A bucket or secret whose own policy denies everyone is closed, whatever an identity is allowed.
+    buckets = flatten([for statement in local.on_buckets : referents("aws_s3_bucket", statement.resources)])
+    buckets_closed = length(local.buckets) > 0 && alltrue([
+      for bucket in local.buckets : anytrue(flatten([
+        for policy in getresources("aws_s3_bucket_policy", { bucket = bucket.id }) : [
+          for denial in iam_policy(policy.policy).statements :
+          iam_is_public(merge(denial, { effect = "Allow" })) && iam_covers(merge(denial, { effect = "Allow" }), "s3:*")
+          if denial.effect == "Deny" && length(denial.conditions) == 0
+        ]
+      ]))
+    ])
+    secrets = flatten([for statement in local.on_secrets : referents("aws_secretsmanager_secret", statement.resources)])
+    secrets_closed = length(local.secrets) > 0 && alltrue([
+      for secret in local.secrets : anytrue(flatten([
+        for policy in getresources("aws_secretsmanager_secret_policy", { secret_arn = secret.arn }) : [
+          for denial in iam_policy(policy.policy).statements :
+          iam_is_public(merge(denial, { effect = "Allow" })) && iam_allows(merge(denial, { effect = "Allow" }), "secretsmanager:GetSecretValue")
+          if denial.effect == "Deny" && length(denial.conditions) == 0
+        ]
+      ]))
+    ])
   }
   edge "passes" {
     from      = local.roles
@@ -332,6 +518,13 @@ resource_policy "aws_iam_role_policy|aws_iam_user_policy|aws_iam_group_policy|aw
     condition = length(local.on_hosts) > 0
     message   = "the policy allows to run commands on the instance"
     at        = local.on_hosts[0].actions
+    technique = "T1651"
+  }
+  edge "controls" {
+    from      = local.roles
+    to        = local.enters
+    condition = length(local.enters) > 0
+    message   = "the policy allows to run commands of one's own in it"
     technique = "T1651"
   }
   edge "writes" {
@@ -371,8 +564,8 @@ resource_policy "aws_iam_role_policy|aws_iam_user_policy|aws_iam_group_policy|aw
   }
   edge "may" {
     from      = local.roles
-    to        = flatten([for statement in local.on_buckets : referents("aws_s3_bucket", statement.resources)])
-    condition = length(local.on_buckets) > 0
+    to        = local.buckets
+    condition = length(local.on_buckets) > 0 && !local.buckets_closed
     message   = "the policy allows access to the objects of the bucket"
     at        = local.on_buckets[0].resources
     technique = "T1530"
@@ -394,8 +587,8 @@ resource_policy "aws_iam_role_policy|aws_iam_user_policy|aws_iam_group_policy|aw
   }
   edge "may" {
     from      = local.roles
-    to        = flatten([for statement in local.on_secrets : referents("aws_secretsmanager_secret", statement.resources)])
-    condition = length(local.on_secrets) > 0
+    to        = local.secrets
+    condition = length(local.on_secrets) > 0 && !local.secrets_closed
     message   = "the policy allows to read the secret"
     at        = local.on_secrets[0].resources
     technique = "T1555.006"
@@ -425,10 +618,34 @@ resource_policy "aws_iam_role_policy|aws_iam_user_policy|aws_iam_group_policy|aw
   }
   edge "assumes" {
     from      = local.roles
-    to        = flatten([for statement in local.on_roles : referents("aws_iam_role", statement.resources)])
-    condition = length(local.on_roles) > 0
+    to        = local.assumable
+    condition = length(local.assumable) > 0
     message   = "the policy allows to assume the role"
     at        = local.on_roles[0].resources
     technique = "T1548.005"
+  }
+}
+
+# ---- what resources grant by policies of their own ----
+
+resource_policy "aws_s3_bucket_policy|aws_secretsmanager_secret_policy|aws_kms_key|aws_kms_key_policy" "granting" {
+  locals {
+    statements = [
+      for statement in iam_policy(attrs.policy).statements : statement
+      if iam_allows(statement, concat(local.bucket_actions, local.secret_actions, ["kms:Decrypt"])) && !iam_narrowed(statement)
+    ]
+    granted = flatten([for statement in local.statements : statement.principals[*].identifiers])
+    held = concat(
+      referents("aws_s3_bucket", attrs.bucket), referents("aws_secretsmanager_secret", attrs.secret_arn), referents("aws_kms_key", attrs.key_id),
+      meta.type == "aws_kms_key" ? [merge(attrs, { meta = meta })] : [],
+    )
+  }
+  edge "may" {
+    from      = concat(referents("aws_iam_role", local.granted), referents("aws_iam_user", local.granted))
+    to        = local.held
+    condition = length(local.statements) > 0
+    message   = "the policy of the resource gives it access"
+    at        = attrs.policy
+    technique = "T1530"
   }
 }
