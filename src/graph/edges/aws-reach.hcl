@@ -4,15 +4,64 @@
 locals {
   # The rules of the security groups of what has some, written in the group or beside it.
   groups = referents("aws_security_group", [attrs.vpc_security_group_ids, attrs.security_groups])
+  beside = flatten([
+    for group in local.groups : concat(
+      [for rule in getresources("aws_security_group_rule", { security_group_id = group.id }) : rule if rule.type != "egress"],
+      getresources("aws_vpc_security_group_ingress_rule", { security_group_id = group.id }),
+    )
+  ])
+  written = flatten([for group in local.groups : coalesce(group.ingress, [])])
   rules = flatten(concat(
     [for group in local.groups : network_rules(group, "ingress")],
-    [for group in local.groups : [
-      for rule in concat(
-        getresources("aws_security_group_rule", { security_group_id = group.id }),
-        getresources("aws_vpc_security_group_ingress_rule", { security_group_id = group.id }),
-      ) : network_rules(rule, "ingress")
-    ]],
+    [for rule in local.beside : network_rules(rule, "ingress")],
   ))
+
+  # The network ACLs of its subnets. Each of them has to admit what the security group admits.
+  subnets = referents("aws_subnet", [attrs.subnet_id, attrs.subnets])
+  acls = [
+    for acl in length(local.subnets) == 0 ? [] : getresources("aws_network_acl", {}) : {
+      entries = flatten(concat(
+        network_rules(acl, "ingress"), [for rule in getresources("aws_network_acl_rule", { network_acl_id = acl.id }) : network_rules(rule, "ingress")],
+      ))
+    }
+    if anytrue([for subnet in local.subnets : contains(acl.subnet_ids, subnet.id)])
+  ]
+  open_rules = [
+    for rule in local.rules : rule
+    if cidr_is_any(rule.cidrs) && alltrue([
+      for acl in local.acls : anytrue([
+        for entry in acl.entries :
+        lower(entry.action) == "allow" && cidr_is_any(entry.cidrs)
+        && (contains(["-1", "all"], entry.protocol) || contains(["-1", "all"], rule.protocol) || entry.from <= rule.to && rule.from <= entry.to)
+        && !anytrue([
+          for denial in acl.entries :
+          lower(denial.action) == "deny" && denial.number < entry.number && cidr_is_any(denial.cidrs)
+          && (contains(["-1", "all"], denial.protocol) || denial.protocol == entry.protocol && denial.from <= rule.from && rule.to <= denial.to)
+        ])
+      ])
+    ])
+  ]
+
+  # Whether a load balancer comes through: by addresses, by a list of prefixes, or by a security group that one has.
+  sources = referents("aws_security_group", concat(
+    [for rule in local.written : rule.security_groups],
+    [for rule in local.beside : try(rule.source_security_group_id, null)], [for rule in local.beside : try(rule.referenced_security_group_id, null)],
+  ))
+  prefixes = concat(
+    flatten([for rule in local.written : coalesce(rule.prefix_list_ids, [])]),
+    [for rule in local.beside : rule if try(rule.prefix_list_ids, null) != null || try(rule.prefix_list_id, null) != null],
+  )
+  takes_balancers = (
+    length(local.groups) == 0 || length(local.prefixes) > 0 || anytrue([for rule in local.rules : length(rule.cidrs) > 0])
+    || anytrue([
+      for source in local.sources : anytrue(flatten([
+        for type in ["aws_lb", "aws_alb", "aws_elb"] : [
+          for balancer in getresources(type, {}) :
+          anytrue([for group in referents("aws_security_group", balancer.security_groups) : group.meta.address == source.meta.address])
+        ]
+      ]))
+    ])
+  )
 }
 
 # ---- the internet reaches ----
@@ -21,7 +70,7 @@ resource_policy "aws_lb|aws_alb|aws_elb" "open_load_balancer" {
   filter = attrs.internal != true
   locals {
     # A network load balancer without security groups takes requests from everywhere.
-    is_open = anytrue([for rule in local.rules : cidr_is_any(rule.cidrs)]) || attrs.load_balancer_type == "network" && attrs.security_groups == null
+    is_open = length(local.open_rules) > 0 || attrs.load_balancer_type == "network" && attrs.security_groups == null
   }
   edge "reaches" {
     from      = "internet"
@@ -29,19 +78,29 @@ resource_policy "aws_lb|aws_alb|aws_elb" "open_load_balancer" {
     message   = "the load balancer faces the internet, and its security group admits every address"
     technique = "T1190"
   }
+}
+
+resource_policy "aws_cloudfront_distribution" "distribution" {
+  locals {
+    origins = [for origin in coalesce(attrs.origin, []) : origin.domain_name]
+  }
   edge "reaches" {
-    to      = referents("aws_instance", attrs.instances)
-    message = "the instance is registered with the load balancer"
-    at      = attrs.instances
+    from      = "internet"
+    to        = concat(referents("aws_lb", local.origins), referents("aws_alb", local.origins))
+    condition = attrs.enabled != false
+    message   = "the distribution forwards requests of everyone to the load balancer"
+    at        = attrs.origin
+    technique = "T1190"
   }
 }
 
 resource_policy "aws_lb_listener|aws_alb_listener" "listener" {
   edge "reaches" {
-    from    = concat(referents("aws_lb", attrs.load_balancer_arn), referents("aws_alb", attrs.load_balancer_arn))
-    to      = concat(referents("aws_lb_target_group", attrs.default_action), referents("aws_alb_target_group", attrs.default_action))
-    message = "the listener forwards to the target group"
-    at      = attrs.default_action
+    from      = concat(referents("aws_lb", attrs.load_balancer_arn), referents("aws_alb", attrs.load_balancer_arn))
+    to        = concat(referents("aws_lb_target_group", attrs.default_action), referents("aws_alb_target_group", attrs.default_action))
+    message   = "the listener forwards to the target group"
+    at        = attrs.default_action
+    technique = "T1190"
   }
 }
 
@@ -51,37 +110,40 @@ resource_policy "aws_lb_listener_rule|aws_alb_listener_rule" "listener_rule" {
     balancers = local.listeners[*].load_balancer_arn
   }
   edge "reaches" {
-    from    = concat(referents("aws_lb", local.balancers), referents("aws_alb", local.balancers))
-    to      = concat(referents("aws_lb_target_group", attrs.action), referents("aws_alb_target_group", attrs.action))
-    message = "the rule of the listener forwards to the target group"
-    at      = attrs.action
+    from      = concat(referents("aws_lb", local.balancers), referents("aws_alb", local.balancers))
+    to        = concat(referents("aws_lb_target_group", attrs.action), referents("aws_alb_target_group", attrs.action))
+    message   = "the rule of the listener forwards to the target group"
+    at        = attrs.action
+    technique = "T1190"
   }
 }
 
 resource_policy "aws_lb_target_group_attachment|aws_alb_target_group_attachment" "target" {
   edge "reaches" {
-    from    = concat(referents("aws_lb_target_group", attrs.target_group_arn), referents("aws_alb_target_group", attrs.target_group_arn))
-    to      = concat(referents("aws_instance", attrs.target_id), referents("aws_lambda_function", attrs.target_id))
-    message = "it is a target of the group"
-    at      = attrs.target_id
-  }
-}
-
-resource_policy "aws_elb_attachment" "registered" {
-  edge "reaches" {
-    from    = referents("aws_elb", attrs.elb)
-    to      = referents("aws_instance", attrs.instance)
-    message = "the instance is registered with the load balancer"
-    at      = attrs.instance
+    from      = concat(referents("aws_lb_target_group", attrs.target_group_arn), referents("aws_alb_target_group", attrs.target_group_arn))
+    to        = referents("aws_lambda_function", attrs.target_id)
+    message   = "it is a target of the group"
+    at        = attrs.target_id
+    technique = "T1190"
   }
 }
 
 resource_policy "aws_ecs_service" "service" {
   locals {
-    tasks     = referents("aws_ecs_task_definition", attrs.task_definition)
-    networks  = coalesce(attrs.network_configuration, [])
-    groups    = flatten([for network in local.networks : referents("aws_security_group", network.security_groups)])
-    admitted  = flatten([for group in local.groups : network_rules(group, "ingress")])
+    tasks    = referents("aws_ecs_task_definition", attrs.task_definition)
+    networks = coalesce(attrs.network_configuration, [])
+    groups   = flatten([for network in local.networks : referents("aws_security_group", network.security_groups)])
+    beside = flatten([
+      for group in local.groups : concat(
+        [for rule in getresources("aws_security_group_rule", { security_group_id = group.id }) : rule if rule.type != "egress"],
+        getresources("aws_vpc_security_group_ingress_rule", { security_group_id = group.id }),
+      )
+    ])
+    admitted = flatten(concat(
+      [for group in local.groups : network_rules(group, "ingress")], [for rule in local.beside : network_rules(rule, "ingress")],
+    ))
+    # Without any rule, a security group lets nobody in.
+    is_closed = length(local.groups) > 0 && length(local.admitted) == 0
     is_public = anytrue([for network in local.networks : network.assign_public_ip == true])
     sockets   = [for task in local.tasks : task if anytrue([for volume in coalesce(task.volume, []) : runtime_socket(volume.host_path)])]
     rooted = [
@@ -110,9 +172,11 @@ resource_policy "aws_ecs_service" "service" {
     technique = "T1611"
   }
   edge "reaches" {
-    from    = concat(referents("aws_lb_target_group", attrs.load_balancer), referents("aws_alb_target_group", attrs.load_balancer))
-    message = "the service registers its tasks with the target group"
-    at      = attrs.load_balancer
+    from      = concat(referents("aws_lb_target_group", attrs.load_balancer), referents("aws_alb_target_group", attrs.load_balancer))
+    condition = !local.is_closed
+    message   = "the service registers its tasks with the target group"
+    at        = attrs.load_balancer
+    technique = "T1190"
   }
   edge "runs_as" {
     to = flatten([
@@ -125,17 +189,13 @@ resource_policy "aws_ecs_service" "service" {
 }
 
 resource_policy "aws_autoscaling_group" "group" {
-  edge "reaches" {
-    from    = concat(referents("aws_lb_target_group", attrs.target_group_arns), referents("aws_alb_target_group", attrs.target_group_arns))
-    message = "the instances of the group are targets"
-    at      = attrs.target_group_arns
-  }
-  edge "runs_as" {
-    to = flatten([
-      for template in concat(
-        referents("aws_launch_template", attrs.launch_template), referents("aws_launch_template", attrs.mixed_instances_policy),
-        referents("aws_launch_configuration", attrs.launch_configuration),
-        ) : [
+  locals {
+    templates = concat(
+      referents("aws_launch_template", attrs.launch_template), referents("aws_launch_template", attrs.mixed_instances_policy),
+      referents("aws_launch_configuration", attrs.launch_configuration),
+    )
+    roles = flatten([
+      for template in local.templates : [
         for profile in concat(
           referents("aws_iam_instance_profile", template.iam_instance_profile),
           flatten([
@@ -144,6 +204,59 @@ resource_policy "aws_autoscaling_group" "group" {
         ) : referents("aws_iam_role", profile.role)
       ]
     ])
+    interfaces = flatten([for template in local.templates : try(tolist(template.network_interfaces), [])])
+    is_public = (
+      anytrue([for interface in local.interfaces : interface.associate_public_ip_address == true])
+      || anytrue([for template in local.templates : try(template.associate_public_ip_address, null) == true])
+    )
+    groups = referents("aws_security_group", concat(
+      local.interfaces[*].security_groups,
+      [for template in local.templates : try(template.vpc_security_group_ids, null)], [for template in local.templates : try(template.security_groups, null)],
+    ))
+    beside = flatten([
+      for group in local.groups : concat(
+        [for rule in getresources("aws_security_group_rule", { security_group_id = group.id }) : rule if rule.type != "egress"],
+        getresources("aws_vpc_security_group_ingress_rule", { security_group_id = group.id }),
+      )
+    ])
+    admitted = flatten(concat(
+      [for group in local.groups : network_rules(group, "ingress")], [for rule in local.beside : network_rules(rule, "ingress")],
+    ))
+    # Without any rule, a security group lets nobody in.
+    is_closed = length(local.groups) > 0 && length(local.admitted) == 0
+    is_asked = anytrue([
+      for template in local.templates :
+      try(template.metadata_options[0].http_tokens, null) != "required" && try(template.metadata_options[0].http_endpoint, null) != "disabled"
+    ])
+  }
+  edge "reaches" {
+    from      = "internet"
+    condition = local.is_public && anytrue([for rule in local.admitted : cidr_is_any(rule.cidrs)])
+    message   = "its instances have public addresses, and their security group admits every address"
+    technique = "T1190"
+  }
+  edge "reaches" {
+    from      = concat(referents("aws_lb_target_group", attrs.target_group_arns), referents("aws_alb_target_group", attrs.target_group_arns))
+    condition = !local.is_closed
+    message   = "the instances of the group are targets"
+    at        = attrs.target_group_arns
+    technique = "T1190"
+  }
+  edge "reaches" {
+    from      = referents("aws_elb", attrs.load_balancers)
+    condition = !local.is_closed
+    message   = "the instances of the group are registered with the load balancer"
+    at        = attrs.load_balancers
+    technique = "T1190"
+  }
+  edge "leaks" {
+    to        = local.roles
+    condition = local.is_asked
+    message   = "the metadata service answers requests without a token, those too that a program on the instances forwards"
+    technique = "T1552.005"
+  }
+  edge "runs_as" {
+    to        = local.roles
     message   = "its instances have the role of the launch template's profile"
     technique = "T1552.005"
   }
@@ -155,14 +268,32 @@ resource_policy "aws_instance" "instance" {
     tokens      = try(attrs.metadata_options[0].http_tokens, null)
     endpoint    = try(attrs.metadata_options[0].http_endpoint, null)
     roles       = flatten([for profile in referents("aws_iam_instance_profile", attrs.iam_instance_profile) : referents("aws_iam_role", profile.role)])
-    subnets     = referents("aws_subnet", attrs.subnet_id)
+    attached    = concat(referrers("aws_lb_target_group_attachment"), referrers("aws_alb_target_group_attachment"))
+    registered  = referrers("aws_elb_attachment")
+    balancers   = concat(referrers("aws_elb"), flatten([for registration in local.registered : referents("aws_elb", registration.elb)]))
     has_address = attrs.associate_public_ip_address == true || length(referrers("aws_eip")) > 0 || length(referrers("aws_eip_association")) > 0
     is_public   = local.has_address || attrs.associate_public_ip_address == null && anytrue([for subnet in local.subnets : subnet.map_public_ip_on_launch == true])
   }
   edge "reaches" {
     from      = "internet"
-    condition = local.is_public && anytrue([for rule in local.rules : cidr_is_any(rule.cidrs)])
+    condition = local.is_public && length(local.open_rules) > 0
     message   = "the instance has a public address, and its security group admits every address"
+    technique = "T1190"
+  }
+  edge "reaches" {
+    from = flatten([
+      for type in ["aws_lb_target_group", "aws_alb_target_group"] : referents(type, local.attached[*].target_group_arn)
+    ])
+    condition = length(local.attached) > 0 && local.takes_balancers
+    message   = "it is a target of the group"
+    at        = local.attached[0].target_id
+    technique = "T1190"
+  }
+  edge "reaches" {
+    from      = local.balancers
+    condition = length(local.balancers) > 0 && local.takes_balancers
+    message   = "the instance is registered with the load balancer"
+    at        = try(local.registered[0].instance, local.balancers[0].instances)
     technique = "T1190"
   }
   edge "runs_as" {
@@ -215,8 +346,43 @@ resource_policy "aws_apigatewayv2_route" "route" {
   }
 }
 
+resource_policy "aws_apigatewayv2_api" "quick_api" {
+  edge "reaches" {
+    from      = "internet"
+    to        = referents("aws_lambda_function", attrs.target)
+    condition = attrs.target != null
+    message   = "the API takes requests without authorization"
+    at        = attrs.target
+    technique = "T1190"
+  }
+}
+
+resource_policy "aws_apprunner_service" "apprunner" {
+  locals {
+    ingress = flatten([for network in coalesce(attrs.network_configuration, []) : coalesce(network.ingress_configuration, [])])
+    runs_as = flatten([for instance in coalesce(attrs.instance_configuration, []) : referents("aws_iam_role", instance.instance_role_arn)])
+  }
+  edge "reaches" {
+    from      = "internet"
+    condition = !anytrue([for ingress in local.ingress : ingress.is_publicly_accessible == false])
+    message   = "the service takes requests of everyone"
+    technique = "T1190"
+  }
+  edge "runs_as" {
+    to        = local.runs_as
+    message   = "the service has the role"
+    at        = attrs.instance_configuration
+    technique = "T1552.005"
+  }
+}
+
 resource_policy "aws_api_gateway_integration" "integration" {
   locals {
+    is_private = anytrue(flatten([
+      for api in referents("aws_api_gateway_rest_api", attrs.rest_api_id) : [
+        for endpoint in coalesce(api.endpoint_configuration, []) : contains(endpoint.types, "PRIVATE")
+      ]
+    ]))
     methods = [
       for method in getresources("aws_api_gateway_method", { resource_id = attrs.resource_id, rest_api_id = attrs.rest_api_id }) :
       method if method.authorization == "NONE" && method.api_key_required != true
@@ -225,7 +391,7 @@ resource_policy "aws_api_gateway_integration" "integration" {
   edge "reaches" {
     from      = "internet"
     to        = referents("aws_lambda_function", attrs.uri)
-    condition = length(local.methods) > 0
+    condition = length(local.methods) > 0 && !local.is_private
     message   = "a method of the API takes requests without authorization"
     at        = attrs.uri
     technique = "T1190"
@@ -268,8 +434,9 @@ resource_policy "aws_sns_topic_subscription|aws_lambda_event_source_mapping|aws_
     from = flatten([
       for type in ["aws_sns_topic", "aws_sqs_queue", "aws_s3_bucket"] : referents(type, [attrs.topic_arn, attrs.event_source_arn, attrs.bucket])
     ])
-    to      = referents("aws_lambda_function", [attrs.endpoint, attrs.function_name, attrs.lambda_function])
-    message = "a message starts the function"
+    to        = referents("aws_lambda_function", [attrs.endpoint, attrs.function_name, attrs.lambda_function])
+    message   = "a message starts the function"
+    technique = "T1546"
   }
 }
 
@@ -307,7 +474,7 @@ resource_policy "aws_cognito_identity_pool_roles_attachment" "guests" {
 resource_policy "aws_db_instance|aws_rds_cluster_instance|aws_redshift_cluster" "database" {
   edge "reaches" {
     from      = "internet"
-    condition = attrs.publicly_accessible == true && anytrue([for rule in local.rules : cidr_is_any(rule.cidrs)])
+    condition = attrs.publicly_accessible == true && length(local.open_rules) > 0
     message   = "the database has a public address, and its security group admits every address"
     technique = "T1190"
   }
@@ -370,6 +537,15 @@ resource_policy "aws_codebuild_project" "build" {
     to        = referents("aws_iam_role", attrs.service_role)
     message   = "builds have the role"
     at        = attrs.service_role
+    technique = "T1552.005"
+  }
+}
+
+resource_policy "aws_sagemaker_notebook_instance|aws_glue_dev_endpoint" "notebook" {
+  edge "runs_as" {
+    to        = referents("aws_iam_role", attrs.role_arn)
+    message   = "whoever works on it has the credentials of the role"
+    at        = attrs.role_arn
     technique = "T1552.005"
   }
 }
