@@ -65,24 +65,92 @@ resource_policy "azurerm_linux_virtual_machine|azurerm_windows_virtual_machine|a
       ]),
     )
     groups = flatten([for link in local.links : referents("azurerm_network_security_group", link.network_security_group_id)])
-    open = flatten([
-      for group in local.groups : [
-        for rule in concat(
-          coalesce(group.security_rule, []), getresources("azurerm_network_security_rule", { network_security_group_name = group.name }),
-        ) : rule
-        if rule.direction == "Inbound" && rule.access == "Allow" && contains(["*", "Internet", "0.0.0.0/0"], rule.source_address_prefix)
-      ]
+    firewalls = [
+      for group in local.groups : flatten(concat(
+        network_rules(group, "ingress"),
+        [for rule in getresources("azurerm_network_security_rule", { network_security_group_name = group.name }) : network_rules(rule, "ingress")],
+      ))
+    ]
+    # The first rule that fits decides, and the groups of the interface and of the subnet are both asked.
+    is_open = length(local.groups) > 0 && alltrue([
+      for rules in local.firewalls : anytrue([
+        for rule in rules :
+        lower(rule.action) == "allow" && cidr_is_any(rule.cidrs) && !anytrue([
+          for denial in rules :
+          lower(denial.action) == "deny" && denial.number < rule.number && cidr_is_any(denial.cidrs)
+          && (denial.protocol == "*" || lower(denial.protocol) == lower(rule.protocol)) && (contains(denial.ports, "*") || denial.ports == rule.ports)
+        ])
+      ])
     ])
   }
   edge "reaches" {
     from      = "internet"
-    condition = local.has_address && length(local.open) > 0
+    condition = local.has_address && local.is_open
     message   = "the machine has a public address, and its network security group admits every address"
     technique = "T1190"
   }
   edge "runs_as" {
     to        = referents("azurerm_user_assigned_identity", attrs.identity)
     message   = "whoever is on the machine gets tokens of the identity from the metadata service"
+    at        = attrs.identity
+    technique = "T1552.005"
+  }
+}
+
+resource_policy "azurerm_linux_virtual_machine_scale_set|azurerm_windows_virtual_machine_scale_set" "scale_set" {
+  locals {
+    interfaces  = coalesce(attrs.network_interface, [])
+    addresses   = flatten([for interface in local.interfaces : coalesce(interface.ip_configuration, [])])
+    has_address = anytrue([for address in local.addresses : length(coalesce(address.public_ip_address, [])) > 0])
+    groups      = referents("azurerm_network_security_group", local.interfaces[*].network_security_group_id)
+    rules = flatten([
+      for group in local.groups : concat(
+        network_rules(group, "ingress"),
+        flatten([for rule in getresources("azurerm_network_security_rule", { network_security_group_name = group.name }) : network_rules(rule, "ingress")]),
+      )
+    ])
+  }
+  edge "reaches" {
+    from = "internet"
+    condition = local.has_address && anytrue([
+      for rule in local.rules :
+      lower(rule.action) == "allow" && cidr_is_any(rule.cidrs) && !anytrue([
+        for denial in local.rules :
+        lower(denial.action) == "deny" && denial.number < rule.number && cidr_is_any(denial.cidrs)
+        && (denial.protocol == "*" || lower(denial.protocol) == lower(rule.protocol)) && (contains(denial.ports, "*") || denial.ports == rule.ports)
+      ])
+    ])
+    message   = "its machines have public addresses, and their network security group admits every address"
+    technique = "T1190"
+  }
+  edge "runs_as" {
+    to        = referents("azurerm_user_assigned_identity", attrs.identity)
+    message   = "whoever is on a machine gets tokens of the identity from the metadata service"
+    at        = attrs.identity
+    technique = "T1552.005"
+  }
+}
+
+resource_policy "azurerm_container_group" "container_group" {
+  edge "reaches" {
+    from      = "internet"
+    condition = (attrs.ip_address_type == null || attrs.ip_address_type == "Public") && length(coalesce(attrs.subnet_ids, [])) == 0
+    message   = "the container group has a public address"
+    at        = attrs.ip_address_type
+    technique = "T1190"
+  }
+  edge "runs_as" {
+    to        = referents("azurerm_user_assigned_identity", attrs.identity)
+    message   = "the containers have the identity"
+    at        = attrs.identity
+    technique = "T1552.005"
+  }
+}
+
+resource_policy "azurerm_automation_account|azurerm_logic_app_workflow" "automation" {
+  edge "runs_as" {
+    to        = referents("azurerm_user_assigned_identity", attrs.identity)
+    message   = "what it runs has the identity"
     at        = attrs.identity
     technique = "T1552.005"
   }
@@ -112,6 +180,8 @@ resource_policy "azurerm_role_assignment" "assignment" {
         "azuread_service_principal", "azurerm_user_assigned_identity", "azurerm_linux_web_app", "azurerm_windows_web_app", "azurerm_linux_function_app",
         "azurerm_windows_function_app", "azurerm_app_service", "azurerm_function_app", "azurerm_container_app",
         "azurerm_linux_virtual_machine", "azurerm_windows_virtual_machine", "azurerm_virtual_machine",
+        "azurerm_linux_virtual_machine_scale_set", "azurerm_windows_virtual_machine_scale_set", "azurerm_container_group",
+        "azurerm_automation_account", "azurerm_logic_app_workflow",
       ] : referents(type, attrs.principal_id)
     ])
     clusters        = referents("azurerm_kubernetes_cluster", attrs.principal_id)
@@ -120,7 +190,12 @@ resource_policy "azurerm_role_assignment" "assignment" {
     actions         = flatten([for permission in local.permissions : coalesce(permission.actions, [])])
     resource_groups = referents("azurerm_resource_group", attrs.scope)
     subscriptions   = concat(referents("data.azurerm_subscription", attrs.scope), referents("azurerm_subscription", attrs.scope))
-    subscription    = length(local.subscriptions) > 0 || regex_match(valuetostring(attrs.scope), "^/subscriptions/[^/]+$")
+    managed         = concat(referents("azurerm_management_group", attrs.scope), referents("data.azurerm_management_group", attrs.scope))
+    # A management group is all subscriptions in it.
+    subscription = (
+      length(local.subscriptions) > 0 || length(local.managed) > 0
+      || regex_match(valuetostring(attrs.scope), "^(/subscriptions/[^/]+|/providers/Microsoft[.]Management/managementGroups/[^/]+)$")
+    )
   }
   edge "may" {
     from      = local.holders
@@ -213,6 +288,28 @@ resource_policy "azurerm_key_vault_access_policy" "access_policy" {
     condition = anytrue([for right in coalesce(attrs.secret_permissions, []) : contains(["get", "all"], lower(right))])
     message   = "the access policy lets it read the secrets of the vault"
     at        = attrs.secret_permissions
+    technique = "T1555.006"
+  }
+}
+
+resource_policy "azurerm_key_vault" "vault" {
+  locals {
+    readers = [
+      for entry in coalesce(attrs.access_policy, []) : entry.object_id
+      if anytrue([for right in coalesce(entry.secret_permissions, []) : contains(["get", "all"], lower(right))])
+    ]
+  }
+  edge "may" {
+    from = flatten([
+      for type in [
+        "azurerm_user_assigned_identity", "azurerm_linux_web_app", "azurerm_windows_web_app", "azurerm_linux_function_app",
+        "azurerm_windows_function_app", "azurerm_container_app", "azurerm_linux_virtual_machine", "azurerm_windows_virtual_machine",
+        "azurerm_linux_virtual_machine_scale_set", "azurerm_windows_virtual_machine_scale_set", "azurerm_container_group",
+      ] : referents(type, local.readers)
+    ])
+    condition = length(local.readers) > 0
+    message   = "the access policy lets it read the secrets of the vault"
+    at        = attrs.access_policy
     technique = "T1555.006"
   }
 }

@@ -4,7 +4,10 @@
 locals {
   everyone = ["allUsers", "allAuthenticatedUsers"]
 
-  administrator_roles = ["roles/owner", "roles/editor", "roles/resourcemanager.projectIamAdmin", "roles/iam.securityAdmin"]
+  administrator_roles = [
+    "roles/owner", "roles/editor", "roles/resourcemanager.projectIamAdmin", "roles/resourcemanager.folderIamAdmin",
+    "roles/resourcemanager.organizationAdmin", "roles/iam.securityAdmin",
+  ]
   # Who may act as every service account of the project has the rights of the most powerful one.
   impersonating_roles = ["roles/iam.serviceAccountTokenCreator", "roles/iam.serviceAccountUser", "roles/iam.serviceAccountKeyAdmin", "roles/iam.serviceAccountAdmin"]
   data_roles = [
@@ -17,6 +20,25 @@ locals {
   # Whom a member or a binding grants its role to.
   members  = [for member in concat([attrs.member], coalesce(attrs.members, [])) : member if member != null]
   accounts = flatten([for member in local.members : referents("google_service_account", member)])
+
+  # Permissions by which a holder gives itself every right, or acts as every service account. Those of the second list do
+  # so together with the right to act as a service account: they start something that runs as it.
+  escalating_permissions = [
+    "iam.roles.update", "iam.serviceAccountKeys.create", "iam.serviceAccounts.getAccessToken", "iam.serviceAccounts.signBlob",
+    "iam.serviceAccounts.signJwt", "iam.serviceAccounts.implicitDelegation", "iam.serviceAccounts.setIamPolicy",
+    "resourcemanager.projects.setIamPolicy", "resourcemanager.folders.setIamPolicy", "resourcemanager.organizations.setIamPolicy",
+    "deploymentmanager.deployments.create", "deploymentmanager.deployments.update",
+  ]
+  starting_permissions = [
+    "compute.instances.create", "compute.instances.setServiceAccount", "cloudfunctions.functions.create", "cloudfunctions.functions.update",
+    "run.services.create", "run.services.update", "run.jobs.create", "cloudscheduler.jobs.create", "cloudbuild.builds.create",
+    "dataproc.clusters.create", "dataflow.jobs.create", "composer.environments.create", "notebooks.instances.create",
+    "aiplatform.customJobs.create", "workflows.workflows.create",
+  ]
+  # A role that is declared here is none of those that are predefined, whatever its name will be.
+  declared    = concat(referents("google_project_iam_custom_role", attrs.role), referents("google_organization_iam_custom_role", attrs.role))
+  permissions = flatten(local.declared[*].permissions)
+  role        = length(local.declared) > 0 ? "" : attrs.role
 }
 
 # ---- the internet reaches ----
@@ -25,7 +47,13 @@ resource_policy "google_cloud_run_v2_service_iam_member|google_cloud_run_service
   edge "reaches" {
     from = "internet"
     to = concat(
-      referents("google_cloud_run_v2_service", [attrs.name, attrs.service]), referents("google_cloud_run_service", [attrs.name, attrs.service]),
+      [for service in referents("google_cloud_run_v2_service", [attrs.name, attrs.service]) : service if regex_match(coalesce(service.ingress, "_ALL"), "_ALL$")],
+      [
+        for service in referents("google_cloud_run_service", [attrs.name, attrs.service]) : service
+        if !anytrue([
+          for metadata in coalesce(service.metadata, []) : regex_match(try(metadata.annotations["run.googleapis.com/ingress"], "all"), "^internal")
+        ])
+      ],
     )
     condition = attrs.role == "roles/run.invoker" && anytrue([for member in local.members : contains(local.everyone, member)])
     message   = "everyone may call the service"
@@ -38,7 +66,14 @@ resource_policy "google_cloudfunctions_function_iam_member|google_cloudfunctions
   edge "reaches" {
     from = "internet"
     to = concat(
-      referents("google_cloudfunctions_function", attrs.cloud_function), referents("google_cloudfunctions2_function", attrs.cloud_function),
+      [
+        for function in referents("google_cloudfunctions_function", attrs.cloud_function) : function
+        if regex_match(coalesce(function.ingress_settings, "ALLOW_ALL"), "_ALL$")
+      ],
+      [
+        for function in referents("google_cloudfunctions2_function", attrs.cloud_function) : function
+        if alltrue([for config in coalesce(function.service_config, []) : regex_match(coalesce(config.ingress_settings, "ALLOW_ALL"), "_ALL$")])
+      ],
     )
     condition = contains(["roles/cloudfunctions.invoker", "roles/run.invoker"], attrs.role) && anytrue([for member in local.members : contains(local.everyone, member)])
     message   = "everyone may call the function"
@@ -70,11 +105,30 @@ resource_policy "google_compute_instance" "instance" {
       for account in coalesce(attrs.service_account, []) : account
       if account.email == null && anytrue([for scope in coalesce(account.scopes, []) : regex_match(scope, "(^|/)cloud-platform$")])
     ]
-    open = [
-      for rule in local.rules : rule
-      if rule.direction != "EGRESS" && rule.disabled != true && length(coalesce(rule.allow, [])) > 0 && cidr_is_any(rule.source_ranges)
-      && (length(coalesce(rule.target_tags, [])) == 0 || anytrue([for tag in rule.target_tags : contains(coalesce(attrs.tags, []), tag)]))
+    # Rules for what has other tags are for other instances.
+    own = [
+      for rule in flatten([for rule in local.rules : network_rules(rule, "ingress")]) : rule
+      if cidr_is_any(rule.cidrs) && (length(rule.scope.tags) == 0 || anytrue([for tag in rule.scope.tags : contains(coalesce(attrs.tags, []), tag)]))
     ]
+    # The first rule that fits decides; of two with one priority, the one that denies.
+    open = [
+      for rule in local.own : rule
+      if rule.action == "allow" && !anytrue([
+        for denial in local.own :
+        denial.action == "deny" && denial.number <= rule.number && alltrue([
+          for range in coalesce(rule.ports, []) : anytrue([
+            for denied in coalesce(denial.ports, []) :
+            denied.protocol == "all" || denied.protocol == range.protocol && (length(coalesce(denied.ports, [])) == 0 || denied.ports == range.ports)
+          ])
+        ])
+      ])
+    ]
+    # A token does what its scopes and the roles of the account allow, both.
+    scopes   = flatten([for account in coalesce(attrs.service_account, []) : coalesce(account.scopes, [])])
+    is_whole = anytrue([for scope in local.scopes : regex_match(scope, "(^|/)cloud-platform$")])
+    is_part = !local.is_whole && anytrue([
+      for scope in local.scopes : regex_match(scope, "(^|/)(compute|compute-rw|devstorage[.].*|storage-.*|bigquery|datastore|sql-admin|sqlservice.*)$")
+    ])
   }
   edge "reaches" {
     from      = "internet"
@@ -92,8 +146,17 @@ resource_policy "google_compute_instance" "instance" {
   }
   edge "runs_as" {
     to        = referents("google_service_account", attrs.service_account)
+    condition = local.is_whole
     message   = "whoever is on the instance gets tokens of the service account from the metadata server"
     at        = attrs.service_account
+    technique = "T1552.005"
+  }
+  edge "runs_as" {
+    to        = referents("google_service_account", attrs.service_account)
+    condition = local.is_part
+    message   = "whoever is on the instance gets tokens of the service account with some scopes from the metadata server"
+    at        = attrs.service_account
+    unless    = "the scopes of the instance do not include what the roles of the account allow"
     technique = "T1552.005"
   }
 }
@@ -106,6 +169,22 @@ resource_policy "google_cloud_run_v2_service|google_cloud_run_service|google_clo
     message   = "the service has the identity of the service account"
     at        = attrs.template
     technique = "T1552.005"
+  }
+}
+
+resource_policy "google_cloud_run_v2_service|google_cloudfunctions_function" "default_account" {
+  locals {
+    is_default = (
+      meta.type == "google_cloudfunctions_function" ? attrs.service_account_email == null
+      : length(coalesce(attrs.template, [])) > 0 && alltrue([for template in coalesce(attrs.template, []) : template.service_account == null])
+    )
+  }
+  edge "may" {
+    to        = "google_cloud_project"
+    condition = local.is_default
+    message   = "it has no service account of its own, and the default one is an editor of the project"
+    unless    = "the organization policy that denies automatic grants to default service accounts is enforced"
+    technique = "T1078.001"
   }
 }
 
@@ -221,7 +300,7 @@ resource_policy "google_project_iam_member|google_project_iam_binding|google_fol
   edge "may" {
     from      = local.accounts
     to        = "google_cloud_project"
-    condition = contains(local.administrator_roles, attrs.role)
+    condition = contains(local.administrator_roles, local.role)
     message   = "`${attrs.role}` is granted to it on the whole project"
     at        = attrs.role
     technique = "T1098.003"
@@ -229,7 +308,7 @@ resource_policy "google_project_iam_member|google_project_iam_binding|google_fol
   edge "escalates_to" {
     from      = local.accounts
     to        = "google_cloud_project"
-    condition = contains(local.impersonating_roles, attrs.role)
+    condition = contains(local.impersonating_roles, local.role)
     message   = "`${attrs.role}` lets it act as every service account of the project"
     at        = attrs.role
     technique = "T1548.005"
@@ -237,7 +316,7 @@ resource_policy "google_project_iam_member|google_project_iam_binding|google_fol
   edge "may" {
     from      = local.accounts
     to        = "google_data"
-    condition = contains(local.data_roles, attrs.role)
+    condition = contains(local.data_roles, local.role)
     message   = "`${attrs.role}` is granted to it on the whole project"
     at        = attrs.role
     technique = "T1530"
@@ -245,9 +324,78 @@ resource_policy "google_project_iam_member|google_project_iam_binding|google_fol
   edge "may" {
     from      = local.accounts
     to        = "google_secrets"
-    condition = contains(local.secret_roles, attrs.role)
+    condition = contains(local.secret_roles, local.role)
     message   = "`${attrs.role}` is granted to it on the whole project"
     at        = attrs.role
+    technique = "T1555.006"
+  }
+  edge "escalates_to" {
+    from = local.accounts
+    to   = "google_cloud_project"
+    condition = (
+      anytrue([for permission in local.permissions : contains(local.escalating_permissions, permission)])
+      || contains(local.permissions, "iam.serviceAccounts.actAs") && anytrue([for permission in local.permissions : contains(local.starting_permissions, permission)])
+    )
+    message   = "a role of your own that is granted to it has permissions by which it gives itself every right"
+    at        = attrs.role
+    technique = "T1098.003"
+  }
+  edge "escalates_to" {
+    from      = local.accounts
+    to        = "google_cloud_project"
+    condition = contains(local.permissions, "cloudbuild.builds.create") || contains(["roles/cloudbuild.builds.editor", "roles/cloudbuild.admin"], local.role)
+    message   = "it starts builds, which run as the default service account, an editor of the project"
+    at        = attrs.role
+    unless    = "builds run as a service account with fewer roles"
+    technique = "T1548.005"
+  }
+  edge "may" {
+    from      = local.accounts
+    to        = "google_data"
+    condition = anytrue([for permission in ["storage.objects.get", "bigquery.tables.getData"] : contains(local.permissions, permission)])
+    message   = "a role of your own that is granted to it on the whole project reads data"
+    at        = attrs.role
+    technique = "T1530"
+  }
+  edge "may" {
+    from      = local.accounts
+    to        = "google_secrets"
+    condition = contains(local.permissions, "secretmanager.versions.access")
+    message   = "a role of your own that is granted to it on the whole project reads secrets"
+    at        = attrs.role
+    technique = "T1555.006"
+  }
+}
+
+resource_policy "google_project_iam_policy|google_folder_iam_policy|google_organization_iam_policy" "whole_policy" {
+  locals {
+    bindings = flatten([for document in referents("data.google_iam_policy", attrs.policy_data) : coalesce(document.binding, [])])
+    admins   = [for binding in local.bindings : binding if contains(concat(local.administrator_roles, local.impersonating_roles), binding.role)]
+    readers  = [for binding in local.bindings : binding if contains(local.data_roles, binding.role)]
+    tellers  = [for binding in local.bindings : binding if contains(local.secret_roles, binding.role)]
+  }
+  edge "may" {
+    from      = referents("google_service_account", local.admins[*].members)
+    to        = "google_cloud_project"
+    condition = length(local.admins) > 0
+    message   = "`${local.admins[0].role}` is granted to it on the whole project"
+    at        = local.admins[0].role
+    technique = "T1098.003"
+  }
+  edge "may" {
+    from      = referents("google_service_account", local.readers[*].members)
+    to        = "google_data"
+    condition = length(local.readers) > 0
+    message   = "`${local.readers[0].role}` is granted to it on the whole project"
+    at        = local.readers[0].role
+    technique = "T1530"
+  }
+  edge "may" {
+    from      = referents("google_service_account", local.tellers[*].members)
+    to        = "google_secrets"
+    condition = length(local.tellers) > 0
+    message   = "`${local.tellers[0].role}` is granted to it on the whole project"
+    at        = local.tellers[0].role
     technique = "T1555.006"
   }
 }
