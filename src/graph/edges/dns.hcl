@@ -26,5 +26,6 @@ resource_policy "aws_route53_record|google_dns_record_set|cloudflare_record|clou
     condition = attrs.name != null
     message   = "the record stands for the host"
     at        = attrs.name
+    technique = "T1590.002"
   }
 }

@@ -24,8 +24,9 @@ resource_policy "dockerfile_instruction" "downloads" {
 
 resource_policy "dockerfile" "image" {
   edge "builds" {
-    to      = [for name in attrs.images : "image ${image(name).repository}"]
-    message = "the image is built from it"
+    to        = [for name in attrs.images : "image ${image(name).repository}"]
+    message   = "the image is built from it"
+    technique = "T1525"
   }
   # By habit a Dockerfile lies in a directory that is called as its image.
   edge "builds" {
@@ -33,5 +34,6 @@ resource_policy "dockerfile" "image" {
     condition = attrs.directory != null
     message   = "its directory is called as the image"
     unless    = "the image is built from something else"
+    technique = "T1525"
   }
 }
