@@ -280,6 +280,7 @@ resource_policy "aws_iam_role_policy_attachment|aws_iam_user_policy_attachment|a
     to        = "aws_account"
     condition = !local.is_limited && local.is_managed && anytrue([for name in local.administrator_policies : endswith(attrs.policy_arn, "/${name}")])
     message   = "the managed policy of an administrator is attached to it"
+    at        = attrs.policy_arn
     technique = "T1098"
   }
   edge "may" {
@@ -287,6 +288,7 @@ resource_policy "aws_iam_role_policy_attachment|aws_iam_user_policy_attachment|a
     to        = ["aws_data"]
     condition = !local.is_limited && local.is_managed && anytrue([for name in local.data_policies : endswith(attrs.policy_arn, "/${name}")])
     message   = "a managed policy lets it read the data of the account"
+    at        = attrs.policy_arn
     technique = "T1530"
   }
   edge "may" {
@@ -294,6 +296,7 @@ resource_policy "aws_iam_role_policy_attachment|aws_iam_user_policy_attachment|a
     to        = ["aws_secrets"]
     condition = !local.is_limited && local.is_managed && anytrue([for name in local.secret_policies : endswith(attrs.policy_arn, "/${name}")])
     message   = "a managed policy lets it read the secrets of the account"
+    at        = attrs.policy_arn
     technique = "T1555.006"
   }
   edge "may" {
@@ -315,6 +318,7 @@ resource_policy "aws_iam_role_policy_attachments_exclusive" "managed_all" {
     to        = "aws_account"
     condition = !local.is_limited && anytrue([for arn in local.arns : anytrue([for name in local.administrator_policies : endswith(arn, "/${name}")])])
     message   = "the managed policy of an administrator is attached to it"
+    at        = attrs.policy_arns
     technique = "T1098"
   }
   edge "may" {
@@ -322,6 +326,7 @@ resource_policy "aws_iam_role_policy_attachments_exclusive" "managed_all" {
     to        = "aws_data"
     condition = !local.is_limited && anytrue([for arn in local.arns : anytrue([for name in local.data_policies : endswith(arn, "/${name}")])])
     message   = "a managed policy lets it read the data of the account"
+    at        = attrs.policy_arns
     technique = "T1530"
   }
   edge "may" {

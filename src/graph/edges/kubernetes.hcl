@@ -131,6 +131,7 @@ resource_policy "Ingress" "ingress" {
     from      = "internet"
     condition = local.is_open
     message   = "the Ingress takes requests from outside the cluster"
+    at        = attrs.kind
     technique = "T1190"
   }
   edge "reaches" {
