@@ -80,6 +80,22 @@ fn the_cut_applied_and_the_path_gone() {
 }
 
 #[test]
+fn the_attacks_of_the_docs_are_walked_as_written_and_each_cut_closes_its_way() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let docs = fs::read_to_string(root.join("docs/paths.md")).expect("the page");
+    for (name, from) in [("capital-one", "internet"), ("dashboard", "internet"), ("workflow", "github")] {
+        let attack = root.join(format!("fixtures/projects/attack-{name}"));
+        for format in ["human", "mermaid"] {
+            let walk = gatelint(&attack, &["paths", ".", "--no-config", "--from", from, "--format", format]);
+            assert!(walk.lines().count() > 5 && docs.contains(&walk), "{name} is walked otherwise:\n{walk}");
+        }
+        assert!(!paths(&attack).is_empty(), "{name} is no finding");
+        let cut = paths(&root.join(format!("fixtures/projects/attack-{name}-cut")));
+        assert!(cut.is_empty(), "{name}: {:?}", messages(&cut));
+    }
+}
+
+#[test]
 fn paths_names_the_cheapest_cut_and_sums_up() {
     let root = repository("summary", &[("main.tf", SHOP)]);
     let text = gatelint(&root, &["paths", "."]);
