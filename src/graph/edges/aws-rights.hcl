@@ -71,7 +71,7 @@ locals {
   )
   named = try(coalesce(attrs.role, attrs.role_name, attrs.user, attrs.group), "-")
   holders = (
-    contains(["aws_iam_role", "aws_iam_user", "aws_iam_group", "aws_iam_policy"], meta.type) ? [merge(attrs, { meta = meta })]
+    contains(["aws_iam_role", "aws_iam_user", "aws_iam_group", "aws_iam_policy"], meta.type) ? [merge(attrs, { meta = { type = meta.type, address = meta.address } })]
     : length(local.referred) > 0 ? local.referred : getresources("aws_iam_role", { name = local.named })
   )
   # Everything that is said of them, here and elsewhere: what one policy denies, no other allows.
@@ -381,8 +381,8 @@ resource_policy "aws_iam_role_policy|aws_iam_user_policy|aws_iam_group_policy|aw
       for statement in local.all : statement
       if statement.effect == "Allow" && !(length(local.denials) > 0 && anytrue([
         for denial in local.denials :
-        iam_covers(denial, "*") && length(denial.resources) > 0
-        && alltrue([for resource in statement.resources : contains(denial.resources, resource) || contains(denial.resources, "*")])
+        length(statement.actions) > 0 && alltrue([for action in statement.actions : iam_covers(denial, action)])
+        && length(denial.resources) > 0 && alltrue([for resource in statement.resources : contains(denial.resources, resource) || contains(denial.resources, "*")])
       ]))
     ]
     everywhere = [for statement in local.statements : statement if anytrue([for resource in statement.resources : resource == "*"])]
@@ -483,6 +483,17 @@ resource_policy "aws_iam_role_policy|aws_iam_user_policy|aws_iam_group_policy|aw
           if denial.effect == "Deny" && length(denial.conditions) == 0
         ]
       ]))
+    ])
+    # A key whose policy does not leave it to the account is for those whom it names.
+    keys = flatten([for statement in local.on_keys : referents("aws_kms_key", statement.resources)])
+    keys_closed = length(local.keys) > 0 && alltrue([
+      for key in local.keys : key.policy != null && !anytrue([
+        for grant in iam_policy(key.policy).statements : grant.effect == "Allow" && anytrue([
+          for principal in grant.principals : contains(["AWS", "*"], principal.type) && anytrue([
+            for identifier in principal.identifiers : identifier == "*" || regex_match(identifier, "^[0-9]{12}$|:root$")
+          ])
+        ])
+      ])
     ])
     secrets = flatten([for statement in local.on_secrets : referents("aws_secretsmanager_secret", statement.resources)])
     secrets_closed = length(local.secrets) > 0 && alltrue([
@@ -608,8 +619,8 @@ resource_policy "aws_iam_role_policy|aws_iam_user_policy|aws_iam_group_policy|aw
   }
   edge "may" {
     from      = local.roles
-    to        = flatten([for statement in local.on_keys : referents("aws_kms_key", statement.resources)])
-    condition = length(local.on_keys) > 0
+    to        = local.keys
+    condition = length(local.on_keys) > 0 && !local.keys_closed
     message   = "the policy allows to decrypt with the key"
     at        = local.on_keys[0].resources
     technique = "T1552"
@@ -642,7 +653,7 @@ resource_policy "aws_s3_bucket_policy|aws_secretsmanager_secret_policy|aws_kms_k
     granted = flatten([for statement in local.statements : statement.principals[*].identifiers])
     held = concat(
       referents("aws_s3_bucket", attrs.bucket), referents("aws_secretsmanager_secret", attrs.secret_arn), referents("aws_kms_key", attrs.key_id),
-      meta.type == "aws_kms_key" ? [merge(attrs, { meta = meta })] : [],
+      meta.type == "aws_kms_key" ? [merge(attrs, { meta = { type = meta.type, address = meta.address } })] : [],
     )
   }
   edge "may" {

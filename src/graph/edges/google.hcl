@@ -82,6 +82,32 @@ resource_policy "google_cloudfunctions_function_iam_member|google_cloudfunctions
   }
 }
 
+resource_policy "google_cloud_run_v2_service_iam_policy|google_cloud_run_service_iam_policy|google_cloudfunctions_function_iam_policy|google_cloudfunctions2_function_iam_policy" "invoker_policy" {
+  locals {
+    open = [
+      for binding in flatten([for document in referents("data.google_iam_policy", attrs.policy_data) : coalesce(document.binding, [])]) : binding
+      if contains(["roles/run.invoker", "roles/cloudfunctions.invoker"], binding.role)
+      && anytrue([for member in coalesce(binding.members, []) : contains(local.everyone, member)])
+    ]
+  }
+  edge "reaches" {
+    from = "internet"
+    to = concat(
+      [for service in referents("google_cloud_run_v2_service", attrs.name) : service if regex_match(coalesce(service.ingress, "_ALL"), "_ALL$")],
+      referents("google_cloud_run_service", attrs.service),
+      [
+        for function in referents("google_cloudfunctions_function", attrs.cloud_function) : function
+        if regex_match(coalesce(function.ingress_settings, "ALLOW_ALL"), "_ALL$")
+      ],
+      referents("google_cloudfunctions2_function", attrs.cloud_function),
+    )
+    condition = length(local.open) > 0
+    message   = "everyone may call it"
+    at        = local.open[0].members
+    technique = "T1190"
+  }
+}
+
 resource_policy "google_compute_instance" "instance" {
   locals {
     has_address = anytrue([for interface in coalesce(attrs.network_interface, []) : length(coalesce(interface.access_config, [])) > 0])
@@ -108,7 +134,9 @@ resource_policy "google_compute_instance" "instance" {
     # Rules for what has other tags are for other instances.
     own = [
       for rule in flatten([for rule in local.rules : network_rules(rule, "ingress")]) : rule
-      if cidr_is_any(rule.cidrs) && (length(rule.scope.tags) == 0 || anytrue([for tag in rule.scope.tags : contains(coalesce(attrs.tags, []), tag)]))
+      if cidr_is_any(rule.cidrs)
+      && (length(rule.scope.accounts) == 0 || anytrue([for account in coalesce(attrs.service_account, []) : contains(rule.scope.accounts, account.email)]))
+      && (length(rule.scope.tags) == 0 || anytrue([for tag in rule.scope.tags : contains(coalesce(attrs.tags, []), tag)]))
     ]
     # The first rule that fits decides; of two with one priority, the one that denies.
     open = [

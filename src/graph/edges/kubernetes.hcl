@@ -48,7 +48,11 @@ resource_policy "Service" "service" {
     from_outside = [
       for policy in local.isolations : policy if anytrue([
         for rule in coalesce(policy.spec.ingress, []) :
-        length(coalesce(rule.from, [])) == 0 || anytrue([for peer in rule.from : peer.ipBlock != null])
+        length(coalesce(rule.from, [])) == 0
+        || anytrue([
+          for peer in rule.from :
+          peer.ipBlock != null && (attrs.spec.externalTrafficPolicy != "Local" || !cidr_is_private(peer.ipBlock.cidr))
+        ])
       ])
     ]
     from_pods = [for policy in local.isolations : policy if length(coalesce(policy.spec.ingress, [])) > 0]
