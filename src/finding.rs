@@ -12,7 +12,7 @@ pub use coverage::{Coverage, UnseenMember};
 pub use fix::{Change, FixPlan, Remedy};
 pub use fold::{Folded, fold};
 pub use judged::Judged;
-pub use route::Leg;
+pub use route::{Leg, cheapest_cut, gives_rights};
 pub use verdict::{Evaluated, Tally, Undecided, Verdict, Verdicts};
 
 use crate::check::{Meta, Severity};

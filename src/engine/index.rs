@@ -221,7 +221,7 @@ impl<'a> Index<'a> {
 }
 
 /// `meta` of a resource as others see it: what the engine knows of every resource, with what its frontend says.
-fn whole_meta(resource: &Resource) -> Value {
+pub(super) fn whole_meta(resource: &Resource) -> Value {
     let mut meta = resource.meta.clone();
     if let Some(fields) = meta.as_mapping_mut() {
         fields.set("type", Value::string(resource.type_name.clone(), resource.header));

@@ -6,11 +6,10 @@
 use super::edges::graph;
 use super::{Catalog, Index};
 use crate::check::{Page, PathRule};
-use crate::finding::{Evaluated, Label, Leg, Tally, Undecided, Verdict, Verdicts};
+use crate::finding::{Evaluated, Label, Leg, Tally, Undecided, Verdict, Verdicts, cheapest_cut};
 use crate::graph::{Edge, Graph, Query, Way};
 use crate::model::{Cause, Text};
 use crate::source::{Sources, Span};
-use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -112,7 +111,11 @@ impl Judge<'_> {
             several => format!(" and {} more", several - 1),
         };
         let steps = if legs.len() == 1 { "1 step".to_owned() } else { format!("{} steps", legs.len()) };
-        let cut = cheapest_cut(legs).map(|(step, breaks)| format!(" Closing step {step} breaks {breaks} paths."));
+        let cut = cheapest_cut(legs).and_then(|at| Some((at + 1, legs.get(at)?.breaks)));
+        let cut = cut.filter(|_| legs.len() > 1).map(|(step, breaks)| match breaks {
+            1 => format!(" Closing step {step} breaks it."),
+            several => format!(" Closing step {step} breaks {several} paths."),
+        });
         let what = self.rule.message.as_deref().unwrap_or(&self.page.meta.title);
         format!("{what}: from {start} to {end}{more} in {steps}.{}", cut.unwrap_or_default())
     }
@@ -136,11 +139,4 @@ impl Judge<'_> {
 /// The ways whose first step is opened by the same value.
 fn by_first_step<'w, 'g>(ways: &'w [Way<'g>]) -> impl Iterator<Item = &'w [Way<'g>]> {
     ways.chunk_by(|way, next| way.opening() == next.opening())
-}
-
-/// The step that breaks most paths of all checks, counted from 1, and how many: the first of several; none where each
-/// breaks but one.
-fn cheapest_cut(legs: &[Leg]) -> Option<(usize, usize)> {
-    let steps = (1..).zip(legs.iter().map(|leg| leg.breaks));
-    steps.max_by_key(|(step, breaks)| (*breaks, Reverse(*step))).filter(|(_, breaks)| *breaks > 1 && legs.len() > 1)
 }

@@ -3,6 +3,7 @@
 use super::accounts;
 use super::documents::Documents;
 use super::firewalls;
+use super::index::whole_meta;
 use super::mocks::PRIOR_ATTRS;
 use super::owned::of_owner;
 use super::relations::{self, RelationScope};
@@ -162,10 +163,10 @@ impl ExprScope for PolicyScope<'_> {
             ("attrs", _) => resolved(self.attributes().clone(), 0),
             ("meta", [Some(name), _]) => match self.meta(name) {
                 Some(value) => resolved(value, 1),
-                None => resolved(self.resource.meta.clone(), 0),
+                None => resolved(whole_meta(self.resource), 0),
             },
             ("input", [Some(name), _]) => resolved(self.input(name, span)?, 1),
-            ("meta", _) => resolved(self.resource.meta.clone(), 0),
+            ("meta", _) => resolved(whole_meta(self.resource), 0),
             (PRIOR_ATTRS, _) => match (self.resource.meta.get(PRIOR_ATTRS), &self.resource.planned) {
                 (Some(prior), _) => resolved(prior.clone(), 0),
                 (None, Some(planned)) => resolved(planned.prior.clone().unwrap_or_else(|| Value::null(span)), 0),

@@ -6,6 +6,7 @@
 use super::Finding;
 use crate::model::{Address, Role, Text};
 use crate::source::Span;
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 /// The finding that another one was folded into.
@@ -59,18 +60,40 @@ fn broader(findings: &[Finding]) -> Vec<Option<usize>> {
     findings.iter().map(|finding| if finding.suppressed.is_some() { None } else { of(finding) }).collect()
 }
 
-/// For each finding, the path of which it opens a step.
+/// For each finding, the path of which it opens a step; for a path, the worst one that begins and ends with the same
+/// steps, and of several the shortest.
 fn on_paths(findings: &[Finding]) -> Vec<Option<usize>> {
     let mut steps: HashMap<Span, usize> = HashMap::new();
     for (at, path) in findings.iter().enumerate().filter(|(_, finding)| finding.suppressed.is_none()) {
         path.route.iter().for_each(|leg| _ = steps.entry(leg.place).or_insert(at));
     }
+    let mut ways: HashMap<(Span, Span, &Text), usize> = HashMap::new();
+    for (at, path) in findings.iter().enumerate().filter(|(_, finding)| finding.suppressed.is_none()) {
+        let Some(ends) = ends(path) else { continue };
+        let rank = |at: usize| findings.get(at).map(|path| (Reverse(path.severity), path.route.len()));
+        let best = ways.entry(ends).or_insert(at);
+        if rank(at) < rank(*best) {
+            *best = at;
+        }
+    }
     let of = |finding: &Finding| {
-        let at = *steps.get(&finding.place).filter(|_| finding.suppressed.is_none() && finding.route.is_empty())?;
+        if finding.suppressed.is_some() {
+            return None;
+        }
+        let at = *ends(finding).map_or_else(|| steps.get(&finding.place), |ends| ways.get(&ends))?;
         let path = findings.get(at)?;
+        if std::ptr::eq(path, finding) {
+            return None;
+        }
         (path.severity >= finding.severity && path.environments == finding.environments).then_some(at)
     };
     findings.iter().map(of).collect()
+}
+
+/// Where the first and the last step of a path are opened, and where it leads.
+fn ends(path: &Finding) -> Option<(Span, Span, &Text)> {
+    let (first, last) = (path.route.first()?, path.route.last()?);
+    Some((first.place, last.place, &last.to))
 }
 
 /// The last of the findings that follow each other from `at` to broader ones.

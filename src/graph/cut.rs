@@ -3,6 +3,7 @@
 //! A change closes what is opened at one place. Only a search without it tells what it breaks: there may be a way around.
 
 use super::{Graph, Query, Way};
+use crate::finding::gives_rights;
 use crate::limits::evaluation::CUTS;
 use crate::source::Span;
 use std::cmp::Reverse;
@@ -20,7 +21,8 @@ pub struct Cut {
 }
 
 impl Graph {
-    /// Returns the changes that break the `ways` of some queries, first those that break most.
+    /// Returns the changes that break the `ways` of some queries, first those that break most, and of these first those
+    /// that take rights away.
     pub fn cuts<'w, 'g: 'w>(&self, queries: &[Query], ways: impl IntoIterator<Item = &'w Way<'g>>) -> Vec<Cut> {
         // By place: the first edge that is opened there, and how many ways lead through it.
         let mut places: HashMap<Span, (u32, usize)> = HashMap::new();
@@ -38,7 +40,8 @@ impl Graph {
         let cuts = tried.into_iter().take(CUTS);
         let cuts = cuts.map(|(place, (edge, _))| Cut { place, edge, breaks: all.saturating_sub(entries(Some(place))) });
         let mut cuts: Vec<Cut> = cuts.filter(|cut| cut.breaks > 0).collect();
-        cuts.sort_by_key(|cut| (Reverse(cut.breaks), cut.edge));
+        let only_forwards = |cut: &Cut| !self.edges.get(cut.edge as usize).is_some_and(|edge| gives_rights(&edge.kind));
+        cuts.sort_by_key(|cut| (Reverse(cut.breaks), only_forwards(cut), cut.edge));
         cuts
     }
 }

@@ -140,8 +140,11 @@ impl Printer<'_> {
     fn route(&self, out: &mut String, route: &[Leg]) {
         for (number, leg) in (1..).zip(route) {
             self.row(out, &format!("step {number}"), &leg.to_string());
-            let breaks =
-                if leg.breaks > 1 { format!("breaks {} paths if it is closed", leg.breaks) } else { String::new() };
+            let breaks = match leg.breaks {
+                0 => String::new(),
+                1 => "breaks the path if it is closed".to_owned(),
+                several => format!("breaks {several} paths if it is closed"),
+            };
             self.step(out, leg.place, &breaks);
         }
     }

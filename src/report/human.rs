@@ -15,7 +15,7 @@ use super::summary;
 use super::view::{View, level};
 use super::{Options, Report};
 use crate::check::{Meta, Severity};
-use crate::finding::{Finding, Inconclusive, Suppressed};
+use crate::finding::{Finding, Inconclusive, Suppressed, cheapest_cut};
 use crate::source::prose::count;
 use crate::source::{Level, Problem, Span};
 use miette::{
@@ -164,6 +164,7 @@ impl<'v> Printer<'v> {
         if !finding.also.is_empty() {
             rows.push(("also", addresses(finding)));
         }
+        rows.extend(self.cut(finding).map(|cut| ("cut", cut)));
         if !finding.includes.is_empty() {
             rows.push(("includes", finding.includes.join(", ")));
         }
@@ -179,6 +180,15 @@ impl<'v> Printer<'v> {
                 told.push(row);
             }
         }
+    }
+
+    /// The step of a path that is to be closed: what opens it, and where.
+    fn cut(&self, finding: &Finding) -> Option<String> {
+        let at = cheapest_cut(&finding.route)?;
+        let leg = finding.route.get(at)?;
+        let place = self.view.place(leg.place);
+        let place = format!("{}:{}", neutral::path(&place.source.path), place.start.line);
+        Some(format!("close step {} at {place}: {}", at + 1, leg.message))
     }
 
     /// "and in 3 other files: a.yaml:4, b.yaml:4, c.yaml:4".

@@ -3,23 +3,25 @@
 
 use super::page::{source_line, text};
 use super::prose;
-use crate::finding::Leg;
+use crate::finding::{Leg, cheapest_cut};
 use crate::report::view::View;
 use std::io::{self, Write};
 
-/// Draws the steps of a finding, if it is a path. The step that breaks most paths is marked.
+/// Draws the steps of a finding, if it is a path. The step to close is marked.
 pub(super) fn draw(view: &View<'_>, route: &[Leg], out: &mut dyn Write) -> io::Result<()> {
     let Some(first) = route.first() else { return Ok(()) };
-    let most = route.iter().map(|leg| leg.breaks).max().filter(|breaks| *breaks > 1);
-    let cut = most.and_then(|most| route.iter().position(|leg| leg.breaks == most));
+    let cut = cheapest_cut(route);
     writeln!(out, "<div class=\"route\">")?;
     node(&first.from, out)?;
     for (number, leg) in route.iter().enumerate() {
         let class = if cut == Some(number) { "step cut" } else { "step" };
         let technique = leg.technique.as_ref().map(|technique| format!(" ({technique})")).unwrap_or_default();
         let what = format!("{}. {}{technique}: {}", number + 1, leg.kind.replace("_", " "), leg.message);
-        let breaks =
-            if cut == Some(number) { format!(", breaks {} paths if closed", leg.breaks) } else { String::new() };
+        let breaks = match leg.breaks {
+            _ if cut != Some(number) => String::new(),
+            1 => ", breaks the path if closed".to_owned(),
+            several => format!(", breaks {several} paths if closed"),
+        };
         let place = view.place(leg.place);
         let place = format!("{}:{}{breaks}", place.source.path, place.start.line);
         writeln!(
