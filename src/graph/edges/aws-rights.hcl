@@ -443,20 +443,28 @@ resource_policy "aws_iam_role_policy|aws_iam_user_policy|aws_iam_group_policy|aw
       for start in length(local.passes) == 0 ? [] : local.started : start.service
       if anytrue([for statement in local.statements : iam_allows(statement, start.actions)])
     ]
-    passed = length(local.services) == 0 ? [] : flatten([
-      for statement in local.passes : [
+    # Of each statement, the services that its conditions let it pass roles to.
+    passing = [
+      for statement in length(local.services) == 0 ? [] : local.passes : {
+        resources = statement.resources
+        services = [
+          for service in local.services : service
+          if alltrue([
+            for condition in statement.conditions :
+            !regex_match(condition.variable, "(?i)^iam:PassedToService$") || anytrue([for value in condition.values : glob_match(value, service)])
+          ])
+        ]
+      }
+    ]
+    passed = flatten([
+      for pass in local.passing : [
         for role in (
-          anytrue([for resource in statement.resources : resource == "*" || endswith(resource, ":role/*")])
-          ? getresources("aws_iam_role", {}) : referents("aws_iam_role", statement.resources)
+          anytrue([for resource in pass.resources : resource == "*" || endswith(resource, ":role/*")])
+          ? getresources("aws_iam_role", {}) : referents("aws_iam_role", pass.resources)
         ) : role
         if anytrue([
-          for trust in iam_policy(role.assume_role_policy).statements : anytrue([
-            for service in flatten(trust.principals[*].identifiers) :
-            contains(local.services, service) && alltrue([
-              for condition in statement.conditions :
-              !regex_match(condition.variable, "(?i)^iam:PassedToService$") || anytrue([for value in condition.values : glob_match(value, service)])
-            ])
-          ])
+          for trust in iam_policy(role.assume_role_policy).statements :
+          anytrue([for name in flatten(trust.principals[*].identifiers) : contains(pass.services, name)])
         ])
       ]
     ])
