@@ -69,7 +69,7 @@ locals {
     referents("aws_iam_role", [attrs.role, attrs.roles, attrs.role_name]), referents("aws_iam_user", [attrs.user, attrs.users]),
     referents("aws_iam_group", [attrs.group, attrs.groups]),
   )
-  named = try(coalesce(attrs.role, attrs.role_name, attrs.user, attrs.group), "-")
+  named = coalesce(attrs.role, attrs.role_name, attrs.user, attrs.group, "-")
   holders = (
     contains(["aws_iam_role", "aws_iam_user", "aws_iam_group", "aws_iam_policy"], meta.type) ? [merge(attrs, { meta = { type = meta.type, address = meta.address } })]
     : length(local.referred) > 0 ? local.referred : getresources("aws_iam_role", { name = local.named })

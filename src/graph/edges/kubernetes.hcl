@@ -115,7 +115,7 @@ resource_policy "Ingress" "ingress" {
     hosts = [for rule in coalesce(attrs.spec.rules, []) : rule.host if rule.host != null]
     # What a controller is told of who may ask: an internal scheme or class, addresses, or a sign-in.
     notes = coalesce(meta.annotations, {})
-    class = try(valuetostring(coalesce(attrs.spec.ingressClassName, local.notes["kubernetes.io/ingress.class"])), "")
+    class = valuetostring(coalesce(attrs.spec.ingressClassName, lookup(local.notes, "kubernetes.io/ingress.class", null), "-"))
     is_internal = regex_match(local.class, "(^|[-_./])(internal|private)($|[-_./])") || anytrue([
       for key, value in local.notes :
       regex_match(key, "/scheme$|/load-balancer-scheme$|internal") && regex_match(valuetostring(value), "(?i)^(true|internal)$")
