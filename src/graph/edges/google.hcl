@@ -116,16 +116,18 @@ resource_policy "google_compute_instance" "instance" {
       referents("google_compute_network", [for interface in coalesce(attrs.network_interface, []) : interface.network]),
       flatten([for subnet in local.subnets : referents("google_compute_network", subnet.network)]),
     )
-    rules = concat(
-      flatten([
-        for interface in coalesce(attrs.network_interface, []) :
-        interface.network == null ? [] : getresources("google_compute_firewall", { network = interface.network })
-      ]),
-      flatten([for network in local.networks : concat(
-        getresources("google_compute_firewall", { network = network.id }), getresources("google_compute_firewall", { network = network.name }),
+    # Rules name the network as the instance does, or by another of its names: what is called in two ways may be two.
+    alike = flatten([
+      for interface in coalesce(attrs.network_interface, []) :
+      getresources("google_compute_firewall", { network = interface.network })
+    ])
+    rules = length(local.alike) > 0 ? local.alike : flatten([
+      for network in local.networks : concat(
+        getresources("google_compute_firewall", { network = network.id }),
+        getresources("google_compute_firewall", { network = network.name }),
         getresources("google_compute_firewall", { network = network.self_link }),
-      )]),
-    )
+      )
+    ])
     # A block without an address attaches the default service account of Compute Engine.
     default_account = [
       for account in coalesce(attrs.service_account, []) : account
