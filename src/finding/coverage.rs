@@ -1,8 +1,8 @@
 //! What was not judged: members of units that are not here, and resources that no check knows.
 
-use crate::model::{Cause, Lowered, Text};
+use crate::model::{Cause, Lowered, Text, UnitId};
 use crate::source::{SourceId, Sources};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// What was not judged in all environments together.
 #[derive(Clone, Debug, Default)]
@@ -12,6 +12,9 @@ pub struct Coverage {
     /// How many resources no check judges, at most in one environment, by what they have in common: the provider or
     /// type of Terraform, or the Kubernetes kind.
     pub unjudged: BTreeMap<Text, usize>,
+    /// The charts that are judged with their own values only, by their directories: with which values somebody installs
+    /// them, nothing here says.
+    pub own_values: BTreeSet<Text>,
     /// The files that the units with unseen members were made from, by path of the unit.
     pub made_from: BTreeMap<Text, HashSet<SourceId>>,
 }
@@ -38,6 +41,10 @@ impl Coverage {
                 cause: unseen.cause.clone(),
             }));
         }
+        let used: HashSet<UnitId> = lowered.resources.iter().map(|resource| resource.unit).collect();
+        let units = (0..).map(UnitId).zip(&lowered.units);
+        let defaults = units.filter(|(id, unit)| unit.is_default && used.contains(id));
+        self.own_values.extend(defaults.map(|(_, unit)| Text::from(unit.path.as_str())));
         for (what, resources) in unjudged {
             let most = self.unjudged.entry(what).or_default();
             *most = resources.max(*most);

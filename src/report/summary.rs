@@ -8,9 +8,10 @@ use super::view::View;
 use crate::check::Severity;
 use crate::finding::{Finding, UnseenMember};
 use crate::gate::Exit;
+use crate::model::Text;
 use crate::source::prose::count;
 use crate::source::{Kind, LedgerEntry, Status, rarely_deployed};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
 
 /// The summary, each line with a line end.
@@ -169,6 +170,7 @@ fn not_evaluated(view: &View<'_>, out: &mut String) {
         return titled(view, "files", &lines, out);
     }
     let mut lines: Vec<String> = of(Status::Failed).chain(of(Status::Partial)).map(entry_line).collect();
+    lines.extend(other_values(&view.report.coverage.own_values));
     let is_foreign = |entry: &&LedgerEntry| matches!(entry.kind, Kind::Yaml | Kind::Json);
     let mut reasons: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for entry in of(Status::Skipped).filter(|entry| !is_foreign(entry)) {
@@ -183,6 +185,16 @@ fn not_evaluated(view: &View<'_>, out: &mut String) {
         lines.push(format!("skipped {files}: nothing to evaluate in them; --show ledger lists them"));
     }
     titled(view, "not evaluated", &lines, out);
+}
+
+/// "other values of the Helm charts a and 11 more: name them under `charts` in .gatelint.yaml".
+fn other_values(charts: &BTreeSet<Text>) -> Option<String> {
+    let first = neutral::path(charts.first()?);
+    let named = match charts.len() {
+        1 => format!("the Helm chart {first}"),
+        several => format!("the Helm chart {first} and {} more", several - 1),
+    };
+    Some(format!("values other than those of {named}: name sets of values under `charts` in .gatelint.yaml"))
 }
 
 fn entry_line(entry: &LedgerEntry) -> String {
