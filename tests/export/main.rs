@@ -9,6 +9,21 @@ use gatelint::source::Sources;
 use rayon::prelude::*;
 use std::process::Command;
 
+/// Checks of what is written that ask for something which the API server fills in, or adds, before it asks a policy.
+const FILLED_IN: [&str; 11] = [
+    "kubernetes/availability/autoscaler-single-replica",
+    "kubernetes/availability/no-restart-policy",
+    "kubernetes/availability/no-rolling-update",
+    "kubernetes/availability/undecided-anti-affinity",
+    "kubernetes/network/no-selector",
+    "kubernetes/pod/deprecated-service-account-field",
+    "kubernetes/pod/host-path",
+    "kubernetes/pod/token-mount",
+    "kubernetes/resources/ephemeral-storage",
+    "kubernetes/resources/implicit-request",
+    "kubernetes/workload/naked-pod",
+];
+
 /// Every policy that is given out is proved on the examples of its page; here it is held that the translation reaches as
 /// far as it did, and that few translations fail their proof.
 #[test]
@@ -22,10 +37,12 @@ fn most_checks_are_exported() {
             (page.id, export::policy(&read, None))
         })
         .collect();
+    let differs = |id: &str| outcomes.iter().any(|(other, outcome)| *other == id && is_different(outcome));
+    assert!(FILLED_IN.iter().all(|id| differs(id)), "a policy sees what is written after all");
     let differing: Vec<String> = outcomes
         .iter()
         .filter_map(|(id, outcome)| match outcome {
-            Err(reason @ Refusal::Differs(_)) => Some(format!("{id}: {reason}")),
+            Err(reason @ Refusal::Differs(_)) if !FILLED_IN.contains(id) => Some(format!("{id}: {reason}")),
             _ => None,
         })
         .collect();
@@ -39,6 +56,10 @@ fn most_checks_are_exported() {
     // Nothing that differs is given out; these are what the translator could still learn.
     assert!(differing.len() <= 10, "{}", differing.join("\n"));
     assert!(exported >= 150, "{exported}");
+}
+
+fn is_different<T>(outcome: &Result<T, Refusal>) -> bool {
+    matches!(outcome, Err(Refusal::Differs(_)))
 }
 
 /// The command prints what the API takes, and says what it leaves out.
