@@ -2,11 +2,15 @@
 # Lambda, ECS and Cognito guides, and the documentation of each resource of the provider.
 
 locals {
-  # The rules of the security groups of what has some, written in the group or beside it.
+  # The rules of the security groups of what has some, written in the group or beside it. What names its groups in
+  # another way has a local `groups` of its own.
   groups = referents("aws_security_group", [attrs.vpc_security_group_ids, attrs.security_groups])
   beside = flatten([
     for group in local.groups : concat(
-      [for rule in getresources("aws_security_group_rule", { security_group_id = group.id }) : rule if rule.type != "egress"],
+      [
+        for rule in getresources("aws_security_group_rule", { security_group_id = group.id }) : rule
+        if rule.type != "egress"
+      ],
       getresources("aws_vpc_security_group_ingress_rule", { security_group_id = group.id }),
     )
   ])
@@ -15,28 +19,41 @@ locals {
     [for group in local.groups : network_rules(group, "ingress")],
     [for rule in local.beside : network_rules(rule, "ingress")],
   ))
+  # Without any rule, a security group lets nobody in.
+  is_closed = length(local.groups) > 0 && length(local.rules) == 0
 
   # The network ACLs of its subnets. Each of them has to admit what the security group admits.
   subnets = referents("aws_subnet", [attrs.subnet_id, attrs.subnets])
   acls = [
     for acl in length(local.subnets) == 0 ? [] : getresources("aws_network_acl", {}) : {
       entries = flatten(concat(
-        network_rules(acl, "ingress"), [for rule in getresources("aws_network_acl_rule", { network_acl_id = acl.id }) : network_rules(rule, "ingress")],
+        network_rules(acl, "ingress"),
+        [
+          for rule in getresources("aws_network_acl_rule", { network_acl_id = acl.id }) :
+          network_rules(rule, "ingress")
+        ],
       ))
     }
     if anytrue([for subnet in local.subnets : contains(acl.subnet_ids, subnet.id)])
   ]
+  all_protocols = ["-1", "all"]
   open_rules = [
     for rule in local.rules : rule
     if cidr_is_any(rule.cidrs) && alltrue([
       for acl in local.acls : anytrue([
         for entry in acl.entries :
         lower(entry.action) == "allow" && cidr_is_any(entry.cidrs)
-        && (contains(["-1", "all"], entry.protocol) || contains(["-1", "all"], rule.protocol) || entry.from <= rule.to && rule.from <= entry.to)
+        && (
+          contains(local.all_protocols, entry.protocol) || contains(local.all_protocols, rule.protocol)
+          || entry.from <= rule.to && rule.from <= entry.to
+        )
         && !anytrue([
           for denial in acl.entries :
           lower(denial.action) == "deny" && denial.number < entry.number && cidr_is_any(denial.cidrs)
-          && (contains(["-1", "all"], denial.protocol) || denial.protocol == entry.protocol && denial.from <= rule.from && rule.to <= denial.to)
+          && (
+            contains(local.all_protocols, denial.protocol)
+            || denial.protocol == entry.protocol && denial.from <= rule.from && rule.to <= denial.to
+          )
         ])
       ])
     ])
@@ -45,23 +62,34 @@ locals {
   # Whether a load balancer comes through: by addresses, by a list of prefixes, or by a security group that one has.
   sources = referents("aws_security_group", concat(
     [for rule in local.written : rule.security_groups],
-    [for rule in local.beside : try(rule.source_security_group_id, null)], [for rule in local.beside : try(rule.referenced_security_group_id, null)],
+    [for rule in local.beside : try(rule.source_security_group_id, null)],
+    [for rule in local.beside : try(rule.referenced_security_group_id, null)],
   ))
   prefixes = concat(
     flatten([for rule in local.written : coalesce(rule.prefix_list_ids, [])]),
-    [for rule in local.beside : rule if try(rule.prefix_list_ids, null) != null || try(rule.prefix_list_id, null) != null],
+    [
+      for rule in local.beside : rule
+      if try(rule.prefix_list_ids, null) != null || try(rule.prefix_list_id, null) != null
+    ],
   )
   takes_balancers = (
-    length(local.groups) == 0 || length(local.prefixes) > 0 || anytrue([for rule in local.rules : length(rule.cidrs) > 0])
+    length(local.groups) == 0 || length(local.prefixes) > 0
+    || anytrue([for rule in local.rules : length(rule.cidrs) > 0])
     || anytrue([
       for source in local.sources : anytrue(flatten([
         for type in ["aws_lb", "aws_alb", "aws_elb"] : [
           for balancer in getresources(type, {}) :
-          anytrue([for group in referents("aws_security_group", balancer.security_groups) : group.meta.address == source.meta.address])
+          anytrue([
+            for group in referents("aws_security_group", balancer.security_groups) :
+            group.meta.address == source.meta.address
+          ])
         ]
       ]))
     ])
   )
+
+  # What keeps the data and the secrets that a workload names.
+  kept_in = ["aws_s3_bucket", "aws_dynamodb_table", "aws_secretsmanager_secret", "aws_ssm_parameter"]
 }
 
 # ---- the internet reaches ----
@@ -86,7 +114,7 @@ resource_policy "aws_cloudfront_distribution" "distribution" {
   }
   edge "reaches" {
     from      = "internet"
-    to        = concat(referents("aws_lb", local.origins), referents("aws_alb", local.origins))
+    to        = referents("family.aws_lb", local.origins)
     condition = attrs.enabled != false
     message   = "the distribution forwards requests of everyone to the load balancer"
     at        = attrs.origin
@@ -96,8 +124,8 @@ resource_policy "aws_cloudfront_distribution" "distribution" {
 
 resource_policy "aws_lb_listener|aws_alb_listener" "listener" {
   edge "reaches" {
-    from      = concat(referents("aws_lb", attrs.load_balancer_arn), referents("aws_alb", attrs.load_balancer_arn))
-    to        = concat(referents("aws_lb_target_group", attrs.default_action), referents("aws_alb_target_group", attrs.default_action))
+    from      = referents("family.aws_lb", attrs.load_balancer_arn)
+    to        = referents("family.aws_lb_target_group", attrs.default_action)
     message   = "the listener forwards to the target group"
     at        = attrs.default_action
     technique = "T1190"
@@ -106,12 +134,12 @@ resource_policy "aws_lb_listener|aws_alb_listener" "listener" {
 
 resource_policy "aws_lb_listener_rule|aws_alb_listener_rule" "listener_rule" {
   locals {
-    listeners = concat(referents("aws_lb_listener", attrs.listener_arn), referents("aws_alb_listener", attrs.listener_arn))
+    listeners = referents("family.aws_lb_listener", attrs.listener_arn)
     balancers = local.listeners[*].load_balancer_arn
   }
   edge "reaches" {
-    from      = concat(referents("aws_lb", local.balancers), referents("aws_alb", local.balancers))
-    to        = concat(referents("aws_lb_target_group", attrs.action), referents("aws_alb_target_group", attrs.action))
+    from      = referents("family.aws_lb", local.balancers)
+    to        = referents("family.aws_lb_target_group", attrs.action)
     message   = "the rule of the listener forwards to the target group"
     at        = attrs.action
     technique = "T1190"
@@ -120,7 +148,7 @@ resource_policy "aws_lb_listener_rule|aws_alb_listener_rule" "listener_rule" {
 
 resource_policy "aws_lb_target_group_attachment|aws_alb_target_group_attachment" "target" {
   edge "reaches" {
-    from      = concat(referents("aws_lb_target_group", attrs.target_group_arn), referents("aws_alb_target_group", attrs.target_group_arn))
+    from      = referents("family.aws_lb_target_group", attrs.target_group_arn)
     to        = referents("aws_lambda_function", attrs.target_id)
     message   = "it is a target of the group"
     at        = attrs.target_id
@@ -130,30 +158,24 @@ resource_policy "aws_lb_target_group_attachment|aws_alb_target_group_attachment"
 
 resource_policy "aws_ecs_service" "service" {
   locals {
-    tasks    = referents("aws_ecs_task_definition", attrs.task_definition)
-    networks = coalesce(attrs.network_configuration, [])
-    groups   = flatten([for network in local.networks : referents("aws_security_group", network.security_groups)])
-    beside = flatten([
-      for group in local.groups : concat(
-        [for rule in getresources("aws_security_group_rule", { security_group_id = group.id }) : rule if rule.type != "egress"],
-        getresources("aws_vpc_security_group_ingress_rule", { security_group_id = group.id }),
-      )
-    ])
-    admitted = flatten(concat(
-      [for group in local.groups : network_rules(group, "ingress")], [for rule in local.beside : network_rules(rule, "ingress")],
-    ))
-    # Without any rule, a security group lets nobody in.
-    is_closed = length(local.groups) > 0 && length(local.admitted) == 0
+    tasks     = referents("aws_ecs_task_definition", attrs.task_definition)
+    networks  = coalesce(attrs.network_configuration, [])
+    groups    = flatten([for network in local.networks : referents("aws_security_group", network.security_groups)])
     is_public = anytrue([for network in local.networks : network.assign_public_ip == true])
-    sockets   = [for task in local.tasks : task if anytrue([for volume in coalesce(task.volume, []) : runtime_socket(volume.host_path)])]
+    sockets = [
+      for task in local.tasks : task
+      if anytrue([for volume in coalesce(task.volume, []) : runtime_socket(volume.host_path)])
+    ]
     rooted = [
       for task in local.tasks : task
-      if anytrue([for container in try(tolist(from_json(task.container_definitions)), []) : container.privileged == true])
+      if anytrue([
+        for container in try(tolist(from_json(task.container_definitions)), []) : container.privileged == true
+      ])
     ]
   }
   edge "reaches" {
     from      = "internet"
-    condition = local.is_public && anytrue([for rule in local.admitted : cidr_is_any(rule.cidrs)])
+    condition = local.is_public && anytrue([for rule in local.rules : cidr_is_any(rule.cidrs)])
     message   = "its tasks have public addresses, and their security group admits every address"
     technique = "T1190"
   }
@@ -172,16 +194,14 @@ resource_policy "aws_ecs_service" "service" {
     technique = "T1611"
   }
   edge "reaches" {
-    from      = concat(referents("aws_lb_target_group", attrs.load_balancer), referents("aws_alb_target_group", attrs.load_balancer))
+    from      = referents("family.aws_lb_target_group", attrs.load_balancer)
     condition = !local.is_closed
     message   = "the service registers its tasks with the target group"
     at        = attrs.load_balancer
     technique = "T1190"
   }
   edge "runs_as" {
-    to = flatten([
-      for task in referents("aws_ecs_task_definition", attrs.task_definition) : referents("aws_iam_role", task.task_role_arn)
-    ])
+    to        = flatten([for task in local.tasks : referents("aws_iam_role", task.task_role_arn)])
     message   = "its tasks have the role"
     at        = attrs.task_definition
     technique = "T1552.005"
@@ -191,7 +211,8 @@ resource_policy "aws_ecs_service" "service" {
 resource_policy "aws_autoscaling_group" "group" {
   locals {
     templates = concat(
-      referents("aws_launch_template", attrs.launch_template), referents("aws_launch_template", attrs.mixed_instances_policy),
+      referents("aws_launch_template", attrs.launch_template),
+      referents("aws_launch_template", attrs.mixed_instances_policy),
       referents("aws_launch_configuration", attrs.launch_configuration),
     )
     roles = flatten([
@@ -199,7 +220,8 @@ resource_policy "aws_autoscaling_group" "group" {
         for profile in concat(
           referents("aws_iam_instance_profile", template.iam_instance_profile),
           flatten([
-            for block in try(tolist(template.iam_instance_profile), []) : getresources("aws_iam_instance_profile", { name = block.name })
+            for block in try(tolist(template.iam_instance_profile), []) :
+            getresources("aws_iam_instance_profile", { name = block.name })
           ]),
         ) : referents("aws_iam_role", profile.role)
       ]
@@ -211,32 +233,23 @@ resource_policy "aws_autoscaling_group" "group" {
     )
     groups = referents("aws_security_group", concat(
       local.interfaces[*].security_groups,
-      [for template in local.templates : try(template.vpc_security_group_ids, null)], [for template in local.templates : try(template.security_groups, null)],
+      [for template in local.templates : try(template.vpc_security_group_ids, null)],
+      [for template in local.templates : try(template.security_groups, null)],
     ))
-    beside = flatten([
-      for group in local.groups : concat(
-        [for rule in getresources("aws_security_group_rule", { security_group_id = group.id }) : rule if rule.type != "egress"],
-        getresources("aws_vpc_security_group_ingress_rule", { security_group_id = group.id }),
-      )
-    ])
-    admitted = flatten(concat(
-      [for group in local.groups : network_rules(group, "ingress")], [for rule in local.beside : network_rules(rule, "ingress")],
-    ))
-    # Without any rule, a security group lets nobody in.
-    is_closed = length(local.groups) > 0 && length(local.admitted) == 0
     is_asked = anytrue([
       for template in local.templates :
-      try(template.metadata_options[0].http_tokens, null) != "required" && try(template.metadata_options[0].http_endpoint, null) != "disabled"
+      try(template.metadata_options[0].http_tokens, null) != "required"
+      && try(template.metadata_options[0].http_endpoint, null) != "disabled"
     ])
   }
   edge "reaches" {
     from      = "internet"
-    condition = local.is_public && anytrue([for rule in local.admitted : cidr_is_any(rule.cidrs)])
+    condition = local.is_public && anytrue([for rule in local.rules : cidr_is_any(rule.cidrs)])
     message   = "its instances have public addresses, and their security group admits every address"
     technique = "T1190"
   }
   edge "reaches" {
-    from      = concat(referents("aws_lb_target_group", attrs.target_group_arns), referents("aws_alb_target_group", attrs.target_group_arns))
+    from      = referents("family.aws_lb_target_group", attrs.target_group_arns)
     condition = !local.is_closed
     message   = "the instances of the group are targets"
     at        = attrs.target_group_arns
@@ -264,15 +277,24 @@ resource_policy "aws_autoscaling_group" "group" {
 
 resource_policy "aws_instance" "instance" {
   locals {
-    keys        = credentials_in(valuetostring(attrs.user_data))
-    tokens      = try(attrs.metadata_options[0].http_tokens, null)
-    endpoint    = try(attrs.metadata_options[0].http_endpoint, null)
-    roles       = flatten([for profile in referents("aws_iam_instance_profile", attrs.iam_instance_profile) : referents("aws_iam_role", profile.role)])
-    attached    = concat(referrers("aws_lb_target_group_attachment"), referrers("aws_alb_target_group_attachment"))
-    registered  = referrers("aws_elb_attachment")
-    balancers   = concat(referrers("aws_elb"), flatten([for registration in local.registered : referents("aws_elb", registration.elb)]))
-    has_address = attrs.associate_public_ip_address == true || length(referrers("aws_eip")) > 0 || length(referrers("aws_eip_association")) > 0
-    is_public   = local.has_address || attrs.associate_public_ip_address == null && anytrue([for subnet in local.subnets : subnet.map_public_ip_on_launch == true])
+    keys       = credentials_in(valuetostring(attrs.user_data))
+    tokens     = try(attrs.metadata_options[0].http_tokens, null)
+    endpoint   = try(attrs.metadata_options[0].http_endpoint, null)
+    profiles   = referents("aws_iam_instance_profile", attrs.iam_instance_profile)
+    roles      = flatten([for profile in local.profiles : referents("aws_iam_role", profile.role)])
+    attached   = concat(referrers("aws_lb_target_group_attachment"), referrers("aws_alb_target_group_attachment"))
+    registered = referrers("aws_elb_attachment")
+    balancers = concat(
+      referrers("aws_elb"),
+      flatten([for registration in local.registered : referents("aws_elb", registration.elb)]),
+    )
+    has_address = (
+      attrs.associate_public_ip_address == true
+      || length(referrers("aws_eip")) > 0 || length(referrers("aws_eip_association")) > 0
+    )
+    is_public = local.has_address || attrs.associate_public_ip_address == null && anytrue([
+      for subnet in local.subnets : subnet.map_public_ip_on_launch == true
+    ])
   }
   edge "reaches" {
     from      = "internet"
@@ -281,9 +303,7 @@ resource_policy "aws_instance" "instance" {
     technique = "T1190"
   }
   edge "reaches" {
-    from = flatten([
-      for type in ["aws_lb_target_group", "aws_alb_target_group"] : referents(type, local.attached[*].target_group_arn)
-    ])
+    from      = referents("family.aws_lb_target_group", local.attached[*].target_group_arn)
     condition = length(local.attached) > 0 && local.takes_balancers
     message   = "it is a target of the group"
     at        = local.attached[0].target_id
@@ -338,8 +358,10 @@ resource_policy "aws_apigatewayv2_route" "route" {
     integrations = referents("aws_apigatewayv2_integration", attrs.target)
   }
   edge "reaches" {
-    from      = "internet"
-    to        = flatten([for integration in local.integrations : referents("aws_lambda_function", integration.integration_uri)])
+    from = "internet"
+    to = flatten([
+      for integration in local.integrations : referents("aws_lambda_function", integration.integration_uri)
+    ])
     condition = attrs.authorization_type == null || attrs.authorization_type == "NONE"
     message   = "the route of the API takes requests without authorization"
     technique = "T1190"
@@ -359,8 +381,12 @@ resource_policy "aws_apigatewayv2_api" "quick_api" {
 
 resource_policy "aws_apprunner_service" "apprunner" {
   locals {
-    ingress = flatten([for network in coalesce(attrs.network_configuration, []) : coalesce(network.ingress_configuration, [])])
-    runs_as = flatten([for instance in coalesce(attrs.instance_configuration, []) : referents("aws_iam_role", instance.instance_role_arn)])
+    ingress = flatten([
+      for network in coalesce(attrs.network_configuration, []) : coalesce(network.ingress_configuration, [])
+    ])
+    runs_as = flatten([
+      for instance in coalesce(attrs.instance_configuration, []) : referents("aws_iam_role", instance.instance_role_arn)
+    ])
   }
   edge "reaches" {
     from      = "internet"
@@ -384,8 +410,11 @@ resource_policy "aws_api_gateway_integration" "integration" {
       ]
     ]))
     methods = [
-      for method in getresources("aws_api_gateway_method", { resource_id = attrs.resource_id, rest_api_id = attrs.rest_api_id }) :
-      method if method.authorization == "NONE" && method.api_key_required != true
+      for method in getresources("aws_api_gateway_method", {
+        resource_id = attrs.resource_id
+        rest_api_id = attrs.rest_api_id
+      }) : method
+      if method.authorization == "NONE" && method.api_key_required != true
     ]
   }
   edge "reaches" {
@@ -432,7 +461,8 @@ resource_policy "aws_sns_topic_policy|aws_sqs_queue_policy" "open_topic" {
 resource_policy "aws_sns_topic_subscription|aws_lambda_event_source_mapping|aws_s3_bucket_notification" "trigger" {
   edge "reaches" {
     from = flatten([
-      for type in ["aws_sns_topic", "aws_sqs_queue", "aws_s3_bucket"] : referents(type, [attrs.topic_arn, attrs.event_source_arn, attrs.bucket])
+      for type in ["aws_sns_topic", "aws_sqs_queue", "aws_s3_bucket"] :
+      referents(type, [attrs.topic_arn, attrs.event_source_arn, attrs.bucket])
     ])
     to        = referents("aws_lambda_function", [attrs.endpoint, attrs.function_name, attrs.lambda_function])
     message   = "a message starts the function"
@@ -442,7 +472,10 @@ resource_policy "aws_sns_topic_subscription|aws_lambda_event_source_mapping|aws_
 
 resource_policy "aws_s3_bucket_policy" "public_writes" {
   locals {
-    open = [for statement in iam_policy(attrs.policy).statements : statement if iam_is_public(statement) && iam_allows(statement, "s3:PutObject")]
+    open = [
+      for statement in iam_policy(attrs.policy).statements : statement
+      if iam_is_public(statement) && iam_allows(statement, "s3:PutObject")
+    ]
   }
   edge "writes" {
     from      = "internet"
@@ -502,7 +535,7 @@ resource_policy "aws_lambda_function" "function" {
   }
   edge "uses" {
     to = flatten([
-      for type in ["aws_s3_bucket", "aws_dynamodb_table", "aws_secretsmanager_secret", "aws_ssm_parameter"] : referents(type, local.variables)
+      for type in local.kept_in : referents(type, local.variables)
     ])
     message = "its environment names it"
   }
@@ -518,8 +551,7 @@ resource_policy "aws_ecs_task_definition" "task" {
   edge "uses" {
     from = getresources("aws_ecs_service", { task_definition = attrs.arn })
     to = flatten([
-      for type in ["aws_s3_bucket", "aws_dynamodb_table", "aws_secretsmanager_secret", "aws_ssm_parameter"] :
-      referents(type, attrs.container_definitions)
+      for type in local.kept_in : referents(type, attrs.container_definitions)
     ])
     message = "its containers name it"
   }
@@ -552,14 +584,17 @@ resource_policy "aws_sagemaker_notebook_instance|aws_glue_dev_endpoint" "noteboo
 
 resource_policy "aws_codebuild_webhook" "webhook" {
   locals {
-    filters = flatten([for group in coalesce(attrs.filter_group, []) : [for filter in coalesce(group.filter, []) : filter]])
-    actors  = [for filter in local.filters : filter if filter.type == "ACTOR_ACCOUNT_ID"]
+    filters = flatten([
+      for group in coalesce(attrs.filter_group, []) : [for filter in coalesce(group.filter, []) : filter]
+    ])
+    actors = [for filter in local.filters : filter if filter.type == "ACTOR_ACCOUNT_ID"]
   }
   edge "reaches" {
     from = "pull_request"
     to   = referents("aws_codebuild_project", attrs.project_name)
     condition = length(local.actors) == 0 && anytrue([
-      for filter in local.filters : filter.type == "EVENT" && regex_match(filter.pattern, "PULL_REQUEST_(CREATED|UPDATED)")
+      for filter in local.filters :
+      filter.type == "EVENT" && regex_match(filter.pattern, "PULL_REQUEST_(CREATED|UPDATED)")
     ])
     message   = "a pull request of anybody starts a build"
     technique = "T1195.002"
@@ -591,9 +626,11 @@ resource_policy "aws_eks_pod_identity_association" "pod_identity" {
 
 resource_policy "aws_eks_access_policy_association" "access" {
   edge "may" {
-    from      = concat(referents("aws_iam_role", attrs.principal_arn), referents("aws_iam_user", attrs.principal_arn))
-    to        = "cluster"
-    condition = anytrue([for name in ["AmazonEKSClusterAdminPolicy", "AmazonEKSAdminPolicy"] : endswith(attrs.policy_arn, "/${name}")])
+    from = concat(referents("aws_iam_role", attrs.principal_arn), referents("aws_iam_user", attrs.principal_arn))
+    to   = "cluster"
+    condition = anytrue([
+      for name in ["AmazonEKSClusterAdminPolicy", "AmazonEKSAdminPolicy"] : endswith(attrs.policy_arn, "/${name}")
+    ])
     message   = "the access policy gives it every right in the cluster"
     at        = attrs.policy_arn
     technique = "T1078.004"

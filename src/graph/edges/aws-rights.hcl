@@ -21,24 +21,38 @@ locals {
   # What starts something with a role that is passed to it, by the service that the role trusts.
   starts = [
     { service = "lambda.amazonaws.com", actions = ["lambda:CreateFunction"] },
-    { service = "ec2.amazonaws.com", actions = ["ec2:RunInstances", "ec2:RequestSpotInstances", "ec2:RequestSpotFleet"] },
-    { service = "ecs-tasks.amazonaws.com", actions = ["ecs:RunTask", "ecs:StartTask", "ecs:CreateService", "ecs:UpdateService"] },
-    { service = "codebuild.amazonaws.com", actions = ["codebuild:CreateProject", "codebuild:UpdateProject"] },
-    { service = "cloudformation.amazonaws.com", actions = ["cloudformation:CreateStack", "cloudformation:UpdateStack"] },
-    { service = "glue.amazonaws.com", actions = ["glue:CreateDevEndpoint", "glue:CreateJob", "glue:UpdateJob", "glue:CreateSession"] },
     {
-      service = "sagemaker.amazonaws.com",
-      actions = ["sagemaker:CreateNotebookInstance", "sagemaker:CreateTrainingJob", "sagemaker:CreateProcessingJob"],
+      service = "ec2.amazonaws.com"
+      actions = ["ec2:RunInstances", "ec2:RequestSpotInstances", "ec2:RequestSpotFleet"]
+    },
+    {
+      service = "ecs-tasks.amazonaws.com"
+      actions = ["ecs:RunTask", "ecs:StartTask", "ecs:CreateService", "ecs:UpdateService"]
+    },
+    { service = "codebuild.amazonaws.com", actions = ["codebuild:CreateProject", "codebuild:UpdateProject"] },
+    {
+      service = "cloudformation.amazonaws.com"
+      actions = ["cloudformation:CreateStack", "cloudformation:UpdateStack"]
+    },
+    {
+      service = "glue.amazonaws.com"
+      actions = ["glue:CreateDevEndpoint", "glue:CreateJob", "glue:UpdateJob", "glue:CreateSession"]
+    },
+    {
+      service = "sagemaker.amazonaws.com"
+      actions = ["sagemaker:CreateNotebookInstance", "sagemaker:CreateTrainingJob", "sagemaker:CreateProcessingJob"]
     },
     { service = "datapipeline.amazonaws.com", actions = ["datapipeline:PutPipelineDefinition"] },
     { service = "states.amazonaws.com", actions = ["states:CreateStateMachine", "states:UpdateStateMachine"] },
     { service = "tasks.apprunner.amazonaws.com", actions = ["apprunner:CreateService"] },
   ]
   # What runs code in something that has a role already.
-  code_actions    = ["lambda:UpdateFunctionCode", "lambda:UpdateFunctionConfiguration"]
-  command_actions = ["ssm:SendCommand", "ssm:StartSession", "ec2:ModifyInstanceAttribute", "ec2-instance-connect:SendSSHPublicKey"]
-  write_actions   = ["s3:PutObject"]
-  push_actions    = ["ecr:PutImage"]
+  code_actions = ["lambda:UpdateFunctionCode", "lambda:UpdateFunctionConfiguration"]
+  command_actions = [
+    "ssm:SendCommand", "ssm:StartSession", "ec2:ModifyInstanceAttribute", "ec2-instance-connect:SendSSHPublicKey",
+  ]
+  write_actions = ["s3:PutObject"]
+  push_actions  = ["ecr:PutImage"]
   # What else runs commands of the caller with the role that it has.
   entries = [
     { type = "aws_codebuild_project", actions = ["codebuild:StartBuild", "codebuild:StartBuildBatch"] },
@@ -50,7 +64,13 @@ locals {
   # Each of these gives the holder every right, on all resources of its kind.
   escalations = [
     { actions = ["iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion"], on = "iam:policy/*" },
-    { actions = ["iam:AttachUserPolicy", "iam:PutUserPolicy", "iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:UpdateLoginProfile"], on = "iam:user/*" },
+    {
+      actions = [
+        "iam:AttachUserPolicy", "iam:PutUserPolicy", "iam:CreateAccessKey", "iam:CreateLoginProfile",
+        "iam:UpdateLoginProfile",
+      ]
+      on = "iam:user/*"
+    },
     { actions = ["iam:AttachGroupPolicy", "iam:PutGroupPolicy", "iam:AddUserToGroup"], on = "iam:group/*" },
     { actions = ["iam:AttachRolePolicy", "iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy"], on = "iam:role/*" },
   ]
@@ -59,30 +79,35 @@ locals {
 
   # The actions that some way takes.
   known_actions = distinct(flatten([
-    local.bucket_actions, local.table_actions, local.secret_actions, local.value_actions, local.code_actions, local.command_actions,
-    local.write_actions, local.push_actions, local.starts[*].actions, local.entries[*].actions, local.escalations[*].actions,
+    local.bucket_actions, local.table_actions, local.secret_actions, local.value_actions,
+    local.code_actions, local.command_actions, local.write_actions, local.push_actions,
+    local.starts[*].actions, local.entries[*].actions, local.escalations[*].actions,
     ["kms:Decrypt", "sts:AssumeRole", "iam:PassRole"],
   ]))
 
   # Whose policy it is.
   referred = concat(
-    referents("aws_iam_role", [attrs.role, attrs.roles, attrs.role_name]), referents("aws_iam_user", [attrs.user, attrs.users]),
+    referents("aws_iam_role", [attrs.role, attrs.roles, attrs.role_name]),
+    referents("aws_iam_user", [attrs.user, attrs.users]),
     referents("aws_iam_group", [attrs.group, attrs.groups]),
   )
-  named = coalesce(attrs.role, attrs.role_name, attrs.user, attrs.group, "-")
+  named  = coalesce(attrs.role, attrs.role_name, attrs.user, attrs.group, "-")
+  itself = merge(attrs, { meta = { type = meta.type, address = meta.address } })
   holders = (
-    contains(["aws_iam_role", "aws_iam_user", "aws_iam_group", "aws_iam_policy"], meta.type) ? [merge(attrs, { meta = { type = meta.type, address = meta.address } })]
+    contains(["aws_iam_role", "aws_iam_user", "aws_iam_group", "aws_iam_policy"], meta.type) ? [local.itself]
     : length(local.referred) > 0 ? local.referred : getresources("aws_iam_role", { name = local.named })
   )
   # Everything that is said of them, here and elsewhere: what one policy denies, no other allows.
   policies = flatten([
     for holder in local.holders : concat(
       [holder],
-      getresources("aws_iam_role_policy", { role = holder.id }), getresources("aws_iam_user_policy", { user = holder.id }),
+      getresources("aws_iam_role_policy", { role = holder.id }),
+      getresources("aws_iam_user_policy", { user = holder.id }),
       getresources("aws_iam_group_policy", { group = holder.id }),
       flatten([
         for attachment in concat(
-          getresources("aws_iam_role_policy_attachment", { role = holder.id }), getresources("aws_iam_user_policy_attachment", { user = holder.id }),
+          getresources("aws_iam_role_policy_attachment", { role = holder.id }),
+          getresources("aws_iam_user_policy_attachment", { user = holder.id }),
           getresources("aws_iam_group_policy_attachment", { group = holder.id }),
         ) : referents("aws_iam_policy", attachment.policy_arn)
       ]),
@@ -90,7 +115,8 @@ locals {
     )
   ])
   denials = [
-    for statement in flatten([for policy in local.policies : identity_statements(policy)]) : merge(statement, { effect = "Allow" })
+    for statement in flatten([for policy in local.policies : identity_statements(policy)]) :
+    merge(statement, { effect = "Allow" })
     if statement.effect == "Deny" && length(statement.conditions) == 0
   ]
   # A permissions boundary gives nothing, and what it does not allow is not allowed.
@@ -98,12 +124,26 @@ locals {
   is_bounded = length(local.boundaries) > 0
   bounds = flatten([
     for boundary in local.boundaries :
-    length(referents("aws_iam_policy", boundary)) > 0 ? flatten([for policy in referents("aws_iam_policy", boundary) : identity_statements(policy)])
+    length(referents("aws_iam_policy", boundary)) > 0
+    ? flatten([for policy in referents("aws_iam_policy", boundary) : identity_statements(policy)])
     : endswith(boundary, ":aws:policy/AdministratorAccess") ? [local.everything]
-    : endswith(boundary, ":aws:policy/PowerUserAccess") ? [merge(local.everything, { actions = [], not_actions = ["iam:*", "organizations:*", "account:*"] })]
+    : endswith(boundary, ":aws:policy/PowerUserAccess") ? [local.everything_of_users]
     : iam_policy(boundary).statements
   ])
-  everything = { sid = null, effect = "Allow", actions = ["*"], not_actions = [], resources = ["*"], not_resources = [], principals = [], conditions = [] }
+  everything = {
+    sid           = null
+    effect        = "Allow"
+    actions       = ["*"]
+    not_actions   = []
+    resources     = ["*"]
+    not_resources = []
+    principals    = []
+    conditions    = []
+  }
+  everything_of_users = merge(local.everything, {
+    actions     = []
+    not_actions = ["iam:*", "organizations:*", "account:*"]
+  })
   is_limited = local.is_bounded || length(local.denials) > 0
   forbidden = !local.is_limited ? [] : [
     for action in local.known_actions : action
@@ -113,16 +153,34 @@ locals {
   # Whether an identity with every right keeps it.
   is_capped = local.is_limited && (
     local.is_bounded && !anytrue([for statement in local.bounds : iam_covers(statement, "*")])
-    || anytrue([for statement in local.denials : contains(statement.resources, "*") && (iam_covers(statement, "iam:*") || iam_covers(statement, "*"))])
+    || anytrue([
+      for statement in local.denials :
+      contains(statement.resources, "*") && (iam_covers(statement, "iam:*") || iam_covers(statement, "*"))
+    ])
   )
+
+  # The managed policies of AWS that are attached. A policy that is declared here is none, whatever its ARN will be.
+  attached = coalesce(attrs.policy_arns, attrs.managed_policy_arns, [attrs.policy_arn])
+  managed  = [for arn in local.attached : arn if length(referents("aws_iam_policy", arn)) == 0]
+  gives_all = anytrue([
+    for arn in local.managed : anytrue([for name in local.administrator_policies : endswith(arn, "/${name}")])
+  ])
+  gives_data = anytrue([
+    for arn in local.managed : anytrue([for name in local.data_policies : endswith(arn, "/${name}")])
+  ])
+  gives_secrets = anytrue([
+    for arn in local.managed : anytrue([for name in local.secret_policies : endswith(arn, "/${name}")])
+  ])
 }
 
 resource_policy "aws_iam_role" "assumed" {
   locals {
-    managed    = [for arn in coalesce(attrs.managed_policy_arns, []) : arn if length(referents("aws_iam_policy", arn)) == 0]
     statements = iam_policy(attrs.assume_role_policy).statements
     everyone   = [for statement in local.statements : statement if iam_is_public(statement)]
-    trusted    = flatten([for statement in local.statements : statement.principals[*].identifiers if statement.effect == "Allow"])
+    trusted = flatten([
+      for statement in local.statements : statement.principals[*].identifiers
+      if statement.effect == "Allow"
+    ])
     # Who issues the tokens that it trusts, the subjects that each condition admits, and what all conditions are on.
     trusts = [
       for statement in local.statements : {
@@ -134,8 +192,11 @@ resource_policy "aws_iam_role" "assumed" {
             ]
           ] if principal.type == "Federated"
         ])
-        subjects = [for condition in statement.conditions : condition.values if regex_match(condition.variable, ":sub$")]
-        claims   = statement.conditions[*].variable
+        subjects = [
+          for condition in statement.conditions : condition.values
+          if regex_match(condition.variable, ":sub$")
+        ]
+        claims = statement.conditions[*].variable
       } if statement.effect == "Allow"
     ]
     github = [
@@ -144,38 +205,56 @@ resource_policy "aws_iam_role" "assumed" {
     ]
     open = [
       for trust in local.github : trust
-      if !anytrue([for values in trust.subjects : alltrue([for value in values : !contains(["*", "repo:*", "repo:*:*"], value)])])
+      if !anytrue([
+        for values in trust.subjects : alltrue([for value in values : !contains(["*", "repo:*", "repo:*:*"], value)])
+      ])
     ]
     any_branch = [
       for trust in local.github : trust
-      if anytrue([for values in trust.subjects : anytrue([for value in values : regex_match(value, "^repo:[^*/]+/[^*]+:\\*$")])])
+      if anytrue([
+        for values in trust.subjects :
+        anytrue([for value in values : regex_match(value, "^repo:[^*/]+/[^*]+:\\*$")])
+      ])
       && !anytrue([for claim in trust.claims : regex_match(claim, ":(ref|environment|job_workflow_ref)$")])
     ]
     open_ci = [
       for trust in local.trusts : trust
-      if anytrue([for issuer in trust.issuers : regex_match(issuer, "(gitlab\\.com|app\\.terraform\\.io|oidc\\.circleci\\.com)$")])
+      if anytrue([
+        for issuer in trust.issuers :
+        regex_match(issuer, "(gitlab\\.com|app\\.terraform\\.io|oidc\\.circleci\\.com)$")
+      ])
       && !anytrue([
         for values in trust.subjects :
         alltrue([for value in values : !regex_match(value, "^(\\*|project_path:\\*.*|organization:\\*.*)$")])
       ])
     ]
-    clusters = [for trust in local.trusts : trust if anytrue([for issuer in trust.issuers : regex_match(issuer, "oidc\\.eks\\.")])]
+    clusters = [
+      for trust in local.trusts : trust
+      if anytrue([for issuer in trust.issuers : regex_match(issuer, "oidc\\.eks\\.")])
+    ]
     accounts = distinct(flatten([
       for trust in local.clusters : [
-        for values in trust.subjects : [for value in values : value if regex_match(value, "^system:serviceaccount:[^*:]+:[^*:]+$")]
+        for values in trust.subjects : [
+          for value in values : value
+          if regex_match(value, "^system:serviceaccount:[^*:]+:[^*:]+$")
+        ]
       ]
     ]))
     # Every service account of a namespace.
     namespaces = distinct(flatten([
       for trust in local.clusters : [
         for values in trust.subjects : [
-          for value in values : "system:serviceaccounts:${split(":", value)[2]}" if regex_match(value, "^system:serviceaccount:[^*:]+:[*]$")
+          for value in values : "system:serviceaccounts:${split(":", value)[2]}"
+          if regex_match(value, "^system:serviceaccount:[^*:]+:[*]$")
         ]
       ]
     ]))
     any_account = [
       for trust in local.clusters : trust
-      if !anytrue([for values in trust.subjects : alltrue([for value in values : !contains(["*", "system:serviceaccount:*:*"], value)])])
+      if !anytrue([
+        for values in trust.subjects :
+        alltrue([for value in values : !contains(["*", "system:serviceaccount:*:*"], value)])
+      ])
     ]
   }
   edge "reaches" {
@@ -246,21 +325,21 @@ resource_policy "aws_iam_role" "assumed" {
   }
   edge "may" {
     to        = "aws_data"
-    condition = !local.is_limited && anytrue([for arn in local.managed : anytrue([for name in local.data_policies : endswith(arn, "/${name}")])])
+    condition = !local.is_limited && local.gives_data
     message   = "it has a managed policy that reads the data of the account"
     at        = attrs.managed_policy_arns
     technique = "T1530"
   }
   edge "may" {
     to        = "aws_secrets"
-    condition = !local.is_limited && anytrue([for arn in local.managed : anytrue([for name in local.secret_policies : endswith(arn, "/${name}")])])
+    condition = !local.is_limited && local.gives_secrets
     message   = "it has a managed policy that reads the secrets of the account"
     at        = attrs.managed_policy_arns
     technique = "T1555.006"
   }
   edge "may" {
     to        = "aws_account"
-    condition = !local.is_limited && anytrue([for arn in local.managed : anytrue([for name in local.administrator_policies : endswith(arn, "/${name}")])])
+    condition = !local.is_limited && local.gives_all
     message   = "it has a managed policy of an administrator"
     at        = attrs.managed_policy_arns
     technique = "T1098"
@@ -272,13 +351,11 @@ resource_policy "aws_iam_role" "assumed" {
 resource_policy "aws_iam_role_policy_attachment|aws_iam_user_policy_attachment|aws_iam_group_policy_attachment|aws_iam_policy_attachment" "managed" {
   locals {
     roles = local.referred
-    # A policy that is declared here is none of those that AWS manages, whatever its ARN will be.
-    is_managed = length(referents("aws_iam_policy", attrs.policy_arn)) == 0
   }
   edge "may" {
     from      = local.roles
     to        = "aws_account"
-    condition = !local.is_limited && local.is_managed && anytrue([for name in local.administrator_policies : endswith(attrs.policy_arn, "/${name}")])
+    condition = !local.is_limited && local.gives_all
     message   = "the managed policy of an administrator is attached to it"
     at        = attrs.policy_arn
     technique = "T1098"
@@ -286,7 +363,7 @@ resource_policy "aws_iam_role_policy_attachment|aws_iam_user_policy_attachment|a
   edge "may" {
     from      = local.roles
     to        = ["aws_data"]
-    condition = !local.is_limited && local.is_managed && anytrue([for name in local.data_policies : endswith(attrs.policy_arn, "/${name}")])
+    condition = !local.is_limited && local.gives_data
     message   = "a managed policy lets it read the data of the account"
     at        = attrs.policy_arn
     technique = "T1530"
@@ -294,7 +371,7 @@ resource_policy "aws_iam_role_policy_attachment|aws_iam_user_policy_attachment|a
   edge "may" {
     from      = local.roles
     to        = ["aws_secrets"]
-    condition = !local.is_limited && local.is_managed && anytrue([for name in local.secret_policies : endswith(attrs.policy_arn, "/${name}")])
+    condition = !local.is_limited && local.gives_secrets
     message   = "a managed policy lets it read the secrets of the account"
     at        = attrs.policy_arn
     technique = "T1555.006"
@@ -310,13 +387,10 @@ resource_policy "aws_iam_role_policy_attachment|aws_iam_user_policy_attachment|a
 }
 
 resource_policy "aws_iam_role_policy_attachments_exclusive" "managed_all" {
-  locals {
-    arns = [for arn in attrs.policy_arns : arn if length(referents("aws_iam_policy", arn)) == 0]
-  }
   edge "may" {
     from      = referents("aws_iam_role", attrs.role_name)
     to        = "aws_account"
-    condition = !local.is_limited && anytrue([for arn in local.arns : anytrue([for name in local.administrator_policies : endswith(arn, "/${name}")])])
+    condition = !local.is_limited && local.gives_all
     message   = "the managed policy of an administrator is attached to it"
     at        = attrs.policy_arns
     technique = "T1098"
@@ -324,7 +398,7 @@ resource_policy "aws_iam_role_policy_attachments_exclusive" "managed_all" {
   edge "may" {
     from      = referents("aws_iam_role", attrs.role_name)
     to        = "aws_data"
-    condition = !local.is_limited && anytrue([for arn in local.arns : anytrue([for name in local.data_policies : endswith(arn, "/${name}")])])
+    condition = !local.is_limited && local.gives_data
     message   = "a managed policy lets it read the data of the account"
     at        = attrs.policy_arns
     technique = "T1530"
@@ -366,13 +440,18 @@ resource_policy "aws_iam_role_policy|aws_iam_user_policy|aws_iam_group_policy|aw
     all = concat(
       identity_statements(attrs),
       flatten([for policy in referents("aws_iam_policy", local.attached) : identity_statements(policy)]),
-      [for arn in local.managed : local.everything if anytrue([for name in local.administrator_policies : endswith(arn, "/${name}")])],
       [
-        for arn in local.managed : merge(local.everything, { actions = concat(local.bucket_actions, local.table_actions) })
+        for arn in local.managed : local.everything
+        if anytrue([for name in local.administrator_policies : endswith(arn, "/${name}")])
+      ],
+      [
+        for arn in local.managed :
+        merge(local.everything, { actions = concat(local.bucket_actions, local.table_actions) })
         if anytrue([for name in local.data_policies : endswith(arn, "/${name}")])
       ],
       [
-        for arn in local.managed : merge(local.everything, { actions = concat(local.secret_actions, local.value_actions) })
+        for arn in local.managed :
+        merge(local.everything, { actions = concat(local.secret_actions, local.value_actions) })
         if anytrue([for name in local.secret_policies : endswith(arn, "/${name}")])
       ],
     )
@@ -382,54 +461,81 @@ resource_policy "aws_iam_role_policy|aws_iam_user_policy|aws_iam_group_policy|aw
       if statement.effect == "Allow" && !(length(local.denials) > 0 && anytrue([
         for denial in local.denials :
         length(statement.actions) > 0 && alltrue([for action in statement.actions : iam_covers(denial, action)])
-        && length(denial.resources) > 0 && alltrue([for resource in statement.resources : contains(denial.resources, resource) || contains(denial.resources, "*")])
+        && length(denial.resources) > 0 && alltrue([
+          for resource in statement.resources :
+          contains(denial.resources, resource) || contains(denial.resources, "*")
+        ])
       ]))
     ]
-    everywhere = [for statement in local.statements : statement if anytrue([for resource in statement.resources : resource == "*"])]
-    admin      = [for statement in local.everywhere : statement if iam_covers(statement, "*") && !iam_narrowed(statement) && !local.is_capped]
+    everywhere = [
+      for statement in local.statements : statement
+      if anytrue([for resource in statement.resources : resource == "*"])
+    ]
+    admin = [
+      for statement in local.everywhere : statement
+      if iam_covers(statement, "*") && !iam_narrowed(statement) && !local.is_capped
+    ]
     grants = [
       for statement in local.statements : statement
       if !iam_narrowed(statement) && (
         anytrue([
           for way in local.ways : iam_allows(statement, way.actions) && iam_reaches(statement, way.on)
         ])
-        || iam_allows(statement, local.own_left) && anytrue([
-          for identity in concat(referents("aws_iam_role", statement.resources), referents("aws_iam_user", statement.resources)) :
+        || iam_allows(statement, local.left.own) && anytrue([
+          for identity in concat(
+            referents("aws_iam_role", statement.resources), referents("aws_iam_user", statement.resources),
+          ) :
           anytrue([for holder in local.holders : holder.meta.address == identity.meta.address])
         ])
       )
     ]
-    own_left = !local.is_limited ? local.own_escalations : [for action in local.own_escalations : action if !contains(local.forbidden, action)]
+    kinds = {
+      own     = local.own_escalations
+      bucket  = local.bucket_actions
+      table   = local.table_actions
+      secret  = local.secret_actions
+      value   = local.value_actions
+      code    = local.code_actions
+      command = local.command_actions
+      write   = local.write_actions
+      push    = local.push_actions
+    }
+    # Of the actions of each kind, those that nothing forbids.
+    left = {
+      for kind, actions in local.kinds :
+      kind => !local.is_limited ? actions : [for action in actions : action if !contains(local.forbidden, action)]
+    }
     ways = !local.is_limited ? local.escalations : [
-      for way in local.escalations : merge(way, { actions = [for action in way.actions : action if !contains(local.forbidden, action)] })
+      for way in local.escalations :
+      merge(way, { actions = [for action in way.actions : action if !contains(local.forbidden, action)] })
     ]
     started = !local.is_limited ? local.starts : [
-      for start in local.starts : merge(start, { actions = [for action in start.actions : action if !contains(local.forbidden, action)] })
+      for start in local.starts :
+      merge(start, { actions = [for action in start.actions : action if !contains(local.forbidden, action)] })
     ]
     entered = !local.is_limited ? local.entries : [
-      for entry in local.entries : merge(entry, { actions = [for action in entry.actions : action if !contains(local.forbidden, action)] })
+      for entry in local.entries :
+      merge(entry, { actions = [for action in entry.actions : action if !contains(local.forbidden, action)] })
     ]
-    bucket_left  = !local.is_limited ? local.bucket_actions : [for action in local.bucket_actions : action if !contains(local.forbidden, action)]
-    table_left   = !local.is_limited ? local.table_actions : [for action in local.table_actions : action if !contains(local.forbidden, action)]
-    secret_left  = !local.is_limited ? local.secret_actions : [for action in local.secret_actions : action if !contains(local.forbidden, action)]
-    value_left   = !local.is_limited ? local.value_actions : [for action in local.value_actions : action if !contains(local.forbidden, action)]
-    code_left    = !local.is_limited ? local.code_actions : [for action in local.code_actions : action if !contains(local.forbidden, action)]
-    command_left = !local.is_limited ? local.command_actions : [for action in local.command_actions : action if !contains(local.forbidden, action)]
-    write_left   = !local.is_limited ? local.write_actions : [for action in local.write_actions : action if !contains(local.forbidden, action)]
-    push_left    = !local.is_limited ? local.push_actions : [for action in local.push_actions : action if !contains(local.forbidden, action)]
     assume_left  = [for action in ["sts:AssumeRole"] : action if !contains(local.forbidden, action)]
     decrypt_left = [for action in ["kms:Decrypt"] : action if !contains(local.forbidden, action)]
     pass_left    = [for action in ["iam:PassRole"] : action if !contains(local.forbidden, action)]
-    on_buckets   = [for statement in local.statements : statement if iam_allows(statement, local.bucket_left)]
-    on_tables    = [for statement in local.statements : statement if iam_allows(statement, local.table_left)]
-    on_secrets   = [for statement in local.statements : statement if iam_allows(statement, local.secret_left)]
-    on_values    = [for statement in local.statements : statement if iam_allows(statement, local.value_left)]
+    on_buckets   = [for statement in local.statements : statement if iam_allows(statement, local.left.bucket)]
+    on_tables    = [for statement in local.statements : statement if iam_allows(statement, local.left.table)]
+    on_secrets   = [for statement in local.statements : statement if iam_allows(statement, local.left.secret)]
+    on_values    = [for statement in local.statements : statement if iam_allows(statement, local.left.value)]
     on_keys      = [for statement in local.statements : statement if iam_allows(statement, local.decrypt_left)]
     on_roles     = [for statement in local.statements : statement if iam_allows(statement, local.assume_left)]
-    on_code      = [for statement in local.statements : statement if iam_allows(statement, local.code_left) && !iam_narrowed(statement)]
-    on_hosts     = [for statement in local.statements : statement if iam_allows(statement, local.command_left) && !iam_narrowed(statement)]
-    on_writes    = [for statement in local.statements : statement if iam_allows(statement, local.write_left)]
-    on_images    = [for statement in local.statements : statement if iam_allows(statement, local.push_left)]
+    on_code = [
+      for statement in local.statements : statement
+      if iam_allows(statement, local.left.code) && !iam_narrowed(statement)
+    ]
+    on_hosts = [
+      for statement in local.statements : statement
+      if iam_allows(statement, local.left.command) && !iam_narrowed(statement)
+    ]
+    on_writes = [for statement in local.statements : statement if iam_allows(statement, local.left.write)]
+    on_images = [for statement in local.statements : statement if iam_allows(statement, local.left.push)]
     enters = flatten([
       for entry in local.entered : [
         for statement in local.statements :
@@ -451,7 +557,8 @@ resource_policy "aws_iam_role_policy|aws_iam_user_policy|aws_iam_group_policy|aw
           for service in local.services : service
           if alltrue([
             for condition in statement.conditions :
-            !regex_match(condition.variable, "(?i)^iam:PassedToService$") || anytrue([for value in condition.values : glob_match(value, service)])
+            !regex_match(condition.variable, "(?i)^iam:PassedToService$")
+            || anytrue([for value in condition.values : glob_match(value, service)])
           ])
         ]
       }
@@ -468,9 +575,13 @@ resource_policy "aws_iam_role_policy|aws_iam_user_policy|aws_iam_group_policy|aw
         ])
       ]
     ])
-    # A role is assumed by whom it trusts: its own account, which leaves it to policies such as this one, or the identity.
-    targets    = flatten([for statement in local.on_roles : referents("aws_iam_role", statement.resources)])
-    candidates = concat(local.targets, anytrue([for statement in local.on_roles : contains(statement.resources, "*")]) ? getresources("aws_iam_role", {}) : [])
+    # A role is assumed by whom it trusts: the identity, or its own account, which leaves it to policies such as this.
+    targets = flatten([for statement in local.on_roles : referents("aws_iam_role", statement.resources)])
+    candidates = concat(
+      local.targets,
+      anytrue([for statement in local.on_roles : contains(statement.resources, "*")])
+      ? getresources("aws_iam_role", {}) : [],
+    )
     assumable = [
       for role in local.candidates : role
       if anytrue([
@@ -508,7 +619,8 @@ resource_policy "aws_iam_role_policy|aws_iam_user_policy|aws_iam_group_policy|aw
       for secret in local.secrets : anytrue(flatten([
         for policy in getresources("aws_secretsmanager_secret_policy", { secret_arn = secret.arn }) : [
           for denial in iam_policy(policy.policy).statements :
-          iam_is_public(merge(denial, { effect = "Allow" })) && iam_allows(merge(denial, { effect = "Allow" }), "secretsmanager:GetSecretValue")
+          iam_is_public(merge(denial, { effect = "Allow" }))
+          && iam_allows(merge(denial, { effect = "Allow" }), "secretsmanager:GetSecretValue")
           if denial.effect == "Deny" && length(denial.conditions) == 0
         ]
       ]))
@@ -526,7 +638,8 @@ resource_policy "aws_iam_role_policy|aws_iam_user_policy|aws_iam_group_policy|aw
     from = local.roles
     to = flatten([
       for statement in local.on_code :
-      contains(statement.resources, "*") ? getresources("aws_lambda_function", {}) : referents("aws_lambda_function", statement.resources)
+      contains(statement.resources, "*")
+      ? getresources("aws_lambda_function", {}) : referents("aws_lambda_function", statement.resources)
     ])
     condition = length(local.on_code) > 0
     message   = "the policy allows to replace the code of the function"
@@ -537,7 +650,8 @@ resource_policy "aws_iam_role_policy|aws_iam_user_policy|aws_iam_group_policy|aw
     from = local.roles
     to = flatten([
       for statement in local.on_hosts :
-      contains(statement.resources, "*") ? getresources("aws_instance", {}) : referents("aws_instance", statement.resources)
+      contains(statement.resources, "*")
+      ? getresources("aws_instance", {}) : referents("aws_instance", statement.resources)
     ])
     condition = length(local.on_hosts) > 0
     message   = "the policy allows to run commands on the instance"
@@ -563,7 +677,8 @@ resource_policy "aws_iam_role_policy|aws_iam_user_policy|aws_iam_group_policy|aw
     from = local.roles
     to = flatten([
       for statement in local.on_images :
-      contains(statement.resources, "*") ? getresources("aws_ecr_repository", {}) : referents("aws_ecr_repository", statement.resources)
+      contains(statement.resources, "*")
+      ? getresources("aws_ecr_repository", {}) : referents("aws_ecr_repository", statement.resources)
     ])
     condition = length(local.on_images) > 0
     message   = "the policy allows to push images to the repository"
@@ -595,9 +710,12 @@ resource_policy "aws_iam_role_policy|aws_iam_user_policy|aws_iam_group_policy|aw
     technique = "T1530"
   }
   edge "may" {
-    from      = local.roles
-    to        = "aws_data"
-    condition = anytrue([for statement in concat(local.on_buckets, local.on_tables) : contains(statement.resources, "*") && !iam_narrowed(statement)])
+    from = local.roles
+    to   = "aws_data"
+    condition = anytrue([
+      for statement in concat(local.on_buckets, local.on_tables) :
+      contains(statement.resources, "*") && !iam_narrowed(statement)
+    ])
     message   = "the policy allows access to the data of every bucket or table"
     technique = "T1530"
   }
@@ -634,9 +752,12 @@ resource_policy "aws_iam_role_policy|aws_iam_user_policy|aws_iam_group_policy|aw
     technique = "T1552"
   }
   edge "may" {
-    from      = local.roles
-    to        = "aws_secrets"
-    condition = anytrue([for statement in concat(local.on_secrets, local.on_values) : contains(statement.resources, "*") && !iam_narrowed(statement)])
+    from = local.roles
+    to   = "aws_secrets"
+    condition = anytrue([
+      for statement in concat(local.on_secrets, local.on_values) :
+      contains(statement.resources, "*") && !iam_narrowed(statement)
+    ])
     message   = "the policy allows to read every secret or parameter"
     technique = "T1555.006"
   }
@@ -654,14 +775,17 @@ resource_policy "aws_iam_role_policy|aws_iam_user_policy|aws_iam_group_policy|aw
 
 resource_policy "aws_s3_bucket_policy|aws_secretsmanager_secret_policy|aws_kms_key|aws_kms_key_policy" "granting" {
   locals {
+    reads = concat(local.bucket_actions, local.secret_actions, ["kms:Decrypt"])
     statements = [
       for statement in iam_policy(attrs.policy).statements : statement
-      if iam_allows(statement, concat(local.bucket_actions, local.secret_actions, ["kms:Decrypt"])) && !iam_narrowed(statement)
+      if iam_allows(statement, local.reads) && !iam_narrowed(statement)
     ]
     granted = flatten([for statement in local.statements : statement.principals[*].identifiers])
     held = concat(
-      referents("aws_s3_bucket", attrs.bucket), referents("aws_secretsmanager_secret", attrs.secret_arn), referents("aws_kms_key", attrs.key_id),
-      meta.type == "aws_kms_key" ? [merge(attrs, { meta = { type = meta.type, address = meta.address } })] : [],
+      referents("aws_s3_bucket", attrs.bucket),
+      referents("aws_secretsmanager_secret", attrs.secret_arn),
+      referents("aws_kms_key", attrs.key_id),
+      meta.type == "aws_kms_key" ? [local.itself] : [],
     )
   }
   edge "may" {

@@ -1,5 +1,5 @@
-# Which names lead to what: records of DNS, and what takes requests for a host. Sources: the documentation of each resource
-# of the providers.
+# Which names lead to what: records of DNS, and what takes requests for a host. Sources: the documentation of each
+# resource of the providers.
 
 resource_policy "aws_route53_record|google_dns_record_set|cloudflare_record|cloudflare_dns_record" "record" {
   filter = contains(["A", "AAAA", "CNAME"], attrs.type)

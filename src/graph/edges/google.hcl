@@ -1,5 +1,5 @@
-# What leads where in Google Cloud. Sources: the documentation of Cloud Run, Cloud Functions, VPC firewall rules, service
-# accounts and workload identity federation, and the list of predefined roles.
+# What leads where in Google Cloud. Sources: the documentation of Cloud Run, Cloud Functions, VPC firewall rules,
+# service accounts and workload identity federation, and the list of predefined roles.
 
 locals {
   everyone = ["allUsers", "allAuthenticatedUsers"]
@@ -9,7 +9,10 @@ locals {
     "roles/resourcemanager.organizationAdmin", "roles/iam.securityAdmin",
   ]
   # Who may act as every service account of the project has the rights of the most powerful one.
-  impersonating_roles = ["roles/iam.serviceAccountTokenCreator", "roles/iam.serviceAccountUser", "roles/iam.serviceAccountKeyAdmin", "roles/iam.serviceAccountAdmin"]
+  impersonating_roles = [
+    "roles/iam.serviceAccountTokenCreator", "roles/iam.serviceAccountUser", "roles/iam.serviceAccountKeyAdmin",
+    "roles/iam.serviceAccountAdmin",
+  ]
   data_roles = [
     "roles/storage.admin", "roles/storage.objectAdmin", "roles/storage.objectViewer", "roles/storage.objectUser",
     "roles/bigquery.admin", "roles/bigquery.dataEditor", "roles/bigquery.dataViewer", "roles/bigquery.dataOwner",
@@ -18,25 +21,34 @@ locals {
   secret_roles = ["roles/secretmanager.admin", "roles/secretmanager.secretAccessor"]
 
   # Whom a member or a binding grants its role to.
-  members  = [for member in concat([attrs.member], coalesce(attrs.members, [])) : member if member != null]
-  accounts = flatten([for member in local.members : referents("google_service_account", member)])
+  members         = [for member in concat([attrs.member], coalesce(attrs.members, [])) : member if member != null]
+  accounts        = flatten([for member in local.members : referents("google_service_account", member)])
+  is_for_everyone = anytrue([for member in local.members : contains(local.everyone, member)])
+  # What the documents of a whole policy bind.
+  documents = referents("data.google_iam_policy", attrs.policy_data)
+  bindings  = flatten([for document in local.documents : coalesce(document.binding, [])])
 
-  # Permissions by which a holder gives itself every right, or acts as every service account. Those of the second list do
-  # so together with the right to act as a service account: they start something that runs as it.
+  # Permissions by which a holder gives itself every right, or acts as every service account. Those of the second list
+  # do so together with the right to act as a service account: they start something that runs as it.
   escalating_permissions = [
-    "iam.roles.update", "iam.serviceAccountKeys.create", "iam.serviceAccounts.getAccessToken", "iam.serviceAccounts.signBlob",
-    "iam.serviceAccounts.signJwt", "iam.serviceAccounts.implicitDelegation", "iam.serviceAccounts.setIamPolicy",
-    "resourcemanager.projects.setIamPolicy", "resourcemanager.folders.setIamPolicy", "resourcemanager.organizations.setIamPolicy",
+    "iam.roles.update", "iam.serviceAccountKeys.create", "iam.serviceAccounts.getAccessToken",
+    "iam.serviceAccounts.signBlob", "iam.serviceAccounts.signJwt", "iam.serviceAccounts.implicitDelegation",
+    "iam.serviceAccounts.setIamPolicy", "resourcemanager.projects.setIamPolicy",
+    "resourcemanager.folders.setIamPolicy", "resourcemanager.organizations.setIamPolicy",
     "deploymentmanager.deployments.create", "deploymentmanager.deployments.update",
   ]
   starting_permissions = [
-    "compute.instances.create", "compute.instances.setServiceAccount", "cloudfunctions.functions.create", "cloudfunctions.functions.update",
-    "run.services.create", "run.services.update", "run.jobs.create", "cloudscheduler.jobs.create", "cloudbuild.builds.create",
+    "compute.instances.create", "compute.instances.setServiceAccount", "cloudfunctions.functions.create",
+    "cloudfunctions.functions.update", "run.services.create", "run.services.update", "run.jobs.create",
+    "cloudscheduler.jobs.create", "cloudbuild.builds.create",
     "dataproc.clusters.create", "dataflow.jobs.create", "composer.environments.create", "notebooks.instances.create",
     "aiplatform.customJobs.create", "workflows.workflows.create",
   ]
   # A role that is declared here is none of those that are predefined, whatever its name will be.
-  declared    = concat(referents("google_project_iam_custom_role", attrs.role), referents("google_organization_iam_custom_role", attrs.role))
+  declared = concat(
+    referents("google_project_iam_custom_role", attrs.role),
+    referents("google_organization_iam_custom_role", attrs.role),
+  )
   permissions = flatten(local.declared[*].permissions)
   role        = length(local.declared) > 0 ? "" : attrs.role
 }
@@ -47,15 +59,19 @@ resource_policy "google_cloud_run_v2_service_iam_member|google_cloud_run_service
   edge "reaches" {
     from = "internet"
     to = concat(
-      [for service in referents("google_cloud_run_v2_service", [attrs.name, attrs.service]) : service if regex_match(coalesce(service.ingress, "_ALL"), "_ALL$")],
+      [
+        for service in referents("google_cloud_run_v2_service", [attrs.name, attrs.service]) : service
+        if regex_match(coalesce(service.ingress, "_ALL"), "_ALL$")
+      ],
       [
         for service in referents("google_cloud_run_service", [attrs.name, attrs.service]) : service
         if !anytrue([
-          for metadata in coalesce(service.metadata, []) : regex_match(try(metadata.annotations["run.googleapis.com/ingress"], "all"), "^internal")
+          for metadata in coalesce(service.metadata, []) :
+          regex_match(try(metadata.annotations["run.googleapis.com/ingress"], "all"), "^internal")
         ])
       ],
     )
-    condition = attrs.role == "roles/run.invoker" && anytrue([for member in local.members : contains(local.everyone, member)])
+    condition = attrs.role == "roles/run.invoker" && local.is_for_everyone
     message   = "everyone may call the service"
     at        = try(attrs.member, attrs.members)
     technique = "T1190"
@@ -72,10 +88,13 @@ resource_policy "google_cloudfunctions_function_iam_member|google_cloudfunctions
       ],
       [
         for function in referents("google_cloudfunctions2_function", attrs.cloud_function) : function
-        if alltrue([for config in coalesce(function.service_config, []) : regex_match(coalesce(config.ingress_settings, "ALLOW_ALL"), "_ALL$")])
+        if alltrue([
+          for config in coalesce(function.service_config, []) :
+          regex_match(coalesce(config.ingress_settings, "ALLOW_ALL"), "_ALL$")
+        ])
       ],
     )
-    condition = contains(["roles/cloudfunctions.invoker", "roles/run.invoker"], attrs.role) && anytrue([for member in local.members : contains(local.everyone, member)])
+    condition = contains(["roles/cloudfunctions.invoker", "roles/run.invoker"], attrs.role) && local.is_for_everyone
     message   = "everyone may call the function"
     at        = try(attrs.member, attrs.members)
     technique = "T1190"
@@ -85,7 +104,7 @@ resource_policy "google_cloudfunctions_function_iam_member|google_cloudfunctions
 resource_policy "google_cloud_run_v2_service_iam_policy|google_cloud_run_service_iam_policy|google_cloudfunctions_function_iam_policy|google_cloudfunctions2_function_iam_policy" "invoker_policy" {
   locals {
     open = [
-      for binding in flatten([for document in referents("data.google_iam_policy", attrs.policy_data) : coalesce(document.binding, [])]) : binding
+      for binding in local.bindings : binding
       if contains(["roles/run.invoker", "roles/cloudfunctions.invoker"], binding.role)
       && anytrue([for member in coalesce(binding.members, []) : contains(local.everyone, member)])
     ]
@@ -93,7 +112,10 @@ resource_policy "google_cloud_run_v2_service_iam_policy|google_cloud_run_service
   edge "reaches" {
     from = "internet"
     to = concat(
-      [for service in referents("google_cloud_run_v2_service", attrs.name) : service if regex_match(coalesce(service.ingress, "_ALL"), "_ALL$")],
+      [
+        for service in referents("google_cloud_run_v2_service", attrs.name) : service
+        if regex_match(coalesce(service.ingress, "_ALL"), "_ALL$")
+      ],
       referents("google_cloud_run_service", attrs.service),
       [
         for function in referents("google_cloudfunctions_function", attrs.cloud_function) : function
@@ -110,16 +132,16 @@ resource_policy "google_cloud_run_v2_service_iam_policy|google_cloud_run_service
 
 resource_policy "google_compute_instance" "instance" {
   locals {
-    has_address = anytrue([for interface in coalesce(attrs.network_interface, []) : length(coalesce(interface.access_config, [])) > 0])
-    subnets     = referents("google_compute_subnetwork", [for interface in coalesce(attrs.network_interface, []) : interface.subnetwork])
+    interfaces  = coalesce(attrs.network_interface, [])
+    has_address = anytrue([for interface in local.interfaces : length(coalesce(interface.access_config, [])) > 0])
+    subnets     = referents("google_compute_subnetwork", [for interface in local.interfaces : interface.subnetwork])
     networks = concat(
-      referents("google_compute_network", [for interface in coalesce(attrs.network_interface, []) : interface.network]),
+      referents("google_compute_network", [for interface in local.interfaces : interface.network]),
       flatten([for subnet in local.subnets : referents("google_compute_network", subnet.network)]),
     )
     # Rules name the network as the instance does, or by another of its names: what is called in two ways may be two.
     alike = flatten([
-      for interface in coalesce(attrs.network_interface, []) :
-      getresources("google_compute_firewall", { network = interface.network })
+      for interface in local.interfaces : getresources("google_compute_firewall", { network = interface.network })
     ])
     rules = length(local.alike) > 0 ? local.alike : flatten([
       for network in local.networks : concat(
@@ -128,17 +150,26 @@ resource_policy "google_compute_instance" "instance" {
         getresources("google_compute_firewall", { network = network.self_link }),
       )
     ])
+    attached = coalesce(attrs.service_account, [])
     # A block without an address attaches the default service account of Compute Engine.
     default_account = [
-      for account in coalesce(attrs.service_account, []) : account
-      if account.email == null && anytrue([for scope in coalesce(account.scopes, []) : regex_match(scope, "(^|/)cloud-platform$")])
+      for account in local.attached : account
+      if account.email == null && anytrue([
+        for scope in coalesce(account.scopes, []) : regex_match(scope, "(^|/)cloud-platform$")
+      ])
     ]
     # Rules for what has other tags are for other instances.
     own = [
       for rule in flatten([for rule in local.rules : network_rules(rule, "ingress")]) : rule
       if cidr_is_any(rule.cidrs)
-      && (length(rule.scope.accounts) == 0 || anytrue([for account in coalesce(attrs.service_account, []) : contains(rule.scope.accounts, account.email)]))
-      && (length(rule.scope.tags) == 0 || anytrue([for tag in rule.scope.tags : contains(coalesce(attrs.tags, []), tag)]))
+      && (
+        length(rule.scope.accounts) == 0
+        || anytrue([for account in local.attached : contains(rule.scope.accounts, account.email)])
+      )
+      && (
+        length(rule.scope.tags) == 0
+        || anytrue([for tag in rule.scope.tags : contains(coalesce(attrs.tags, []), tag)])
+      )
     ]
     # The first rule that fits decides; of two with one priority, the one that denies.
     open = [
@@ -148,16 +179,21 @@ resource_policy "google_compute_instance" "instance" {
         denial.action == "deny" && denial.number <= rule.number && alltrue([
           for range in coalesce(rule.ports, []) : anytrue([
             for denied in coalesce(denial.ports, []) :
-            denied.protocol == "all" || denied.protocol == range.protocol && (length(coalesce(denied.ports, [])) == 0 || denied.ports == range.ports)
+            denied.protocol == "all"
+            || denied.protocol == range.protocol
+            && (length(coalesce(denied.ports, [])) == 0 || denied.ports == range.ports)
           ])
         ])
       ])
     ]
     # A token does what its scopes and the roles of the account allow, both.
-    scopes   = flatten([for account in coalesce(attrs.service_account, []) : coalesce(account.scopes, [])])
+    scopes   = flatten([for account in local.attached : coalesce(account.scopes, [])])
     is_whole = anytrue([for scope in local.scopes : regex_match(scope, "(^|/)cloud-platform$")])
     is_part = !local.is_whole && anytrue([
-      for scope in local.scopes : regex_match(scope, "(^|/)(compute|compute-rw|devstorage[.].*|storage-.*|bigquery|datastore|sql-admin|sqlservice.*)$")
+      for scope in local.scopes :
+      regex_match(
+        scope, "(^|/)(compute|compute-rw|devstorage[.].*|storage-.*|bigquery|datastore|sql-admin|sqlservice.*)$"
+      )
     ])
   }
   edge "reaches" {
@@ -204,9 +240,10 @@ resource_policy "google_cloud_run_v2_service|google_cloud_run_service|google_clo
 
 resource_policy "google_cloud_run_v2_service|google_cloudfunctions_function" "default_account" {
   locals {
+    templates = coalesce(attrs.template, [])
     is_default = (
       meta.type == "google_cloudfunctions_function" ? attrs.service_account_email == null
-      : length(coalesce(attrs.template, [])) > 0 && alltrue([for template in coalesce(attrs.template, []) : template.service_account == null])
+      : length(local.templates) > 0 && alltrue([for template in local.templates : template.service_account == null])
     )
   }
   edge "may" {
@@ -220,7 +257,10 @@ resource_policy "google_cloud_run_v2_service|google_cloudfunctions_function" "de
 
 resource_policy "google_cloudfunctions_function|google_cloudfunctions2_function" "function" {
   edge "runs_as" {
-    to        = concat(referents("google_service_account", attrs.service_account_email), referents("google_service_account", attrs.service_config))
+    to = concat(
+      referents("google_service_account", attrs.service_account_email),
+      referents("google_service_account", attrs.service_config),
+    )
     message   = "the function has the identity of the service account"
     technique = "T1552.005"
   }
@@ -231,18 +271,26 @@ resource_policy "google_service_account_iam_member|google_service_account_iam_bi
     acted_as = referents("google_service_account", attrs.service_account_id)
     pools    = flatten([for member in local.members : referents("google_iam_workload_identity_pool", member)])
     providers = flatten([
-      for pool in local.pools : getresources("google_iam_workload_identity_pool_provider", { workload_identity_pool_id = pool.workload_identity_pool_id })
+      for pool in local.pools : getresources("google_iam_workload_identity_pool_provider", {
+        workload_identity_pool_id = pool.workload_identity_pool_id
+      })
     ])
     subjects = [
-      for member in local.members : "system:serviceaccount:${replace(regex("\\[.*\\]$", member), "/^\\[(.*)/(.*)\\]$/", "$1:$2")}"
+      for member in local.members :
+      "system:serviceaccount:${replace(regex("\\[.*\\]$", member), "/^\\[(.*)/(.*)\\]$/", "$1:$2")}"
       if regex_match(member, "\\.svc\\.id\\.goog\\[[^\\]/]+/[^\\]/]+\\]$")
     ]
     # A subject or an attribute of the repository in the member limits it as well as a condition of the provider.
-    whole_pool = anytrue([for member in local.members : startswith(member, "principalSet://") && endswith(member, "/*")])
+    whole_pool = anytrue([
+      for member in local.members : startswith(member, "principalSet://") && endswith(member, "/*")
+    ])
     open = [
       for provider in local.providers : provider
       if provider.attribute_condition == null
-      && anytrue([for oidc in coalesce(provider.oidc, []) : regex_match(oidc.issuer_uri, "token\\.actions\\.githubusercontent\\.com")])
+      && anytrue([
+        for oidc in coalesce(provider.oidc, []) :
+        regex_match(oidc.issuer_uri, "token\\.actions\\.githubusercontent\\.com")
+      ])
     ]
   }
   edge "assumes" {
@@ -284,8 +332,11 @@ resource_policy "google_cloudbuild_trigger" "trigger" {
     requests = flatten([for event in coalesce(attrs.github, []) : coalesce(event.pull_request, [])])
   }
   edge "reaches" {
-    from      = "pull_request"
-    condition = anytrue([for request in local.requests : request.comment_control == null || request.comment_control == "COMMENTS_DISABLED"])
+    from = "pull_request"
+    condition = anytrue([
+      for request in local.requests :
+      request.comment_control == null || request.comment_control == "COMMENTS_DISABLED"
+    ])
     message   = "a pull request of anybody starts a build"
     at        = attrs.github
     technique = "T1195.002"
@@ -364,25 +415,31 @@ resource_policy "google_project_iam_member|google_project_iam_binding|google_fol
     to   = "google_cloud_project"
     condition = (
       anytrue([for permission in local.permissions : contains(local.escalating_permissions, permission)])
-      || contains(local.permissions, "iam.serviceAccounts.actAs") && anytrue([for permission in local.permissions : contains(local.starting_permissions, permission)])
+      || contains(local.permissions, "iam.serviceAccounts.actAs")
+      && anytrue([for permission in local.permissions : contains(local.starting_permissions, permission)])
     )
     message   = "a role of your own that is granted to it has permissions by which it gives itself every right"
     at        = attrs.role
     technique = "T1098.003"
   }
   edge "escalates_to" {
-    from      = local.accounts
-    to        = "google_cloud_project"
-    condition = contains(local.permissions, "cloudbuild.builds.create") || contains(["roles/cloudbuild.builds.editor", "roles/cloudbuild.admin"], local.role)
+    from = local.accounts
+    to   = "google_cloud_project"
+    condition = (
+      contains(local.permissions, "cloudbuild.builds.create")
+      || contains(["roles/cloudbuild.builds.editor", "roles/cloudbuild.admin"], local.role)
+    )
     message   = "it starts builds, which run as the default service account, an editor of the project"
     at        = attrs.role
     unless    = "builds run as a service account with fewer roles"
     technique = "T1548.005"
   }
   edge "may" {
-    from      = local.accounts
-    to        = "google_data"
-    condition = anytrue([for permission in ["storage.objects.get", "bigquery.tables.getData"] : contains(local.permissions, permission)])
+    from = local.accounts
+    to   = "google_data"
+    condition = anytrue([
+      for permission in ["storage.objects.get", "bigquery.tables.getData"] : contains(local.permissions, permission)
+    ])
     message   = "a role of your own that is granted to it on the whole project reads data"
     at        = attrs.role
     technique = "T1530"
@@ -399,10 +456,12 @@ resource_policy "google_project_iam_member|google_project_iam_binding|google_fol
 
 resource_policy "google_project_iam_policy|google_folder_iam_policy|google_organization_iam_policy" "whole_policy" {
   locals {
-    bindings = flatten([for document in referents("data.google_iam_policy", attrs.policy_data) : coalesce(document.binding, [])])
-    admins   = [for binding in local.bindings : binding if contains(concat(local.administrator_roles, local.impersonating_roles), binding.role)]
-    readers  = [for binding in local.bindings : binding if contains(local.data_roles, binding.role)]
-    tellers  = [for binding in local.bindings : binding if contains(local.secret_roles, binding.role)]
+    admins = [
+      for binding in local.bindings : binding
+      if contains(concat(local.administrator_roles, local.impersonating_roles), binding.role)
+    ]
+    readers = [for binding in local.bindings : binding if contains(local.data_roles, binding.role)]
+    tellers = [for binding in local.bindings : binding if contains(local.secret_roles, binding.role)]
   }
   edge "may" {
     from      = referents("google_service_account", local.admins[*].members)

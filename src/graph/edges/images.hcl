@@ -10,7 +10,8 @@ resource_policy "dockerfile_instruction" "downloads" {
   locals {
     piped = [
       for command in attrs.commands : command
-      if contains(["curl", "wget"], command.name) && anytrue([for other in command.piped_to : contains(local.shells, other)])
+      if contains(["curl", "wget"], command.name)
+      && anytrue([for other in command.piped_to : contains(local.shells, other)])
     ]
   }
   edge "builds" {

@@ -1,16 +1,16 @@
-# What leads where in Kubernetes. Sources: the documentation of Services, Ingresses, RBAC good practices and Pod security
-# standards, and the Threat Matrix for Kubernetes.
+# What leads where in Kubernetes. Sources: the documentation of Services, Ingresses, RBAC good practices and Pod
+# security standards, and the Threat Matrix for Kubernetes.
 
 locals {
-  # Directories of a node from which a pod takes the node over, whether it may write there or not: credentials are in them,
-  # or sockets, which take requests of whoever may only read the directory.
+  # Directories of a node from which a pod takes the node over, whether it may write there or not: credentials are in
+  # them, or sockets, which take requests of whoever may only read the directory.
   node_paths = "^(/|/etc|/root|/home|/var|/var/lib|/var/lib/(docker|containerd|kubelet|kubelet/pods|etcd|rancher))/?$"
   node_trees = "^(/etc/kubernetes|/etc/rancher|/(root|home/[^/]+)/[.](ssh|kube|docker|aws|config))(/|$)"
   # Directories from which it takes the node over by what it writes.
   written_paths = "^/(proc|sys|usr|usr/local|usr/local/bin|usr/bin|boot|bin|sbin|lib|opt|dev)/?$"
   written_trees = "^/(etc/(cron[^/]*|ssh|sudoers[.]d|systemd|ld[.]so[^/]*|pam[.]d)|var/spool/cron|usr/lib/systemd|lib/systemd)(/|$)"
 
-  # Capabilities that lead out of a container by themselves: loading a module, mounting, and reading any file by its handle.
+  # Capabilities that lead out of a container by themselves: loading modules, mounting, reading any file by its handle.
   host_capabilities = ["SYS_MODULE", "SYS_ADMIN", "DAC_READ_SEARCH", "ALL"]
 
   # Registries whose images are their owners': nobody else's Dockerfile builds them.
@@ -25,6 +25,35 @@ locals {
     { group = "apps", resources = ["deployments", "daemonsets", "statefulsets", "replicasets"] },
     { group = "batch", resources = ["jobs", "cronjobs"] },
   ]
+  making = ["create", "patch", "update"]
+
+  # Whom a binding names.
+  subjects = coalesce(attrs.subjects, [])
+  accounts = flatten([
+    for subject in local.subjects : [
+      for account in in_namespace("ServiceAccount", subject.name) : account
+      if subject.namespace == null || account.metadata.namespace == null
+      || account.metadata.namespace == subject.namespace
+    ] if subject.kind == "ServiceAccount"
+  ])
+  # Service accounts of other namespaces, and those that another unit declares, or that Kubernetes itself makes.
+  named = [
+    for subject in local.subjects : "system:serviceaccount:${subject.namespace}:${subject.name}"
+    if subject.kind == "ServiceAccount" && subject.namespace != null && subject.name != null
+    && !anytrue([for account in local.accounts : account.metadata.name == subject.name])
+  ]
+  # The service accounts of a namespace, and those that a binding names as users.
+  wide = [
+    for subject in local.subjects : subject.name
+    if contains(["Group", "User"], subject.kind)
+    && regex_match(subject.name, "^system:serviceaccount(s:[^:]+|:[^:]+:[^:]+)$")
+  ]
+  every_pod = anytrue([
+    for subject in local.subjects : contains(["system:serviceaccounts", "system:authenticated"], subject.name)
+  ])
+  everybody = anytrue([
+    for subject in local.subjects : contains(["system:unauthenticated", "system:anonymous"], subject.name)
+  ])
 }
 
 resource_policy "Service" "service" {
@@ -36,7 +65,10 @@ resource_policy "Service" "service" {
     ])
     pods = selected("workload", attrs.spec.selector)
     # Agents of the node are what they are reached for.
-    others     = [for workload in local.pods : workload if node_agent(try(workload.spec.template.spec, workload.spec), workload.meta.kind) == null]
+    others = [
+      for workload in local.pods : workload
+      if node_agent(try(workload.spec.template.spec, workload.spec), workload.meta.kind) == null
+    ]
     isolations = [for policy in in_namespace("NetworkPolicy") : policy if isolates(policy.spec, "Ingress")]
     is_isolated = alltrue([
       for workload in local.others : anytrue([
@@ -79,7 +111,8 @@ resource_policy "Service" "service" {
   edge "reaches" {
     from = "internet"
     condition = (
-      contains(["LoadBalancer", "NodePort"], attrs.spec.type) && (length(local.sources) == 0 || cidr_is_any(local.sources))
+      contains(["LoadBalancer", "NodePort"], attrs.spec.type)
+      && (length(local.sources) == 0 || cidr_is_any(local.sources))
       && !local.is_internal && !local.is_cut_off
     )
     message   = "a Service of type ${attrs.spec.type} takes requests from outside the cluster"
@@ -115,10 +148,13 @@ resource_policy "Ingress" "ingress" {
     hosts = [for rule in coalesce(attrs.spec.rules, []) : rule.host if rule.host != null]
     # What a controller is told of who may ask: an internal scheme or class, addresses, or a sign-in.
     notes = coalesce(meta.annotations, {})
-    class = valuetostring(coalesce(attrs.spec.ingressClassName, lookup(local.notes, "kubernetes.io/ingress.class", null), "-"))
+    class = valuetostring(
+      coalesce(attrs.spec.ingressClassName, lookup(local.notes, "kubernetes.io/ingress.class", null), "-")
+    )
     is_internal = regex_match(local.class, "(^|[-_./])(internal|private)($|[-_./])") || anytrue([
       for key, value in local.notes :
-      regex_match(key, "/scheme$|/load-balancer-scheme$|internal") && regex_match(valuetostring(value), "(?i)^(true|internal)$")
+      regex_match(key, "/scheme$|/load-balancer-scheme$|internal")
+      && regex_match(valuetostring(value), "(?i)^(true|internal)$")
     ])
     is_limited = anytrue([
       for key, value in local.notes :
@@ -155,8 +191,12 @@ resource_policy "Ingress" "ingress" {
 
 resource_policy "HTTPRoute|GRPCRoute|TLSRoute|TCPRoute" "route" {
   edge "reaches" {
-    from      = "internet"
-    to        = flatten([for rule in coalesce(attrs.spec.rules, []) : [for backend in coalesce(rule.backendRefs, []) : in_namespace("Service", backend.name)]])
+    from = "internet"
+    to = flatten([
+      for rule in coalesce(attrs.spec.rules, []) : [
+        for backend in coalesce(rule.backendRefs, []) : in_namespace("Service", backend.name)
+      ]
+    ])
     message   = "the route of a Gateway forwards to the Service"
     at        = attrs.spec.rules
     technique = "T1190"
@@ -166,8 +206,11 @@ resource_policy "HTTPRoute|GRPCRoute|TLSRoute|TCPRoute" "route" {
 resource_policy "Route" "openshift_route" {
   filter = meta.group == "route.openshift.io"
   edge "reaches" {
-    from      = "internet"
-    to        = flatten([for backend in concat([attrs.spec.to], coalesce(attrs.spec.alternateBackends, [])) : in_namespace("Service", backend.name)])
+    from = "internet"
+    to = flatten([
+      for backend in concat([attrs.spec.to], coalesce(attrs.spec.alternateBackends, [])) :
+      in_namespace("Service", backend.name)
+    ])
     message   = "the Route forwards to the Service"
     at        = attrs.spec.to
     technique = "T1190"
@@ -177,7 +220,11 @@ resource_policy "Route" "openshift_route" {
 resource_policy "IngressRoute" "traefik_route" {
   locals {
     routes = coalesce(attrs.spec.routes, [])
-    limits = flatten([for route in local.routes : [for middleware in coalesce(route.middlewares, []) : in_namespace("Middleware", middleware.name)]])
+    limits = flatten([
+      for route in local.routes : [
+        for middleware in coalesce(route.middlewares, []) : in_namespace("Middleware", middleware.name)
+      ]
+    ])
     is_limited = anytrue([
       for middleware in local.limits :
       middleware.spec.basicAuth != null || middleware.spec.digestAuth != null || middleware.spec.forwardAuth != null
@@ -185,8 +232,12 @@ resource_policy "IngressRoute" "traefik_route" {
     ])
   }
   edge "reaches" {
-    from      = "internet"
-    to        = flatten([for route in local.routes : [for backend in coalesce(route.services, []) : in_namespace("Service", backend.name)]])
+    from = "internet"
+    to = flatten([
+      for route in local.routes : [
+        for backend in coalesce(route.services, []) : in_namespace("Service", backend.name)
+      ]
+    ])
     condition = !local.is_limited
     message   = "the IngressRoute forwards to the Service"
     at        = attrs.spec.routes
@@ -196,7 +247,10 @@ resource_policy "IngressRoute" "traefik_route" {
 
 resource_policy "workload" "workload" {
   locals {
-    pod     = meta.kind == "Pod" ? attrs.spec : try(attrs.spec.jobTemplate.spec.template.spec, attrs.spec.template.spec, null)
+    pod = (
+      meta.kind == "Pod" ? attrs.spec
+      : try(attrs.spec.jobTemplate.spec.template.spec, attrs.spec.template.spec, null)
+    )
     account = coalesce(try(local.pod.serviceAccountName, null), try(local.pod.serviceAccount, null), "default")
     known   = in_namespace("ServiceAccount", local.account)
     env     = flatten([for container in local.serving : coalesce(container.env, [])])
@@ -205,13 +259,17 @@ resource_policy "workload" "workload" {
     added   = [for name in local.extra : capability(name)]
     images  = [for container in local.all : image(container.image)]
     # What the pod says of the token overrides what the service account says.
-    withheld = length(local.known) > 0 && alltrue([for account in local.known : account.automountServiceAccountToken == false])
-    token    = local.pod.automountServiceAccountToken == null ? !local.withheld : local.pod.automountServiceAccountToken
-    all      = concat(coalesce(try(local.pod.containers, null), []), coalesce(try(local.pod.initContainers, null), []))
+    withheld = length(local.known) > 0 && alltrue([
+      for account in local.known : account.automountServiceAccountToken == false
+    ])
+    token = local.pod.automountServiceAccountToken == null ? !local.withheld : local.pod.automountServiceAccountToken
+    mains = coalesce(try(local.pod.containers, null), [])
+    inits = coalesce(try(local.pod.initContainers, null), [])
+    all   = concat(local.mains, local.inits)
     # Whoever takes the pod over while it serves finds no init container any more, unless it is a sidecar.
     serving = concat(
-      coalesce(try(local.pod.containers, null), []),
-      [for container in coalesce(try(local.pod.initContainers, null), []) : container if container.restartPolicy == "Always"],
+      local.mains,
+      [for container in local.inits : container if container.restartPolicy == "Always"],
     )
     mounts  = flatten([for container in local.serving : coalesce(container.volumeMounts, [])])
     mounted = local.mounts[*].name
@@ -223,7 +281,8 @@ resource_policy "workload" "workload" {
   edge "builds" {
     from = flatten([
       for image in local.images : ["image ${image.repository}", "image */${last(split("/", image.repository))}"]
-      if image.repository != null && !startswith(image.repository, "library/") && !contains(local.publishers, image.registry)
+      if image.repository != null && !startswith(image.repository, "library/")
+      && !contains(local.publishers, image.registry)
     ])
     message   = "a container of it runs the image"
     technique = "T1525"
@@ -235,7 +294,10 @@ resource_policy "workload" "workload" {
     technique = "T1552.001"
   }
   edge "runs_as" {
-    to        = length(local.known) > 0 || attrs.metadata.namespace == null ? local.known : "system:serviceaccount:${attrs.metadata.namespace}:${local.account}"
+    to = (
+      length(local.known) > 0 || attrs.metadata.namespace == null
+      ? local.known : "system:serviceaccount:${attrs.metadata.namespace}:${local.account}"
+    )
     condition = local.token
     message   = "its pods have the token of the service account"
     at        = local.pod.automountServiceAccountToken
@@ -250,8 +312,13 @@ resource_policy "workload" "workload" {
   edge "escapes_to" {
     to = "node"
     condition = (
-      anytrue([for path in local.paths : regex_match(path, local.node_paths) || regex_match(path, local.node_trees) || runtime_socket(path)])
-      || anytrue([for path in local.changed : regex_match(path, local.written_paths) || regex_match(path, local.written_trees)])
+      anytrue([
+        for path in local.paths :
+        regex_match(path, local.node_paths) || regex_match(path, local.node_trees) || runtime_socket(path)
+      ])
+      || anytrue([
+        for path in local.changed : regex_match(path, local.written_paths) || regex_match(path, local.written_trees)
+      ])
     )
     message   = "it mounts a directory of the node that takes the node over"
     technique = "T1611"
@@ -277,7 +344,8 @@ resource_policy "ServiceAccount" "account" {
     google      = try(local.annotations["iam.gke.io/gcp-service-account"], null)
     azure       = try(local.annotations["azure.workload.identity/client-id"], null)
     cloud = concat(
-      local.role == null ? [] : referents("aws_iam_role", local.role), local.google == null ? [] : referents("google_service_account", local.google),
+      local.role == null ? [] : referents("aws_iam_role", local.role),
+      local.google == null ? [] : referents("google_service_account", local.google),
       local.azure == null ? [] : referents("azurerm_user_assigned_identity", local.azure),
     )
   }
@@ -307,57 +375,53 @@ resource_policy "ServiceAccount" "account" {
 
 resource_policy "ClusterRoleBinding" "cluster_binding" {
   locals {
-    subjects = coalesce(attrs.subjects, [])
-    accounts = flatten([
-      for subject in local.subjects : [
-        for account in in_namespace("ServiceAccount", subject.name) : account
-        if subject.namespace == null || account.metadata.namespace == null || account.metadata.namespace == subject.namespace
-      ] if subject.kind == "ServiceAccount"
-    ])
-    # Service accounts that another unit declares, or that Kubernetes itself makes.
-    named = [
-      for subject in local.subjects : "system:serviceaccount:${subject.namespace}:${subject.name}"
-      if subject.kind == "ServiceAccount" && subject.namespace != null && subject.name != null
-      && !anytrue([for account in local.accounts : account.metadata.name == subject.name])
-    ]
-    # The service accounts of a namespace, and those that a binding names as users.
-    wide = [
-      for subject in local.subjects : subject.name
-      if contains(["Group", "User"], subject.kind) && regex_match(subject.name, "^system:serviceaccount(s:[^:]+|:[^:]+:[^:]+)$")
-    ]
     groups = concat(
       local.wide,
-      anytrue([for subject in local.subjects : contains(["system:serviceaccounts", "system:authenticated"], subject.name)]) ? ["pod"] : [],
-      anytrue([for subject in local.subjects : contains(["system:unauthenticated", "system:anonymous"], subject.name)]) ? ["anonymous", "pod"] : [],
+      local.every_pod ? ["pod"] : [],
+      local.everybody ? ["anonymous", "pod"] : [],
     )
     holders = concat(local.accounts, local.named, local.groups)
     rules   = role_rules(attrs.roleRef)
     others = [
       for account in in_namespace("ServiceAccount") : account
-      if !anytrue([for holder in local.accounts : holder.metadata.name == account.metadata.name && holder.metadata.namespace == account.metadata.namespace])
+      if !anytrue([
+        for holder in local.accounts :
+        holder.metadata.name == account.metadata.name && holder.metadata.namespace == account.metadata.namespace
+      ])
     ]
     enters = anytrue([
       for rule in local.rules : rbac_grants(rule, "", ["pods/exec", "pods/attach"], ["create", "get"])
       || rbac_grants(rule, "", ["pods/ephemeralcontainers"], ["patch", "update"])
     ])
     makes_pods = anytrue(flatten([
-      for rule in local.rules : [for maker in local.pod_makers : rbac_grants(rule, maker.group, maker.resources, ["create", "patch", "update"])]
+      for rule in local.rules : [
+        for maker in local.pod_makers : rbac_grants(rule, maker.group, maker.resources, local.making)
+      ]
     ]))
-    approves = anytrue([for rule in local.rules : rbac_grants(rule, "certificates.k8s.io", ["certificatesigningrequests/approval"], ["update", "patch"])])
-    requests = anytrue([for rule in local.rules : rbac_grants(rule, "certificates.k8s.io", ["certificatesigningrequests"], ["create"])])
+    approves = anytrue([
+      for rule in local.rules :
+      rbac_grants(rule, "certificates.k8s.io", ["certificatesigningrequests/approval"], ["update", "patch"])
+    ])
+    requests = anytrue([
+      for rule in local.rules : rbac_grants(rule, "certificates.k8s.io", ["certificatesigningrequests"], ["create"])
+    ])
     # Approving takes a right on the signer too, and this signer's certificates are those that the API server takes.
     client_signers = ["kubernetes.io/kube-apiserver-client", "kubernetes.io/*"]
     may_sign = anytrue([
-      for rule in local.rules : rbac_allows(merge(rule, { resourceNames = [] }), "certificates.k8s.io", ["signers"], ["approve"]) && (
+      for rule in local.rules :
+      rbac_allows(merge(rule, { resourceNames = [] }), "certificates.k8s.io", ["signers"], ["approve"]) && (
         length(coalesce(rule.resourceNames, [])) == 0
         || anytrue([for name in coalesce(rule.resourceNames, []) : contains(local.client_signers, name)])
       )
     ])
   }
   edge "may" {
-    from      = local.holders
-    to        = "cluster"
-    condition = attrs.roleRef.name == "cluster-admin" || anytrue([for rule in local.rules : contains(rule.verbs, "*") && contains(rule.resources, "*") && contains(rule.apiGroups, "*")])
+    from = local.holders
+    to   = "cluster"
+    condition = attrs.roleRef.name == "cluster-admin" || anytrue([
+      for rule in local.rules :
+      contains(rule.verbs, "*") && contains(rule.resources, "*") && contains(rule.apiGroups, "*")
+    ])
     message   = "the binding gives it every right in the cluster"
     technique = "T1078.001"
   }
@@ -379,7 +443,9 @@ resource_policy "ClusterRoleBinding" "cluster_binding" {
     to   = "cluster"
     condition = anytrue([
       for rule in local.rules :
-      rbac_grants(rule, "admissionregistration.k8s.io", ["mutatingwebhookconfigurations"], ["create", "update", "patch"])
+      rbac_grants(
+        rule, "admissionregistration.k8s.io", ["mutatingwebhookconfigurations"], ["create", "update", "patch"]
+      )
     ])
     message   = "the binding lets it change every object on its way into the cluster, by a webhook of its own"
     technique = "T1556"
@@ -437,24 +503,7 @@ resource_policy "ClusterRoleBinding" "cluster_binding" {
 
 resource_policy "RoleBinding" "binding" {
   locals {
-    subjects = coalesce(attrs.subjects, [])
-    accounts = flatten([
-      for subject in local.subjects : [
-        for account in in_namespace("ServiceAccount", subject.name) : account
-        if subject.namespace == null || account.metadata.namespace == null || account.metadata.namespace == subject.namespace
-      ] if subject.kind == "ServiceAccount"
-    ])
-    # Service accounts of other namespaces, those that another unit declares, and groups of them.
-    named = [
-      for subject in local.subjects : "system:serviceaccount:${subject.namespace}:${subject.name}"
-      if subject.kind == "ServiceAccount" && subject.namespace != null && subject.name != null
-      && !anytrue([for account in local.accounts : account.metadata.name == subject.name])
-    ]
-    wide = [
-      for subject in local.subjects : subject.name
-      if contains(["Group", "User"], subject.kind) && regex_match(subject.name, "^system:serviceaccount(s:[^:]+|:[^:]+:[^:]+)$")
-    ]
-    groups  = anytrue([for subject in local.subjects : contains(["system:serviceaccounts", "system:authenticated"], subject.name)]) ? ["pod"] : []
+    groups  = local.every_pod ? ["pod"] : []
     holders = concat(local.accounts, local.named, local.wide, local.groups)
     rules   = role_rules(attrs.roleRef)
     # Roles that are in every cluster: each of them edits workloads and reads Secrets.
@@ -464,21 +513,26 @@ resource_policy "RoleBinding" "binding" {
       if !anytrue([for holder in local.accounts : holder.metadata.name == account.metadata.name])
     ]
     makes_pods = local.edits || anytrue(flatten([
-      for rule in local.rules : [for maker in local.pod_makers : rbac_allows(rule, maker.group, maker.resources, ["create", "patch", "update"])]
+      for rule in local.rules : [
+        for maker in local.pod_makers : rbac_allows(rule, maker.group, maker.resources, local.making)
+      ]
     ]))
     enters = anytrue([
       for rule in local.rules : rbac_allows(rule, "", ["pods/exec", "pods/attach"], ["create", "get"])
       || rbac_allows(rule, "", ["pods/ephemeralcontainers"], ["patch", "update"])
     ])
     issues = anytrue([
-      for rule in local.rules : rbac_allows(rule, "", ["serviceaccounts/token"], ["create"]) || rbac_allows(rule, "", ["serviceaccounts"], ["impersonate"])
+      for rule in local.rules :
+      rbac_allows(rule, "", ["serviceaccounts/token"], ["create"])
+      || rbac_allows(rule, "", ["serviceaccounts"], ["impersonate"])
     ])
   }
   edge "may" {
     from = local.holders
     to   = "namespace_secrets"
     condition = local.edits || anytrue([
-      for rule in local.rules : rbac_allows(rule, "", "secrets", ["get", "list"]) && length(coalesce(rule.resourceNames, [])) == 0
+      for rule in local.rules :
+      rbac_allows(rule, "", "secrets", ["get", "list"]) && length(coalesce(rule.resourceNames, [])) == 0
     ])
     message   = "the binding lets it read every Secret of the namespace"
     technique = "T1552.007"
@@ -487,7 +541,8 @@ resource_policy "RoleBinding" "binding" {
     from = local.holders
     to   = "namespace_secrets"
     condition = anytrue([
-      for rule in local.rules : rbac_allows(rule, "rbac.authorization.k8s.io", ["roles", "rolebindings"], ["escalate", "bind"])
+      for rule in local.rules :
+      rbac_allows(rule, "rbac.authorization.k8s.io", ["roles", "rolebindings"], ["escalate", "bind"])
     ])
     message   = "the binding lets it give itself every right in the namespace"
     technique = "T1098.006"
