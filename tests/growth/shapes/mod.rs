@@ -26,7 +26,14 @@ const PLAIN: Shape =
 /// All shapes.
 pub const SHAPES: &[Shape] = &[
     Shape { name: "terraform-joins", files: terraform::joins, shows: "aws/s3/", ..PLAIN },
-    Shape { name: "terraform-paths", files: terraform::paths, shows: "paths/aws/internet-to-other-role", ..PLAIN },
+    // What a role may is asked of all its policies at each of them: AWS takes 10,240 characters of these for a role.
+    Shape {
+        name: "terraform-paths",
+        size: 2,
+        files: terraform::paths,
+        shows: "paths/aws/internet-to-other-role",
+        ..PLAIN
+    },
     Shape { name: "terraform-for-each", files: terraform::for_each, shows: "aws/ec2/", ..PLAIN },
     Shape { name: "terraform-modules", files: terraform::modules, shows: "module.m0", ..PLAIN },
     Shape { name: "terraform-locals", files: terraform::locals, shows: "aws/s3/public-acl", ..PLAIN },
@@ -64,7 +71,8 @@ pub const SHAPES: &[Shape] = &[
     },
     Shape { name: "policy-documents", files: terraform::policy_documents, shows: "aws/iam/", ..PLAIN },
     Shape { name: "policy-statements", files: terraform::policy_statements, shows: "aws/iam/", ..PLAIN },
-    Shape { name: "kubernetes-selectors", files: kubernetes::selectors, shows: "kubernetes/", ..PLAIN },
+    // Paths ask every network policy of a namespace at each of its Services.
+    Shape { name: "kubernetes-selectors", size: 4, files: kubernetes::selectors, shows: "kubernetes/", ..PLAIN },
     Shape { name: "kubernetes-expressions", files: kubernetes::expressions, shows: "kubernetes/", ..PLAIN },
     Shape { name: "kubernetes-namespaces", files: kubernetes::namespaces, shows: "kubernetes/", ..PLAIN },
     Shape {
