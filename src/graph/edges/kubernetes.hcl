@@ -69,7 +69,12 @@ resource_policy "Service" "service" {
       for workload in local.pods : workload
       if node_agent(try(workload.spec.template.spec, workload.spec), workload.meta.kind) == null
     ]
-    isolations = [for policy in in_namespace("NetworkPolicy") : policy if isolates(policy.spec, "Ingress")]
+    isolations = [
+      for policy in flatten([
+        for workload in local.pods :
+        selecting("NetworkPolicy", try(workload.spec.template.metadata.labels, workload.metadata.labels, null))
+      ]) : policy if isolates(policy.spec, "Ingress")
+    ]
     is_isolated = alltrue([
       for workload in local.others : anytrue([
         for policy in local.isolations :

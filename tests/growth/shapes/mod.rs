@@ -71,8 +71,7 @@ pub const SHAPES: &[Shape] = &[
     },
     Shape { name: "policy-documents", files: terraform::policy_documents, shows: "aws/iam/", ..PLAIN },
     Shape { name: "policy-statements", files: terraform::policy_statements, shows: "aws/iam/", ..PLAIN },
-    // Paths ask every network policy of a namespace at each of its Services.
-    Shape { name: "kubernetes-selectors", size: 4, files: kubernetes::selectors, shows: "kubernetes/", ..PLAIN },
+    Shape { name: "kubernetes-selectors", files: kubernetes::selectors, shows: "kubernetes/", ..PLAIN },
     Shape { name: "kubernetes-expressions", files: kubernetes::expressions, shows: "kubernetes/", ..PLAIN },
     Shape { name: "kubernetes-namespaces", files: kubernetes::namespaces, shows: "kubernetes/", ..PLAIN },
     Shape {
